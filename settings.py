@@ -1,0 +1,162 @@
+"""Every setting of the project, in one table: the fields of `Settings`.
+
+A value comes from the environment, else from `.streamlit/secrets.toml`, else from the default.
+The README's table is checked against this one by `tests/test_settings.py`.
+"""
+
+import os
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+SECRETS_FILE = Path(".streamlit/secrets.toml")
+ANY_ADDRESS = {"", "0.0.0.0", "::"}  # noqa: S104 - compared with, never bound here
+
+
+class SettingError(Exception):
+    """A setting cannot be used as it is; the message names it, its value and the rule."""
+
+    code = "bad-setting"
+
+
+def _setting(default: str, meaning: str) -> Any:
+    return field(metadata={"default": default, "meaning": meaning})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The values, checked and typed. Sizes are bytes, times are seconds."""
+
+    host: str = _setting("127.0.0.1", "address the app listens on")
+    port: int = _setting("8501", "port the app listens on")
+    public_url: str = _setting(
+        "", "what signed URLs start with, scheme and host only; empty: `http://TFW_HOST:TFW_PORT`"
+    )
+    data_dir: Path = _setting("./data", "folder for temp files, databases, users and secrets")
+    demo_password: str = _setting(
+        "", "password of the `demo` user made at the first start; empty: random, printed once"
+    )
+    client_id: str = _setting(
+        "",
+        "the embedded service's OAuth client; empty: made at the first start and kept in "
+        "`TFW_DATA_DIR/oauth-client.json` (mode 0600)",
+    )
+    client_secret: str = _setting("", "the secret that goes with `TFW_CLIENT_ID`")
+    url_lifetime: int = _setting("3600", "seconds an upload or download URL stays valid")
+    token_lifetime: int = _setting("300", "seconds an access token stays valid")
+    single_limit: int = _setting("104857600", "bytes one single PUT may carry")
+    multipart_limit: int = _setting("2147483648", "bytes one multipart upload may carry")
+    min_part_size: int = _setting("5242880", "bytes a part must have, the last one excepted")
+    max_part_size: int = _setting("2147483648", "bytes a part may have")
+    idle_timeout: int = _setting("30", "seconds an upload may send nothing before it is dropped")
+    sweep_interval: int = _setting("60", "seconds between two sweeps of expired files")
+    amplience_graphql_url: str = _setting(
+        "", "GraphQL endpoint to use instead of the embedded service"
+    )
+    amplience_token_url: str = _setting(
+        "https://auth.amplience.net/oauth/token", "where that endpoint's access tokens come from"
+    )
+    amplience_client_id: str = _setting("", "OAuth client id for that endpoint")
+    amplience_client_secret: str = _setting("", "the secret that goes with `AMPLIENCE_CLIENT_ID`")
+    amplience_pat: str = _setting(
+        "", "personal access token for that endpoint, used instead of the id and secret"
+    )
+
+    @property
+    def local_url(self) -> str:
+        """Where this machine reaches the app, whatever name the public URL has."""
+        host = "127.0.0.1" if self.host in ANY_ADDRESS else self.host
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
+
+
+def settings_table() -> Iterator[tuple[str, str, str]]:
+    """Yield environment variable, default as text, and meaning of every setting."""
+    for row in fields(Settings):
+        yield _variable(row.name), row.metadata["default"], row.metadata["meaning"]
+
+
+def read_settings(
+    environment: Mapping[str, str] = os.environ, secrets_file: Path = SECRETS_FILE
+) -> Settings:
+    """Read and check every setting.
+
+    Raises:
+        SettingError: a value is not usable.
+    """
+    secrets = _read_secrets(secrets_file)
+    values: dict[str, Any] = {}
+    for row in fields(Settings):
+        variable = _variable(row.name)
+        text = environment.get(variable) or secrets.get(variable) or row.metadata["default"]
+        values[row.name] = _cast(variable, text, row.type)
+    return _checked(Settings(**values))
+
+
+def _variable(field_name: str) -> str:
+    name = field_name.upper()
+    return name if name.startswith("AMPLIENCE_") else f"TFW_{name}"
+
+
+def _read_secrets(path: Path) -> dict[str, str]:
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except tomllib.TOMLDecodeError as error:
+        raise SettingError(f"{path} is not valid TOML: {error}.") from error
+    return {key: str(value) for key, value in content.items() if not isinstance(value, dict)}
+
+
+def _cast(variable: str, text: str, kind: object) -> str | int | Path:
+    if kind is int:
+        if not (text.isascii() and text.isdigit()):
+            raise SettingError(f'{variable} is "{text}"; it must be a whole number, 0 or more.')
+        return int(text)
+    return Path(text) if kind is Path else text
+
+
+def _checked(settings: Settings) -> Settings:
+    _require(settings.port <= 65535, "TFW_PORT", settings.port, "at most 65535")
+    for row in fields(Settings):
+        if row.type is int:
+            value = getattr(settings, row.name)
+            _require(value > 0, _variable(row.name), value, "more than 0")
+    _require(
+        settings.min_part_size <= settings.max_part_size,
+        "TFW_MIN_PART_SIZE",
+        settings.min_part_size,
+        f"at most TFW_MAX_PART_SIZE ({settings.max_part_size})",
+    )
+    _require(
+        bool(settings.client_id) == bool(settings.client_secret),
+        "TFW_CLIENT_ID",
+        settings.client_id,
+        "set together with TFW_CLIENT_SECRET",
+    )
+    public_url = settings.public_url.rstrip("/") or settings.local_url
+    _require(
+        _is_origin(public_url),
+        "TFW_PUBLIC_URL",
+        public_url,
+        "a scheme and a host and nothing after it, such as https://files.example.com",
+    )
+    return replace(settings, public_url=public_url)
+
+
+def _is_origin(url: str) -> bool:
+    parts = urlsplit(url)
+    after_host = parts.path or parts.query or parts.fragment
+    return (
+        parts.scheme in {"http", "https"}
+        and bool(parts.hostname)
+        and "@" not in parts.netloc
+        and not after_host
+    )
+
+
+def _require(condition: bool, variable: str, value: object, rule: str) -> None:
+    if not condition:
+        raise SettingError(f'{variable} is "{value}"; it must be {rule}.')
