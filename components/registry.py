@@ -1,4 +1,4 @@
-"""Makes the JavaScript and CSS files beside a component known to Streamlit.
+"""Makes the JavaScript and CSS files of a component known to Streamlit.
 
 Streamlit finds component files by scanning installed packages. This project is run from its
 checkout, so the same registration is done here, on the runtime that is active: that also makes
@@ -8,7 +8,7 @@ components work under `AppTest`, which starts a runtime of its own for every tes
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import streamlit as st
+from streamlit.components import v2
 from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
 from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 
@@ -24,10 +24,15 @@ def component(name: str) -> "ComponentRenderer":
 
     The files are served from our own origin, so they run under `script-src 'self'`.
     """
-    manager = get_bidi_component_manager()
     full_name = f"{PROJECT}.{name}"
+    manager = get_bidi_component_manager()
     if manager.get_component_asset_root(full_name) is None:
-        config = ComponentConfig(name=name, asset_dir=name)
-        manifest = ComponentManifest(name=PROJECT, version="0", components=[config])
-        manager.register_from_manifest(manifest, FOLDER)
-    return st.components.v2.component(full_name, js=f"{name}.js", css=f"{name}.css")
+        manager.register_from_manifest(_manifest(), FOLDER)
+    return v2.component(full_name, js=f"{name}.js", css=f"{name}.css")
+
+
+def _manifest() -> ComponentManifest:
+    """Name every component at once, since their JavaScript imports each other's files."""
+    scripts = [script for script in FOLDER.glob("*/*.js") if script.stem == script.parent.name]
+    components = [ComponentConfig(name=script.stem, asset_dir=script.stem) for script in scripts]
+    return ComponentManifest(name=PROJECT, version="0", components=components)

@@ -1,0 +1,15 @@
+#!/bin/sh
+# What the benchmarks compare with: nginx (its DAV module) and curl.
+set -eu
+missing=
+command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || missing="$missing nginx-light"
+command -v curl >/dev/null || missing="$missing curl"
+[ -n "$missing" ] || exit 0
+if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
+  echo "The benchmarks need:$missing. Please install them." >&2
+  exit 1
+fi
+export DEBIAN_FRONTEND=noninteractive
+apt-get update -qq
+# shellcheck disable=SC2086 # a list of package names
+apt-get install -y -qq --no-install-recommends $missing >/dev/null

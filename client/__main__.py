@@ -1,0 +1,232 @@
+"""The client on the command line: `python -m client upload FILE`."""
+
+import argparse
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from client.api import Api
+from client.connection import connection_from_settings
+from client.download import Download, download_file
+from client.errors import ClientError
+from client.events import BytesSent, EtagDiffers, Event, PartDone, PartRetried, Planned
+from client.plan import UploadPlan
+from client.sizes import parse_size
+from client.transfer import upload_file
+from settings import SettingError, read_settings
+
+INTERRUPTED = 130
+
+_EPILOG = """\
+The connection comes from the environment or .streamlit/secrets.toml: the embedded service (start
+the app first), or any endpoint named by AMPLIENCE_GRAPHQL_URL with AMPLIENCE_PAT, or with
+AMPLIENCE_CLIENT_ID and AMPLIENCE_CLIENT_SECRET. Exit status: 0 done, 1 failed (one line on
+standard error with a code to quote), 2 wrong usage, 130 interrupted.
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status."""
+    options = _parser().parse_args(arguments)
+    try:
+        api = Api(connection_from_settings(read_settings()))
+        command: Callable[[Api, argparse.Namespace], int] = options.command
+        return command(api, options)
+    except (ClientError, SettingError) as error:
+        print(f"{error.code}: {error}", file=sys.stderr)
+    except OSError as error:
+        print(f"file-error: {error}", file=sys.stderr)
+    return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m client", description="Temp files from the command line.", epilog=_EPILOG
+    )
+    commands = parser.add_subparsers(title="commands", required=True)
+    _add_upload(commands.add_parser("upload", help="send a file and print its download URL"))
+    _add_download(commands.add_parser("download", help="fetch a URL into a file"))
+    token = commands.add_parser("token", help="print an access token")
+    token.set_defaults(command=_token)
+    return parser
+
+
+def _add_upload(parser: argparse.ArgumentParser) -> None:
+    parser.description = (
+        "Send a file to a temp file, in one PUT or in parts, and print its download URL."
+    )
+    parser.add_argument("file", type=Path, metavar="FILE", help="the file to send")
+    parser.add_argument(
+        "--part-size",
+        type=_size,
+        metavar="SIZE",
+        help="bytes, 16MiB or 16MB; default 16MiB, within what the service takes",
+    )
+    parser.add_argument(
+        "--parallel",
+        type=_count,
+        metavar="N",
+        help="parts sent at the same time; default 3 to the embedded service, else 1",
+    )
+    parser.add_argument(
+        "--content-type",
+        metavar="TYPE",
+        help="stored type of a single PUT; default: told from the file's bytes and name",
+    )
+    parser.add_argument(
+        "--as",
+        dest="kind",
+        choices=("single", "multipart"),
+        help="one PUT or parts; default: one PUT while the file is small enough",
+    )
+    parser.set_defaults(command=_upload)
+
+
+def _add_download(parser: argparse.ArgumentParser) -> None:
+    parser.description = "Fetch a URL into a file, going on where a broken connection left off."
+    parser.add_argument("url", metavar="URL", help="a download URL")
+    parser.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        default=Path(),
+        metavar="OUT",
+        help="file or folder; default: the file's own name in this folder",
+    )
+    parser.set_defaults(command=_download)
+
+
+def _size(text: str) -> int:
+    try:
+        return parse_size(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 32):
+        raise argparse.ArgumentTypeError(f'"{text}" is not a number from 1 to 32.')
+    return int(text)
+
+
+class _Progress:
+    """A transfer's bar, which never runs backwards: a repeated part counts once."""
+
+    def __init__(self) -> None:
+        self._plan: UploadPlan | None = None
+        self._bar: tqdm[Any] | None = None
+        self._sent: dict[int, int] = {}
+        self._done = 0
+
+    def __call__(self, event: Event) -> None:
+        """Show what an event changes."""
+        match event:
+            case Planned(plan):
+                self._plan = plan
+                self._bar = _bar(plan.name, plan.size)
+            case BytesSent(number, sent, _):
+                self._reach(number, sent)
+            case PartDone(number, size):
+                self._reach(number, size)
+                self._done += 1
+            case PartRetried(number, tries, delay, error):
+                tqdm.write(
+                    f"part {number}, try {tries}: {error.code}, again in {delay:.1f} s: {error}",
+                    file=sys.stderr,
+                )
+            case EtagDiffers(number, etag, md5):
+                tqdm.write(f"part {number}: ETag {etag} is not the MD5 {md5}", file=sys.stderr)
+            case _:
+                pass
+
+    def close(self) -> None:
+        """Leave the bar as it is."""
+        if self._bar is not None:
+            self._bar.close()
+
+    def kept(self) -> str:
+        """Say what the store has of a transfer that was interrupted."""
+        if self._plan is None:
+            return "Nothing was sent."
+        until = datetime.fromtimestamp(self._plan.deadline, UTC)
+        return (
+            f"{self._done} of {len(self._plan.parts)} parts had arrived; nothing was completed, "
+            f"and the store drops them after {until:%H:%M:%S} UTC."
+        )
+
+    def _reach(self, number: int, sent: int) -> None:
+        gained = sent - self._sent.get(number, 0)
+        if self._bar is not None and gained > 0:
+            self._sent[number] = sent
+            self._bar.update(gained)
+
+
+def _bar(name: str, size: int | None) -> "tqdm[Any]":
+    return tqdm(total=size, desc=name, unit="B", unit_scale=True, file=sys.stderr, disable=None)
+
+
+def _upload(api: Api, options: argparse.Namespace) -> int:
+    progress = _Progress()
+    cancel = threading.Event()
+    try:
+        receipt = upload_file(
+            api,
+            options.file,
+            part_size=options.part_size,
+            parallel=options.parallel,
+            content_type=options.content_type,
+            kind=options.kind,
+            on_event=progress,
+            cancel=cancel,
+        )
+    except KeyboardInterrupt:
+        cancel.set()
+        progress.close()
+        print(f"interrupted: {progress.kept()}", file=sys.stderr)
+        return INTERRUPTED
+    finally:
+        progress.close()
+    print(receipt.download_url)
+    return 0
+
+
+def _download(api: Api, options: argparse.Namespace) -> int:
+    bar = _bar("download", None)
+
+    def show(done: int, size: int | None) -> None:
+        bar.total = size
+        bar.update(done - bar.n)
+
+    try:
+        found = download_file(api, options.url, options.output, on_progress=show)
+    except KeyboardInterrupt:
+        bar.close()
+        print("interrupted: nothing was kept.", file=sys.stderr)
+        return INTERRUPTED
+    finally:
+        bar.close()
+    print(_described(found), file=sys.stderr)
+    print(found.path)
+    return 0
+
+
+def _described(found: Download) -> str:
+    proof = {True: "its ETag is the MD5", False: "its ETag is NOT the MD5", None: "multipart ETag"}
+    return (
+        f"{found.size:,} bytes, {found.content_type or 'no content type'}, "
+        f"{proof[found.md5_matches]}, sha256 {found.sha256}"
+    )
+
+
+def _token(api: Api, _options: argparse.Namespace) -> int:
+    print(api.token())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

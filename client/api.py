@@ -1,0 +1,188 @@
+"""The client of one connection: tokens, operations, plans and the end of an upload."""
+
+import time
+from collections.abc import Mapping
+
+from client.auth import TokenSource
+from client.complete import Receipt, complete_upload
+from client.connection import Connection
+from client.content_md5 import ContentMd5
+from client.exchange import ExchangeLog
+from client.graphql import GraphQLAnswer, GraphQLClient, Variables
+from client.json_object import JsonObject
+from client.operations import Operations, SizeField, Viewer
+from client.plan import (
+    Kind,
+    UploadPlan,
+    check_size,
+    choose_kind,
+    deadline_of,
+    part_size_for,
+    planned_parts,
+)
+from client.retry import RetryPolicy
+from client.wire import API_TIMEOUT, Wire
+
+
+class Api:
+    """Speaks the contract to one endpoint. Thread-safe.
+
+    Attributes:
+        connection: the endpoint.
+        log: every exchange made, masked.
+        wire: what sends the calls; for transfers and downloads.
+        policy: how often and after how long something is tried again.
+        content_md5: whether the store takes Content-MD5, as far as known.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        log: ExchangeLog | None = None,
+        *,
+        policy: RetryPolicy | None = None,
+    ) -> None:
+        self.connection = connection
+        self.log = ExchangeLog() if log is None else log
+        self.policy = policy or RetryPolicy()
+        self.wire = Wire(connection, self.log)
+        self.content_md5 = ContentMd5(taken=True if connection.embedded else None)
+        self._tokens = TokenSource(connection, self.wire, self.policy)
+        self._graphql = GraphQLClient(connection, self.wire, self._tokens, self.policy)
+        self._operations = Operations(self._graphql)
+
+    def close(self) -> None:
+        """Close the kept connections."""
+        self.wire.close()
+
+    def token(self) -> str:
+        """Return an access token with at least 30 s of life (contract section 2).
+
+        Raises:
+            CredentialsRefusedError: the endpoint does not know the credentials.
+            ServiceDownError: the token endpoint did not answer.
+        """
+        return self._tokens.token()
+
+    def execute(
+        self,
+        document: str,
+        variables: Variables | None = None,
+        operation_name: str | None = None,
+        *,
+        timeout: tuple[float, float] = API_TIMEOUT,
+    ) -> JsonObject:
+        """Return `data` of an operation that succeeded without errors (contract section 12).
+
+        `timeout` is seconds to connect and to wait; AI mutations want 60 for the second.
+
+        Raises:
+            ApiError: one of its leaves.
+            ServiceDownError: no answer arrived.
+        """
+        return self._graphql.execute(document, variables, operation_name, timeout=timeout)
+
+    def ask(
+        self,
+        document: str,
+        variables: Variables | None = None,
+        operation_name: str | None = None,
+        *,
+        timeout: tuple[float, float] = API_TIMEOUT,
+    ) -> GraphQLAnswer:
+        """Return the whole answer to one request, errors and partial data included.
+
+        Raises:
+            CredentialsRefusedError: no token could be had.
+            ServiceDownError: no answer arrived.
+        """
+        return self._graphql.ask(document, variables, operation_name, timeout=timeout)
+
+    def viewer(self) -> Viewer:
+        """Return the organizations the credentials reach.
+
+        Raises:
+            ApiError: one of its leaves.
+            ServiceDownError: no answer arrived.
+        """
+        return self._operations.viewer()
+
+    def size_field(self) -> SizeField:
+        """Return how this endpoint spells a file's size (contract 7.2), asking it once.
+
+        Raises:
+            ServiceDownError: no answer arrived.
+        """
+        return self._operations.size_field()
+
+    def plan_upload(
+        self,
+        name: str,
+        size: int,
+        content_type: str,
+        part_size: int | None = None,
+        kind: Kind | None = None,
+    ) -> UploadPlan:
+        """Ask for URLs and cut the file. `part_size` has no meaning for a single upload.
+
+        Raises:
+            EmptyFileError, SizeOverLimitError, SizeOverSingleError: before anything is sent.
+            PartSizeError: the part size is outside what the service takes.
+            ApiError: one of its leaves.
+            ServiceDownError: no answer arrived.
+        """
+        check_size(name, size, self.connection, kind)
+        if (kind or choose_kind(size, self.connection)) == "single":
+            return self._plan_single(name, size, content_type)
+        return self._plan_multipart(name, size, content_type, part_size)
+
+    def complete(self, plan: UploadPlan, etags: Mapping[int, str]) -> Receipt:
+        """End an upload whose parts are sent, and check the object at its download URL.
+
+        Args:
+            plan: what `plan_upload` returned.
+            etags: part number -> ETag as received; a single upload has part 1.
+
+        Raises:
+            CompleteFailedError: a part has no ETag, or the store refused the list.
+            LinkExpiredError: the URLs are too old.
+            SizeMismatchError: the object does not have the file's size.
+            ServiceDownError: the store did not answer.
+        """
+        return complete_upload(self.wire, self.policy, plan, etags)
+
+    def _plan_single(self, name: str, size: int, content_type: str) -> UploadPlan:
+        asked = time.time()
+        urls = self._operations.create_single()
+        return UploadPlan(
+            kind="single",
+            name=name,
+            size=size,
+            content_type=content_type,
+            part_size=size,
+            parts=planned_parts(size, size, [urls.upload_url]),
+            complete_url=None,
+            download_url=urls.download_url,
+            deadline=deadline_of([urls.upload_url, urls.download_url], asked),
+        )
+
+    def _plan_multipart(
+        self, name: str, size: int, content_type: str, wanted: int | None
+    ) -> UploadPlan:
+        asked = time.time()
+        urls = self._operations.create_multipart(size)
+        least, most = urls.min_part_size, urls.max_part_size
+        part_size = part_size_for(size, len(urls.part_urls), least, most, wanted)
+        return UploadPlan(
+            kind="multipart",
+            name=name,
+            size=size,
+            content_type=content_type,
+            part_size=part_size,
+            parts=planned_parts(size, part_size, urls.part_urls),
+            complete_url=urls.complete_url,
+            download_url=urls.download_url,
+            deadline=deadline_of([urls.part_urls[0], urls.complete_url, urls.download_url], asked),
+            min_part_size=least,
+            max_part_size=most,
+        )

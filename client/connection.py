@@ -1,0 +1,138 @@
+"""An endpoint plus credentials: everything the client must know to talk to an API."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from client.errors import ConnectionIncompleteError
+from settings import Settings
+
+REMOTE_SINGLE_LIMIT = 100_000_000
+"""Whether "100MB" is decimal or binary is not documented; the smaller is safe (contract 4)."""
+MULTIPART_LIMIT = 2_147_483_648
+CREDENTIALS_FILE = "oauth-client.json"
+
+
+@dataclass(frozen=True)
+class ClientCredentials:
+    """An OAuth client's id and secret (contract 2.1)."""
+
+    client_id: str
+    client_secret: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class PersonalAccessToken:
+    """A token used as it is, without an expiry (contract 2.2)."""
+
+    token: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Connection:
+    """One endpoint and how to use it. Sizes are bytes.
+
+    Attributes:
+        parallel: parts sent at the same time unless the caller says otherwise.
+        reach: public origin -> origin this process uses instead, with the public Host header
+            kept, since the Host is part of a signature. Empty when they are equal.
+        embedded: the endpoint is this project's own service.
+    """
+
+    name: str
+    graphql_url: str
+    token_url: str
+    credentials: ClientCredentials | PersonalAccessToken
+    single_limit: int = REMOTE_SINGLE_LIMIT
+    multipart_limit: int = MULTIPART_LIMIT
+    parallel: int = 1
+    reach: Mapping[str, str] = field(default_factory=dict[str, str])
+    embedded: bool = False
+
+    @property
+    def host(self) -> str:
+        """The endpoint's host as people know it, with a port if it has one."""
+        return urlsplit(self.public_url(self.graphql_url)).netloc
+
+    def local_url(self, url: str) -> tuple[str, str | None]:
+        """Return the address to use for a URL, and the Host header to send if it differs."""
+        for public, local in self.reach.items():
+            if url.startswith(f"{public}/"):
+                return local + url.removeprefix(public), urlsplit(public).netloc
+        return url, None
+
+    def public_url(self, url: str) -> str:
+        """Return an address as people outside this machine would write it."""
+        for public, local in self.reach.items():
+            if url.startswith(f"{local}/"):
+                return public + url.removeprefix(local)
+        return url
+
+
+def connection_from_settings(settings: Settings) -> Connection:
+    """Return the connection the settings describe: a remote endpoint if one is set, else ours.
+
+    Raises:
+        ConnectionIncompleteError: credentials are not there.
+    """
+    if settings.amplience_graphql_url:
+        return _remote(settings)
+    return _embedded(settings)
+
+
+def _remote(settings: Settings) -> Connection:
+    return Connection(
+        name="Amplience",
+        graphql_url=settings.amplience_graphql_url,
+        token_url=settings.amplience_token_url,
+        credentials=_remote_credentials(settings),
+    )
+
+
+def _remote_credentials(settings: Settings) -> ClientCredentials | PersonalAccessToken:
+    if settings.amplience_pat:
+        return PersonalAccessToken(settings.amplience_pat)
+    if settings.amplience_client_id and settings.amplience_client_secret:
+        return ClientCredentials(settings.amplience_client_id, settings.amplience_client_secret)
+    raise ConnectionIncompleteError(
+        "AMPLIENCE_GRAPHQL_URL is set and no credentials are; set AMPLIENCE_PAT, or "
+        "AMPLIENCE_CLIENT_ID together with AMPLIENCE_CLIENT_SECRET.",
+        field="AMPLIENCE_PAT",
+    )
+
+
+def _embedded(settings: Settings) -> Connection:
+    local, public = settings.local_url, settings.public_url or settings.local_url
+    return Connection(
+        name="Embedded service",
+        graphql_url=f"{local}/graphql",
+        token_url=f"{local}/oauth/token",
+        credentials=_embedded_credentials(settings),
+        single_limit=settings.single_limit,
+        multipart_limit=settings.multipart_limit,
+        parallel=3,
+        reach={} if public == local else {public: local},
+        embedded=True,
+    )
+
+
+def _embedded_credentials(settings: Settings) -> ClientCredentials:
+    if settings.client_id and settings.client_secret:
+        return ClientCredentials(settings.client_id, settings.client_secret)
+    path = settings.data_dir / CREDENTIALS_FILE
+    try:
+        content: Any = json.loads(path.read_text(encoding="utf-8"))
+        return ClientCredentials(str(content["client_id"]), str(content["client_secret"]))
+    except FileNotFoundError as error:
+        raise _no_credentials(path, "does not exist; start the app first, it writes it") from error
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise _no_credentials(path, "cannot be read as a client id and secret") from error
+
+
+def _no_credentials(path: Path, reason: str) -> ConnectionIncompleteError:
+    return ConnectionIncompleteError(
+        f"The embedded service's credentials file {path} {reason}.", name=str(path)
+    )

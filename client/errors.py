@@ -1,0 +1,218 @@
+"""Everything the client raises: one tree, each leaf with a code a person can quote.
+
+    ClientError                      unexpected
+    ├── InputError                   (refused before anything was sent)
+    │   ├── FileMissingError         file-missing
+    │   ├── EmptyFileError           empty-file
+    │   ├── SizeOverLimitError       size-over-2gb
+    │   ├── SizeOverSingleError      size-over-single-limit
+    │   ├── PartSizeError            bad-part-size
+    │   ├── AddressError             bad-address
+    │   └── ConnectionIncompleteError  connection-incomplete
+    ├── FileChangedError             file-changed
+    ├── TransferCancelledError       cancelled
+    ├── ServiceDownError             service-down
+    ├── ApiError                     (the GraphQL or token endpoint said no)
+    │   ├── CredentialsRefusedError  credentials-refused
+    │   ├── AuthExpiredError         auth-expired
+    │   ├── PermissionDeniedError    permission-denied
+    │   ├── RateLimitedError         rate-limited
+    │   ├── ComplexityExceededError  complexity-exceeded
+    │   ├── CreditsExhaustedError    insufficient-credits
+    │   ├── GraphQLFailedError       graphql-error
+    │   └── UnexpectedAnswerError    unexpected-answer
+    └── StorageError                 (the store said no)
+        ├── StorageRefusedError      storage-refused
+        ├── LinkExpiredError         link-expired
+        ├── PartFailedError          part-failed
+        ├── EtagMismatchError        etag-mismatch
+        ├── SizeMismatchError        size-mismatch
+        └── CompleteFailedError      complete-failed
+
+Messages and details never hold a token, a secret or the query of a signed URL.
+"""
+
+from typing import ClassVar
+
+Detail = str | int
+
+
+class ClientError(Exception):
+    """The root of the tree.
+
+    Attributes:
+        code: kebab-case, stable, for people to quote and for the words table to look up.
+        details: what the sentence is about: `name`, `size`, `limit`, `part`, `total`, `host`,
+            `seconds`, `status`, `storage_code` ... Sizes are bytes, times are seconds.
+    """
+
+    code: ClassVar[str] = "unexpected"
+
+    def __init__(self, message: str, **details: Detail) -> None:
+        super().__init__(message)
+        self.details: dict[str, Detail] = details
+
+
+class InputError(ClientError):
+    """Refused before anything was sent."""
+
+
+class FileMissingError(InputError):
+    """The file is not there or cannot be opened."""
+
+    code = "file-missing"
+
+
+class EmptyFileError(InputError):
+    """There are no bytes to send."""
+
+    code = "empty-file"
+
+
+class SizeOverLimitError(InputError):
+    """Larger than the connection takes at all (contract section 4)."""
+
+    code = "size-over-2gb"
+
+
+class SizeOverSingleError(InputError):
+    """Larger than one PUT may carry, and a single PUT was asked for (contract section 4)."""
+
+    code = "size-over-single-limit"
+
+
+class PartSizeError(InputError):
+    """The part size asked for is outside what the service takes (contract 7.4)."""
+
+    code = "bad-part-size"
+
+
+class AddressError(InputError):
+    """The text is no address this program can ask: no http or https, or no host."""
+
+    code = "bad-address"
+
+
+class ConnectionIncompleteError(InputError):
+    """The connection lacks an address or credentials."""
+
+    code = "connection-incomplete"
+
+
+class FileChangedError(ClientError):
+    """The file changed or vanished while it was read; nothing was completed."""
+
+    code = "file-changed"
+
+
+class TransferCancelledError(ClientError):
+    """Somebody asked to stop; nothing was completed."""
+
+    code = "cancelled"
+
+
+class ServiceDownError(ClientError):
+    """No answer arrived.
+
+    Attributes:
+        request_sent: False only when the connection was never made, so that even a mutation may
+            be sent again (contract section 12).
+    """
+
+    code = "service-down"
+
+    def __init__(self, message: str, *, request_sent: bool, **details: Detail) -> None:
+        super().__init__(message, **details)
+        self.request_sent = request_sent
+
+
+class ApiError(ClientError):
+    """The GraphQL or the token endpoint answered, and the answer is no."""
+
+
+class CredentialsRefusedError(ApiError):
+    """The token endpoint does not know this id and secret (contract 2.1)."""
+
+    code = "credentials-refused"
+
+
+class AuthExpiredError(ApiError):
+    """The API refused the token, also after it was renewed."""
+
+    code = "auth-expired"
+
+
+class PermissionDeniedError(ApiError):
+    """The credentials are good and may not do this (contract 2.3)."""
+
+    code = "permission-denied"
+
+
+class RateLimitedError(ApiError):
+    """More requests than the API takes in a minute (contract section 4)."""
+
+    code = "rate-limited"
+
+
+class ComplexityExceededError(ApiError):
+    """The operation costs more points than one request may (contract section 4)."""
+
+    code = "complexity-exceeded"
+
+
+class CreditsExhaustedError(ApiError):
+    """The organization has no credit left (contract section 9)."""
+
+    code = "insufficient-credits"
+
+
+class GraphQLFailedError(ApiError):
+    """Any other entry of `errors` in a GraphQL answer (contract section 12)."""
+
+    code = "graphql-error"
+
+
+class UnexpectedAnswerError(ApiError):
+    """The answer is not what the contract describes: not JSON, no data, a field missing."""
+
+    code = "unexpected-answer"
+
+
+class StorageError(ClientError):
+    """The store answered, and the answer is no."""
+
+
+class StorageRefusedError(StorageError):
+    """Any storage error without a class of its own (contract section 8)."""
+
+    code = "storage-refused"
+
+
+class LinkExpiredError(StorageError):
+    """The signed URL is older than its lifetime (contract section 8)."""
+
+    code = "link-expired"
+
+
+class PartFailedError(StorageError):
+    """One part did not arrive after every try."""
+
+    code = "part-failed"
+
+
+class EtagMismatchError(StorageError):
+    """What the store holds differs from what was sent or from what was there before."""
+
+    code = "etag-mismatch"
+
+
+class SizeMismatchError(StorageError):
+    """The object at the download URL does not have the size of the file."""
+
+    code = "size-mismatch"
+
+
+class CompleteFailedError(StorageError):
+    """The store did not join the parts (contract 7.6)."""
+
+    code = "complete-failed"

@@ -1,0 +1,169 @@
+"""The record of every request the client makes, with everything secret masked."""
+
+import itertools
+import re
+import threading
+import time
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+MASK = "***"
+DEFAULT_CAPACITY = 2_000
+
+_SECRET_HEADERS = {
+    "authorization",
+    "proxy-authorization",
+    "cookie",
+    "set-cookie",
+    "x-amz-security-token",
+    "x-api-key",
+}
+_MASKED_NAMES = (
+    r"X-Amz-Signature|X-Amz-Credential|X-Amz-Security-Token|AWSAccessKeyId|Signature"
+    r"|Key-Pair-Id|Policy|sig|[a-z_-]*(?:token|secret|password|api[_-]?key|assertion)"
+)
+# A name=value pair of a query or a form, also inside JSON, XML or another URL (%3D).
+_PAIR = re.compile(
+    rf"(?:(?<![A-Za-z0-9_-])|(?<=%3F)|(?<=%26)|(?<=\\u0026))(?P<name>{_MASKED_NAMES})(?P<equals>=|%3D)"
+    r"(?P<value>(?:(?!%26|\\u0026)[^&;\s\"'<>\\])+)",
+    re.IGNORECASE,
+)
+_JSON_PAIR = re.compile(
+    r"(?P<start>\"[A-Za-z_-]*(?:token|secret|password|api_?key|authorization)\"\s*:\s*\")"
+    r"(?:[^\"\\]|\\.)*",
+    re.IGNORECASE,
+)
+_BARE = re.compile(
+    r"(?P<kind>amp_pat_|\bBearer\s+|\beyJ)[A-Za-z0-9._~+/=-]{6,}", re.IGNORECASE | re.ASCII
+)
+_USER_INFO = re.compile(r"(?P<scheme>\bhttps?://)[^/\s\"'<>@]+@", re.IGNORECASE)
+
+_numbers = itertools.count(1)
+
+
+def mask_text(text: str) -> str:
+    """Return the text without tokens, secrets and signatures, whatever format it has."""
+    text = _USER_INFO.sub(rf"\g<scheme>{MASK}@", text)
+    text = _PAIR.sub(rf"\g<name>\g<equals>{MASK}", text)
+    text = _JSON_PAIR.sub(rf"\g<start>{MASK}", text)
+    return _BARE.sub(rf"\g<kind>{MASK}", text)
+
+
+def mask_url(url: str) -> str:
+    """Return the URL with signature, credential and token values masked."""
+    return mask_text(url)
+
+
+def mask_headers(headers: Mapping[str, str]) -> dict[str, str]:
+    """Return the headers with secret ones masked, and secrets inside the others too."""
+    return {
+        name: MASK if name.lower() in _SECRET_HEADERS else mask_text(value)
+        for name, value in headers.items()
+    }
+
+
+def mask_body(body: str) -> str:
+    """Return a body (GraphQL, token, XML, form) with tokens and signed URLs masked."""
+    return mask_text(body)
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """One request and its response.
+
+    Attributes:
+        started: seconds since the epoch.
+        purpose: what it was for: `token`, a mutation's name, `part 3`, `complete`, `verify` ...
+        request_bytes: size of the request body; the same for `response_bytes`.
+        status: None when no answer arrived; `error` then says why.
+        request_body: text, only where bodies are small and worth reading; None for file bytes.
+    """
+
+    method: str
+    url: str
+    purpose: str
+    started: float = field(default_factory=time.time)
+    request_bytes: int = 0
+    response_bytes: int = 0
+    status: int | None = None
+    seconds: float = 0.0
+    request_id: str | None = None
+    error: str | None = None
+    made_by: Literal["python", "browser"] = "python"
+    request_headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    response_headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    request_body: str | None = None
+    response_body: str | None = None
+    id: int = field(default_factory=lambda: next(_numbers))
+
+    def masked(self) -> "Exchange":
+        """Return the same exchange without secrets; masking twice changes nothing."""
+        return replace(
+            self,
+            url=mask_url(self.url),
+            error=self.error and mask_text(self.error),
+            request_headers=mask_headers(self.request_headers),
+            response_headers=mask_headers(self.response_headers),
+            request_body=self.request_body and mask_body(self.request_body),
+            response_body=self.response_body and mask_body(self.response_body),
+        )
+
+
+class ExchangeLog:
+    """The newest exchanges, safe to use from several threads. Nothing secret gets in."""
+
+    def __init__(self, capacity: int = DEFAULT_CAPACITY) -> None:
+        self._lock = threading.Lock()
+        self._entries: deque[Exchange] = deque(maxlen=capacity)
+
+    def record(self, exchange: Exchange) -> Exchange:
+        """Keep an exchange, masked; the oldest goes when the log is full."""
+        masked = exchange.masked()
+        with self._lock:
+            self._entries.append(masked)
+        return masked
+
+    def record_browser_put(
+        self,
+        *,
+        url: str,
+        part: int,
+        size: int,
+        started: float,
+        seconds: float,
+        status: int,
+        code: str | None = None,
+        etag: str | None = None,
+        requestId: str | None = None,  # noqa: N803 - named as the browser's record names it
+    ) -> Exchange:
+        """Keep a PUT that a browser made: `status` 0 when it saw no answer, `code` then says why.
+
+        `started` is seconds since the epoch, `code` the store's error code if there was one.
+        """
+        return self.record(
+            Exchange(
+                method="PUT",
+                url=url,
+                purpose=f"part {part}",
+                started=started,
+                request_bytes=size,
+                status=status or None,
+                seconds=seconds,
+                request_id=requestId,
+                error=None if status == 200 else code,
+                made_by="browser",
+                response_headers={"ETag": etag} if etag else {},
+            )
+        )
+
+    def entries(self) -> tuple[Exchange, ...]:
+        """Return what is kept, oldest first."""
+        with self._lock:
+            return tuple(self._entries)
+
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self._entries.clear()

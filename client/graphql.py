@@ -1,0 +1,224 @@
+"""Sends GraphQL operations and tells success from failure (contract sections 1 and 12)."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from client.auth import TokenSource
+from client.connection import Connection
+from client.errors import (
+    ApiError,
+    AuthExpiredError,
+    ClientError,
+    ComplexityExceededError,
+    CreditsExhaustedError,
+    Detail,
+    GraphQLFailedError,
+    PermissionDeniedError,
+    RateLimitedError,
+    UnexpectedAnswerError,
+)
+from client.exchange import mask_text
+from client.json_object import JsonObject, as_list, as_object, parse_json
+from client.retry import RetryPolicy, may_retry_mutation, with_retries
+from client.storage_error import excerpt
+from client.wire import API_TIMEOUT, Answer, Call, Wire
+
+Variables = Mapping[str, Any]
+
+_BY_CODE: Mapping[str, type[ApiError]] = {
+    "UNAUTHENTICATED": AuthExpiredError,
+    "UNAUTHORIZED": AuthExpiredError,
+    "FORBIDDEN": PermissionDeniedError,
+    "ACCESS_DENIED": PermissionDeniedError,
+    "COMPLEXITY_LIMIT_EXCEEDED": ComplexityExceededError,
+    "RATE_LIMITED": RateLimitedError,
+    "INSUFFICIENT_CREDITS": CreditsExhaustedError,
+}
+_BY_STATUS: Mapping[int, type[ApiError]] = {
+    401: AuthExpiredError,
+    403: PermissionDeniedError,
+    429: RateLimitedError,
+}
+_BARE_STATUS = re.compile(r"(?<!\d)(401|403)(?!\d)")
+_OPERATION = re.compile(r"\{\s*(?:[_A-Za-z]\w*\s*:\s*)?([_A-Za-z]\w*)")
+
+
+@dataclass(frozen=True)
+class GraphQLAnswer:
+    """An endpoint's answer as it came, failures included.
+
+    Attributes:
+        data: the `data` object, None when absent or null; partial when `errors` is not empty.
+        failure: what the answer amounts to by contract section 12, None when it is a success.
+        seconds: from sending to the last byte.
+        text: the body, unmasked: it may hold signed URLs.
+    """
+
+    status: int
+    data: JsonObject | None
+    errors: tuple[JsonObject, ...]
+    failure: ClientError | None
+    seconds: float
+    text: str
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+class GraphQLClient:
+    """Sends operations to a connection's endpoint. Thread-safe."""
+
+    def __init__(
+        self, connection: Connection, wire: Wire, tokens: TokenSource, policy: RetryPolicy
+    ) -> None:
+        self._connection = connection
+        self._wire = wire
+        self._tokens = tokens
+        self._policy = policy
+
+    def execute(
+        self,
+        document: str,
+        variables: Variables | None = None,
+        operation_name: str | None = None,
+        *,
+        timeout: tuple[float, float] = API_TIMEOUT,
+    ) -> JsonObject:
+        """Return `data` of a fully successful operation.
+
+        Tried again, with few tries, only where it cannot have been carried out: 429, 502, 503,
+        504 and connections that were never made. A Retry-After above the policy's cap is not
+        waited for.
+
+        Raises:
+            ApiError: one of its leaves, by contract section 12; `details["status"]` is the HTTP
+                status.
+            ServiceDownError: no answer arrived.
+            CredentialsRefusedError: no token could be had.
+        """
+
+        def once() -> JsonObject:
+            answer = self.ask(document, variables, operation_name, timeout=timeout)
+            if answer.failure:
+                raise answer.failure
+            return answer.data or {}
+
+        return with_retries(once, self._policy, may_retry_mutation)
+
+    def ask(
+        self,
+        document: str,
+        variables: Variables | None = None,
+        operation_name: str | None = None,
+        *,
+        timeout: tuple[float, float] = API_TIMEOUT,
+    ) -> GraphQLAnswer:
+        """Return the answer to one request, whatever it says; never tried again.
+
+        A refused token is the exception: it is renewed once and the request sent once more.
+
+        Raises:
+            ServiceDownError: no answer arrived.
+            CredentialsRefusedError: no token could be had.
+        """
+        body = _body(document, variables, operation_name)
+        purpose = operation_name or _first_field(document)
+        token = self._tokens.token()
+        answer = self._post(body, purpose, token, timeout)
+        if isinstance(answer.failure, AuthExpiredError) and self._tokens.renewable:
+            token = self._tokens.token(refused=token)
+            answer = self._post(body, purpose, token, timeout)
+        return answer
+
+    def _post(
+        self, body: bytes, purpose: str, token: str, timeout: tuple[float, float]
+    ) -> GraphQLAnswer:
+        call = Call(
+            "POST",
+            self._connection.graphql_url,
+            purpose,
+            headers={
+                "Content-Type": "application/json",
+                "Accept": "application/json",
+                "Authorization": f"Bearer {token}",
+            },
+            body=body,
+            timeout=timeout,
+            log_bodies=True,
+        )
+        return _read_answer(self._wire.send(call), purpose)
+
+
+def _body(document: str, variables: Variables | None, operation_name: str | None) -> bytes:
+    content: JsonObject = {"query": document}
+    if variables:
+        content["variables"] = dict(variables)
+    if operation_name:
+        content["operationName"] = operation_name
+    return json.dumps(content).encode()
+
+
+def _first_field(document: str) -> str:
+    found = _OPERATION.search(document)
+    return found[1] if found else "graphql"
+
+
+def _read_answer(answer: Answer, purpose: str) -> GraphQLAnswer:
+    envelope = as_object(parse_json(answer.content))
+    errors = _errors(envelope)
+    has_data = isinstance(envelope.get("data"), dict)
+    return GraphQLAnswer(
+        status=answer.status,
+        data=as_object(envelope["data"]) if has_data else None,
+        errors=errors,
+        failure=_failure(answer, purpose, errors, has_data=has_data),
+        seconds=answer.seconds,
+        text=answer.text,
+        headers=answer.headers,
+    )
+
+
+def _errors(envelope: JsonObject) -> tuple[JsonObject, ...]:
+    errors = as_list(envelope.get("errors"))
+    return tuple(as_object(error) or {"message": str(error)} for error in errors)
+
+
+def _failure(
+    answer: Answer, purpose: str, errors: tuple[JsonObject, ...], *, has_data: bool
+) -> ClientError | None:
+    """Apply the client algorithm of contract section 12."""
+    details: dict[str, Detail] = {"status": answer.status, "host": answer.host}
+    if answer.retry_after is not None:
+        details["retry_after"] = answer.retry_after
+    if errors:
+        message = mask_text(str(errors[0].get("message", "no message")))
+        code = _code(errors[0])
+        if code:
+            details["api_code"] = code
+        kind = _kind(code, message, answer.status)
+        return kind(f"{answer.host} refused {purpose}: {message}", **details)
+    if has_data and answer.status == 200:
+        return None
+    kind = _BY_STATUS.get(answer.status, UnexpectedAnswerError)
+    said = (
+        "no data and no errors"
+        if parse_json(answer.content) is not None
+        else mask_text(excerpt(answer))
+    )
+    return kind(
+        f"{answer.host} answered {purpose} with status {answer.status} and {said}", **details
+    )
+
+
+def _code(error: JsonObject) -> str:
+    return str(as_object(error.get("extensions")).get("code") or error.get("code") or "")
+
+
+def _kind(code: str, message: str, status: int) -> type[ApiError]:
+    if code in _BY_CODE:
+        return _BY_CODE[code]
+    bare = _BARE_STATUS.search(message)
+    if bare:
+        return _BY_STATUS[int(bare[1])]
+    return _BY_STATUS.get(status, GraphQLFailedError)

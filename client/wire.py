@@ -1,0 +1,290 @@
+"""The one place that sends HTTP.
+
+Two kinds of call exist. An *API* call carries the bearer token and never follows a redirect. A
+*storage* call goes to a signed URL and never carries an Authorization header, because S3 refuses a
+second auth mechanism (contract, point 4 of the seven). Neither takes credentials from `.netrc`;
+both take proxies and the CA bundle from the usual variables, but for the embedded service, which is
+on this machine, where no proxy could reach it.
+"""
+
+import socket
+import time
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from http.cookiejar import DefaultCookiePolicy
+from typing import Protocol
+from urllib.parse import urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+from requests.auth import AuthBase
+from requests.structures import CaseInsensitiveDict
+from urllib3.exceptions import NewConnectionError
+
+from client.connection import Connection
+from client.errors import AddressError, ServiceDownError
+from client.exchange import Exchange, ExchangeLog
+
+BLOCK = 1024 * 1024
+"""Bytes handed to the socket at once: 2.5 times the rate of the default 16 KiB."""
+API_TIMEOUT = (10.0, 30.0)
+"""Seconds to connect and to wait for an answer (contract section 1)."""
+STORAGE_TIMEOUT = (30.0, 60.0)
+"""The first number also bounds how long the socket may refuse one block while sending."""
+COMPLETE_TIMEOUT = (30.0, 300.0)
+"""S3 may take minutes to join the parts (contract 7.6)."""
+ANSWER_LIMIT = 16 * BLOCK
+LOGGED_TEXT = 512 * 1024
+_POOL_SIZE = 16
+_BAD_ADDRESS = (
+    requests.exceptions.InvalidURL,
+    requests.exceptions.InvalidSchema,
+    requests.exceptions.MissingSchema,
+)
+_REQUEST_ID_HEADERS = ("x-amz-request-id", "x-request-id", "x-amzn-requestid")
+
+
+class SizedReader(Protocol):
+    """A request body that is read block by block; its length makes the Content-Length."""
+
+    def __len__(self) -> int: ...
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Return the next block, at most `size` bytes, empty at the end."""
+        ...
+
+
+@dataclass(frozen=True)
+class Call:
+    """What to send. `limit` is how many bytes of the answer's body are read."""
+
+    method: str
+    url: str
+    purpose: str
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    body: bytes | SizedReader | None = None
+    timeout: tuple[float, float] = API_TIMEOUT
+    limit: int = ANSWER_LIMIT
+    log_bodies: bool = False
+
+    @property
+    def host(self) -> str:
+        """The host and port the call is meant for."""
+        return urlsplit(self.url).netloc
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back, read to its end or to the call's limit."""
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+    seconds: float
+    host: str
+
+    @property
+    def text(self) -> str:
+        """The body as text; bytes that are no UTF-8 become replacement characters."""
+        return self.content.decode("utf-8", "replace")
+
+    @property
+    def retry_after(self) -> int | None:
+        """Seconds of the Retry-After header, None without one or when it holds a date."""
+        value = self.headers.get("Retry-After", "").strip()
+        return int(value) if value.isascii() and value.isdigit() else None
+
+
+class _NoCredentials(AuthBase):
+    """Stops requests from looking into `.netrc` without switching proxies off."""
+
+    def __call__(self, r: requests.PreparedRequest) -> requests.PreparedRequest:
+        return r
+
+
+class _BlockAdapter(HTTPAdapter):
+    """Sends file-like bodies in large blocks, straight and through proxies."""
+
+    def init_poolmanager(
+        self, connections: int, maxsize: int, block: bool = False, **pool_kwargs: object
+    ) -> None:
+        super().init_poolmanager(connections, maxsize, block, blocksize=BLOCK, **pool_kwargs)
+
+    def proxy_manager_for(self, proxy: str, **proxy_kwargs: object) -> object:
+        return super().proxy_manager_for(proxy, blocksize=BLOCK, **proxy_kwargs)
+
+
+def _new_session(*, use_environment: bool) -> requests.Session:
+    session = requests.Session()
+    session.trust_env = use_environment
+    session.auth = _NoCredentials()
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    session.headers = CaseInsensitiveDict({"User-Agent": "temp-file-workbench", "Accept": "*/*"})
+    for scheme in ("http://", "https://"):
+        session.mount(scheme, _BlockAdapter(pool_maxsize=_POOL_SIZE))
+    return session
+
+
+class Wire:
+    """Sends calls over kept connections and records each as an exchange. Thread-safe.
+
+    One session for all threads: its pool is locked, and it keeps no cookies, which are the only
+    other state a session would share.
+    """
+
+    def __init__(self, connection: Connection, log: ExchangeLog) -> None:
+        self._connection = connection
+        self._log = log
+        self._session = _new_session(use_environment=not connection.embedded)
+
+    def send(self, call: Call) -> Answer:
+        """Send one call and read its answer, whatever the status.
+
+        Raises:
+            AddressError: the URL is none.
+            ServiceDownError: no answer arrived.
+        """
+        with self.open(call) as (response, exchange):
+            content = _read_at_most(response, call.limit)
+            exchange.response_bytes = len(content)
+            if call.log_bodies:
+                exchange.response_body = content[:LOGGED_TEXT].decode("utf-8", "replace")
+            seconds = time.monotonic() - exchange.clock
+            return Answer(response.status_code, response.headers, content, seconds, call.host)
+
+    @contextmanager
+    def open(self, call: Call) -> Generator[tuple[requests.Response, "RunningExchange"]]:
+        """Send one call and hand out the response unread; it is closed on leaving.
+
+        The exchange is recorded on leaving, so its `response_bytes` can be set meanwhile.
+
+        Raises:
+            AddressError: the URL is none.
+            ServiceDownError: no answer arrived, or it broke off while it was read.
+        """
+        exchange = RunningExchange(call)
+        try:
+            with self._request(call) as response:
+                exchange.take(response)
+                yield response, exchange
+        except _BAD_ADDRESS as error:
+            exchange.error = "the address is not usable"
+            raise AddressError(f"The address for {call.purpose} is not usable.") from error
+        except requests.RequestException as error:
+            exchange.error = _reason(error)
+            raise _service_down(call, error, time.monotonic() - exchange.clock) from error
+        except BaseException as error:
+            exchange.error = type(error).__name__
+            raise
+        finally:
+            self._log.record(exchange.finish())
+
+    def close(self) -> None:
+        """Close the kept connections."""
+        self._session.close()
+
+    def _request(self, call: Call) -> requests.Response:
+        url, host = self._connection.local_url(call.url)
+        headers = {**call.headers, "Accept-Encoding": "identity"}
+        if host:
+            headers["Host"] = host
+        return self._session.request(
+            call.method,
+            url,
+            headers=headers,
+            data=call.body,  # pyright: ignore[reportArgumentType] - the stubs ask for more of a file
+            timeout=call.timeout,
+            stream=True,
+            allow_redirects=call.method == "GET" and not host,
+        )
+
+
+class RunningExchange:
+    """An exchange while it happens."""
+
+    def __init__(self, call: Call) -> None:
+        self.clock = time.monotonic()
+        self.response_bytes = 0
+        self.response_body: str | None = None
+        self.error: str | None = None
+        body = call.body if call.log_bodies and isinstance(call.body, bytes) else None
+        self._exchange = Exchange(
+            method=call.method,
+            url=call.url,
+            purpose=call.purpose,
+            request_bytes=len(call.body) if call.body is not None else 0,
+            request_headers=dict(call.headers),
+            request_body=body[:LOGGED_TEXT].decode("utf-8", "replace") if body else None,
+        )
+
+    def take(self, response: requests.Response) -> None:
+        """Note the head of the response."""
+        found = (response.headers.get(name) for name in _REQUEST_ID_HEADERS)
+        self._exchange = replace(
+            self._exchange,
+            status=response.status_code,
+            response_headers=dict(response.headers),
+            request_id=next(filter(None, found), None),
+        )
+
+    def finish(self) -> Exchange:
+        """Return the exchange with what is known by now."""
+        return replace(
+            self._exchange,
+            seconds=time.monotonic() - self.clock,
+            response_bytes=self.response_bytes,
+            response_body=self.response_body,
+            error=self.error,
+        )
+
+
+def _read_at_most(response: requests.Response, limit: int) -> bytes:
+    blocks: list[bytes] = []
+    left = limit
+    for block in response.iter_content(min(BLOCK, limit)):
+        blocks.append(block[:left])
+        left -= len(block)
+        if left <= 0:
+            break
+    return b"".join(blocks)
+
+
+def _service_down(call: Call, error: requests.RequestException, seconds: float) -> ServiceDownError:
+    return ServiceDownError(
+        f"{call.host} did not answer {call.purpose} within {seconds:.1f} s: {_reason(error)}.",
+        request_sent=not _never_connected(error),
+        host=call.host,
+        seconds=round(seconds),
+    )
+
+
+def _never_connected(error: requests.RequestException) -> bool:
+    if isinstance(error, requests.ConnectTimeout):
+        return True
+    cause = error.args[0] if error.args else None
+    return isinstance(getattr(cause, "reason", None), NewConnectionError)
+
+
+_REASONS: tuple[tuple[type[BaseException], str], ...] = (
+    (requests.exceptions.ProxyError, "the proxy did not pass it on"),
+    (requests.exceptions.SSLError, "the certificate or the encryption was refused"),
+    (requests.ConnectTimeout, "the connection was not made in time"),
+    (requests.ReadTimeout, "nothing was heard in time"),
+    (requests.exceptions.ChunkedEncodingError, "the connection broke off"),
+)
+
+
+def _reason(error: requests.RequestException) -> str:
+    """Say why in words: the libraries' own text holds the whole URL, signature included."""
+    if _never_connected(error):
+        return "no connection could be made" if not _unknown_host(error) else "no such host"
+    for kind, words in _REASONS:
+        if isinstance(error, kind):
+            return words
+    return "the connection broke off"
+
+
+def _unknown_host(error: requests.RequestException) -> bool:
+    reason = getattr(error.args[0], "reason", None) if error.args else None
+    return isinstance(getattr(reason, "__cause__", None), socket.gaierror)

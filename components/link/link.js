@@ -1,0 +1,98 @@
+// A download link: shown shortened, copied whole, with the time it has left.
+
+import { duration, sentence } from "../temp-file-workbench.uploader/format.js"
+
+const SOON = 600 // seconds: warn below
+const LAST_MINUTES = 300 // seconds: tick every second below
+const views = new WeakMap()
+
+export default function ({ data, parentElement }) {
+  const view = views.get(parentElement) ?? new Link(parentElement)
+  views.set(parentElement, view)
+  view.show(data)
+  return () => view.remove()
+}
+
+class Link {
+  constructor(parent) {
+    this.root = parent.appendChild(create("div", "link"))
+    this.url = this.root.appendChild(create("a", "url"))
+    Object.assign(this.url, { target: "_blank", rel: "noopener noreferrer" })
+    this.copy = this.root.appendChild(create("button", "copy"))
+    this.copy.type = "button"
+    this.copy.addEventListener("click", () => this.copyUrl())
+    this.expiry = this.root.appendChild(create("p", "expiry"))
+    this.heard = this.root.appendChild(create("p", "only-heard"))
+    this.heard.setAttribute("role", "status")
+  }
+
+  show(data) {
+    this.data = data
+    this.copy.textContent = data.words.copy
+    this.copy.setAttribute("aria-label", sentence(data.words.copy_label, data))
+    this.url.setAttribute("aria-label", sentence(data.words.open_label, data))
+    this.url.textContent = shortened(data.url)
+    this.url.title = data.url
+    this.tick()
+  }
+
+  tick() {
+    clearTimeout(this.timer)
+    const { words, deadline, url } = this.data
+    const left = deadline - Date.now() / 1000
+    this.root.dataset.expiry = left <= 0 ? "over" : left < SOON ? "soon" : "far"
+    this.copy.disabled = left <= 0
+    if (left <= 0) this.url.removeAttribute("href")
+    else this.url.href = url
+    const clock = new Date(deadline * 1000).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })
+    const text = left <= 0 ? words.expired : left < SOON ? words.expires_soon : words.expires
+    this.expiry.textContent = sentence(text, { time: duration(left), clock })
+    if (left > 0) this.timer = setTimeout(() => this.tick(), left < LAST_MINUTES ? 1000 : 30_000)
+  }
+
+  async copyUrl() {
+    const copied = await copyText(this.data.url, this.root)
+    const { words } = this.data
+    this.copy.textContent = copied ? words.copied : words.copy_by_hand
+    this.heard.textContent = this.copy.textContent
+    setTimeout(() => {
+      this.copy.textContent = words.copy
+      this.heard.textContent = ""
+    }, 3000)
+  }
+
+  remove() {
+    clearTimeout(this.timer)
+    this.root.remove()
+  }
+}
+
+/** Where the clipboard is blocked (http on another host), a selected field still copies. */
+async function copyText(text, near) {
+  try {
+    await navigator.clipboard.writeText(text)
+    return true
+  } catch (error) {
+    if (!(error instanceof TypeError || error instanceof DOMException)) throw error
+    return copyFromField(text, near)
+  }
+}
+
+function copyFromField(text, near) {
+  const field = near.appendChild(create("textarea", "only-heard"))
+  field.value = text
+  field.select()
+  const copied = document.execCommand("copy")
+  field.remove()
+  return copied
+}
+
+/** Host and path whole, the signature cut: it says nothing to people. */
+function shortened(url) {
+  const [address, query = ""] = url.split("?")
+  return query ? `${address}?…${query.slice(-8)}` : address
+}
+
+function create(tag, className) {
+  return Object.assign(document.createElement(tag), { className })
+}

@@ -1,0 +1,19 @@
+"""User text (file names, error bodies, labels) shown as itself, never as Markdown."""
+
+import re
+
+_MARKDOWN = re.compile(r"([!-/:-@\[-`{-~])")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
+_ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
+_BIDI_CONTROLS = re.compile(r"[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def plain(text: str) -> str:
+    """Return text that Streamlit's Markdown shows letter by letter, on one line.
+
+    Every ASCII punctuation mark is escaped (CommonMark 2.4), line breaks and control characters
+    become spaces, and right-to-left text cannot turn around what stands next to it (UAX 9, 6.3).
+    """
+    one_line = _CONTROL.sub(" ", _BIDI_CONTROLS.sub("", text))
+    escaped = _MARKDOWN.sub(r"\\\1", one_line)
+    return f"{_ISOLATE}{escaped}{_END_ISOLATE}"

@@ -1,0 +1,52 @@
+"""What belongs to the visitor: who they are, the connection they use and what it did."""
+
+import streamlit as st
+
+from client.api import Api
+from client.connection import Connection, connection_from_settings
+from client.exchange import ExchangeLog
+from client.transfers import BrowserTransfers, TransferRegistry
+from settings import Settings, read_settings
+
+
+@st.cache_resource
+def settings() -> Settings:
+    """Return the settings of this process."""
+    return read_settings()
+
+
+@st.cache_resource
+def transfer_registry() -> TransferRegistry:
+    """Return the transfers of all visitors; each sees their own only."""
+    return TransferRegistry()
+
+
+def username() -> str:
+    """Return the name the visitor signed in with."""
+    return str(st.user["username"])
+
+
+def connection() -> Connection:
+    """Return the endpoint that the pages talk to."""
+    return api().connection
+
+
+def exchange_log() -> ExchangeLog:
+    """Return the record of this visit's requests."""
+    return st.session_state.setdefault("exchange_log", ExchangeLog())
+
+
+def api() -> Api:
+    """Return this visit's client of the endpoint."""
+    if "api" not in st.session_state:
+        st.session_state["api"] = Api(connection_from_settings(settings()), exchange_log())
+    return st.session_state["api"]
+
+
+def browser_transfers() -> BrowserTransfers:
+    """Return what this visitor's browser is sending."""
+    if "browser_transfers" not in st.session_state:
+        st.session_state["browser_transfers"] = BrowserTransfers(
+            api(), transfer_registry(), username(), exchange_log()
+        )
+    return st.session_state["browser_transfers"]

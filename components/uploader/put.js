@@ -1,0 +1,81 @@
+// One PUT of some bytes to a presigned URL.
+
+const STALLED_AFTER = 60_000 // milliseconds without a byte moving
+
+/**
+ * PUT a blob and report on it; never rejects.
+ *
+ * Resolves to { status, etag, code, message, retryAfter, requestId, seconds, started }, where status
+ * is 0 when no answer came and code is the store's own error code, or one of "network", "stalled",
+ * "stopped" and "unreadable" (the file changed or is gone).
+ */
+export function put(url, blob, { contentType, onProgress, signal }) {
+  const request = new XMLHttpRequest()
+  const started = Date.now()
+  const clock = performance.now()
+  return new Promise((resolve) => {
+    const watch = watchForStall(request)
+    const end = (outcome) => {
+      watch.stop()
+      signal.removeEventListener("abort", stop)
+      resolve({ started, seconds: (performance.now() - clock) / 1000, ...outcome })
+    }
+    const stop = () => request.abort()
+    signal.addEventListener("abort", stop)
+    request.upload.onprogress = (event) => {
+      watch.moved()
+      onProgress(event.loaded)
+    }
+    request.onload = () => end(answerOf(request))
+    request.onabort = () => end(noAnswer(watch.stalled ? "stalled" : "stopped"))
+    request.onerror = async () => end(noAnswer((await isReadable(blob)) ? "network" : "unreadable"))
+    request.open("PUT", url)
+    if (contentType) request.setRequestHeader("Content-Type", contentType)
+    request.send(blob)
+    if (signal.aborted) stop()
+  })
+}
+
+function watchForStall(request) {
+  let last = performance.now()
+  const watch = { stalled: false, moved: () => (last = performance.now()), stop: () => clearInterval(timer) }
+  const timer = setInterval(() => {
+    if (performance.now() - last < STALLED_AFTER) return
+    watch.stalled = true
+    request.abort()
+  }, 1000)
+  return watch
+}
+
+function answerOf(request) {
+  const error = request.status === 200 ? {} : storageError(request.responseText)
+  return {
+    status: request.status,
+    etag: request.getResponseHeader("ETag"),
+    retryAfter: Number(request.getResponseHeader("Retry-After")) || 0,
+    requestId: request.getResponseHeader("x-amz-request-id") ?? error.requestId ?? "",
+    code: error.code ?? "",
+    message: error.message ?? "",
+  }
+}
+
+function noAnswer(code) {
+  return { status: 0, etag: null, retryAfter: 0, requestId: "", code, message: "" }
+}
+
+function storageError(body) {
+  const xml = new DOMParser().parseFromString(body, "application/xml")
+  const text = (name) => xml.querySelector(`Error > ${name}`)?.textContent
+  return { code: text("Code"), message: text("Message"), requestId: text("RequestId") }
+}
+
+/** A file that changed on disk, or is gone, can no longer be read; the network is not to blame. */
+async function isReadable(blob) {
+  try {
+    await blob.slice(0, 1).arrayBuffer()
+    return true
+  } catch (error) {
+    if (error instanceof DOMException) return false
+    throw error
+  }
+}

@@ -1,0 +1,11 @@
+"""The place to give files to, with a live part table for each."""
+
+from client.connection import Connection
+from components.registry import component
+from components.words import uploader_words
+
+
+def uploader(connection: Connection) -> None:
+    """Draw the drop zone and the files of this visit; their bytes never pass through Python."""
+    words = uploader_words(connection.single_limit, connection.multipart_limit)
+    component("uploader")(key="uploader", data={"words": words})

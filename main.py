@@ -1,0 +1,74 @@
+"""What Streamlit runs for every visitor: sign-in, navigation, sidebar, page."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from components import words
+from components.sign_in import sign_in_page, user_menu
+from components.tray.tray import tray
+from web.access import Access, published
+from web.sign_in import sign_in
+from web.users import User
+
+ICON = Path(__file__).parent / "components" / "icon.svg"
+
+
+def main() -> None:
+    """Show the page asked for, or the sign-in page in its place."""
+    # Set before anything else: the icon of a page in the navigation would be fetched from Google
+    # as the browser's tab icon otherwise.
+    st.set_page_config(page_icon=ICON)
+    access = published()
+    if access is None:
+        st.navigation([st.Page(_not_started, title=words.PRODUCT)], position="hidden").run()
+        return
+    reference = st.user.get("session")
+    user = access.user_of(reference if isinstance(reference, str) else None)
+    if user is None:
+        _signed_out(access)
+    else:
+        _signed_in(access, user, str(reference))
+
+
+def _not_started() -> None:
+    st.title(words.PRODUCT, anchor=False)
+    st.error(words.NOT_STARTED)
+
+
+def _signed_out(access: Access) -> None:
+    check = partial(sign_in, access, address=st.context.ip_address or "this machine")
+    page = st.navigation(_sign_in_pages(partial(sign_in_page, check)), position="hidden")
+    st.set_page_config(page_title=f"{words.SIGN_IN} · {words.TITLE_SUFFIX}")
+    page.run()
+
+
+def _signed_in(access: Access, user: User, reference: str) -> None:
+    page = st.navigation(
+        [
+            st.Page("pages/upload.py", title="Upload", icon=":material/upload:", default=True),
+            st.Page("pages/requests.py", title="Requests", icon=":material/list_alt:"),
+            st.Page("pages/connections.py", title="Connections", icon=":material/cable:"),
+        ]
+    )
+    st.set_page_config(page_title=f"{page.title} · {words.TITLE_SUFFIX}", layout="wide")
+    tray()
+    with st.sidebar:
+        user_menu(user.name, user.roles, partial(access.sessions.revoke, reference))
+    page.run()
+
+
+def _sign_in_pages(draw: Callable[[], None]) -> list[StreamlitPage]:
+    """Return the sign-in page, also under the address asked for, so that it is kept."""
+    pages = [st.Page(draw, title=words.SIGN_IN, default=True)]
+    asked_for = urlsplit(st.context.url or "").path.strip("/")
+    if asked_for and "/" not in asked_for:
+        pages.append(st.Page(draw, title=words.SIGN_IN, url_path=asked_for))
+    return pages
+
+
+main()

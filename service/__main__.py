@@ -1,0 +1,77 @@
+"""`python -m service`: the service alone, without the page."""
+
+import argparse
+import logging
+import socket
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import uvicorn
+
+from service.app import standalone
+from service.errors import DataFolderError
+from service.http_protocol import SurplusTolerantProtocol
+from settings import SettingError, Settings, read_settings
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a listening TCP socket.
+
+    The protocol is named on purpose: the event loop switches Nagle's algorithm off only for
+    sockets that say they are TCP, and with it every keep-alive answer waits 40 ms.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind((host, port))
+    listener.set_inheritable(True)
+    return listener
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Serve until interrupted; return the exit status."""
+    try:
+        settings = _settings(arguments)
+        with listen(settings.host, settings.port) as listener:
+            _serve(_with_real_port(settings, listener.getsockname()[1]), listener)
+    except (SettingError, DataFolderError, OSError) as error:
+        print(f"The service cannot start: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _serve(settings: Settings, listener: socket.socket) -> None:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    app = standalone(settings)
+    config = uvicorn.Config(
+        app, http=SurplusTolerantProtocol, access_log=False, log_level="warning"
+    )
+    print(f"Service at {settings.local_url}; URLs start with {settings.public_url}", flush=True)
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+def _settings(arguments: Sequence[str] | None) -> Settings:
+    parser = argparse.ArgumentParser(prog="python -m service", description=__doc__)
+    parser.add_argument("--host", help="address to listen on (TFW_HOST)")
+    parser.add_argument("--port", type=int, help="port to listen on, 0 for any (TFW_PORT)")
+    parser.add_argument("--data-dir", type=Path, help="folder to keep everything in (TFW_DATA_DIR)")
+    given = parser.parse_args(arguments)
+    settings = read_settings()
+    chosen = {name: value for name, value in vars(given).items() if value is not None}
+    return _moved(settings, replace(settings, **chosen))
+
+
+def _with_real_port(settings: Settings, port: int) -> Settings:
+    return _moved(settings, replace(settings, port=port))
+
+
+def _moved(before: Settings, after: Settings) -> Settings:
+    """Let the public URL follow host and port, unless it was set to something else."""
+    follows = before.public_url == before.local_url
+    return replace(after, public_url=after.local_url) if follows else after
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,134 @@
+"""Access tokens: the client-credentials endpoint and the check of a bearer token (contract 2.1)."""
+
+import hmac
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import parse_qsl
+
+import jwt
+from starlette.responses import JSONResponse, Response
+from starlette.types import Receive, Scope, Send
+
+from service import errors
+from service.body import Body, respond
+from service.headers import read_headers
+from service.keys import OAuthClient
+
+FORM_LIMIT = 16_384  # bytes
+IDLE_TIMEOUT = 10  # seconds
+ISSUER = "temp-file-workbench"
+ALGORITHM = "HS256"
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """Issues and checks access tokens; `lifetime` is in seconds."""
+
+    secret: str = field(repr=False)
+    lifetime: int
+
+    def issue(self, client_id: str) -> str:
+        """Return a new signed token (JWT) for the client."""
+        now = int(time.time())
+        claims = {"iss": ISSUER, "sub": client_id, "iat": now, "exp": now + self.lifetime}
+        return jwt.encode(claims, self.secret, ALGORITHM, headers={"kid": ISSUER})
+
+    def check(self, authorization: str | None) -> str:
+        """Return the client id of an `Authorization` header; the scheme is case-insensitive.
+
+        Raises:
+            GraphQLRequestError: UNAUTHENTICATED.
+        """
+        scheme, _, token = (authorization or "").partition(" ")
+        if scheme.lower() != "bearer" or not token.strip():
+            raise _unauthenticated("Send an access token: Authorization: Bearer <token>.")
+        try:
+            claims = jwt.decode(
+                token.strip(),
+                self.secret,
+                [ALGORITHM],
+                issuer=ISSUER,
+                options={"require": ["exp", "sub", "iss"]},
+            )
+        except jwt.ExpiredSignatureError as error:
+            raise _unauthenticated("The access token has expired; ask for a new one.") from error
+        except jwt.InvalidTokenError as error:
+            raise _unauthenticated("The access token is not valid.") from error
+        return claims["sub"]
+
+
+class TokenEndpoint:
+    """`POST /oauth/token`."""
+
+    def __init__(self, client: OAuthClient, tokens: Tokens) -> None:
+        self._client = client
+        self._tokens = tokens
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        headers = read_headers(scope)
+        body = Body(headers, receive, IDLE_TIMEOUT)
+        try:
+            response = await self._answer(scope["method"], headers, body)
+        except errors.ClientGone:
+            return
+        response.headers["Cache-Control"] = "no-store"
+        await respond(response, body, scope, receive, send)
+
+    async def _answer(self, method: str, headers: Mapping[str, str], body: Body) -> Response:
+        if method != "POST":
+            return JSONResponse(
+                {"error": "invalid_request", "error_description": "Use POST."},
+                405,
+                {"Allow": "POST"},
+            )
+        try:
+            form = _read_form(headers, await body.read(FORM_LIMIT))
+            self._check(form)
+        except errors.StorageError as error:
+            return _refusal(errors.OAuthError("invalid_request", error.message))
+        except errors.OAuthError as error:
+            return _refusal(error)
+        token = self._tokens.issue(self._client.client_id)
+        return JSONResponse({"access_token": token, "expires_in": self._tokens.lifetime})
+
+    def _check(self, form: Mapping[str, str]) -> None:
+        if form.get("grant_type") != "client_credentials":
+            raise errors.OAuthError(
+                "unsupported_grant_type", "grant_type must be client_credentials"
+            )
+        id_matches = _same(form.get("client_id", ""), self._client.client_id)
+        secret_matches = _same(form.get("client_secret", ""), self._client.client_secret)
+        if not (id_matches and secret_matches):
+            raise errors.OAuthError("invalid_client", "client id or secret not valid")
+
+
+def _read_form(headers: Mapping[str, str], content: bytes) -> dict[str, str]:
+    media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type != "application/x-www-form-urlencoded":
+        raise errors.OAuthError(
+            "invalid_request", "Content-Type must be application/x-www-form-urlencoded"
+        )
+    try:
+        pairs = parse_qsl(content.decode(), keep_blank_values=True, max_num_fields=20)
+    except ValueError as error:
+        raise errors.OAuthError("invalid_request", "the form cannot be read") from error
+    form = dict(pairs)
+    if len(form) != len(pairs):
+        raise errors.OAuthError("invalid_request", "a parameter is given twice")
+    return form
+
+
+def _same(given: str, expected: str) -> bool:
+    return hmac.compare_digest(given.encode(), expected.encode())
+
+
+def _refusal(error: errors.OAuthError) -> Response:
+    return JSONResponse({"error": error.error, "error_description": error.description}, 400)
+
+
+def _unauthenticated(message: str) -> errors.GraphQLRequestError:
+    return errors.GraphQLRequestError(
+        "UNAUTHENTICATED", message, 401, {"WWW-Authenticate": "Bearer"}
+    )

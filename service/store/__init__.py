@@ -1,0 +1,1 @@
+"""Temp files on local disk: parts as files, everything else as rows."""

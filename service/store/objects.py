@@ -1,0 +1,141 @@
+"""Finished temp files: what a download URL shows.
+
+An object is an ordered list of part files. A single PUT makes an object of one part; complete
+makes one of many without copying a byte.
+"""
+
+import io
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+from sqlalchemy import delete, insert, select
+
+from service import errors
+from service.store.database import Database, objects, parts
+from service.store.folder import PartFile, PartFolder
+
+
+@dataclass(frozen=True)
+class Segment:
+    """One part file of an object."""
+
+    path: Path
+    size: int
+
+
+@dataclass(frozen=True)
+class StoredObject:
+    """The description of a finished temp file; `etag` has no quotes, times are epoch seconds."""
+
+    key: str
+    size: int
+    etag: str
+    content_type: str
+    modified: float
+    segments: Sequence[Segment]
+
+
+class ObjectReader:
+    """Reads an object from `start` on, one block at a time, with one file open."""
+
+    def __init__(self, stored: StoredObject, start: int = 0) -> None:
+        """Open the first file that is needed.
+
+        Raises:
+            FileNotFoundError: the object was replaced meanwhile.
+        """
+        self.stored = stored
+        self._waiting = list(stored.segments)
+        while self._waiting and start >= self._waiting[0].size:
+            start -= self._waiting.pop(0).size
+        self._file: io.FileIO | None = None
+        self._open_next()
+        if self._file:
+            self._file.seek(start)
+
+    def read(self, limit: int) -> bytes:
+        """Return up to `limit` bytes; empty only at the end of the object."""
+        while self._file:
+            if block := self._file.read(limit):
+                return block
+            self._open_next()
+        return b""
+
+    def _open_next(self) -> None:
+        self.close()
+        if self._waiting:
+            self._file = self._waiting.pop(0).path.open("rb", buffering=0)
+
+    def close(self) -> None:
+        """Close the open file, if any."""
+        if self._file:
+            self._file.close()
+            self._file = None
+
+    def __enter__(self) -> "ObjectReader":
+        return self
+
+    def __exit__(
+        self,
+        _kind: type[BaseException] | None,
+        _error: BaseException | None,
+        _traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+class Objects:
+    """Finds, writes and opens finished temp files."""
+
+    def __init__(
+        self, database: Database, folder: PartFolder, clock: Callable[[], float] = time.time
+    ) -> None:
+        self._database = database
+        self._folder = folder
+        self._clock = clock
+
+    def put(self, key: str, file: PartFile, content_type: str, expires: float) -> None:
+        """Make the file the object at `key`; a former object there is replaced and removed."""
+        with self._folder.owned(file), self._database.write() as connection:
+            former = connection.scalars(select(parts.c.file_name).where(parts.c.source == key))
+            names = former.all()
+            connection.execute(delete(parts).where(parts.c.source == key))
+            connection.execute(delete(objects).where(objects.c.key == key))
+            connection.execute(
+                insert(parts).values(
+                    source=key, part_number=1, file_name=file.name, size=file.size, md5=file.md5
+                )
+            )
+            connection.execute(
+                insert(objects).values(
+                    key=key,
+                    source=key,
+                    size=file.size,
+                    etag=file.md5,
+                    content_type=content_type,
+                    modified=self._clock(),
+                    expires=expires,
+                )
+            )
+        self._folder.remove(names)
+
+    def find(self, key: str) -> StoredObject:
+        """Return the description of the object at `key`.
+
+        Raises:
+            StorageError: NoSuchKey.
+        """
+        with self._database.read() as connection:
+            row = connection.execute(select(objects).where(objects.c.key == key)).one_or_none()
+            if row is None:
+                raise errors.no_such_key(key)
+            files = connection.execute(
+                select(parts.c.file_name, parts.c.size)
+                .where(parts.c.source == row.source)
+                .order_by(parts.c.part_number)
+            ).all()
+        segments = [Segment(self._folder.path / name, size) for name, size in files]
+        return StoredObject(key, row.size, row.etag, row.content_type, row.modified, segments)

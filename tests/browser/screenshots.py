@@ -1,0 +1,80 @@
+"""Takes the pictures in docs/: `make docs`.
+
+Every state of the sign-in and upload pages, light and dark, at 1280 and 375 pixels.
+"""
+
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal
+
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
+
+from tests.browser.conftest import CHROMIUM, QUIET, sign_in
+from tests.browser.steps import (
+    card_of,
+    send_sample_video,
+    slow_down,
+    wait_for_parts,
+    wait_until_done,
+)
+from tests.conftest import AppServer, free_port
+
+Theme = Literal["light", "dark"]
+THEMES: tuple[Theme, ...] = ("light", "dark")
+WIDTHS = (1280, 375)
+HEIGHT = 900
+
+
+def take_all(browser: Browser, server: AppServer, folder: Path) -> None:
+    """Take every picture into a folder."""
+    for theme in THEMES:
+        for width in WIDTHS:
+            viewport = ViewportSize(width=width, height=HEIGHT)
+            context = browser.new_context(color_scheme=theme, viewport=viewport)
+            page = context.new_page()
+            take_states(page, server, lambda name: folder / f"{name}-{theme}-{width}.png")  # noqa: B023 - called at once
+            context.close()
+
+
+def take_states(page: Page, server: AppServer, path: Callable[[str], Path]) -> None:
+    """Go through the states of the sign-in and upload pages, taking a picture of each."""
+    page.goto(server.url)
+    expect(page.get_by_label("User name")).to_be_visible()
+    page.screenshot(path=path("sign-in"))
+    sign_in(page, server.password)
+    expect(page.get_by_text("Drop files here")).to_be_visible()
+    page.screenshot(path=path("upload-empty"), animations="disabled")
+    slow_down(page, 45_000_000)
+    card = card_of(page, send_sample_video(page, "250 MB"))
+    wait_for_parts(card, 8)
+    page.screenshot(path=path("upload-sending"), animations="disabled")
+    slow_down(page, -1)
+    wait_until_done(page, "sample-video-250-MB.mp4")
+    page.get_by_text("Details: size, ETag").first.click()
+    page.wait_for_function("document.querySelector('video')?.readyState >= 2")
+    page.get_by_role("heading", name="Your links").scroll_into_view_if_needed()
+    page.mouse.move(0, 0)
+    page.screenshot(path=path("upload-done"), animations="disabled")
+
+
+def main(folder: Path) -> None:
+    """Start an app of our own, take the pictures, stop it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as data, sync_playwright() as playwright:
+        server = AppServer(Path(data), free_port())
+        server.start()
+        executable = str(CHROMIUM) if CHROMIUM.exists() else None
+        browser = playwright.chromium.launch(
+            executable_path=executable, args=[*QUIET, "--no-sandbox"]
+        )
+        try:
+            take_all(browser, server, folder)
+        finally:
+            browser.close()
+            server.stop()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,92 @@
+"""What a person does on the upload page, as the browser tests say it."""
+
+from pathlib import Path
+
+import requests
+from playwright.sync_api import Locator, Page, expect
+
+COLUMNS = ("part", "bytes", "size", "status", "progress", "tries", "speed", "etag")
+UPLOAD_TIMEOUT = 180_000  # milliseconds
+
+
+def choose(page: Page, *files: Path) -> None:
+    """Give files to the page the way the file dialog does."""
+    page.locator("input[type=file]").set_input_files(files)
+
+
+def card_of(page: Page, name: str) -> Locator:
+    """Return the card of the newest file of that name."""
+    return page.locator(".card", has=page.get_by_text(name, exact=True)).first
+
+
+def wait_until_done(page: Page, name: str) -> Locator:
+    """Wait for a file's upload and its link, and return its card."""
+    card = card_of(page, name)
+    expect(card.locator(".state")).to_contain_text("Done", timeout=UPLOAD_TIMEOUT)
+    expect(_link(page, name)).to_be_visible(timeout=20_000)
+    return card
+
+
+def slow_down(page: Page, bytes_per_second: int) -> None:
+    """Give the page's uploads a line of that speed, with Chromium's own network emulation."""
+    conditions = {
+        "offline": False,
+        "latency": 0,
+        "downloadThroughput": -1,
+        "uploadThroughput": bytes_per_second,
+    }
+    session = page.context.new_cdp_session(page)
+    for method, parameters in (
+        ("Network.enable", None),
+        ("Network.emulateNetworkConditions", conditions),
+    ):
+        session.send(method, parameters)  # pyright: ignore[reportUnknownMemberType] # a bare Dict
+
+
+def send_sample_video(page: Page, size: str) -> str:
+    """Start the upload of a sample video of that size, as the page offers it; return its name."""
+    page.get_by_label("Size of the sample video").select_option(label=size)
+    page.get_by_role("button", name="Sample video").click()
+    number, unit = size.split()
+    return f"sample-video-{int(number) * (1000 if unit == 'GB' else 1)}-MB.mp4"
+
+
+def wait_for_parts(card: Locator, count: int) -> None:
+    """Wait until that many parts of a card are done while the upload goes on."""
+    expect(card.locator("tr[data-status=done]").nth(count - 1)).to_be_attached(
+        timeout=UPLOAD_TIMEOUT
+    )
+    expect(card.locator(".state")).to_contain_text("Sending")
+
+
+def link_of(page: Page, name: str) -> str:
+    """Return the download link shown for the newest file of that name."""
+    return _link(page, name).get_attribute("href") or ""
+
+
+def parts_of(card: Locator) -> list[dict[str, str]]:
+    """Return the rows of a card's part table, by column."""
+    rows: list[list[str]] = card.locator("tbody tr").evaluate_all(
+        "rows => rows.map(row => [...row.cells].map(cell => cell.textContent))"
+    )
+    named = [dict(zip(COLUMNS, row, strict=True)) for row in rows]
+    return [{**row, "status": row["status"].split(" ", 1)[1]} for row in named]
+
+
+def download(url: str, path: Path) -> Path:
+    """Fetch a link to a file, in bounded memory."""
+    with requests.get(url, stream=True, timeout=60) as answer, path.open("wb") as file:
+        answer.raise_for_status()
+        for block in answer.iter_content(1 << 20):
+            file.write(block)
+    return path
+
+
+def result_of(page: Page, name: str) -> Locator:
+    """Return the result card of the newest file of that name."""
+    transfer = card_of(page, name).get_attribute("data-transfer")
+    return page.locator(f".st-key-result-{transfer}")
+
+
+def _link(page: Page, name: str) -> Locator:
+    return result_of(page, name).get_by_role("link", name=f"Open {name} in a new tab", exact=True)

@@ -1,0 +1,79 @@
+"""WCAG 2.2 A and AA, by axe, on the upload page in each of its states."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, ViewportSize, expect
+
+from tests.browser.conftest import expect_signed_in, watch
+from tests.browser.steps import (
+    card_of,
+    send_sample_video,
+    slow_down,
+    wait_for_parts,
+    wait_until_done,
+)
+from tests.conftest import AppServer
+
+Check = Callable[[Page], list[str]]
+
+
+@pytest.fixture(
+    params=[(theme, width) for theme in ("light", "dark") for width in (1280, 375)],
+    ids=lambda param: f"{param[0]}-{param[1]}",
+)
+def themed_page(
+    request: pytest.FixtureRequest,
+    browser: Browser,
+    app_server: AppServer,
+    signed_in_state: dict[str, Any],
+) -> Iterator[Page]:
+    theme, width = request.param
+    context = browser.new_context(
+        color_scheme=theme,
+        viewport=ViewportSize(width=width, height=900),
+        storage_state=signed_in_state,  # type: ignore[arg-type] # what `storage_state()` returned
+    )
+    breaches: list[str] = []
+    watch(context, breaches)
+    page = context.new_page()
+    page.goto(app_server.url)
+    if width > 600:
+        expect_signed_in(page)
+    expect(page.get_by_text("Drop files here")).to_be_visible()
+    yield page
+    context.close()
+    assert not breaches
+
+
+def expect_no_sideways_scroll(page: Page) -> None:
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_every_state_of_the_upload_page_is_accessible(
+    themed_page: Page, accessibility_problems: Check
+) -> None:
+    page = themed_page
+    assert accessibility_problems(page) == []
+    expect_no_sideways_scroll(page)
+
+    slow_down(page, 12_000_000)
+    card = card_of(page, send_sample_video(page, "250 MB"))
+    wait_for_parts(card, 1)
+    assert accessibility_problems(page) == []
+    expect_no_sideways_scroll(page)
+    expect(card.locator(".state")).to_contain_text("Sending")
+
+    slow_down(page, -1)
+    wait_until_done(page, "sample-video-250-MB.mp4")
+    assert accessibility_problems(page) == []
+    expect_no_sideways_scroll(page)
+
+
+def test_an_error_is_accessible(themed_page: Page, accessibility_problems: Check) -> None:
+    themed_page.locator("input[type=file]").set_input_files(
+        {"name": "empty.png", "mimeType": "image/png", "buffer": b""}
+    )
+    expect(card_of(themed_page, "empty.png").get_by_role("alert")).to_contain_text("empty")
+    assert accessibility_problems(themed_page) == []

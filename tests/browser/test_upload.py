@@ -1,0 +1,313 @@
+"""The main job, in a real browser against the real app: files in, working links out."""
+
+import hashlib
+import io
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+from PIL import Image
+from playwright.sync_api import Locator, Page, expect
+
+from client.plan import DEFAULT_PART_SIZE
+from tests.browser.steps import (
+    card_of,
+    choose,
+    download,
+    link_of,
+    parts_of,
+    result_of,
+    wait_until_done,
+)
+
+LARGE = 250_000_000
+MULTIPART_LIMIT = 2_147_483_648
+
+
+@pytest.fixture(scope="module")
+def video(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    path = tmp_path_factory.mktemp("files") / "product film.mp4"
+    with path.open("wb") as file:
+        for _ in range(LARGE // 1_000_000):
+            file.write(os.urandom(1_000_000))
+    yield path
+    path.unlink()
+
+
+@pytest.fixture(scope="module")
+def photo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("files") / "shoe.jpg"
+    noise = Image.frombytes("RGB", (1100, 900), os.urandom(1100 * 900 * 3))
+    noise.save(path, "JPEG", quality=98)
+    assert 1_500_000 < path.stat().st_size < 5_000_000
+    return path
+
+
+def sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def part_md5s(path: Path, part_size: int) -> list[str]:
+    with path.open("rb") as file:
+        return [hashlib.md5(block).hexdigest() for block in iter(lambda: file.read(part_size), b"")]  # noqa: S324 - an ETag
+
+
+def test_a_250_mb_video_and_a_jpeg_arrive_whole_with_true_etags(
+    signed_in_page: Page, video: Path, photo: Path, tmp_path: Path
+) -> None:
+    choose(signed_in_page, video, photo)
+    card = wait_until_done(signed_in_page, video.name)
+    wait_until_done(signed_in_page, photo.name)
+
+    rows = parts_of(card)
+    expected = part_md5s(video, DEFAULT_PART_SIZE)
+    assert [row["etag"].strip('"') for row in rows] == expected
+    assert [row["status"] for row in rows] == ["Done"] * len(expected)
+    ends = [min(start + DEFAULT_PART_SIZE, LARGE) for start in range(0, LARGE, DEFAULT_PART_SIZE)]
+    assert [row["bytes"] for row in rows] == [
+        f"{start:,}–{end - 1:,}" for start, end in zip([0, *ends[:-1]], ends, strict=True)
+    ]
+    assert "so it goes in 15 parts of 16 MiB" in card.inner_text()
+
+    for file in (video, photo):
+        copy = download(link_of(signed_in_page, file.name), tmp_path / "copy")
+        assert sha256(copy) == sha256(file)
+    answer = requests.get(link_of(signed_in_page, photo.name), timeout=10)
+    assert answer.headers["Content-Type"] == "image/jpeg"
+    assert "so it goes in one PUT" in card_of(signed_in_page, photo.name).inner_text()
+
+
+def test_24_page_clicks_land_while_an_upload_goes_on(signed_in_page: Page) -> None:
+    page = signed_in_page
+    page.get_by_label("Size of the sample video").select_option(label="2 GB")
+    page.get_by_role("button", name="Sample video").click()
+    name = "sample-video-2000-MB.mp4"
+    expect(card_of(page, name).locator(".state")).to_contain_text("Sending", timeout=15_000)
+    titles = ["Requests", "Connections", "Upload"]
+    for click in range(24):
+        title = titles[click % 3]
+        page.get_by_role("link", name=title, exact=True).click()
+        expect(page.get_by_role("heading", name=title, level=1)).to_be_visible(timeout=15_000)
+        expect(page.get_by_role("heading", level=1)).to_have_count(1)
+    card = wait_until_done(page, name)
+    assert card.get_by_role("progressbar", name=f"Upload of {name}").get_attribute(
+        "aria-valuenow"
+    ) == ("100")
+
+
+def test_the_tray_shows_the_upload_on_other_pages(signed_in_page: Page) -> None:
+    page = signed_in_page
+    page.get_by_label("Size of the sample video").select_option(label="1 GB")
+    page.get_by_role("button", name="Sample video").click()
+    expect(card_of(page, "sample-video-1000-MB.mp4")).to_be_visible()
+    page.get_by_role("link", name="Requests", exact=True).click()
+    tray = page.locator(".tray")
+    expect(tray).to_contain_text("sample-video-1000-MB.mp4")
+    expect(tray).to_contain_text("Sending")
+    expect(tray).to_be_hidden(timeout=120_000)
+    page.get_by_role("link", name="Upload", exact=True).click()
+    wait_until_done(page, "sample-video-1000-MB.mp4")
+
+
+def test_the_sample_image_arrives_as_a_jpeg_and_is_previewed(signed_in_page: Page) -> None:
+    page = signed_in_page
+    page.get_by_role("button", name="Sample image").click()
+    wait_until_done(page, "sample-image.jpg")
+    answer = requests.get(link_of(page, "sample-image.jpg"), timeout=10)
+    assert Image.open(io.BytesIO(answer.content)).size == (2400, 1600)
+    preview = result_of(page, "sample-image.jpg").get_by_role("img")
+    expect(preview).to_be_visible()
+    assert preview.evaluate("image => image.decode().then(() => image.naturalWidth)") == 2400
+
+
+def test_the_sample_video_plays_from_its_link(signed_in_page: Page) -> None:
+    page = signed_in_page
+    page.get_by_role("button", name="Sample video").click()
+    wait_until_done(page, "sample-video-12-MB.mp4")
+    preview = result_of(page, "sample-video-12-MB.mp4").locator("video")
+    expect(preview).to_be_visible()
+    seconds = preview.evaluate(
+        """video => new Promise((resolve, reject) => {
+            if (video.readyState >= 1) return resolve(video.duration)
+            video.onloadedmetadata = () => resolve(video.duration)
+            video.onerror = () => reject(video.error.message)
+        })"""
+    )
+    assert 3.5 < seconds < 4.5
+
+
+def test_the_link_is_copied_whole_and_says_when_it_ends(signed_in_page: Page) -> None:
+    page = signed_in_page
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Sample image").click()
+    wait_until_done(page, "sample-image.jpg")
+    result = result_of(page, "sample-image.jpg")
+    result.get_by_role("button", name="Copy the link to sample-image.jpg").click()
+    expect(result.get_by_role("status").filter(has_text="Copied")).to_be_attached()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == link_of(page, "sample-image.jpg")
+    assert "X-Amz-Signature" in copied
+    expect(result.get_by_text(re.compile(r"Expires in (1 h|59 min), at \d"))).to_be_visible()
+
+
+def test_the_links_are_still_there_after_a_reload(signed_in_page: Page) -> None:
+    page = signed_in_page
+    page.get_by_role("button", name="Sample image").click()
+    wait_until_done(page, "sample-image.jpg")
+    link = link_of(page, "sample-image.jpg")
+    page.reload()
+    expect(page.locator(f'a[href="{link}"]')).to_be_visible(timeout=20_000)
+
+
+def send_in_parts(page: Page) -> None:
+    page.get_by_text("Advanced: how files are sent").click()
+    page.get_by_text("Parts", exact=True).click()
+
+
+def test_details_hold_the_xml_that_was_sent_and_a_curl_script(signed_in_page: Page) -> None:
+    page = signed_in_page
+    send_in_parts(page)
+    page.get_by_role("button", name="Sample video").click()
+    wait_until_done(page, "sample-video-12-MB.mp4")
+    result = result_of(page, "sample-video-12-MB.mp4")
+    result.get_by_text("Details: size, ETag").click()
+    expect(result.get_by_text("CompleteMultipartUpload sent")).to_be_visible()
+    text = result.inner_text()
+    etags = [row["etag"] for row in parts_of(card_of(page, "sample-video-12-MB.mp4"))]
+    assert all(etag.strip('"') in text for etag in etags)
+    assert "curl" in text
+    assert "X-Amz-Signature=" not in result.locator("code").last.inner_text()
+
+
+def test_cancel_stops_the_upload_and_says_so(signed_in_page: Page) -> None:
+    page = signed_in_page
+    page.get_by_label("Size of the sample video").select_option(label="2 GB")
+    page.get_by_role("button", name="Sample video").click()
+    card = card_of(page, "sample-video-2000-MB.mp4")
+    expect(card.locator("tr[data-status=done]").first).to_be_visible(timeout=30_000)
+    card.get_by_role("button", name="Cancel").click()
+    expect(card.locator(".state")).to_contain_text("Cancelled")
+    expect(card.locator("tr[data-status=cancelled]").first).to_be_attached()
+    assert card.locator("tr[data-status=sending]").count() == 0
+
+
+def test_part_size_and_number_at_once_can_be_chosen(signed_in_page: Page) -> None:
+    page = signed_in_page
+    send_in_parts(page)
+    size = page.get_by_role("spinbutton", name="Part size in MiB")
+    size.fill("5")
+    size.press("Enter")
+    page.get_by_label("Size of the sample video").select_option(label="12 MB")
+    page.get_by_role("button", name="Sample video").click()
+    card = wait_until_done(page, "sample-video-12-MB.mp4")
+    assert len(parts_of(card)) == 3
+    assert "3 parts of 5 MiB" in card.inner_text()
+
+
+def expect_refusal(card: Locator, *sentences: str) -> None:
+    expect(card.locator(".state")).to_contain_text("Failed", timeout=20_000)
+    alert = card.get_by_role("alert")
+    for sentence in sentences:
+        expect(alert).to_contain_text(sentence)
+    assert card.locator("tbody tr").count() == 0
+
+
+def test_an_empty_file_is_refused_before_a_link_is_asked_for(
+    signed_in_page: Page, tmp_path: Path
+) -> None:
+    empty = tmp_path / "empty.png"
+    empty.touch()
+    choose(signed_in_page, empty)
+    expect_refusal(card_of(signed_in_page, "empty.png"), "empty", "0 bytes", "Code: empty-file")
+
+
+def test_a_file_above_2_gib_is_refused_with_its_size_and_the_limit(
+    signed_in_page: Page, tmp_path: Path
+) -> None:
+    huge = tmp_path / "huge.mp4"
+    with huge.open("wb") as file:
+        file.truncate(MULTIPART_LIMIT + 1)
+    choose(signed_in_page, huge)
+    expect_refusal(card_of(signed_in_page, "huge.mp4"), "too big", "2.1 GB", "Code: size-over-2gb")
+
+
+HOSTILE_NAMES = [
+    "**bold** [link](http:x) `code` :red[x].png",
+    '<img src=x onerror="document.title=1">.png',
+    "quotes ' \" & semicolon; $(touch x).png",
+    "two\nlines.png",
+    "photo‮gpj.png",
+    "صورة المنتج.png",
+    "n" * 251 + ".png",
+]
+
+
+@pytest.mark.parametrize("name", HOSTILE_NAMES)
+def test_a_hostile_name_is_shown_as_itself_and_uploaded(
+    signed_in_page: Page, tmp_path: Path, name: str
+) -> None:
+    page = signed_in_page
+    file = tmp_path / name
+    Image.new("RGB", (8, 8), "red").save(file, "PNG")
+    title = page.title()
+    page.locator("input[type=file]").set_input_files(
+        {"name": name, "mimeType": "image/png", "buffer": file.read_bytes()}
+    )
+    card = page.locator(".card").first
+    expect(card.locator(".state")).to_contain_text("Done", timeout=20_000)
+    assert card.locator("bdi").inner_text() == name
+    heading = page.locator("[class*=st-key-result] h3").first
+    expect(heading).to_be_visible()
+    shown = re.sub(r"[⁦-⁩‎‏‪-‮]", "", heading.inner_text())
+    assert shown == re.sub(r"[‪-‮]", "", name).replace("\n", " ")
+    assert heading.locator("a, img, code, strong").count() == 0
+    assert page.title() == title
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_a_name_that_claims_an_image_is_stored_as_what_it_is(
+    signed_in_page: Page, tmp_path: Path
+) -> None:
+    page = signed_in_page
+    false_image = tmp_path / "report.jpg"
+    false_image.write_bytes(b"%PDF-1.7 not a picture")
+    choose(page, false_image)
+    wait_until_done(page, "report.jpg")
+    warning = result_of(page, "report.jpg").get_by_role("alert")
+    expect(warning).to_contain_text("application/pdf")
+    answer = requests.get(link_of(page, "report.jpg"), timeout=10)
+    assert answer.headers["Content-Type"] == "application/pdf"
+
+
+def test_a_file_that_vanishes_before_its_turn_is_named_and_nothing_else_is_lost(
+    signed_in_page: Page, tmp_path: Path
+) -> None:
+    page = signed_in_page
+    first, second = tmp_path / "first.bin", tmp_path / "second.bin"
+    first.write_bytes(os.urandom(300_000_000))
+    second.write_bytes(os.urandom(1000))
+    choose(page, first, second)
+    second.unlink()
+    wait_until_done(page, "first.bin")
+    card = card_of(page, "second.bin")
+    expect(card.locator(".state")).to_contain_text("Failed", timeout=20_000)
+    expect(card.get_by_role("alert")).to_contain_text("Code: file-changed")
+
+
+def test_a_file_that_changes_while_it_is_read_is_not_completed(
+    signed_in_page: Page, tmp_path: Path
+) -> None:
+    page = signed_in_page
+    file = tmp_path / "changing.bin"
+    file.write_bytes(os.urandom(400_000_000))
+    choose(page, file)
+    card = card_of(page, "changing.bin")
+    expect(card.locator("tr[data-status=done]").first).to_be_visible(timeout=30_000)
+    with file.open("r+b") as writer:
+        writer.truncate(1000)
+    expect(card.locator(".state")).to_contain_text("Failed", timeout=60_000)
+    expect(card.get_by_role("alert")).to_contain_text("Code: file-changed")

@@ -1,0 +1,68 @@
+import pytest
+
+from client import errors
+from components.words import error_text, limit_text, part_size_text, plan_text, size_text
+
+
+@pytest.mark.parametrize(
+    ("size", "text"),
+    [
+        (0, "0 bytes"),
+        (999, "999 bytes"),
+        (1000, "1 kB"),
+        (1_500, "1.5 kB"),
+        (999_999, "1 MB"),
+        (11_723_249, "12 MB"),
+        (250_000_000, "250 MB"),
+        (2_147_483_648, "2.1 GB"),
+    ],
+)
+def test_sizes_are_short_and_decimal(size: int, text: str) -> None:
+    assert size_text(size) == text
+
+
+def test_part_sizes_are_in_the_unit_of_their_limits() -> None:
+    assert part_size_text(16 * 1024**2) == "16 MiB"
+    assert part_size_text(15_118_784) == "14.4 MiB"
+
+
+def test_limits_read_as_they_were_set() -> None:
+    sizes = (104_857_600, 2_147_483_648, 100_000_000)
+    assert [limit_text(size) for size in sizes] == ["100 MiB", "2 GiB", "100 MB"]
+
+
+def test_the_plan_says_size_parts_and_pace_in_one_line() -> None:
+    part = 16 * 1024**2
+    assert plan_text("single", 3_000_000, 1, 3_000_000, 3) == "3 MB, so it goes in one PUT."
+    assert plan_text("multipart", 250_000_000, 15, part, 3) == (
+        "250 MB, so it goes in 15 parts of 16 MiB, 3 at a time."
+    )
+    assert plan_text("multipart", 6_000_000, 1, part, 3) == "6 MB, so it goes in 1 part."
+
+
+def _every_error(root: type[errors.ClientError]) -> set[type[errors.ClientError]]:
+    found = {root}
+    for kind in root.__subclasses__():
+        found |= _every_error(kind)
+    return found
+
+
+def test_every_error_has_words_or_keeps_its_message() -> None:
+    for kind in _every_error(errors.ClientError):
+        title, text, code = error_text(kind.code, {}, "the message")
+        assert title
+        assert text
+        assert code == kind.code
+        assert "{" not in text
+
+
+def test_an_error_without_words_keeps_its_message() -> None:
+    assert "disk on fire" in error_text("never-heard-of", {}, "disk on fire.").text
+
+
+def test_sizes_in_errors_read_as_sizes() -> None:
+    details = {"name": "a.mp4", "size": 3_000_000_000, "limit": 2_147_483_648}
+    assert error_text("size-over-2gb", details).text == (
+        '"a.mp4" is 3 GB (3,000,000,000 bytes). The limit is 2 GiB (2,147,483,648 bytes). '
+        "Choose a smaller file or export it at a lower quality."
+    )

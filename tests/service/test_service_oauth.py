@@ -1,0 +1,119 @@
+import json
+import logging
+from pathlib import Path
+
+import jwt
+import pytest
+from service_client import SINGLE, Api
+from service_live import Live, make_settings, running
+
+from service.errors import DataFolderError
+from service.keys import OAuthClient, load_oauth_client, load_service_keys
+
+
+def form(api: Api, **changes: str) -> dict[str, str]:
+    return {
+        "grant_type": "client_credentials",
+        "client_id": api.client_id,
+        "client_secret": api.client_secret,
+        **changes,
+    }
+
+
+def test_the_answer_has_the_two_documented_fields(live: Live) -> None:
+    answer = live.api.ask_token(**form(live.api))
+    assert answer.status_code == 200
+    assert answer.json().keys() == {"access_token", "expires_in"}
+    assert answer.json()["expires_in"] == live.settings.token_lifetime == 300
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["X-Local-Service"] == "1"
+    claims = jwt.decode(answer.json()["access_token"], options={"verify_signature": False})
+    assert claims["exp"] - claims["iat"] == 300
+
+
+@pytest.mark.parametrize(
+    ("changes", "error"),
+    [
+        ({"client_secret": "wrong"}, "invalid_client"),
+        ({"client_id": "wrong"}, "invalid_client"),
+        ({"client_secret": "ü"}, "invalid_client"),
+        ({"client_secret": ""}, "invalid_client"),
+        ({"grant_type": "password"}, "unsupported_grant_type"),
+        ({"grant_type": ""}, "unsupported_grant_type"),
+    ],
+)
+def test_a_refusal_says_why(api: Api, changes: dict[str, str], error: str) -> None:
+    answer = api.ask_token(**form(api, **changes))
+    assert answer.status_code == 400
+    assert answer.json()["error"] == error
+    assert answer.json()["error_description"]
+
+
+@pytest.mark.parametrize(
+    ("content", "content_type"),
+    [
+        ("{}", "application/json"),
+        ("client_id=a&client_id=b", "application/x-www-form-urlencoded"),
+        ("&".join(f"a{i}=1" for i in range(50)), "application/x-www-form-urlencoded"),
+        (b"a=\xff", "application/x-www-form-urlencoded"),
+        ("a=" + "x" * 20_000, "application/x-www-form-urlencoded"),
+    ],
+)
+def test_a_form_that_cannot_be_read_is_an_invalid_request(
+    api: Api, content: str | bytes, content_type: str
+) -> None:
+    answer = api.http.post(
+        f"{api.base_url}/oauth/token",
+        data=content,
+        headers={"Content-Type": content_type},
+        timeout=10,
+    )
+    assert (answer.status_code, answer.json()["error"]) == (400, "invalid_request")
+
+
+def test_other_methods_are_not_allowed(api: Api) -> None:
+    answer = api.http.get(f"{api.base_url}/oauth/token", timeout=10)
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
+
+
+def test_tokens_urls_and_the_client_survive_a_restart(tmp_path: Path) -> None:
+    with running(tmp_path) as first:
+        token, client = first.api.token(), first.api.client_id
+        urls = first.api.single()
+        first.api.put(urls["uploadUrl"], b"kept")
+        port = first.settings.port
+    with running(tmp_path) as second:
+        assert second.api.client_id == client
+        answer = second.api.post_graphql({"query": SINGLE}, Authorization=f"Bearer {token}")
+        assert answer.status_code == 200
+        moved = urls["downloadUrl"].replace(f":{port}", f":{second.settings.port}", 1)
+        kept = second.api.get(moved, Host=f"127.0.0.1:{port}")
+        assert kept.content == b"kept"
+
+
+def test_secrets_are_kept_private_and_out_of_the_log(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    settings = make_settings(tmp_path / "new")
+    client, keys = load_oauth_client(settings), load_service_keys(settings)
+    files = sorted((tmp_path / "new").iterdir())
+    assert [file.name for file in files] == ["oauth-client.json", "service-keys.json"]
+    assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
+    assert json.loads(files[0].read_text()).keys() == {"client_id", "client_secret"}
+    assert (load_oauth_client(settings), load_service_keys(settings)) == (client, keys)
+    assert client.client_secret not in caplog.text + repr(client)
+    assert keys.url_secret not in caplog.text + repr(keys) + repr(keys.url_key)
+
+
+def test_a_configured_client_is_used_and_not_written(tmp_path: Path) -> None:
+    settings = make_settings(tmp_path, client_id="mine", client_secret="secret")
+    assert load_oauth_client(settings) == OAuthClient("mine", "secret")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("content", ["", "[]", '{"client_id": "x"}'])
+def test_a_damaged_secrets_file_is_named(tmp_path: Path, content: str) -> None:
+    (tmp_path / "oauth-client.json").write_text(content)
+    with pytest.raises(DataFolderError, match=r"oauth-client\.json cannot be read"):
+        load_oauth_client(make_settings(tmp_path))

@@ -1,0 +1,68 @@
+from pathlib import Path
+
+import pytest
+
+from settings import SettingError, read_settings, settings_table
+
+NO_FILE = Path("/nonexistent/secrets.toml")
+README = Path(__file__).parent.parent / "README.md"
+
+
+def test_defaults_are_those_of_the_design() -> None:
+    settings = read_settings({}, NO_FILE)
+    assert (settings.host, settings.port) == ("127.0.0.1", 8501)
+    assert settings.public_url == "http://127.0.0.1:8501"
+    assert (settings.single_limit, settings.multipart_limit) == (104_857_600, 2_147_483_648)
+    assert (settings.url_lifetime, settings.token_lifetime) == (3600, 300)
+
+
+def test_the_environment_wins_over_the_secrets_file_and_that_over_the_default(
+    tmp_path: Path,
+) -> None:
+    secrets = tmp_path / "secrets.toml"
+    secrets.write_text('TFW_PORT = 9000\nTFW_DATA_DIR = "/srv/a"\n[section]\nTFW_HOST = "x"\n')
+    settings = read_settings({"TFW_DATA_DIR": "/srv/b"}, secrets)
+    assert (settings.port, settings.data_dir, settings.host) == (9000, Path("/srv/b"), "127.0.0.1")
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "rule"),
+    [
+        ("TFW_PORT", "http", "whole number"),
+        ("TFW_PORT", "70000", "at most 65535"),
+        ("TFW_PORT", "²", "whole number"),
+        ("TFW_URL_LIFETIME", "0", "more than 0"),
+        ("TFW_MIN_PART_SIZE", "3000000000", "TFW_MAX_PART_SIZE"),
+        ("TFW_PUBLIC_URL", "files.example.com", "a scheme and a host"),
+        ("TFW_PUBLIC_URL", "https://files.example.com/base", "a scheme and a host"),
+        ("TFW_CLIENT_ID", "demo", "TFW_CLIENT_SECRET"),
+    ],
+)
+def test_a_bad_value_is_refused_with_its_name_the_value_and_the_rule(
+    variable: str, value: str, rule: str
+) -> None:
+    with pytest.raises(SettingError) as caught:
+        read_settings({variable: value}, NO_FILE)
+    message = str(caught.value)
+    assert variable in message
+    assert value in message
+    assert rule in message
+
+
+def test_a_broken_secrets_file_is_named(tmp_path: Path) -> None:
+    secrets = tmp_path / "secrets.toml"
+    secrets.write_text("= broken")
+    with pytest.raises(SettingError, match="is not valid TOML"):
+        read_settings({}, secrets)
+
+
+def test_a_wildcard_host_is_reached_on_loopback() -> None:
+    settings = read_settings({"TFW_HOST": "0.0.0.0", "TFW_PORT": "9001"}, NO_FILE)  # noqa: S104
+    assert settings.local_url == settings.public_url == "http://127.0.0.1:9001"
+
+
+def test_the_readme_lists_every_setting_as_the_code_has_it() -> None:
+    lines = README.read_text(encoding="utf-8").splitlines()
+    for variable, default, meaning in settings_table():
+        shown = f"`{default}`" if default else ""
+        assert f"| `{variable}` | {shown} | {meaning} |" in lines

@@ -1,0 +1,87 @@
+import base64
+import dataclasses
+import hashlib
+
+import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from settings import Settings
+from web.headers import INDEX_FILE, SecurityHeaders, content_security_policy, first_segments
+
+
+def rules(settings: Settings) -> dict[str, list[str]]:
+    parts = [rule.split() for rule in content_security_policy(settings).split("; ")]
+    return {name: sources for name, *sources in parts}
+
+
+async def answer(_request: Request) -> PlainTextResponse:
+    return PlainTextResponse("ok", headers={"Cache-Control": "max-age=60"})
+
+
+@pytest.fixture
+def client(settings: Settings) -> TestClient:
+    service = [Route("/files/{key:path}", answer), Route("/graphql", answer)]
+    pages = [Route("/", answer), Route("/_stcore/bidi-components/a.js", answer)]
+    app = Starlette(
+        routes=[*service, *pages, Route("/filesandmore", answer)],
+        middleware=[
+            Middleware(SecurityHeaders, settings=settings, service_prefixes=first_segments(service))
+        ],
+    )
+    return TestClient(app)
+
+
+def test_policy_has_the_hash_of_the_installed_inline_script(settings: Settings) -> None:
+    html = INDEX_FILE.read_text(encoding="utf-8")
+    script = html.split("<script>")[1].split("</script>")[0]
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert html.count("<script>") == 1
+    assert rules(settings)["script-src"] == ["'self'", f"'sha256-{digest}'"]
+
+
+def test_policy_allows_the_own_store_and_no_other_host(settings: Settings) -> None:
+    public = dataclasses.replace(settings, public_url="https://files.example.com")
+    found = rules(public)
+    for name in ("connect-src", "img-src", "media-src"):
+        assert "https://files.example.com" in found[name]
+        assert "https:" not in found[name]
+    assert found["default-src"] == ["'self'"]
+    assert found["frame-ancestors"] == ["'self'"]
+    assert found["object-src"] == ["'none'"]
+
+
+def test_policy_allows_https_stores_once_amplience_is_configured(settings: Settings) -> None:
+    remote = dataclasses.replace(settings, amplience_graphql_url="https://api.example.com/graphql")
+    found = rules(remote)
+    for name in ("connect-src", "img-src", "media-src"):
+        assert "https:" in found[name]
+    assert "https:" not in found["script-src"]
+
+
+def test_pages_carry_the_headers(client: TestClient) -> None:
+    headers = client.get("/").headers
+    assert "script-src 'self'" in headers["content-security-policy"]
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "same-origin"
+    assert headers["cache-control"] == "max-age=60"
+
+
+def test_not_found_carries_them_too(client: TestClient) -> None:
+    assert "content-security-policy" in client.get("/filesandmore/x").headers
+
+
+@pytest.mark.parametrize("path", ["/files/a/b", "/graphql"])
+def test_service_answers_are_left_alone(client: TestClient, path: str) -> None:
+    headers = client.get(path).headers
+    assert "content-security-policy" not in headers
+    assert "x-content-type-options" not in headers
+
+
+def test_component_files_are_revalidated(client: TestClient) -> None:
+    headers = client.get("/_stcore/bidi-components/a.js").headers
+    assert headers["cache-control"] == "no-cache"

@@ -1,0 +1,68 @@
+"""Signing in by user name and password, inside a Streamlit script without a browser."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.web.conftest import Clock
+from web.access import Access
+from web.attempts import USER_TRIES, WAIT, Attempts
+from web.sign_in import Accepted, Refused, Wait
+
+
+def script() -> None:
+    import streamlit as st
+
+    from web.access import published
+    from web.sign_in import sign_in
+
+    access = published()
+    assert access
+    st.session_state["answer"] = sign_in(
+        access, st.session_state["name"], st.session_state["secret"], "address"
+    )
+
+
+@pytest.fixture(autouse=True)
+def desk(access: Access, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Access:
+    """What `main.py` would find, with a clock of our own behind the waiting time."""
+    desk = Access(access.users, access.sessions, attempts=Attempts(clock))
+    monkeypatch.setattr("web.access._published", [desk])
+    return desk
+
+
+def answer_to(username: str, password: str) -> Accepted | Refused | Wait:
+    test = AppTest.from_function(script, default_timeout=30)
+    test.session_state["name"] = username
+    test.session_state["secret"] = password
+    test.run()
+    assert not test.exception
+    return test.session_state["answer"]
+
+
+@pytest.mark.parametrize("username", ["ada", " Ada "])
+def test_right_password_gives_a_ticket_of_that_user(desk: Access, username: str) -> None:
+    answer = answer_to(username, "pencil")
+    assert isinstance(answer, Accepted)
+    assert desk.tickets.redeem(answer.ticket) == "ada"
+
+
+@pytest.mark.parametrize(
+    ("username", "password"),
+    [("ada", "crayon"), ("ada", ""), ("ada", "x" * 100), ("grace", "pencil"), ("nobody", "-")],
+)
+def test_anything_else_is_refused_alike(username: str, password: str) -> None:
+    assert answer_to(username, password) == Refused()
+
+
+def test_after_five_wrong_passwords_nothing_is_checked_for_a_minute(clock: Clock) -> None:
+    for _ in range(USER_TRIES):
+        assert answer_to("ada", "crayon") == Refused()
+    assert answer_to("ada", "pencil") == Wait(WAIT)
+    clock.seconds += WAIT
+    assert isinstance(answer_to("ada", "pencil"), Accepted)
+
+
+def test_waiting_time_says_nothing_about_who_exists() -> None:
+    for _ in range(USER_TRIES):
+        assert answer_to("grace", "crayon") == Refused()
+    assert answer_to("grace", "crayon") == Wait(WAIT)

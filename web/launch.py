@@ -1,0 +1,160 @@
+"""Starting up: settings, the listening socket, uvicorn, and the lines printed on the way."""
+
+import errno
+import logging
+import os
+import socket
+import sys
+from collections.abc import Generator, MutableMapping
+from contextlib import contextmanager
+from typing import TextIO
+from urllib.parse import urlsplit
+
+import uvicorn
+from starlette.types import ASGIApp
+from streamlit import config
+from streamlit.runtime.pages_manager import PagesManager
+
+from settings import ANY_ADDRESS, SettingError, Settings, read_settings
+from web.access import Access
+from web.gate import USER_FIELDS
+from web.users import DEMO
+
+BACKLOG = 2048
+MEGABYTE = 1024 * 1024
+SHUTDOWN_SECONDS = 5
+
+
+def startup_settings(environment: MutableMapping[str, str] = os.environ) -> Settings:
+    """Read the settings; `streamlit run app.py` listens where Streamlit says, so that counts.
+
+    Where Streamlit listens is written to `environment`, for whoever reads the settings later.
+
+    Raises:
+        SystemExit: a setting is not usable; the message is one line for the terminal.
+    """
+    if _started_by_streamlit():
+        environment["TFW_HOST"] = config.get_option("server.address") or ""
+        environment["TFW_PORT"] = str(config.get_option("server.port"))
+    try:
+        return read_settings(environment)
+    except SettingError as error:
+        raise SystemExit(str(error)) from None
+
+
+def configure_streamlit(settings: Settings) -> None:
+    """Tell Streamlit where it is reached and whom the gate let in, and keep URLs out of logs.
+
+    Call it after `st.App(...)`, which decides which `config.toml` is read. It also turns off the
+    automatic discovery of `pages/`: until the first `st.navigation` that would run a page asked
+    for by its address without main.py, and so without the sign-in.
+    """
+    PagesManager.uses_pages_directory = False
+    public = urlsplit(settings.public_url)
+    config.set_option("server.trustedUserHeaders", dict(USER_FIELDS))
+    config.set_option("server.port", settings.port)
+    config.set_option("browser.serverAddress", public.hostname)
+    config.set_option("browser.serverPort", public.port or _default_port(public.scheme))
+    logging.getLogger("uvicorn.access").disabled = True
+
+
+def announce(settings: Settings, access: Access) -> None:
+    """Print the address and, at the very first start, create and print the demo sign-in."""
+    say(f"Temp File Workbench: {settings.public_url}")
+    if settings.host in ANY_ADDRESS and urlsplit(settings.public_url).hostname == "127.0.0.1":
+        say(
+            f'Warning: TFW_HOST is "{settings.host}" and TFW_PUBLIC_URL is not set. Upload links '
+            f"start with {settings.public_url} and work on this machine only."
+        )
+    password = access.users.create_demo(settings.demo_password)
+    if password and settings.demo_password:
+        say(f'First start: sign in as "{DEMO}" with the password of TFW_DEMO_PASSWORD.')
+    elif password:
+        say(f'First start: sign in as "{DEMO}" with the password {password}')
+        say("It is shown this once and kept as a hash in users.yaml.")
+
+
+@contextmanager
+def one_line_for(*expected: type[Exception]) -> Generator[None]:
+    """End the start with one line for errors that explain themselves, without a traceback.
+
+    Raises:
+        SystemExit: in place of such an error.
+    """
+    try:
+        yield
+    except expected as error:
+        say(str(error), sys.stderr)
+        logging.getLogger("uvicorn.error").disabled = True
+        raise SystemExit(1) from None
+
+
+def serve(app: ASGIApp, settings: Settings) -> None:
+    """Listen and serve until stopped.
+
+    Raises:
+        SystemExit: the address cannot be listened on; the message says which setting to change.
+    """
+    listener = bind(settings)
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app,
+            http="httptools",
+            ws="websockets-sansio",
+            ws_max_size=config.get_option("server.maxMessageSize") * MEGABYTE,
+            ws_per_message_deflate=False,
+            lifespan="on",
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+        )
+    )
+    server.run(sockets=[listener])
+    if not server.started:
+        raise SystemExit(3)
+
+
+def bind(settings: Settings) -> socket.socket:
+    """Return a socket listening on the configured address.
+
+    Its protocol is given as TCP: asyncio sets TCP_NODELAY only then, and without it every
+    keep-alive answer is 44 ms late.
+
+    Raises:
+        SystemExit: the address or port is not usable.
+    """
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host, settings.port))
+        listener.listen(BACKLOG)
+    except OSError as error:
+        listener.close()
+        raise SystemExit(_bind_problem(error, settings)) from None
+    return listener
+
+
+def say(line: str, stream: TextIO | None = None) -> None:
+    """Print a line for the person who started the app, at once even when output is a file."""
+    print(line, file=stream, flush=True)
+
+
+def _bind_problem(error: OSError, settings: Settings) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return (
+            f"Port {settings.port} is in use already. Stop what uses it, or set TFW_PORT to a "
+            "free port."
+        )
+    if error.errno == errno.EACCES:
+        return f"Port {settings.port} needs more rights. Set TFW_PORT to a port above 1023."
+    return f'TFW_HOST is "{settings.host}"; this machine cannot listen there: {error}.'
+
+
+def _started_by_streamlit() -> bool:
+    return getattr(config, "_server_mode", None) == "starlette-app"
+
+
+def _default_port(scheme: str) -> int:
+    return 443 if scheme == "https" else 80

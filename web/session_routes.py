@@ -1,0 +1,81 @@
+"""`/session`: turns a ticket into a cookie, and ends a session."""
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from settings import Settings
+from web.access import Access
+from web.gate import cookie_name
+from web.origin import is_own_request
+from web.sessions import LIFETIME, reference_of
+
+PATH = "/session"
+BODY_LIMIT = 1000
+
+
+class SessionRoutes:
+    """The two requests of the sign-in component (`components/sign_in`)."""
+
+    def __init__(self, access: Access, settings: Settings) -> None:
+        self._access = access
+        self._public_url = settings.public_url
+        self._cookie: dict[str, Any] = {
+            "key": cookie_name(settings),
+            "path": "/",
+            "httponly": True,
+            "samesite": "lax",
+            "secure": settings.public_url.startswith("https:"),
+        }
+
+    async def open(self, request: Request) -> Response:
+        """Answer 204 with the session cookie to a good ticket, 401 to any other."""
+        if not is_own_request(request.headers, self._public_url):
+            return _refusal(403, "wrong-origin", "This request did not come from our own page.")
+        username = self._access.tickets.redeem(await _ticket(request))
+        if username is None:
+            return _refusal(401, "bad-ticket", "This ticket was used already or is too old.")
+        response = Response(status_code=204, headers={"Cache-Control": "no-store"})
+        session_id = self._access.sessions.open(username)
+        response.set_cookie(value=session_id, max_age=LIFETIME, **self._cookie)
+        return response
+
+    async def close(self, request: Request) -> Response:
+        """End the session of the cookie, if it is one, and answer 204 without it."""
+        if not is_own_request(request.headers, self._public_url):
+            return _refusal(403, "wrong-origin", "This request did not come from our own page.")
+        session_id = request.cookies.get(self._cookie["key"])
+        if session_id:
+            self._access.sessions.revoke(reference_of(session_id))
+        response = Response(status_code=204, headers={"Cache-Control": "no-store"})
+        response.delete_cookie(**self._cookie)
+        return response
+
+
+def session_routes(access: Access, settings: Settings) -> list[BaseRoute]:
+    """Return `POST /session` and `DELETE /session`."""
+    routes = SessionRoutes(access, settings)
+    return [
+        Route(PATH, routes.open, methods=["POST"]),
+        Route(PATH, routes.close, methods=["DELETE"]),
+        Route(PATH, _not_allowed, methods=["GET", "PUT", "PATCH"]),
+    ]
+
+
+async def _ticket(request: Request) -> str:
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > BODY_LIMIT:
+            return ""
+    return body.decode("ascii", errors="replace")
+
+
+async def _not_allowed(_request: Request) -> Response:
+    return _refusal(405, "method-not-allowed", "Use POST or DELETE.")
+
+
+def _refusal(status: int, code: str, message: str) -> Response:
+    return JSONResponse({"error": code, "message": message}, status_code=status)

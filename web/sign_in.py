@@ -1,0 +1,68 @@
+"""Checks a user name and password with streamlit-authenticator, and answers with a ticket."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import bcrypt
+from streamlit_authenticator.controllers import (  # pyright: ignore[reportMissingTypeStubs]
+    AuthenticationController,
+)
+
+from web.access import Access
+from web.users import BCRYPT_BYTES, User
+
+# Checked when there is no such user, so that the answer takes as long as for a wrong password.
+_NOBODY = User("nobody", "Nobody", bcrypt.hashpw(b"-", bcrypt.gensalt()).decode(), ())
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """The password is right; `ticket` becomes a session at `POST /session`."""
+
+    ticket: str
+
+
+@dataclass(frozen=True)
+class Refused:
+    """The user name or the password is wrong."""
+
+
+@dataclass(frozen=True)
+class Wait:
+    """Too many tries: nothing was checked. Try again after `seconds`."""
+
+    seconds: int
+
+
+def sign_in(
+    access: Access, username: str, password: str, address: str
+) -> Accepted | Refused | Wait:
+    """Check a password, within the limits of `web.attempts`. Needs a running Streamlit script.
+
+    Raises:
+        UsersFileError: the file of users cannot be understood.
+    """
+    seconds = access.attempts.wait(username, address)
+    if seconds:
+        return Wait(seconds)
+    user = access.users.find(username)
+    if not _matches(user or _NOBODY, password) or user is None:
+        access.attempts.failed(username, address)
+        return Refused()
+    access.attempts.succeeded(username)
+    return Accepted(access.tickets.issue(user.username))
+
+
+def _matches(user: User, password: str) -> bool:
+    if not 0 < len(password.strip().encode()) <= BCRYPT_BYTES:
+        return False
+    return bool(_controller(user).login(user.username, password))
+
+
+class _Controller(Protocol):
+    def login(self, username: str, password: str) -> bool | None: ...
+
+
+def _controller(user: User) -> _Controller:
+    row = {"name": user.name, "password": user.password_hash, "roles": list(user.roles)}
+    return AuthenticationController({"usernames": {user.username: row}}, auto_hash=False)

@@ -1,0 +1,174 @@
+"""Who may sign in: `users.yaml` in the data folder, in streamlit-authenticator's own layout.
+
+```yaml
+credentials:
+  usernames:
+    demo:
+      name: Demo user
+      password: $2b$12$...      # bcrypt
+      roles: [admin]
+```
+
+The file may be edited by hand while the app runs; a change counts from the next request on.
+"""
+
+import os
+import re
+import secrets
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import bcrypt
+import yaml
+
+ROLES = ("viewer", "uploader", "admin")
+DEMO = "demo"
+BCRYPT_BYTES = 72  # bcrypt refuses more (its documentation: "maximum password length")
+USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")  # goes through an HTTP header, so plain ASCII
+
+
+class UsersFileError(Exception):
+    """The file of users cannot be used; the message says where and why."""
+
+    code = "bad-users-file"
+
+
+@dataclass(frozen=True)
+class User:
+    """One person: sign-in name, shown name, bcrypt hash and roles."""
+
+    username: str
+    name: str
+    password_hash: str
+    roles: tuple[str, ...]
+
+
+class Users:
+    """The users of one file. Safe to share between threads."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lock = threading.Lock()
+        self._seen: tuple[int, int] | None = None
+        self._users: dict[str, User] = {}
+
+    def find(self, username: str) -> User | None:
+        """Return the user of that name, upper or lower case, or None.
+
+        Raises:
+            UsersFileError: the file cannot be understood.
+        """
+        return self._current().get(username.strip().lower())
+
+    def create_demo(self, password: str = "") -> str | None:
+        """Create the `demo` admin when there is no file yet, with `password` or a random one.
+
+        Returns:
+            The password, or None when the file was there already.
+
+        Raises:
+            UsersFileError: the file that was there cannot be understood.
+        """
+        if self.path.exists():
+            self._current()
+            return None
+        password = password or secrets.token_urlsafe(12)
+        self.save(User(DEMO, "Demo user", hash_password(password), ("admin",)))
+        return password
+
+    def save(self, user: User) -> None:
+        """Add or replace one user. The file is replaced whole, never half written.
+
+        Raises:
+            UsersFileError: the file on disk, or the user, cannot be understood.
+        """
+        _check(user, self.path)
+        users = {**self._current(), user.username: user}
+        with self._lock:
+            _write_private(self.path, _to_yaml(users))
+
+    def _current(self) -> dict[str, User]:
+        with self._lock:
+            stamp = _stamp(self.path)
+            if stamp != self._seen:
+                self._users = _read(self.path)
+                self._seen = stamp
+            return self._users
+
+
+def hash_password(password: str) -> str:
+    """Return the bcrypt hash of a password, spaces around it left out as at sign-in.
+
+    Raises:
+        ValueError: the password is empty or longer than bcrypt can take.
+    """
+    encoded = password.strip().encode()
+    if not 0 < len(encoded) <= BCRYPT_BYTES:
+        raise ValueError(f"A password must have 1 to {BCRYPT_BYTES} bytes.")
+    return bcrypt.hashpw(encoded, bcrypt.gensalt()).decode()
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return None
+    return status.st_mtime_ns, status.st_ino
+
+
+def _read(path: Path) -> dict[str, User]:
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        rows = cast("dict[str, dict[str, Any]]", content["credentials"]["usernames"])
+        users = [_from_row(name, row) for name, row in rows.items()]
+    except FileNotFoundError:
+        return {}
+    except (yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
+        raise UsersFileError(f"{path} is not a file of users: {error!r}.") from error
+    for user in users:
+        _check(user, path)
+    return {user.username: user for user in users}
+
+
+def _from_row(username: str, row: dict[str, Any]) -> User:
+    return User(
+        username=str(username).lower(),
+        name=str(row.get("name") or username),
+        password_hash=str(row["password"]),
+        roles=tuple(str(role) for role in row.get("roles") or ["viewer"]),
+    )
+
+
+def _check(user: User, path: Path) -> None:
+    where = f'{path}: user "{user.username}"'
+    if not USERNAME.fullmatch(user.username):
+        raise UsersFileError(f"{where}: use letters, digits, dots, dashes and underscores.")
+    if not set(user.roles) <= set(ROLES):
+        raise UsersFileError(f"{where}: roles must be among {', '.join(ROLES)}.")
+    if not user.password_hash.startswith("$2"):
+        raise UsersFileError(f"{where}: the password must be a bcrypt hash, never plain text.")
+
+
+def _to_yaml(users: dict[str, User]) -> str:
+    rows = {
+        user.username: {
+            "name": user.name,
+            "password": user.password_hash,
+            "roles": list(user.roles),
+        }
+        for user in users.values()
+    }
+    return yaml.safe_dump({"credentials": {"usernames": rows}}, sort_keys=False)
+
+
+def _write_private(path: Path, text: str) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(descriptor)
+    temporary.replace(path)
