@@ -13,6 +13,7 @@ from starlette.middleware import Middleware
 from components.unexpected import show_unexpected_error
 from service.app import build_service
 from service.errors import DataFolderError
+from service.http_server import SurplusTolerantProtocol, listen
 from web.access import open_access, publish
 from web.gate import Gate
 from web.headers import SecurityHeaders, first_segments
@@ -53,4 +54,4 @@ app = st.App(
 configure_streamlit(settings)
 
 if __name__ == "__main__":
-    serve(app, settings)
+    serve(app, settings, listen, SurplusTolerantProtocol)

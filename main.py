@@ -8,7 +8,10 @@ from urllib.parse import urlsplit
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from client.errors import ClientError
 from components import words
+from components.error_message import error_message
+from components.session import connection
 from components.sign_in import sign_in_page, user_menu
 from components.tray.tray import tray
 from web.access import Access, published
@@ -51,14 +54,25 @@ def _signed_in(access: Access, user: User, reference: str) -> None:
     page = st.navigation(
         [
             st.Page("pages/upload.py", title="Upload", icon=":material/upload:", default=True),
-            st.Page("pages/requests.py", title="Requests", icon=":material/list_alt:"),
+            st.Page(
+                # Not pages/requests.py: it would hide the library of that name from its siblings.
+                "pages/request_log.py",
+                title="Requests",
+                url_path="requests",
+                icon=":material/list_alt:",
+            ),
             st.Page("pages/connections.py", title="Connections", icon=":material/cable:"),
         ]
     )
     st.set_page_config(page_title=f"{page.title} · {words.TITLE_SUFFIX}", layout="wide")
-    tray()
     with st.sidebar:
         user_menu(user.name, user.roles, partial(access.sessions.revoke, reference))
+    try:
+        connection()
+    except ClientError as error:
+        error_message(error)
+        return
+    tray()
     page.run()
 
 

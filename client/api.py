@@ -10,9 +10,10 @@ from client.content_md5 import ContentMd5
 from client.exchange import ExchangeLog
 from client.graphql import GraphQLAnswer, GraphQLClient, Variables
 from client.json_object import JsonObject
-from client.operations import Operations, SizeField, Viewer
+from client.operations import Operations, Viewer
 from client.plan import (
     Kind,
+    SizeField,
     UploadPlan,
     check_size,
     choose_kind,
@@ -185,4 +186,5 @@ class Api:
             deadline=deadline_of([urls.part_urls[0], urls.complete_url, urls.download_url], asked),
             min_part_size=least,
             max_part_size=most,
+            size_field=self._operations.size_field(),
         )

@@ -11,6 +11,7 @@
     │   └── ConnectionIncompleteError  connection-incomplete
     ├── FileChangedError             file-changed
     ├── TransferCancelledError       cancelled
+    ├── TransferForgottenError       transfer-forgotten
     ├── ServiceDownError             service-down
     ├── ApiError                     (the GraphQL or token endpoint said no)
     │   ├── CredentialsRefusedError  credentials-refused
@@ -109,6 +110,12 @@ class TransferCancelledError(ClientError):
     """Somebody asked to stop; nothing was completed."""
 
     code = "cancelled"
+
+
+class TransferForgottenError(ClientError):
+    """The app was restarted while a browser was sending, so the transfer's plan is gone."""
+
+    code = "transfer-forgotten"
 
 
 class ServiceDownError(ClientError):

@@ -136,7 +136,7 @@ class ExchangeLog:
         status: int,
         code: str | None = None,
         etag: str | None = None,
-        requestId: str | None = None,  # noqa: N803 - named as the browser's record names it
+        request_id: str | None = None,
     ) -> Exchange:
         """Keep a PUT that a browser made: `status` 0 when it saw no answer, `code` then says why.
 
@@ -151,7 +151,7 @@ class ExchangeLog:
                 request_bytes=size,
                 status=status or None,
                 seconds=seconds,
-                request_id=requestId,
+                request_id=request_id,
                 error=None if status == 200 else code,
                 made_by="browser",
                 response_headers={"ETag": etag} if etag else {},

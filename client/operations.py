@@ -9,7 +9,7 @@ import re
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, TypedDict
+from typing import Any, TypedDict
 
 from client.errors import (
     AuthExpiredError,
@@ -22,8 +22,7 @@ from client.errors import (
 )
 from client.graphql import GraphQLClient
 from client.json_object import JsonObject, as_list, as_object
-
-SizeField = Literal["filesize", "fileSize"]
+from client.plan import SizeField
 
 SINGLE_UPLOAD = "mutation { createTempFileUploadUrl { uploadUrl downloadUrl } }"
 SIZE_FIELD = """{ __schema { mutationType { fields { name args { name type { kind name

@@ -17,6 +17,8 @@ from client.errors import (
 )
 
 Kind = Literal["single", "multipart"]
+SizeField = Literal["filesize", "fileSize"]
+"""The two spellings of a file's size; an endpoint takes one, or both (contract 7.2)."""
 
 MEBIBYTE = 1024 * 1024
 DEFAULT_PART_SIZE = 16 * MEBIBYTE
@@ -63,6 +65,7 @@ class UploadPlan:
     deadline: float
     min_part_size: int = MIN_PART_SIZE
     max_part_size: int = MAX_PART_SIZE
+    size_field: SizeField = "filesize"
 
 
 def check_size(name: str, size: int, connection: Connection, kind: Kind | None = None) -> None:

@@ -4,7 +4,7 @@ import shlex
 from string import Template
 
 from client.connection import Connection, PersonalAccessToken
-from client.operations import SINGLE_UPLOAD, SizeField, multipart_upload
+from client.operations import SINGLE_UPLOAD, multipart_upload
 from client.plan import UploadPlan
 
 AMPLIENCE_GRAPHQL_URL = "https://api.amplience.net/graphql"
@@ -100,9 +100,7 @@ printf '%s\\n' "$$url"
 """)
 
 
-def upload_as_curl(
-    plan: UploadPlan, connection: Connection | None = None, size_field: SizeField = "filesize"
-) -> str:
+def upload_as_curl(plan: UploadPlan, connection: Connection | None = None) -> str:
     """Return a bash script that sends the same file the same way, from the token on.
 
     It asks for new URLs, so it holds no signed URL; id and secret come from the environment, so
@@ -111,7 +109,6 @@ def upload_as_curl(
     Args:
         plan: the upload to repeat.
         connection: whose addresses to write; None writes Amplience's.
-        size_field: how the endpoint spells a file's size (contract 7.2).
     """
     graphql_url = connection.public_url(connection.graphql_url) if connection else None
     head = _HEAD.substitute(
@@ -121,7 +118,7 @@ def upload_as_curl(
         graphql_url=shlex.quote(graphql_url or AMPLIENCE_GRAPHQL_URL),
         credentials_hint=_hint(connection),
     )
-    return head + _token_step(connection) + _upload_steps(plan, size_field)
+    return head + _token_step(connection) + _upload_steps(plan)
 
 
 def _as_path(name: str) -> str:
@@ -142,11 +139,11 @@ def _token_step(connection: Connection | None) -> str:
     return _TOKEN.substitute(token_url=shlex.quote(token_url), field_function=_FIELD_FUNCTION)
 
 
-def _upload_steps(plan: UploadPlan, size_field: SizeField) -> str:
+def _upload_steps(plan: UploadPlan) -> str:
     if plan.kind == "single":
         ask, send = SINGLE_UPLOAD, _SINGLE.substitute(content_type=_type_only(plan.content_type))
     else:
-        ask = multipart_upload(plan.size, size_field)
+        ask = multipart_upload(plan.size, plan.size_field)
         send = _PARTS.substitute(part_size=plan.part_size)
     return _ASK.substitute(body=shlex.quote(f'{{"query": "{ask}"}}')) + send
 

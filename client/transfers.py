@@ -15,7 +15,7 @@ from typing import Any, Literal
 from client.api import Api
 from client.complete import Receipt
 from client.content_type import content_type_to_send, is_false_image
-from client.errors import ClientError
+from client.errors import ClientError, TransferForgottenError
 from client.exchange import ExchangeLog
 from client.plan import UploadPlan
 
@@ -31,6 +31,7 @@ class Problem:
 
     code: str
     details: Details
+    message: str = ""
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,7 @@ class BrowserTransfers:
         try:
             answer()
         except ClientError as error:
-            self._ended(event, "failed", Problem(error.code, error.details))
+            self._ended(event, "failed", Problem(error.code, error.details, str(error)))
         self.seen = event["event"]
 
     def begun(self) -> list[Transfer]:
@@ -136,7 +137,10 @@ class BrowserTransfers:
     def _sent(self, event: Mapping[str, Any]) -> None:
         transfer = self._transfer(event)
         if transfer.plan is None:
-            raise TransferForgottenError(transfer.name)
+            raise TransferForgottenError(
+                f'The app no longer knows the upload of "{transfer.name}": it was restarted.',
+                name=transfer.name,
+            )
         etags = {int(number): str(etag) for number, etag in event["etags"]}
         receipt = self._api.complete(transfer.plan, etags)
         self._registry.put(replace(transfer, state="done", receipt=receipt, problem=None))
@@ -156,7 +160,8 @@ class BrowserTransfers:
         known = self._registry.get(self._owner, transfer_id)
         if known:
             return replace(known, answers=name)
-        self._begun.append(transfer_id)
+        if transfer_id not in self._begun:
+            self._begun.append(transfer_id)
         return Transfer(
             id=transfer_id,
             owner=self._owner,
@@ -173,13 +178,3 @@ class BrowserTransfers:
         urls = {part.number: part.url for part in transfer.plan.parts}
         for sent in event.get("tries", ()):
             self._log.record_browser_put(url=urls[sent["part"]], **sent)
-
-
-class TransferForgottenError(ClientError):
-    """The app was restarted while the browser was sending, so the transfer's plan is gone."""
-
-    code = "transfer-forgotten"
-
-    def __init__(self, name: str) -> None:
-        super().__init__(f'The app no longer knows the upload of "{name}": it was restarted.')
-        self.details = {"name": name}

@@ -26,6 +26,11 @@ def username() -> str:
     return str(st.user["username"])
 
 
+def may_upload() -> bool:
+    """Return whether the visitor may do more than look (roles of design decision 14)."""
+    return not {"uploader", "admin"}.isdisjoint(str(st.user["roles"]).split(","))
+
+
 def connection() -> Connection:
     """Return the endpoint that the pages talk to."""
     return api().connection

@@ -41,6 +41,7 @@ def exact_text(size: int) -> str:
 
 UPLOAD_TITLE = "Upload"
 UPLOAD_PURPOSE = "Add an image or a video and get a private download link that lasts one hour."
+ONLY_LOOKING = "Your role lets you look but not upload. Ask an admin for the role uploader."
 ADVANCED = "Advanced: how files are sent"
 SEND_AS = "Send as"
 SEND_AS_OPTIONS = {"automatic": "Automatic", "single": "One PUT", "multipart": "Parts"}
@@ -246,6 +247,46 @@ _ERRORS: dict[str, tuple[str, str]] = {
         "These credentials may not do this",
         "The service knows the credentials but they have no grant for this. Ask for an "
         "asset-store permission.",
+    ),
+    "file-missing": (
+        "The file is not there",
+        "{message} Check the name and choose the file again.",
+    ),
+    "bad-address": (
+        "This is not an address",
+        "{message} Write it as in https://files.example.com/name.",
+    ),
+    "connection-incomplete": (
+        "The connection is not set up",
+        "{message} The README lists every setting.",
+    ),
+    "cancelled": (
+        "The upload was cancelled",
+        "Nothing was completed. Choose the file again when you want to.",
+    ),
+    "complexity-exceeded": (
+        "The request asks for too much at once",
+        "{message} Ask for fewer items at a time.",
+    ),
+    "insufficient-credits": (
+        "No credits left",
+        "{message} Ask an admin for credits, then try again.",
+    ),
+    "graphql-error": (
+        "The service refused the request",
+        "{message} Quote it to whoever runs the service.",
+    ),
+    "unexpected-answer": (
+        "The service answered something unforeseen",
+        "{message} Try again; if it stays, quote it to whoever runs the service.",
+    ),
+    "storage-refused": (
+        "The store refused the request",
+        "{message} Upload the file again to get new links.",
+    ),
+    "size-mismatch": (
+        "The file did not arrive whole",
+        "{message} Upload it again.",
     ),
     "rate-limited": (
         "Too many requests",

@@ -12,22 +12,8 @@ import uvicorn
 
 from service.app import standalone
 from service.errors import DataFolderError
-from service.http_protocol import SurplusTolerantProtocol
+from service.http_server import SurplusTolerantProtocol, listen
 from settings import SettingError, Settings, read_settings
-
-
-def listen(host: str, port: int) -> socket.socket:
-    """Return a listening TCP socket.
-
-    The protocol is named on purpose: the event loop switches Nagle's algorithm off only for
-    sockets that say they are TCP, and with it every keep-alive answer waits 40 ms.
-    """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind((host, port))
-    listener.set_inheritable(True)
-    return listener
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -84,7 +84,7 @@ def _load_or_create(path: Path, kind: type[_Record], create: Callable[[], _Recor
 
 def _write_once(path: Path, text: str) -> None:
     """Create the file in one step; when two processes start together, the first one's stays."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:

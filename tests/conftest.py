@@ -34,6 +34,12 @@ class AppServer:
         return f"http://127.0.0.1:{self.port}"
 
     @property
+    def pid(self) -> int:
+        """The process id of the running app."""
+        assert self._process
+        return self._process.pid
+
+    @property
     def log_file(self) -> Path:
         return self.data_dir / "app.log"
 
@@ -44,7 +50,7 @@ class AppServer:
             self._process = subprocess.Popen(
                 [sys.executable, *self.command],
                 cwd=ROOT,
-                env=self._environment(),
+                env=self.environment_of_child(),
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
@@ -61,7 +67,8 @@ class AppServer:
             self._process.wait(STOP_SECONDS)
             self._process = None
 
-    def _environment(self) -> dict[str, str]:
+    def environment_of_child(self) -> dict[str, str]:
+        """Return our environment with the settings of this app and no others."""
         return {
             **{key: value for key, value in os.environ.items() if not _is_setting(key)},
             "TFW_PORT": str(self.port),

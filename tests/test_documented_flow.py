@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.conftest import AppServer
 
-SIZE = 11_723_249 # the documentation's own example
+SIZE = 11_723_249  # the documentation's own example
 SCRIPT = Path(__file__).with_name("documented_flow.sh")
 
 

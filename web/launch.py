@@ -1,11 +1,12 @@
 """Starting up: settings, the listening socket, uvicorn, and the lines printed on the way."""
 
+import asyncio
 import errno
 import logging
 import os
 import socket
 import sys
-from collections.abc import Generator, MutableMapping
+from collections.abc import Callable, Generator, MutableMapping
 from contextlib import contextmanager
 from typing import TextIO
 from urllib.parse import urlsplit
@@ -20,9 +21,10 @@ from web.access import Access
 from web.gate import USER_FIELDS
 from web.users import DEMO
 
-BACKLOG = 2048
 MEGABYTE = 1024 * 1024
 SHUTDOWN_SECONDS = 5
+
+Listen = Callable[[str, int], socket.socket]
 
 
 def startup_settings(environment: MutableMapping[str, str] = os.environ) -> Settings:
@@ -89,17 +91,23 @@ def one_line_for(*expected: type[Exception]) -> Generator[None]:
         raise SystemExit(1) from None
 
 
-def serve(app: ASGIApp, settings: Settings) -> None:
+def serve(app: ASGIApp, settings: Settings, listen: Listen, http: type[asyncio.Protocol]) -> None:
     """Listen and serve until stopped.
+
+    Args:
+        app: what to serve.
+        settings: where to listen.
+        listen: opens the socket for a host and a port.
+        http: uvicorn's HTTP protocol, or one made from it.
 
     Raises:
         SystemExit: the address cannot be listened on; the message says which setting to change.
     """
-    listener = bind(settings)
+    listener = bind(settings, listen)
     server = uvicorn.Server(
         uvicorn.Config(
             app,
-            http="httptools",
+            http=http,
             ws="websockets-sansio",
             ws_max_size=config.get_option("server.maxMessageSize") * MEGABYTE,
             ws_per_message_deflate=False,
@@ -115,25 +123,16 @@ def serve(app: ASGIApp, settings: Settings) -> None:
         raise SystemExit(3)
 
 
-def bind(settings: Settings) -> socket.socket:
+def bind(settings: Settings, listen: Listen) -> socket.socket:
     """Return a socket listening on the configured address.
 
-    Its protocol is given as TCP: asyncio sets TCP_NODELAY only then, and without it every
-    keep-alive answer is 44 ms late.
-
     Raises:
-        SystemExit: the address or port is not usable.
+        SystemExit: the address or port is not usable; the message names the setting.
     """
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listener.bind((settings.host, settings.port))
-        listener.listen(BACKLOG)
+        return listen(settings.host, settings.port)
     except OSError as error:
-        listener.close()
         raise SystemExit(_bind_problem(error, settings)) from None
-    return listener
 
 
 def say(line: str, stream: TextIO | None = None) -> None:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from client.transfers import Transfer
 from components.registry import component
-from components.session import browser_transfers
+from components.session import browser_transfers, may_upload
 from components.uploader.choices import parallel, wish
 from components.words import UPLOADER, error_text, plan_text
 
@@ -26,13 +26,15 @@ def tray() -> None:
 
 
 def _answer() -> None:
-    browser_transfers().handle(st.session_state[KEY]["event"], wish())
+    if may_upload():
+        browser_transfers().handle(st.session_state[KEY]["event"], wish())
 
 
 def _for_browser(transfer: Transfer) -> dict[str, Any]:
     news: dict[str, Any] = {"answers": transfer.answers, "done": transfer.state == "done"}
     if transfer.problem:
-        title, text, code = error_text(transfer.problem.code, transfer.problem.details)
+        problem = transfer.problem
+        title, text, code = error_text(problem.code, problem.details, problem.message)
         news["error"] = {"code": code, "text": f"{title}. {text} Code: {code}"}
     if transfer.state == "planned" and transfer.plan:
         news["plan"] = _plan_for_browser(transfer)

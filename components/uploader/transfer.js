@@ -132,7 +132,7 @@ export class Transfer {
       },
     })
     const { started, seconds, status, code, etag, requestId } = outcome
-    this.tries.push({ part: part.number, size: part.size, started: started / 1000, seconds, status, code, etag, requestId })
+    this.tries.push({ part: part.number, size: part.size, started: started / 1000, seconds, status, code, etag, request_id: requestId })
     return outcome
   }
 

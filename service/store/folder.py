@@ -32,7 +32,9 @@ class Draft:
 
     def write(self, block: bytes | bytearray) -> None:
         """Append and hash a block."""
-        self._file.write(block)
+        rest = memoryview(block)
+        while rest:  # a nearly full disk may take a piece only
+            rest = rest[self._file.write(rest) :]
         self._md5.update(block)
         self.size += len(block)
 

@@ -40,20 +40,20 @@ def test_the_plan_says_size_parts_and_pace_in_one_line() -> None:
     assert plan_text("multipart", 6_000_000, 1, part, 3) == "6 MB, so it goes in 1 part."
 
 
-def _every_error(root: type[errors.ClientError]) -> set[type[errors.ClientError]]:
-    found = {root}
-    for kind in root.__subclasses__():
-        found |= _every_error(kind)
-    return found
+def _every_error(root: type[errors.ClientError]) -> list[type[errors.ClientError]]:
+    below = [kind for child in root.__subclasses__() for kind in _every_error(child)]
+    return [root, *below]
 
 
-def test_every_error_has_words_or_keeps_its_message() -> None:
-    for kind in _every_error(errors.ClientError):
-        title, text, code = error_text(kind.code, {}, "the message")
-        assert title
-        assert text
-        assert code == kind.code
-        assert "{" not in text
+@pytest.mark.parametrize("kind", _every_error(errors.ClientError))
+def test_every_error_has_a_title_a_sentence_and_its_code(
+    kind: type[errors.ClientError],
+) -> None:
+    title, text, code = error_text(kind.code, {}, "the message")
+    assert code == kind.code
+    assert kind.code == "unexpected" or title != error_text("unexpected", {}).title
+    assert text.endswith(".")
+    assert "{" not in text
 
 
 def test_an_error_without_words_keeps_its_message() -> None:

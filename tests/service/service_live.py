@@ -12,9 +12,8 @@ import uvicorn
 from service_client import Api, wait_until
 from starlette.applications import Starlette
 
-from service.__main__ import listen
 from service.app import Service, build_service
-from service.http_protocol import SurplusTolerantProtocol
+from service.http_server import SurplusTolerantProtocol, listen
 from service.keys import load_oauth_client, load_service_keys
 from service.signing import UrlSigner
 from settings import Settings, read_settings

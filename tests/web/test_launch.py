@@ -2,7 +2,6 @@
 
 import dataclasses
 import json
-import socket
 import subprocess
 import sys
 from urllib.error import HTTPError
@@ -11,6 +10,7 @@ from urllib.request import urlopen
 import pytest
 from streamlit import config
 
+from service.http_server import listen
 from settings import Settings
 from tests.conftest import ROOT, AppServer, free_port
 from web.access import Access
@@ -29,19 +29,9 @@ def run_app(**environment: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_listening_socket_is_tcp_so_that_answers_leave_at_once(settings: Settings) -> None:
-    with bind(dataclasses.replace(settings, port=free_port())) as listener:
-        assert listener.proto == socket.IPPROTO_TCP
-
-
-def test_ipv6_hosts_can_be_listened_on(settings: Settings) -> None:
-    with bind(dataclasses.replace(settings, host="::1", port=free_port())) as listener:
-        assert listener.family == socket.AF_INET6
-
-
 def test_foreign_host_is_named_in_the_message(settings: Settings) -> None:
     with pytest.raises(SystemExit, match=r'TFW_HOST is "192\.0\.2\.1"'):
-        bind(dataclasses.replace(settings, host="192.0.2.1"))
+        bind(dataclasses.replace(settings, host="192.0.2.1"), listen)
 
 
 def test_busy_port_gives_one_clear_line(app_server: AppServer) -> None:

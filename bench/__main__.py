@@ -1,0 +1,59 @@
+"""`make bench`: speed and memory of the main job, beside peers and limits of the same run.
+
+All rates are in MB/s (10^6 bytes), all memory in MiB. A machine's speed drifts: read the ratios.
+"""
+
+import tempfile
+from pathlib import Path
+
+from bench import complete, graphql, limits, memory, nginx, uploads
+from bench.files import random_file
+from tests.conftest import AppServer, free_port
+
+LARGE = 2_000_000_000
+
+
+def main() -> None:
+    """Run every measurement and print one table."""
+    with tempfile.TemporaryDirectory(prefix="tfw-bench-") as name:
+        folder = Path(name)
+        file = random_file(folder / "video.mp4", LARGE)
+        server = AppServer(folder / "data", free_port())
+        server.start()
+        try:
+            report(file, server, folder)
+        finally:
+            server.stop()
+
+
+def report(file: Path, server: AppServer, folder: Path) -> None:
+    """Measure against a running app and print as we go."""
+    md5 = limits.md5_rate(file)
+    row("MD5 of the same bytes, one core", md5, md5)
+    with nginx.running(folder / "nginx") as dav:
+        row("curl into nginx DAV (no ETag), one connection", uploads.curl_puts(file, dav), md5)
+    row("curl into the service, one connection", uploads.curl_parts(file, server), md5)
+    with memory.watched(server) as server_memory:
+        client = uploads.client_upload(file, server, parallel=4)
+        row("python -m client, 4 parts at once", client.rate, md5)
+    note("  server's peak above idle", f"{server_memory.growth:.0f} MiB (bar: 64)")
+    note("  client's peak", f"{client.peak_memory:.0f} MiB (bar: 120)")
+    with uploads.signed_in_page(server) as page, memory.watched(server) as server_memory:
+        row("the browser component, 3 parts at once", uploads.browser_upload(file, page), md5)
+    note("  server's peak above idle, page open", f"{server_memory.growth:.0f} MiB (bar: 64)")
+    for count, milliseconds in complete.server_times(server, (3, 410)):
+        note(f"complete of {count} parts, server time", f"{milliseconds:.1f} ms (bar: 50)")
+    note("keep-alive /graphql, median", f"{graphql.median_latency(server):.2f} ms (bar: 5)")
+
+
+def row(what: str, rate: float, limit: float) -> None:
+    """Print a rate and its ratio to the MD5 limit of this run."""
+    note(what, f"{rate:6.0f} MB/s  {rate / limit:5.2f} of MD5")
+
+
+def note(what: str, value: str) -> None:
+    """Print one line of the table."""
+    print(f"{what:<48}{value}", flush=True)
+
+
+main()

@@ -1,0 +1,90 @@
+"""Each page as Streamlit runs it, without a browser, against the running app."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from client.exchange import Exchange, ExchangeLog
+from tests.conftest import ROOT, AppServer
+
+
+@pytest.fixture(autouse=True)
+def environment(app_server: AppServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    for variable, value in app_server.environment_of_child().items():
+        monkeypatch.setenv(variable, value)
+    st.cache_resource.clear()
+    yield
+    st.cache_resource.clear()
+
+
+def page(name: str, roles: str = "admin") -> AppTest:
+    test = AppTest.from_file(str(ROOT / "pages" / name), default_timeout=30)
+    test.user["username"], test.user["roles"] = "ann", roles
+    return test
+
+
+def run(test: AppTest) -> AppTest:
+    test.run()
+    assert not test.exception
+    return test
+
+
+def frame(element: Any) -> Any:
+    """Return the data frame of a table, whose library has no types."""
+    return element.value
+
+
+def test_upload_offers_the_drop_zone_and_says_that_there_are_no_links_yet() -> None:
+    test = run(page("upload.py"))
+    assert [title.value for title in test.title] == ["Upload"]
+    assert len(test.get("bidi_component")) == 1
+    assert "Each lasts one hour" in test.caption[0].value
+
+
+def test_a_viewer_may_look_but_gets_no_drop_zone() -> None:
+    test = run(page("upload.py", roles="viewer"))
+    assert not test.get("bidi_component")
+    assert "Your role lets you look" in test.info[0].value
+
+
+def test_part_size_stays_within_the_service_s_bounds() -> None:
+    [size] = run(page("upload.py")).number_input
+    assert (size.min, size.max, size.value) == (5, 2048, 16)
+
+
+def test_requests_says_so_when_there_are_none() -> None:
+    test = run(page("request_log.py"))
+    assert "every request it takes is listed here" in test.caption[0].value
+
+
+def test_requests_lists_the_newest_first_and_nothing_secret() -> None:
+    log = ExchangeLog()
+    for purpose in ("token", "complete"):
+        url = "http://127.0.0.1/files/a?X-Amz-Signature=c0ffee"
+        log.record(Exchange("POST", url, purpose, status=200, request_bytes=1200))
+    test = page("request_log.py")
+    test.session_state["exchange_log"] = log
+    table = frame(run(test).dataframe[0])
+    assert list(table["Purpose"]) == ["complete", "token"]
+    assert list(table["Sent"]) == ["1.2 kB", "1.2 kB"]
+    assert "c0ffee" not in table.to_string()
+
+
+def test_connections_names_the_endpoint_and_its_test_succeeds(app_server: AppServer) -> None:
+    test = run(page("connections.py"))
+    assert f"{app_server.url}/graphql" in frame(test.table[0]).to_string().replace("\\", "")
+    test.button[0].click()
+    assert "The service answers" in run(test).success[0].value
+
+
+def test_a_service_that_is_down_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AMPLIENCE_GRAPHQL_URL", "http://127.0.0.1:9/graphql")
+    monkeypatch.setenv("AMPLIENCE_PAT", "amp_pat_canary")
+    test = run(page("connections.py"))
+    test.button[0].click()
+    [error] = run(test).error
+    assert "service\\-down" in error.value or "service-down" in error.value
+    assert "amp_pat_canary" not in error.value
