@@ -34,6 +34,12 @@ lock: $(VENV)/.dev
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-header \
 	  --no-emit-index-url --no-emit-find-links --quiet -o requirements-dev.txt
 
+# The short video that the page's sample starts with (needs ffmpeg).
+components/uploader/sample.mp4:
+	ffmpeg -v error -f lavfi -i testsrc2=size=320x180:rate=12:duration=4 -c:v libx264 \
+	  -preset veryslow -crf 34 -pix_fmt yuv420p -movflags +faststart -map_metadata -1 \
+	  -fflags +bitexact -flags:v +bitexact $@
+
 browser: $(VENV)/.dev
 	@sh tests/install_browser.sh $(BIN)/python
 

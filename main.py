@@ -10,6 +10,7 @@ from streamlit.navigation.page import StreamlitPage
 
 from client.errors import ClientError
 from components import words
+from components.connection_facts import connection_note
 from components.error_message import error_message
 from components.session import connection
 from components.sign_in import sign_in_page, user_menu
@@ -68,10 +69,12 @@ def _signed_in(access: Access, user: User, reference: str) -> None:
     with st.sidebar:
         user_menu(user.name, user.roles, partial(access.sessions.revoke, reference))
     try:
-        connection()
+        endpoint = connection()
     except ClientError as error:
         error_message(error)
         return
+    with st.sidebar:
+        connection_note(endpoint)
     tray()
     page.run()
 

@@ -10,18 +10,22 @@ from components.error_message import error_message
 from components.plain_text import plain
 
 
+def connection_note(connection: Connection) -> None:
+    """Draw one line on where files go."""
+    note = words.EMBEDDED_NOTE if connection.embedded else words.REMOTE_NOTE
+    st.caption(note.format(host=plain(connection.host)))
+
+
 def connection_facts(connection: Connection) -> None:
     """Draw the endpoint and the limits in force; no secret is shown."""
-    note = words.EMBEDDED_NOTE if connection.embedded else words.REMOTE_NOTE
-    st.info(note.format(host=plain(connection.host)), icon=":material/lan:")
-    st.table(  # pyright: ignore[reportUnknownMemberType] # names pyarrow, which has no types
-        {
-            "GraphQL endpoint": plain(connection.graphql_url),
-            "Token URL": plain(connection.token_url),
-            "One PUT carries up to": words.limit_text(connection.single_limit),
-            "An upload in parts carries up to": words.limit_text(connection.multipart_limit),
-        }
-    )
+    for label, address in (
+        (words.GRAPHQL_ENDPOINT, connection.public_url(connection.graphql_url)),
+        (words.TOKEN_URL, connection.public_url(connection.token_url)),
+    ):
+        st.caption(label)
+        st.code(address, language=None)
+    single, multipart = connection.single_limit, connection.multipart_limit
+    st.write(words.limits_text(single, multipart))
 
 
 def connection_test(api: Api) -> None:

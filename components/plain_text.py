@@ -5,6 +5,8 @@ import re
 _MARKDOWN = re.compile(r"([!-/:-@\[-`{-~])")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
 _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
+_LINK_STARTS = re.compile(r"(?:https?(?=:)|www(?=\.)|(?=@))", re.IGNORECASE)
+_WORD_JOINER = "\u2060"
 _BIDI_CONTROLS = re.compile(r"[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -13,7 +15,9 @@ def plain(text: str) -> str:
 
     Every ASCII punctuation mark is escaped (CommonMark 2.4), line breaks and control characters
     become spaces, and right-to-left text cannot turn around what stands next to it (UAX 9, 6.3).
+    Plain ASCII needs no such fence. Addresses are made into links even when escaped (GitHub's
+    Markdown, 6.9), so an invisible word joiner keeps their first letters apart.
     """
     one_line = _CONTROL.sub(" ", _BIDI_CONTROLS.sub("", text))
-    escaped = _MARKDOWN.sub(r"\\\1", one_line)
-    return f"{_ISOLATE}{escaped}{_END_ISOLATE}"
+    escaped = _MARKDOWN.sub(r"\\\1", _LINK_STARTS.sub(rf"\g<0>{_WORD_JOINER}", one_line))
+    return escaped if one_line.isascii() else f"{_ISOLATE}{escaped}{_END_ISOLATE}"

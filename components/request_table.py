@@ -16,7 +16,11 @@ def request_table(exchanges: Sequence[Exchange]) -> None:
         column: [row[index] for row in rows] for index, column in enumerate(words.REQUEST_COLUMNS)
     }
     st.dataframe(  # pyright: ignore[reportUnknownMemberType] # names pyarrow, which has no types
-        table, hide_index=True, key="request_table", alt=words.REQUESTS_ALT
+        table,
+        hide_index=True,
+        key="request_table",
+        alt=words.REQUESTS_ALT,
+        column_config={words.REQUEST_COLUMNS[1]: st.column_config.TextColumn(width="medium")},
     )
 
 

@@ -124,11 +124,15 @@ UPLOADER = {
 }
 
 
+def limits_text(single_limit: int, multipart_limit: int) -> str:
+    """How large a file may be, and how long its link lives."""
+    single, multipart = limit_text(single_limit), limit_text(multipart_limit)
+    return f"Up to {single} in one PUT, up to {multipart} in parts. Links last one hour."
+
+
 def uploader_words(single_limit: int, multipart_limit: int) -> dict[str, object]:
     """The uploader's words, with the limits of the service in use."""
-    single, multipart = limit_text(single_limit), limit_text(multipart_limit)
-    limits = f"Up to {single} in one PUT, up to {multipart} in parts. Links last one hour."
-    return {**UPLOADER, "limits": limits}
+    return {**UPLOADER, "limits": limits_text(single_limit, multipart_limit)}
 
 
 LINK = {
@@ -159,6 +163,8 @@ CONNECTIONS_TITLE = "Connections"
 CONNECTIONS_PURPOSE = "Which service these pages talk to."
 EMBEDDED_NOTE = "Local demo service: nothing leaves this machine."
 REMOTE_NOTE = "Connected to {host}."
+GRAPHQL_ENDPOINT = "GraphQL endpoint"
+TOKEN_URL = "Token URL"  # noqa: S105 - a label
 TEST_CONNECTION = "Test the connection"
 CONNECTION_WORKS = "The service answers, and the credentials work. Signed in as {name}."
 

@@ -5,6 +5,7 @@ import hashlib
 import re
 from collections.abc import Iterable
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import streamlit
 from starlette.datastructures import MutableHeaders
@@ -27,11 +28,12 @@ def inline_script_hashes(html: str) -> list[str]:
 def content_security_policy(settings: Settings) -> str:
     """Return the page's policy: our own files, and the stores that files go to and come from.
 
-    The embedded service's store is at the public URL. Amplience's storage hosts are not known
-    beforehand, so any https host is allowed once its endpoint is configured.
+    The embedded service's store is at the public URL. The storage hosts of another endpoint are not
+    known beforehand, so once one is configured any host of its scheme is allowed.
     """
     hashes = inline_script_hashes(INDEX_FILE.read_text(encoding="utf-8"))
-    stores = [settings.public_url, *(["https:"] if settings.amplience_graphql_url else [])]
+    endpoint = settings.amplience_graphql_url
+    stores = [settings.public_url, *([f"{urlsplit(endpoint).scheme}:"] if endpoint else [])]
     rules = {
         "default-src": ["'self'"],
         "script-src": ["'self'", *hashes],

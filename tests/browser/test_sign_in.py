@@ -132,6 +132,7 @@ def test_restart_of_the_app_keeps_the_sign_in(page: Page, own_app_server: AppSer
     page.goto(own_app_server.url)
     sign_in(page, own_app_server.password)
     expect_signed_in(page)
+    expect(page.get_by_text("Drop files here")).to_be_visible()
     own_app_server.stop()
     own_app_server.start()
     page.reload()
