@@ -1,12 +1,14 @@
 #!/bin/sh
-# What the tests need beside Python packages: Chromium and curl. Debian's packages when run as root;
-# otherwise Playwright's own Chromium, and curl must be there already.
+# What the tests need beside Python packages: Chromium, curl, and the library that Playwright's own
+# node is linked with. Debian's packages when run as root; otherwise Playwright's own Chromium, and
+# the rest must be there already.
 set -eu
 python=$1
 
 missing=
 command -v chromium >/dev/null || missing="$missing chromium fonts-dejavu-core"
 command -v curl >/dev/null || missing="$missing curl"
+[ -n "$(find /usr/lib /usr/lib64 -name 'libatomic.so.1*' 2>/dev/null)" ] || missing="$missing libatomic1"
 [ -n "$missing" ] || exit 0
 
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
