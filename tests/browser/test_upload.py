@@ -340,6 +340,31 @@ def test_a_part_whose_connection_breaks_is_sent_again(signed_in_page: Page) -> N
     expect(page.get_by_role("heading", name="Requests", level=1)).to_be_visible()
 
 
+def test_a_part_that_never_arrives_is_named_and_retry_sends_only_what_is_missing(
+    signed_in_page: Page,
+) -> None:
+    page = signed_in_page
+    part_2 = re.compile(r"/files/.*partNumber=2&")
+    page.route(part_2, lambda route: route.abort("connectionreset"))
+    card = card_of(page, send_sample_video(page, "250 MB"))
+    expect(card.locator(".state")).to_contain_text("Failed", timeout=90_000)
+    alert = card.get_by_role("alert")
+    expect(alert).to_contain_text("Part 2 of 15 did not arrive. We tried 6 times")
+    expect(alert).to_contain_text("Code: part-failed")
+    before = {row["part"]: row["etag"] for row in parts_of(card) if row["status"] == "Done"}
+
+    page.unroute(part_2)
+    sent: list[str] = []
+    page.on(
+        "request", lambda request: sent.append(request.url) if request.method == "PUT" else None
+    )
+    card.get_by_role("button", name="Retry what failed").click()
+    wait_until_done(page, "sample-video-250-MB.mp4")
+    assert len(sent) == 15 - len(before)
+    after = {row["part"]: row["etag"] for row in parts_of(card)}
+    assert after.items() >= before.items()
+
+
 def test_links_that_expire_on_the_way_are_named_and_nothing_is_retried_blindly(
     page: Page, own_app_server: AppServer
 ) -> None:
