@@ -252,15 +252,13 @@ HOSTILE_NAMES = [
 
 
 @pytest.mark.parametrize("name", HOSTILE_NAMES)
-def test_a_hostile_name_is_shown_as_itself_and_uploaded(
-    signed_in_page: Page, tmp_path: Path, name: str
-) -> None:
+def test_a_hostile_name_is_shown_as_itself_and_uploaded(signed_in_page: Page, name: str) -> None:
     page = signed_in_page
-    file = tmp_path / name
-    Image.new("RGB", (8, 8), "red").save(file, "PNG")
+    image = io.BytesIO()
+    Image.new("RGB", (8, 8), "red").save(image, "PNG")
     title = page.title()
     page.locator("input[type=file]").set_input_files(
-        {"name": name, "mimeType": "image/png", "buffer": file.read_bytes()}
+        {"name": name, "mimeType": "image/png", "buffer": image.getvalue()}
     )
     card = page.locator(".card").first
     expect(card.locator(".state")).to_contain_text("Done", timeout=20_000)
