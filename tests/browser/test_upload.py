@@ -263,7 +263,8 @@ def test_a_hostile_name_is_shown_as_itself_and_uploaded(signed_in_page: Page, na
     card = page.locator(".card").first
     expect(card.locator(".state")).to_contain_text("Done", timeout=20_000)
     assert card.locator("bdi").inner_text() == name
-    heading = page.locator("[class*=st-key-result] h3").first
+    result = page.locator(f".st-key-result-{card.get_attribute('data-transfer')}")
+    heading = result.get_by_role("heading", level=3)
     expect(heading).to_be_visible()
     shown = re.sub(r"[⁦-⁩‎‏‪-‮\u2060]", "", heading.inner_text())
     assert shown == re.sub(r"[‪-‮]", "", name).replace("\n", " ")
