@@ -49,9 +49,7 @@ PART_SIZE = "Part size in MiB"
 PART_SIZE_HELP = "For the next file. The service takes parts of {least} to {most} MiB."
 PARALLEL = "Parts at once"
 LINKS_TITLE = "Your links"
-NO_LINKS_TITLE = "Nothing uploaded yet"
-NO_LINKS = "Links to your files appear here. Each lasts one hour."
-LINK_OF = "Download link of {name}"
+NO_LINKS = "Nothing uploaded yet. Links to your files appear here, and each lasts one hour."
 PREVIEW_ALT = "Preview of {name}"
 DETAILS = "Details: size, ETag, what was sent, the same as curl"
 XML_SENT = "CompleteMultipartUpload sent"
@@ -151,8 +149,7 @@ LINK = {
 
 REQUESTS_TITLE = "Requests"
 REQUESTS_PURPOSE = "What went over the wire during this visit, with every secret masked."
-NO_REQUESTS_TITLE = "No requests yet"
-NO_REQUESTS = "Upload a file, and every request it takes is listed here."
+NO_REQUESTS = "No requests yet. Upload a file, and every request it takes is listed here."
 REQUEST_COLUMNS = ("Started", "Purpose", "Method", "Status", "Time", "Sent", "Received", "URL")
 REQUESTS_ALT = "Requests made during this visit, newest first"
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import streamlit as st
 
+from client.plan import UploadPlan
 from client.transfers import Transfer
 from components.registry import component
 from components.session import browser_transfers, may_upload
@@ -37,14 +38,11 @@ def _for_browser(transfer: Transfer) -> dict[str, Any]:
         title, text, code = error_text(problem.code, problem.details, problem.message)
         news["error"] = {"code": code, "text": f"{title}. {text} Code: {code}"}
     if transfer.state == "planned" and transfer.plan:
-        news["plan"] = _plan_for_browser(transfer)
+        news["plan"] = _plan_for_browser(transfer.plan)
     return news
 
 
-def _plan_for_browser(transfer: Transfer) -> dict[str, Any]:
-    plan = transfer.plan
-    if plan is None:
-        return {}
+def _plan_for_browser(plan: UploadPlan) -> dict[str, Any]:
     explanation = plan_text(plan.kind, plan.size, len(plan.parts), plan.part_size, parallel())
     return {
         "kind": plan.kind,

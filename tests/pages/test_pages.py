@@ -41,7 +41,7 @@ def test_upload_offers_the_drop_zone_and_says_that_there_are_no_links_yet() -> N
     test = run(page("upload.py"))
     assert [title.value for title in test.title] == ["Upload"]
     assert len(test.get("bidi_component")) == 1
-    assert "Each lasts one hour" in test.caption[0].value
+    assert "Nothing uploaded yet" in test.caption[0].value
 
 
 def test_a_viewer_may_look_but_gets_no_drop_zone() -> None:
