@@ -93,6 +93,8 @@ UPLOADER = {
     "confirmed": "{percent} % · {confirmed} of {total} confirmed",
     "time_left": "about {time} left",
     "cancel": "Cancel",
+    "pause": "Pause",
+    "resume": "Resume",
     "retry": "Retry what failed",
     "status": {
         "waiting": "Waiting",
@@ -106,6 +108,8 @@ UPLOADER = {
         "queued": "Waiting",
         "planning": "Asking for links",
         "sending": "Sending",
+        "offline": "Waiting for the network",
+        "paused": "Paused",
         "completing": "Completing",
         "done": "Done",
         "failed": "Failed",
@@ -114,6 +118,7 @@ UPLOADER = {
     "announce": {
         "planning": "Asking for upload links for {name}",
         "sending": "{name}: {percent} percent sent",
+        "paused": "{name} is paused",
         "completing": "{name}: putting the parts together",
         "done": "{name} is uploaded. Its link is below.",
         "failed": "{name} failed",

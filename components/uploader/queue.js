@@ -5,6 +5,7 @@
 // outbox: pushing progress into Python makes Streamlit lose page clicks.
 
 import { ENDS, Transfer } from "./transfer.js"
+import { keepAwake } from "./wake_lock.js"
 
 const HEAD_SIZE = 32 // bytes Python wants to see to tell a file's type
 const RESEND_AFTER = 5000 // milliseconds until an event that nobody acknowledged is sent again
@@ -23,6 +24,7 @@ class Queue {
     window.addEventListener("beforeunload", (event) => {
       if (this.active) event.preventDefault()
     })
+    for (const change of ["online", "offline"]) window.addEventListener(change, () => this.repaint())
     setInterval(() => this.flush(), RESEND_AFTER)
   }
 
@@ -49,6 +51,14 @@ class Queue {
     if (head === null) return next.end("failed", { code: "file-changed", details: {} })
     if (next.state !== "planning") return
     this.post({ kind: "picked", id: next.id, name: next.name, size: next.size, type: next.source.type, head })
+  }
+
+  pause(id) {
+    this.find(id)?.pause()
+  }
+
+  resume(id) {
+    this.find(id)?.resume()
   }
 
   cancel(id) {
@@ -112,6 +122,7 @@ class Queue {
 
   /** Draw at the next frame, once however much has changed. */
   repaint() {
+    keepAwake(this.transfers.some(({ state }) => state === "sending"))
     this.paint ||= requestAnimationFrame(() => {
       this.paint = 0
       for (const listener of this.listeners) listener()

@@ -55,12 +55,10 @@ export class Transfer {
   /** Start sending along a plan from Python: { kind, contentType, parts: [[number, start, end, url]] }. */
   start(plan) {
     this.plan = plan
-    this.state = "sending"
     this.parts = plan.parts.map(([number, start, end, url]) => ({
-      number, start, end, url, size: end - start, status: "waiting", sent: 0, tries: 0, seconds: 0, etag: null, note: "",
+      number, start, end, url, size: end - start, status: "waiting", sent: 0, tries: 0, strikes: 0, seconds: 0, etag: null, note: "",
     }))
-    this.confirmations = [{ at: performance.now(), bytes: 0 }]
-    this.fill()
+    this.goOn()
   }
 
   cancel() {
@@ -68,14 +66,36 @@ export class Transfer {
     for (const part of this.parts) if (part.status !== "done") part.status = "cancelled"
   }
 
+  /** Stop sending; parts that are not there yet start anew at `resume`. */
+  pause() {
+    if (this.state !== "sending") return
+    this.state = "paused"
+    this.stopper.abort()
+    this.putBack()
+    this.changed(this)
+  }
+
+  resume() {
+    if (this.state === "paused") this.goOn()
+  }
+
   /** Send what failed once more; what the store has stays there. */
   retry() {
     this.error = null
     this.reported = false
+    for (const part of this.parts) if (part.status !== "done") Object.assign(part, { status: "waiting", strikes: 0, sent: 0 })
+    this.goOn()
+  }
+
+  goOn() {
     this.state = "sending"
     this.stopper = new AbortController()
-    for (const part of this.parts) if (part.status !== "done") Object.assign(part, { status: "waiting", tries: 0, sent: 0 })
+    this.confirmations = [{ at: performance.now(), bytes: this.confirmed }]
     this.fill()
+  }
+
+  putBack() {
+    for (const part of this.parts) if (["sending", "retrying"].includes(part.status)) Object.assign(part, { status: "waiting", sent: 0 })
   }
 
   /** Python's word on what went wrong, in words for people; it answers what Python was told last. */
@@ -113,7 +133,7 @@ export class Transfer {
       const outcome = await this.tryOnce(part, signal)
       if (signal.aborted) break
       if (outcome.status === 200) this.confirm(part, outcome)
-      else if (isWorthRetrying(outcome) && outcome.code !== "unreadable" && part.tries < MOST_TRIES) await this.waitToRetry(part, outcome, signal)
+      else if (isWorthRetrying(outcome) && outcome.code !== "unreadable" && part.strikes < MOST_TRIES) await this.waitToRetry(part, outcome, signal)
       else this.failPart(part, outcome)
     }
     this.sending -= 1
@@ -122,6 +142,7 @@ export class Transfer {
 
   async tryOnce(part, signal) {
     part.tries += 1
+    part.strikes += 1
     part.sent = 0
     const outcome = await put(part.url, this.source.slice(part.start, part.end), {
       contentType: this.plan.kind === "single" ? this.plan.contentType : null,
@@ -145,7 +166,10 @@ export class Transfer {
   async waitToRetry(part, outcome, signal) {
     Object.assign(part, { status: "retrying", sent: 0, note: outcome.code || `HTTP ${outcome.status}` })
     this.changed(this)
-    await pause(delayAfter(part.tries, outcome.retryAfter), signal)
+    // A try without a network says nothing about the store, so it does not count against the part.
+    if (!navigator.onLine) part.strikes -= 1
+    await pause(delayAfter(Math.max(part.strikes, 1), outcome.retryAfter), signal)
+    await untilOnline(signal)
     if (!signal.aborted) part.status = "sending"
   }
 
@@ -153,7 +177,7 @@ export class Transfer {
     Object.assign(part, { status: "failed", note: code || `HTTP ${status}` })
     const details = { part: part.number, total: this.parts.length, tries: part.tries, storage_code: code, status }
     this.end("failed", { code: failureOf(code, message, status), details })
-    for (const other of this.parts) if (other.status === "sending" || other.status === "retrying") other.status = "waiting"
+    this.putBack()
   }
 }
 
@@ -162,6 +186,14 @@ function failureOf(code, message, status) {
   if (code === "etag-hidden") return "etag-hidden"
   if (status === 403 && message === "Request has expired") return "link-expired"
   return "part-failed"
+}
+
+function untilOnline(signal) {
+  if (navigator.onLine) return Promise.resolve()
+  return new Promise((resolve) => {
+    window.addEventListener("online", resolve, { once: true, signal })
+    signal.addEventListener("abort", resolve, { once: true })
+  })
 }
 
 function pause(milliseconds, signal) {

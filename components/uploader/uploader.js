@@ -130,8 +130,10 @@ class Card {
     this.numbers = element("p", { className: "numbers" })
     this.cancel = button(words.cancel, () => queue.cancel(transfer.id))
     this.retry = button(words.retry, () => queue.retry(transfer.id))
+    this.pause = button(words.pause, () => queue.pause(transfer.id))
+    this.resume = button(words.resume, () => queue.resume(transfer.id), "primary")
     const buttons = element("div", { className: "buttons" })
-    buttons.append(this.retry, this.cancel)
+    buttons.append(this.retry, this.pause, this.resume, this.cancel)
     this.details = element("details", { open: true, hidden: true })
     this.summary = this.details.appendChild(element("summary"))
     this.element.append(head, this.plan, this.error, this.bar, this.numbers, buttons, this.details)
@@ -147,7 +149,7 @@ class Card {
   update() {
     const { transfer, words } = this
     this.element.dataset.state = transfer.state
-    if (this.drawn !== transfer.state) this.drawState()
+    if (this.drawn !== shownState(transfer)) this.drawState()
     this.plan.textContent = transfer.plan?.explanation ?? ""
     this.error.textContent = transfer.error?.text ?? ""
     this.drawProgress()
@@ -158,9 +160,11 @@ class Card {
 
   drawState() {
     const { state } = this.transfer
-    this.drawn = state
-    const signs = { done: "done", failed: "failed", cancelled: "cancelled", sending: "sending" }
-    this.state.replaceChildren(icon(signs[state] ?? "waiting"), ` ${this.words.states[state]}`)
+    this.drawn = shownState(this.transfer)
+    const sign = ["done", "failed", "cancelled", "sending"].includes(this.drawn) ? this.drawn : "waiting"
+    this.state.replaceChildren(icon(sign), ` ${this.words.states[this.drawn]}`)
+    this.pause.hidden = state !== "sending"
+    this.resume.hidden = state !== "paused"
     this.cancel.hidden = ENDS.has(state) || state === "completing"
     this.retry.hidden = state !== "failed" || !this.transfer.plan
     this.details.open = !["done", "cancelled"].includes(state)
@@ -200,6 +204,11 @@ class Card {
     const percent = (100 / ANNOUNCED_STEPS) * step
     this.announce(sentence(words.announce[state], { name, percent }))
   }
+}
+
+/** A transfer that is sending while the browser has no network waits for one. */
+function shownState({ state }) {
+  return state === "sending" && !navigator.onLine ? "offline" : state
 }
 
 function button(text, act, className = "") {

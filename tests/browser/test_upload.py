@@ -23,6 +23,7 @@ from tests.browser.steps import (
     result_of,
     send_sample_video,
     slow_down,
+    wait_for_parts,
     wait_until_done,
 )
 from tests.conftest import AppServer
@@ -380,3 +381,43 @@ def test_links_that_expire_on_the_way_are_named_and_nothing_is_retried_blindly(
     failed = [row for row in parts_of(card) if row["status"] == "Failed"]
     assert [row["tries"] for row in failed] == ["1"]
     assert failed[0]["etag"] == "AccessDenied"
+
+
+def test_pause_stops_every_byte_and_resume_sends_only_what_is_missing(
+    signed_in_page: Page,
+) -> None:
+    page = signed_in_page
+    slow_down(page, 30_000_000)
+    card = card_of(page, send_sample_video(page, "250 MB"))
+    wait_for_parts(card, 3)
+    card.get_by_role("button", name="Pause").click()
+    expect(card.locator(".state")).to_contain_text("Paused")
+    assert card.locator("tr[data-status=sending]").count() == 0
+    done = card.locator("tr[data-status=done]").count()
+    slow_down(page, -1)
+    sent: list[str] = []
+    page.on(
+        "request", lambda request: sent.append(request.url) if request.method == "PUT" else None
+    )
+    page.get_by_role("link", name="Requests", exact=True).click()
+    expect(page.locator(".tray")).to_contain_text("Paused")
+    page.get_by_role("link", name="Upload", exact=True).click()
+    assert sent == []
+    card.get_by_role("button", name="Resume").click()
+    wait_until_done(page, "sample-video-250-MB.mp4")
+    assert len(sent) == 15 - done
+
+
+def test_an_upload_waits_while_the_browser_is_offline_and_goes_on_by_itself(
+    signed_in_page: Page,
+) -> None:
+    page = signed_in_page
+    card = card_of(page, send_sample_video(page, "2 GB"))
+    wait_for_parts(card, 2)
+    page.context.set_offline(True)
+    expect(card.locator(".state")).to_contain_text("Waiting for the network")
+    page.wait_for_timeout(10_000)
+    expect(card.locator(".state")).to_contain_text("Waiting for the network")
+    expect(card.locator("tr[data-status=retrying]")).to_have_count(3)
+    page.context.set_offline(False)
+    wait_until_done(page, "sample-video-2000-MB.mp4")
