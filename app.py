@@ -3,6 +3,7 @@
 One process and one port: the pages (main.py), the embedded service, and the sign-in.
 """
 
+import logging
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -11,9 +12,10 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from components.unexpected import show_unexpected_error
+from service.access_log import configure_logging
 from service.app import build_service
 from service.errors import DataFolderError
-from service.http_server import SurplusTolerantProtocol, listen
+from service.http_server import DirectBodyProtocol, listen
 from web.access import open_access, publish
 from web.gate import Gate
 from web.headers import SecurityHeaders, first_segments
@@ -22,6 +24,7 @@ from web.session_routes import session_routes
 from web.users import UsersFileError
 
 settings = startup_settings()
+configure_logging(settings.access_log or "off", logging.getLogger("service"))
 with one_line_for(DataFolderError):
     service = build_service(settings)
 access = open_access(settings)
@@ -54,4 +57,4 @@ app = st.App(
 configure_streamlit(settings)
 
 if __name__ == "__main__":
-    serve(app, settings, listen, SurplusTolerantProtocol)
+    serve(app, settings, listen, DirectBodyProtocol)

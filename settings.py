@@ -14,6 +14,9 @@ from urllib.parse import urlsplit
 
 SECRETS_FILE = Path(".streamlit/secrets.toml")
 ANY_ADDRESS = {"", "0.0.0.0", "::"}  # noqa: S104 - compared with, never bound here
+ACCESS_LOGS = {"", "text", "json", "off"}
+SWITCH = {"on": True, "off": False}
+PAT_PREFIX = "amp_pat_"
 
 
 class SettingError(Exception):
@@ -22,8 +25,8 @@ class SettingError(Exception):
     code = "bad-setting"
 
 
-def _setting(default: str, meaning: str) -> Any:
-    return field(metadata={"default": default, "meaning": meaning})
+def _setting(default: str, meaning: str, least: int = 1) -> Any:
+    return field(metadata={"default": default, "meaning": meaning, "least": least})
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,35 @@ class Settings:
     max_part_size: int = _setting("2147483648", "bytes a part may have")
     idle_timeout: int = _setting("30", "seconds an upload may send nothing before it is dropped")
     sweep_interval: int = _setting("60", "seconds between two sweeps of expired files")
+    fsync: bool = _setting(
+        "off", "`on`: a file is on the disk before its PUT is answered, so a power loss takes none"
+    )
+    quota: int = _setting("0", "bytes all temp files together may take; 0: no limit", least=0)
+    disk_reserve: int = _setting(
+        "268435456", "bytes that stay free on the disk; an upload that needs them is refused", 0
+    )
+    faults: bool = _setting(
+        "off", "`on`: fault switches may be used, by whoever has an access token"
+    )
+    demo_data: bool = _setting(
+        "off", "`on`: folders and a few pictures in the Content Hub, made where they are missing"
+    )
+    access_log: str = _setting(
+        "",
+        "one line for each request to the service: `text`, `json` or `off`; empty: `text` when the "
+        "service runs alone, `off` under the page",
+    )
+    pats: str = _setting(
+        "", "personal access tokens the embedded service accepts, `amp_pat_…`, comma separated"
+    )
+    ungranted_pats: str = _setting(
+        "", "the same, of accounts without a grant: to try the permission error with HTTP 200"
+    )
+    rate_limit: int = _setting(
+        "0", "GraphQL requests a minute for each credential; 0: no limit, Amplience has 60", 0
+    )
+    complexity_limit: int = _setting("10000", "points a GraphQL request may cost; 0: no limit", 0)
+    credits: int = _setting("100", "credits to start with; a background removal costs one", 0)
     amplience_graphql_url: str = _setting(
         "", "GraphQL endpoint to use instead of the embedded service"
     )
@@ -95,6 +127,11 @@ def read_settings(
     return _checked(Settings(**values))
 
 
+def comma_separated(text: str) -> list[str]:
+    """Return the items of a list, without blanks around them and without empty ones."""
+    return [item.strip() for item in text.split(",") if item.strip()]
+
+
 def _variable(field_name: str) -> str:
     name = field_name.upper()
     return name if name.startswith("AMPLIENCE_") else f"TFW_{name}"
@@ -110,7 +147,11 @@ def _read_secrets(path: Path) -> dict[str, str]:
     return {key: str(value) for key, value in content.items() if not isinstance(value, dict)}
 
 
-def _cast(variable: str, text: str, kind: object) -> str | int | Path:
+def _cast(variable: str, text: str, kind: object) -> str | int | bool | Path:
+    if kind is bool:
+        if text not in SWITCH:
+            raise SettingError(f'{variable} is "{text}"; it must be on or off.')
+        return SWITCH[text]
     if kind is int:
         if not (text.isascii() and text.isdigit()):
             raise SettingError(f'{variable} is "{text}"; it must be a whole number, 0 or more.')
@@ -122,8 +163,8 @@ def _checked(settings: Settings) -> Settings:
     _require(settings.port <= 65535, "TFW_PORT", settings.port, "at most 65535")
     for row in fields(Settings):
         if row.type is int:
-            value = getattr(settings, row.name)
-            _require(value > 0, _variable(row.name), value, "more than 0")
+            value, least = getattr(settings, row.name), row.metadata["least"]
+            _require(value >= least, _variable(row.name), value, f"more than {least - 1}")
     _require(
         settings.min_part_size <= settings.max_part_size,
         "TFW_MIN_PART_SIZE",
@@ -136,6 +177,22 @@ def _checked(settings: Settings) -> Settings:
         settings.client_id,
         "set together with TFW_CLIENT_SECRET",
     )
+    _require(
+        settings.access_log in ACCESS_LOGS,
+        "TFW_ACCESS_LOG",
+        settings.access_log,
+        "text, json or off, or empty",
+    )
+    for variable, text in (
+        ("TFW_PATS", settings.pats),
+        ("TFW_UNGRANTED_PATS", settings.ungranted_pats),
+    ):
+        _require(
+            all(token.startswith(PAT_PREFIX) for token in comma_separated(text)),
+            variable,
+            "(secret)",
+            f"a comma separated list of tokens that start with {PAT_PREFIX}",
+        )
     public_url = settings.public_url.rstrip("/") or settings.local_url
     _require(
         _is_origin(public_url),

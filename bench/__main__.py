@@ -6,7 +6,7 @@ All rates are in MB/s (10^6 bytes), all memory in MiB. A machine's speed drifts:
 import tempfile
 from pathlib import Path
 
-from bench import complete, graphql, limits, memory, nginx, uploads
+from bench import complete, graphql, limits, memory, nginx, receiving, uploads
 from bench.files import random_file
 from tests.conftest import AppServer, free_port
 
@@ -17,6 +17,7 @@ def main() -> None:
     """Run every measurement and print one table."""
     with tempfile.TemporaryDirectory(prefix="tfw-bench-") as name:
         folder = Path(name)
+        receiving.report(folder / "receiving")
         file = random_file(folder / "video.mp4", LARGE)
         server = AppServer(folder / "data", free_port())
         server.start()

@@ -1,6 +1,15 @@
 #!/bin/sh
-# What the benchmarks compare with: nginx (its DAV module) and curl.
+# What the benchmarks compare with: nginx (its DAV module) and curl as Debian packages, moto in a
+# virtual environment of its own. Ceph comes with what the tests need.
 set -eu
+cd "$(dirname "$0")/.."
+
+peers=.venv/peers
+if [ ! -x "$peers/bin/moto_server" ]; then
+  .venv/bin/python -m venv "$peers"
+  "$peers/bin/pip" install --quiet --disable-pip-version-check "moto[server]==5.2.5"
+fi
+
 missing=
 command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || missing="$missing nginx-light"
 command -v curl >/dev/null || missing="$missing curl"

@@ -5,13 +5,19 @@ import threading
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Protocol
 
 import psutil
 
-from tests.conftest import AppServer
-
 MEBIBYTE = 1 << 20
 INTERVAL = 0.05  # seconds between two looks
+
+
+class Process(Protocol):
+    """Anything with a process id."""
+
+    @property
+    def pid(self) -> int: ...
 
 
 @dataclass
@@ -28,7 +34,7 @@ class Watch:
 
 
 @contextmanager
-def watched(server: AppServer) -> Generator[Watch]:
+def watched(server: Process) -> Generator[Watch]:
     """Watch the server's memory; what it has at the start counts as idle."""
     gc.collect()
     process = psutil.Process(server.pid)

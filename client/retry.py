@@ -5,6 +5,7 @@
 | no answer (refused, reset, timed out) | any other 4xx |
 | 408, 429, 5xx | 403, expired or not |
 | S3 `RequestTimeout`, `SlowDown`, `InternalError`, `ServiceUnavailable` | other codes |
+| | 507: a full disk is not emptied in seconds |
 
 Mutations are stricter, since `createAsset` done twice makes two assets (contract section 12).
 """
@@ -20,7 +21,7 @@ from client.errors import ClientError, ServiceDownError
 Result = TypeVar("Result")
 Pause = Callable[[float], object]
 
-RETRIED_STATUSES = frozenset({408, 429, *range(500, 600)})
+RETRIED_STATUSES = frozenset({408, 429, *range(500, 600)} - {507})
 RETRIED_STORAGE_CODES = frozenset(
     {"RequestTimeout", "SlowDown", "InternalError", "ServiceUnavailable"}
 )

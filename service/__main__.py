@@ -4,16 +4,22 @@ import argparse
 import logging
 import socket
 import sys
+import textwrap
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import uvicorn
 
+from service.access_log import configure_logging
 from service.app import standalone
 from service.errors import DataFolderError
-from service.http_server import SurplusTolerantProtocol, listen
-from settings import SettingError, Settings, read_settings
+from service.http_server import DirectBodyProtocol, listen
+from settings import SettingError, Settings, read_settings, settings_table
+
+SHUTDOWN_SECONDS = 5  # running requests have so long to end by themselves
+HELP_WIDTH = 78
+INDENT = " " * 6
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -29,24 +35,57 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _serve(settings: Settings, listener: socket.socket) -> None:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    configure_logging(settings.access_log or "text", logging.getLogger())
     app = standalone(settings)
     config = uvicorn.Config(
-        app, http=SurplusTolerantProtocol, access_log=False, log_level="warning"
+        app,
+        http=DirectBodyProtocol,
+        access_log=False,
+        log_config=None,
+        log_level="warning",
+        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
     )
     print(f"Service at {settings.local_url}; URLs start with {settings.public_url}", flush=True)
     uvicorn.Server(config).run(sockets=[listener])
 
 
 def _settings(arguments: Sequence[str] | None) -> Settings:
-    parser = argparse.ArgumentParser(prog="python -m service", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m service",
+        description="The embedded temp file service alone, without the pages.",
+        epilog=_settings_help(),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("--host", help="address to listen on (TFW_HOST)")
     parser.add_argument("--port", type=int, help="port to listen on, 0 for any (TFW_PORT)")
     parser.add_argument("--data-dir", type=Path, help="folder to keep everything in (TFW_DATA_DIR)")
+    parser.add_argument(
+        "--faults",
+        action="store_const",
+        const=True,
+        help="permit fault switches (TFW_FAULTS); see docs/qa.md",
+    )
+    parser.add_argument(
+        "--demo-data",
+        action="store_const",
+        const=True,
+        help="put something to show into the Content Hub (TFW_DEMO_DATA)",
+    )
     given = parser.parse_args(arguments)
     settings = read_settings()
     chosen = {name: value for name, value in vars(given).items() if value is not None}
     return _moved(settings, replace(settings, **chosen))
+
+
+def _settings_help() -> str:
+    lines = ["settings, from the environment, else from .streamlit/secrets.toml, else the default:"]
+    for variable, default, meaning in settings_table():
+        if variable.startswith("TFW_"):
+            lines.append(f"  {variable}={default}")
+            lines += textwrap.wrap(
+                meaning, HELP_WIDTH, initial_indent=INDENT, subsequent_indent=INDENT
+            )
+    return "\n".join(lines)
 
 
 def _with_real_port(settings: Settings, port: int) -> Settings:

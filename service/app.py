@@ -2,30 +2,45 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator
+import time
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from starlette.applications import Starlette
 from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Route
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from service.access_log import write_access_line
+from service.accounts import Accounts
+from service.background_removal import BackgroundRemoval
+from service.content_hub.http import ContentHubFilesEndpoint
+from service.content_hub.hub import ContentHub
+from service.demo_data import DemoData
+from service.faults.endpoint import FaultsEndpoint
+from service.faults.injection import FaultInjection
+from service.faults.state import Faults
 from service.files import CORS_HEADERS, SAFETY_HEADERS, FileRules, FilesEndpoint
-from service.graphql_http import GraphQLEndpoint
+from service.graphql_http import GraphQLEndpoint, GraphQLRules
+from service.health import Health, LiveEndpoint, ReadyEndpoint
 from service.keys import load_oauth_client, load_service_keys
+from service.limits.rate import RateLimit
+from service.metrics import Metrics, MetricsEndpoint, StoreFigures
 from service.oauth import TokenEndpoint, Tokens
-from service.resolvers.context import Context
+from service.resolvers.context import Services
 from service.schema import load_schema
 from service.signing import UrlSigner, UrlVerifier
-from service.stamp import Stamped
+from service.stamp import Finished, HeaderPairs, Stamped, Watch
 from service.store.local import LocalStore
+from service.store.space import SpaceLimits
 from service.store.uploads import PartLimits
 from service.temp_files import TempFiles
 from service.workers import Workers
-from settings import Settings
+from settings import Settings, comma_separated
 
-PREFIXES = ("files", "graphql", "oauth")
+PREFIXES = ("files", "graphql", "oauth", "faults", "service", "content-hub")
+UNKNOWN_PATH = "(unknown)"  # the route of requests to no route
 
 log = logging.getLogger(__name__)
 
@@ -36,9 +51,12 @@ class Service:
 
     settings: Settings
     store: LocalStore
+    hub: ContentHub
     signer: UrlSigner
     temp_files: TempFiles
     workers: Workers
+    faults: Faults
+    metrics: Metrics
     routes: list[BaseRoute]
 
     @asynccontextmanager
@@ -49,45 +67,84 @@ class Service:
             DataFolderError: another process uses the data folder.
         """
         await self.workers.run(self.store.open)
+        await self.workers.run(self.hub.open)
+        if self.settings.demo_data:
+            await self.workers.run(DemoData(self.hub, self.store, self.signer).fill)
         sweeping = asyncio.create_task(self._keep_sweeping())
         try:
             yield
         finally:
             sweeping.cancel()
             await asyncio.gather(sweeping, return_exceptions=True)
+            await self.workers.run(self.hub.close)
             await self.workers.run(self.store.close)
 
     async def _keep_sweeping(self) -> None:
         while True:
             await asyncio.sleep(self.settings.sweep_interval)
             try:
-                await self.workers.run(self.store.sweep)
+                self.metrics.swept(await self.workers.run(self.store.sweep))
             except Exception:  # whatever it was, the next sweep must still come
+                self.metrics.swept(None)
                 log.exception("The sweep failed; it is tried again.")
 
 
-def build_service(settings: Settings) -> Service:
+def build_service(settings: Settings, clock: Callable[[], float] = time.time) -> Service:
     """Make the service; creates its secrets in the data folder at the first start.
+
+    `clock` (epoch seconds) decides when URLs and files expire.
 
     Raises:
         DataFolderError: a kept secret cannot be read.
     """
     keys = load_service_keys(settings)
     limits = PartLimits(settings.min_part_size, settings.max_part_size, settings.multipart_limit)
-    store = LocalStore(settings.data_dir, limits)
-    signer = UrlSigner(keys.url_key, settings.public_url, settings.url_lifetime)
-    temp_files = TempFiles(signer, store.uploads, limits)
-    workers = Workers()
-    tokens = Tokens(keys.token_secret, settings.token_lifetime)
-    rules = FileRules(settings.single_limit, settings.idle_timeout, settings.public_url)
-    routes = _routes(
-        TokenEndpoint(load_oauth_client(settings), tokens),
-        GraphQLEndpoint(
-            load_schema(), tokens.check, lambda client: Context(client, temp_files), workers
-        ),
-        FilesEndpoint(UrlVerifier(keys.url_key), store, rules, workers),
+    space = SpaceLimits(settings.quota, settings.disk_reserve)
+    faults = Faults(settings.faults)
+    store = LocalStore(
+        settings.data_dir,
+        limits,
+        clock,
+        space=space,
+        fsync=settings.fsync,
+        tell=lambda event: metrics.uploads(event),
     )
-    return Service(settings, store, signer, temp_files, workers, routes)
+    metrics = Metrics(faults, lambda: _figures(store))
+    signer = UrlSigner(keys.url_key, settings.public_url, settings.url_lifetime, clock)
+    temp_files = TempFiles(signer, store.uploads, limits, clock)
+    verifier = UrlVerifier(keys.url_key, clock)
+    hub = ContentHub(
+        settings.data_dir,
+        settings.public_url,
+        verifier,
+        store,
+        settings.credits,
+        faults.no_credits,
+    )
+    workers = Workers()
+    tokens = Tokens(keys.token_secret, settings.token_lifetime, faults.token_age_limit)
+    rules = FileRules(settings.single_limit, settings.idle_timeout, settings.public_url)
+    api = (
+        TokenEndpoint(load_oauth_client(settings), tokens),
+        # Threads of its own: copying a large file into an asset must not hold up the parts.
+        GraphQLEndpoint(
+            load_schema(),
+            Services(temp_files, hub, signer, BackgroundRemoval(hub)),
+            _graphql_rules(settings, tokens),
+            Workers(),
+        ),
+        FilesEndpoint(verifier, store, rules, workers),
+        ContentHubFilesEndpoint(verifier, hub.files, workers),
+    )
+    operating: dict[str, ASGIApp] = {
+        "/faults": FaultsEndpoint(faults, tokens.check),
+        "/service/live": LiveEndpoint(),
+        "/service/ready": ReadyEndpoint(Health(store, settings.disk_reserve), faults, workers),
+        "/service/metrics": MetricsEndpoint(metrics, workers),
+    }
+    watch = Watch(faults, lambda finished: _observe(metrics, finished))
+    routes = [*_api_routes(*api, watch), *_operating_routes(operating, watch), *_lost(watch)]
+    return Service(settings, store, hub, signer, temp_files, workers, faults, metrics, routes)
 
 
 def standalone(settings: Settings) -> Starlette:
@@ -102,20 +159,53 @@ def standalone(settings: Settings) -> Starlette:
     return Starlette(routes=service.routes, lifespan=lifespan)
 
 
-def _routes(
-    token: TokenEndpoint, graphql: GraphQLEndpoint, files: FilesEndpoint
+def _graphql_rules(settings: Settings, tokens: Tokens) -> GraphQLRules:
+    accounts = Accounts(
+        tokens.check, comma_separated(settings.pats), comma_separated(settings.ungranted_pats)
+    )
+    return GraphQLRules(
+        accounts.authenticate, RateLimit(settings.rate_limit), settings.complexity_limit
+    )
+
+
+def _api_routes(
+    token: TokenEndpoint,
+    graphql: GraphQLEndpoint,
+    files: FilesEndpoint,
+    hub_files: ContentHubFilesEndpoint,
+    watch: Watch,
 ) -> list[BaseRoute]:
-    own = [
-        Route("/oauth/token", Stamped(token)),
-        Route("/graphql", Stamped(graphql)),
-        Route("/graphql/", Stamped(graphql)),
-        Route("/files/{key}", Stamped(files, [*CORS_HEADERS, *SAFETY_HEADERS])),
+    def route(path: str, app: ASGIApp, headers: HeaderPairs = ()) -> Route:
+        return Route(path, Stamped(FaultInjection(app, watch.faults), path, watch, headers))
+
+    return [
+        route("/oauth/token", token),
+        route("/graphql", graphql),
+        route("/graphql/", graphql),
+        route("/files/{key}", files, [*CORS_HEADERS, *SAFETY_HEADERS]),
+        route("/content-hub/{key}", hub_files, [*CORS_HEADERS, *SAFETY_HEADERS]),
     ]
-    # The page's process answers unknown paths with its HTML and 200; not under these prefixes.
-    lost = Stamped(_not_found)
-    bare = [Route(f"/{prefix}", lost) for prefix in PREFIXES if prefix != "graphql"]
+
+
+def _operating_routes(endpoints: Mapping[str, ASGIApp], watch: Watch) -> list[BaseRoute]:
+    return [Route(path, Stamped(app, path, watch)) for path, app in endpoints.items()]
+
+
+def _lost(watch: Watch) -> list[BaseRoute]:
+    """Answer unknown paths: the page's process would with its HTML and 200."""
+    lost = Stamped(_not_found, UNKNOWN_PATH, watch)
+    bare = [Route(f"/{prefix}", lost) for prefix in PREFIXES]
     below = [Route(f"/{prefix}/{{rest:path}}", lost) for prefix in PREFIXES]
-    return [*own, *bare, *below]
+    return [*bare, *below]
+
+
+def _observe(metrics: Metrics, finished: Finished) -> None:
+    metrics.observe(finished)
+    write_access_line(finished)
+
+
+def _figures(store: LocalStore) -> StoreFigures:
+    return StoreFigures(store.uploads.count_open(), store.folder.space.kept)
 
 
 async def _not_found(scope: Scope, receive: Receive, send: Send) -> None:

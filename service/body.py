@@ -13,18 +13,35 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from service import errors
+from service.direct_body import Offer, Receivers, Sink, TakenBody
 
 LINGER_SECONDS = 30  # how long a refused body is read and thrown away at most
 LINGER_IDLE_SECONDS = 2  # how long to wait for more of it
 LINGER_BYTES = 2**30
+DISCARD_BLOCK = 2**18
 
 
 class Body:
     """The body of one request, to be read at most once."""
 
-    def __init__(self, headers: Mapping[str, str], receive: Receive, idle_timeout: float) -> None:
-        """Wrap a request; `idle_timeout` is in seconds between two pieces of the body."""
+    def __init__(
+        self,
+        headers: Mapping[str, str],
+        receive: Receive,
+        idle_timeout: float,
+        offer: Offer | None = None,
+    ) -> None:
+        """Wrap a request.
+
+        Args:
+            headers: those of the request, by lower-case name.
+            receive: where the body comes from.
+            idle_timeout: seconds between two pieces of the body.
+            offer: lets the body be read from its socket instead.
+        """
         self._receive = receive
+        self._offer = offer
+        self._taken: TakenBody | None = None
         self._idle_timeout = idle_timeout
         self._chunked = "transfer-encoding" in headers
         length = headers.get("content-length", "")
@@ -42,6 +59,26 @@ class Body:
         if self.length > limit:
             raise errors.entity_too_large(self.length, limit)
         return self.length
+
+    async def read_directly(self, receivers: Receivers, sink: Sink) -> bool:
+        """Pass the whole body to `sink`, in a thread; False if that cannot be, or not now.
+
+        Raises:
+            StorageError: RequestTimeout, IncompleteBody.
+            ClientGone: the connection broke.
+        """
+        if self._offer and receivers.available:
+            self._taken = self._offer.take()
+        if not self._taken:
+            return False
+        await receivers.receive(self._taken, sink, self._idle_timeout)
+        self.finished = True
+        return True
+
+    def close(self) -> None:
+        """Let go of the socket, if it was taken."""
+        if self._taken:
+            self._taken.connection.close()
 
     async def blocks(self) -> AsyncIterator[bytes]:
         """Yield the body as it arrives; ends after exactly Content-Length bytes.
@@ -94,6 +131,8 @@ class Body:
     async def _next_block(self) -> bytes:
         try:
             async with asyncio.timeout(self._idle_timeout):
+                if self._taken:
+                    return await self._rest_of(self._taken)
                 message = await self._receive()
         except TimeoutError:
             raise errors.request_timeout() from None
@@ -101,6 +140,17 @@ class Body:
             raise errors.ClientGone
         self.finished = not message.get("more_body", False)
         return message.get("body", b"")
+
+    async def _rest_of(self, taken: TakenBody) -> bytes:
+        """Return more of a body whose direct reading ended early; the loop does not read it."""
+        taken.connection.setblocking(False)
+        try:
+            block = await asyncio.get_running_loop().sock_recv(taken.connection, DISCARD_BLOCK)
+        except OSError as error:
+            raise errors.ClientGone from error
+        taken.left -= len(block)
+        self.finished = not block or taken.left <= 0
+        return block
 
     async def discard(self) -> None:
         """Read and drop what is still coming, within the bounds named above."""

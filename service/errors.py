@@ -9,10 +9,13 @@ ServiceError            something a caller is told about
 ClientGone              nobody is left to answer; not a ServiceError on purpose
 """
 
+import errno
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http import HTTPStatus
+
+DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})  # no room for this file
 
 
 class ServiceError(Exception):
@@ -323,6 +326,47 @@ def internal_error() -> StorageError:
         "InternalError",
         HTTPStatus.INTERNAL_SERVER_ERROR,
         "We encountered an internal error. Please try again.",
+    )
+
+
+def store_failed(error: OSError) -> StorageError:
+    """Say what a failing file or database operation means to the caller."""
+    return insufficient_storage() if error.errno in DISK_FULL else internal_error()
+
+
+def slow_down() -> StorageError:
+    """Too many requests write at once; the same request may be sent again."""
+    return StorageError(
+        "SlowDown", HTTPStatus.SERVICE_UNAVAILABLE, "Please reduce your request rate."
+    )
+
+
+def quota_exceeded(proposed: int, quota: int, used: int) -> StorageError:
+    """The body does not fit into the configured quota.
+
+    AWS has no such error; code and status are those of Ceph. Clients do not send it again by
+    themselves: only cleaning up, or waiting for files to expire, makes room.
+    """
+    return StorageError(
+        "QuotaExceeded",
+        HTTPStatus.FORBIDDEN,
+        f"The store keeps at most {quota} bytes and {used} are taken. Files make room when they "
+        "expire; TFW_QUOTA sets the limit.",
+        {"ProposedSize": proposed, "MaxSizeAllowed": max(quota - used, 0)},
+    )
+
+
+def insufficient_storage() -> StorageError:
+    """The disk is full, or would be left with less than the reserve.
+
+    AWS has no such error. 507 is what HTTP (RFC 4918) and the S3-compatible stores that have the
+    case (MinIO, Swift's object server) answer; the code is our own. Not worth sending again soon.
+    """
+    return StorageError(
+        "InsufficientStorage",
+        HTTPStatus.INSUFFICIENT_STORAGE,
+        "The store's disk has no room for this file. Files make room when they expire; "
+        "TFW_DISK_RESERVE sets how much of the disk stays free.",
     )
 
 

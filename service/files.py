@@ -6,6 +6,7 @@ import logging
 import re
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -14,6 +15,7 @@ from starlette.types import Receive, Scope, Send
 
 from service import errors
 from service.body import Body, respond
+from service.direct_body import Receivers, offer_of
 from service.download import describe, download
 from service.headers import read_headers
 from service.s3_xml import complete_document, error_document, read_complete
@@ -35,7 +37,7 @@ CORS_HEADERS = (
     (
         b"access-control-expose-headers",
         b"ETag, Server-Timing, Content-Range, Accept-Ranges, Content-Length, Last-Modified, "
-        b"X-Local-Service, x-amz-request-id",
+        b"X-Local-Service, X-Fault, x-amz-request-id",
     ),
 )
 # Files come from strangers and share the page's origin: they may be shown, never run.
@@ -88,6 +90,7 @@ class FilesEndpoint:
         self._store = store
         self._rules = rules
         self._workers = workers
+        self._receivers = Receivers()
         self._operations: dict[tuple[str, frozenset[str]], _Operation] = {
             ("GET", frozenset()): self._get,
             ("HEAD", frozenset()): self._head,
@@ -100,8 +103,8 @@ class FilesEndpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         headers = read_headers(scope)
-        body = Body(headers, receive, self._rules.idle_timeout)
-        with self._store.leases.hold(scope["path_params"]["key"]):
+        body = Body(headers, receive, self._rules.idle_timeout, offer_of(scope))
+        with closing(body), self._store.leases.hold(scope["path_params"]["key"]):
             try:
                 response = await self._answer(scope, headers, body)
             except errors.ClientGone:
@@ -115,11 +118,12 @@ class FilesEndpoint:
         try:
             return await self._operate(scope, headers, body)
         except errors.StorageError as error:
+            if error.code == "IncompleteBody":
+                log.info("%s the client left, or sent less than it announced", scope[REQUEST_ID])
             return _refusal(error, scope)
-        except OSError:
-            # A full or failing disk is the store's own fault: say so, and let the client retry.
+        except OSError as error:
             log.exception("%s the store failed", scope[REQUEST_ID])
-            return _refusal(errors.internal_error(), scope)
+            return _refusal(errors.store_failed(error), scope)
 
     async def _operate(self, scope: Scope, headers: Mapping[str, str], body: Body) -> Response:
         method = scope["method"]
@@ -141,13 +145,13 @@ class FilesEndpoint:
         return await describe(self._store.objects, call.key, call.headers, self._workers)
 
     async def _put(self, call: _Call) -> Response:
-        call.body.require_length(self._rules.single_limit)
+        length = call.body.require_length(self._rules.single_limit)
         content_type = _content_type(call.headers)
 
         def record(file: PartFile) -> None:
             self._store.objects.put(call.key, file, content_type, call.grant.expires)
 
-        return await self._receive(call, record)
+        return await self._receive(call, length, record)
 
     async def _put_part(self, call: _Call) -> Response:
         number = _part_number(call.grant.parameters["partNumber"])
@@ -157,15 +161,18 @@ class FilesEndpoint:
         def record(file: PartFile) -> None:
             self._store.uploads.put_part(call.upload, number, file)
 
-        return await self._receive(call, record)
+        return await self._receive(call, length, record)
 
-    async def _receive(self, call: _Call, record: Callable[[PartFile], None]) -> Response:
+    async def _receive(
+        self, call: _Call, length: int, record: Callable[[PartFile], None]
+    ) -> Response:
         """Write the body to a draft and record it; whatever goes wrong, the draft is removed."""
         expected = _content_md5(call.headers)
-        with self._store.folder.draft() as draft:
-            # Disk and MD5 stay off the event loop; the body waits meanwhile, which bounds memory.
-            async for batch in call.body.batches(BATCH):
-                await self._workers.run(draft.write, batch)
+        with self._store.folder.draft(length) as draft:
+            if not await call.body.read_directly(self._receivers, draft):
+                # Disk and MD5 stay off the event loop; the body waits meanwhile: bounded memory.
+                async for batch in call.body.batches(BATCH):
+                    await self._workers.run(draft.write, batch)
             _compare_md5(expected, draft)
             file = await self._workers.run(_finish, draft, record)
         return Response(headers={"ETag": f'"{file.md5}"'})

@@ -1,10 +1,23 @@
 """How uvicorn is run: the socket it listens on, and its HTTP protocol."""
 
+import asyncio
+import os
 import socket
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, cast
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+import httptools
+from uvicorn.protocols.http.flow_control import FlowControl
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+
+from service.direct_body import DIRECT_BODY, TakenBody
 
 BACKLOG = 2048
+# The ASGI extension that breaks a connection off, as a broken line would: no answer, no goodbye.
+DISCONNECT = "service.disconnect"
+CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -35,6 +48,12 @@ class SurplusTolerantProtocol(HttpToolsProtocol):
     keeps exactly Content-Length bytes, says so, and closes the connection (RFC 9112 section 6.3).
     """
 
+    def on_message_begin(self) -> None:
+        """Let the application break the connection off."""
+        super().on_message_begin()
+        abort = cast(dict[object, object], self.transport.abort)
+        self.scope["extensions"] = {DISCONNECT: abort}
+
     def send_400_response(self, msg: str) -> None:
         """Refuse unreadable bytes, unless a complete request still waits for its answer."""
         cycle = self.cycle
@@ -43,3 +62,113 @@ class SurplusTolerantProtocol(HttpToolsProtocol):
             cycle.keep_alive = False
             return
         super().send_400_response(msg)
+
+
+class DirectBodyProtocol(SurplusTolerantProtocol):
+    """Lets an endpoint take the body of a PUT off the event loop and read it from the socket.
+
+    The request is parsed, routed and answered by uvicorn and the application as ever. Only the rest
+    of its body, exactly to the end of Content-Length, is read by whoever took it; after that the
+    connection goes back to the loop. An endpoint that does not ask gets its body by `receive`, and
+    a middleware that must see a body there takes the extension out of the scope.
+    """
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Prepare a connection whose reading can be held."""
+        super().connection_made(transport)
+        self._holdable = _HoldableFlow(transport)
+        self.flow = self._holdable
+        self._parsed = 0
+
+    def on_message_begin(self) -> None:
+        """Start counting the body of another request."""
+        super().on_message_begin()
+        self._parsed = 0
+
+    def on_body(self, body: bytes) -> None:
+        """Count what the parser passes on."""
+        self._parsed += len(body)
+        super().on_body(body)
+
+    def on_headers_complete(self) -> None:
+        """Offer the body to the application, which starts in a later turn of the loop."""
+        super().on_headers_complete()
+        cycle, length = self.cycle, _direct_length(cast(dict[str, Any], self.scope))
+        if length and cycle and cycle.scope is self.scope:
+            offer = _Offer(self, cycle, length)
+            offered = {DIRECT_BODY: cast(dict[object, object], offer)}
+            self.scope["extensions"] = {**(self.scope.get("extensions") or {}), **offered}
+
+    def take(self, cycle: RequestResponseCycle, length: int) -> TakenBody | None:
+        """Hold the loop's reading and hand out the socket, while there is more of this body."""
+        if self.cycle is not cycle or not cycle.more_body or self.transport.is_closing():
+            return None
+        self._holdable.hold()
+        received, cycle.body = bytes(cycle.body), bytearray()
+        if cycle.waiting_for_100_continue:
+            cycle.waiting_for_100_continue = False
+            self.transport.write(CONTINUE)
+        # A duplicate: the number stays ours even if the loop closes the connection meanwhile.
+        connection = socket.socket(fileno=os.dup(self.transport.get_extra_info("socket").fileno()))
+        connection.setblocking(False)
+        left = length - self._parsed
+        return TakenBody(connection, length, received, left, self._resume, self._abandon)
+
+    def _resume(self) -> None:
+        """Read on after a body that was read to its end: the next byte begins another request."""
+        if self.transport.is_closing():
+            return
+        self.parser = httptools.HttpRequestParser(self)
+        self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
+        self.cycle.more_body = False
+        self._holdable.release()
+
+    def _abandon(self) -> None:
+        """Drop a connection whose client is gone: there is nobody to answer."""
+        self.cycle.disconnected = True
+        self.transport.abort()
+
+
+class _HoldableFlow(FlowControl):
+    """Flow control under which nobody can make the loop read a socket that was handed out."""
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        super().__init__(transport)
+        self._held = False
+
+    def hold(self) -> None:
+        self.pause_reading()
+        self._held = True
+
+    def release(self) -> None:
+        self._held = False
+        self.resume_reading()
+
+    def resume_reading(self) -> None:
+        if not self._held:
+            super().resume_reading()
+
+
+@dataclass(frozen=True)
+class _Offer:
+    """What the scope carries: a body that may be taken."""
+
+    protocol: DirectBodyProtocol
+    cycle: RequestResponseCycle
+    length: int
+
+    def take(self) -> TakenBody | None:
+        return self.protocol.take(self.cycle, self.length)
+
+
+def _direct_length(scope: Mapping[str, Any]) -> int:
+    """Return the length of a body that may be taken; 0 where anything is out of the ordinary."""
+    if sys.platform == "win32" or scope["scheme"] != "http" or scope["http_version"] != "1.1":
+        return 0
+    if scope.get("method") != "PUT":
+        return 0
+    headers = scope["headers"]
+    if any(name == b"transfer-encoding" for name, _ in headers):
+        return 0
+    lengths = [value for name, value in headers if name == b"content-length"]
+    return int(lengths[0]) if len(lengths) == 1 and lengths[0].isdigit() else 0

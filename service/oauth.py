@@ -2,7 +2,7 @@
 
 import hmac
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
 
@@ -19,14 +19,19 @@ FORM_LIMIT = 16_384  # bytes
 IDLE_TIMEOUT = 10  # seconds
 ISSUER = "temp-file-workbench"
 ALGORITHM = "HS256"
+EXPIRED = "The access token has expired; ask for a new one."
 
 
 @dataclass(frozen=True)
 class Tokens:
-    """Issues and checks access tokens; `lifetime` is in seconds."""
+    """Issues and checks access tokens; `lifetime` is in seconds.
+
+    `age_limit` may return an age in seconds at which tokens count as expired, whatever they say.
+    """
 
     secret: str = field(repr=False)
     lifetime: int
+    age_limit: Callable[[], int | None] = lambda: None
 
     def issue(self, client_id: str) -> str:
         """Return a new signed token (JWT) for the client."""
@@ -49,12 +54,15 @@ class Tokens:
                 self.secret,
                 [ALGORITHM],
                 issuer=ISSUER,
-                options={"require": ["exp", "sub", "iss"]},
+                options={"require": ["exp", "iat", "sub", "iss"]},
             )
         except jwt.ExpiredSignatureError as error:
-            raise _unauthenticated("The access token has expired; ask for a new one.") from error
+            raise _unauthenticated(EXPIRED) from error
         except jwt.InvalidTokenError as error:
             raise _unauthenticated("The access token is not valid.") from error
+        limit = self.age_limit()
+        if limit is not None and time.time() >= claims["iat"] + limit:
+            raise _unauthenticated(EXPIRED)
         return claims["sub"]
 
 

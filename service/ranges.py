@@ -107,6 +107,6 @@ def _lists(header: str, etag: str) -> bool:
 def _moment(text: str | None) -> datetime | None:
     try:
         moment = parsedate_to_datetime(text) if text else None
-    except ValueError:
+    except (ValueError, OverflowError):  # no date, or one in no year that there is
         return None
     return moment.replace(tzinfo=moment.tzinfo or UTC) if moment else None

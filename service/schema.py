@@ -12,11 +12,25 @@ from graphql import (
     build_schema,
 )
 
-from service.resolvers import temp_files, viewer
+from service.resolvers import (
+    asset_mutations,
+    assets,
+    background,
+    repositories,
+    temp_files,
+    viewer,
+)
 from service.resolvers.context import Fields, Info
 
 SCHEMA_FILE = Path(__file__).with_name("schema.graphql")
-RESOLVERS: tuple[Fields, ...] = (viewer.FIELDS, temp_files.FIELDS)
+RESOLVERS: tuple[Fields, ...] = (
+    viewer.FIELDS,
+    repositories.FIELDS,
+    assets.FIELDS,
+    asset_mutations.FIELDS,
+    temp_files.FIELDS,
+    background.FIELDS,
+)
 
 
 def load_schema() -> GraphQLSchema:

@@ -10,8 +10,9 @@ import hmac
 import re
 import time
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import MAXYEAR, UTC, datetime, timedelta
 from functools import lru_cache
 from urllib.parse import quote, unquote, urlsplit
 
@@ -77,20 +78,34 @@ class UrlSigner:
         self.lifetime = lifetime
         self._clock = clock
 
-    def sign(self, method: str, path: str, parameters: Mapping[str, str] | None = None) -> str:
-        """Return an absolute URL that allows `method` on `path` with exactly these parameters."""
+    def sign(
+        self,
+        method: str,
+        path: str,
+        parameters: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> str:
+        """Return an absolute URL that allows `method` on `path` with exactly these parameters.
+
+        Args:
+            method: the HTTP method.
+            path: the path, percent-encoded where it must be.
+            parameters: the operation's own query parameters.
+            headers: lower-case names and values that the request must then have, beside the host.
+        """
         moment = datetime.fromtimestamp(self._clock(), UTC)
         scope = f"{moment:%Y%m%d}/{self._key.region}/s3/aws4_request"
+        signed = sorted({"host": self._host, **(headers or {})}.items())
         pairs = {
             **(parameters or {}),
             "X-Amz-Algorithm": ALGORITHM,
             "X-Amz-Credential": f"{self._key.key_id}/{scope}",
             "X-Amz-Date": moment.strftime(DATE_FORMAT),
             "X-Amz-Expires": str(self.lifetime),
-            "X-Amz-SignedHeaders": "host",
+            "X-Amz-SignedHeaders": ";".join(name for name, _ in signed),
         }
         query = canonical_query(pairs.items())
-        request = _canonical_request(method, path, query, [("host", self._host)])
+        request = _canonical_request(method, path, query, signed)
         signature = _signature(self._key.secret, scope, _string_to_sign(pairs, scope, request))
         return f"{self._base_url}{path}?{query}&X-Amz-Signature={signature}"
 
@@ -211,10 +226,10 @@ def _single_values(pairs: list[tuple[str, str]]) -> dict[str, str]:
 def _read_moment(text: str) -> datetime:
     # The pattern comes first: strptime also takes shorter numbers and other digits.
     if re.fullmatch(r"[0-9]{8}T[0-9]{6}Z", text):
-        try:
-            return datetime.strptime(text, DATE_FORMAT).replace(tzinfo=UTC)
-        except ValueError:
-            pass
+        with suppress(ValueError):
+            moment = datetime.strptime(text, DATE_FORMAT).replace(tzinfo=UTC)
+            if moment.year < MAXYEAR:  # the end of its lifetime must be a date, too
+                return moment
     raise errors.malformed_signature(
         "X-Amz-Date must be in the ISO8601 Long Format \"yyyyMMdd'T'HHmmss'Z'\""
     )

@@ -4,10 +4,12 @@ export const MOST_TRIES = 6
 const FIRST_DELAY = 500 // milliseconds
 const LONGEST_DELAY = 20_000 // milliseconds
 const PASSING_STATUSES = new Set([408, 429])
+const DISK_FULL = 507 // not emptied in seconds
 const PASSING_CODES = new Set(["RequestTimeout", "SlowDown"])
 
 /** Whether the same request may succeed later. Status 0 means that no answer came. */
 export function isWorthRetrying({ status, code }) {
+  if (status === DISK_FULL) return false
   return status === 0 || status >= 500 || PASSING_STATUSES.has(status) || PASSING_CODES.has(code)
 }
 

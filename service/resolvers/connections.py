@@ -1,14 +1,26 @@
-"""Relay cursor connections over a list that is in memory (contract 5)."""
+"""Relay cursor connections (contract 5)."""
 
 import base64
 import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
+from service.limits.complexity import Points
 from service.resolvers.context import bad_user_input
 
+DEFAULT_PAGE = 100  # nodes of a page when neither first nor last is given
+
 _Node = TypeVar("_Node")
+_Covariant = TypeVar("_Covariant", covariant=True)
+
+
+class Nodes(Protocol[_Covariant]):
+    """What pages are cut out of: a list, or rows that are read when they are asked for."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, piece: slice, /) -> Sequence[_Covariant]: ...
 
 
 @dataclass(frozen=True)
@@ -30,11 +42,16 @@ class PageArguments:
             if value is not None and value < 0:
                 raise bad_user_input(f"{name} is {value}; it must be 0 or more.")
         if self.after is not None and self.first is None:
-            raise bad_user_input("after needs first.")
+            raise bad_user_input("after needs first, the number of nodes that come after it.")
         if self.before is not None and self.first is not None:
-            raise bad_user_input("first and before cannot be combined.")
+            raise bad_user_input("first and before cannot be combined; use first with after.")
         if self.last is not None and self.before is None:
-            raise bad_user_input("last needs before.")
+            raise bad_user_input("last needs before, the cursor that its nodes come before.")
+
+    @property
+    def counted(self) -> bool:
+        """Whether the document says how many nodes it wants."""
+        return self.first is not None or self.last is not None
 
 
 @dataclass(frozen=True)
@@ -57,33 +74,46 @@ class Page:
 
 @dataclass(frozen=True)
 class Connection(Generic[_Node]):
-    """One page of nodes."""
+    """One page of nodes, out of `total`."""
 
     edges: list[Edge[_Node]]
     page_info: Page
+    total: int
 
 
-def connect(nodes: Sequence[_Node], page: PageArguments) -> Connection[_Node]:
-    """Cut the page that was asked for out of the list.
+def connect(nodes: Nodes[_Node], page: PageArguments, points: Points) -> Connection[_Node]:
+    """Cut the page that was asked for out of the whole.
+
+    Nodes that the document did not count take their points here.
 
     Raises:
-        GraphQLError: BAD_USER_INPUT for arguments or cursors that cannot be used.
+        GraphQLError: BAD_USER_INPUT for arguments or cursors that cannot be used;
+            COMPLEXITY_LIMIT_EXCEEDED.
     """
     page.check()
-    start = 0 if page.after is None else _position(page.after, "after") + 1
-    stop = len(nodes) if page.before is None else _position(page.before, "before")
+    total = len(nodes)
+    start = 0 if page.after is None else min(total, _position(page.after, "after") + 1)
+    stop = total if page.before is None else min(total, _position(page.before, "before"))
     if page.first is not None:
         stop = min(stop, start + page.first)
-    if page.last is not None:
+    elif page.last is not None:
         start = max(start, stop - page.last)
-    edges = [Edge(_cursor(i), nodes[i]) for i in range(start, min(stop, len(nodes)))]
-    cursors = [edge.cursor for edge in edges]
-    return Connection(
-        edges,
-        Page(
-            stop < len(nodes), start > 0, *((cursors[0], cursors[-1]) if cursors else (None, None))
-        ),
-    )
+    elif page.before is not None:
+        start = max(start, stop - DEFAULT_PAGE)
+    else:
+        stop = min(stop, start + DEFAULT_PAGE)
+    if not page.counted:
+        points.spend(max(0, stop - start))
+    edges = [Edge(_cursor(start + i), node) for i, node in enumerate(nodes[start:stop])]
+    ends = (edges[0].cursor, edges[-1].cursor) if edges else (None, None)
+    return Connection(edges, Page(stop < total, start > 0, *ends), total)
+
+
+def whole(nodes: Sequence[_Node]) -> Connection[_Node]:
+    """Return all nodes as one page."""
+    edges = [Edge(_cursor(i), node) for i, node in enumerate(nodes)]
+    ends = (edges[0].cursor, edges[-1].cursor) if edges else (None, None)
+    return Connection(edges, Page(False, False, *ends), len(nodes))
 
 
 def _cursor(position: int) -> str:

@@ -2,10 +2,16 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any, TypeAlias
 
 from graphql import GraphQLError, GraphQLResolveInfo
 
+from service.accounts import Account
+from service.background_removal import BackgroundRemoval
+from service.content_hub.hub import ContentHub
+from service.limits.complexity import Points
+from service.signing import UrlSigner
 from service.temp_files import TempFiles
 
 Resolver = Callable[..., Any]
@@ -13,19 +19,55 @@ Fields = Mapping[str, Mapping[str, Resolver]]
 
 
 @dataclass(frozen=True)
-class Context:
-    """The caller of one request, and what the service can do for it."""
+class Services:
+    """What the service can do for its callers."""
 
-    client_id: str
     temp_files: TempFiles
+    hub: ContentHub
+    signer: UrlSigner
+    background_removal: BackgroundRemoval
+
+
+@dataclass(frozen=True)
+class Context:
+    """One request: its caller, and the points it may still spend."""
+
+    account: Account
+    points: Points
+    services: Services
+
+    def require_grant(self) -> None:
+        """Refuse a caller who has no grant on any asset store.
+
+        Raises:
+            NoGrantError: the whole answer becomes the HTTP 200 of contract 12.
+        """
+        if not self.account.granted:
+            raise NoGrantError
 
 
 Info: TypeAlias = "GraphQLResolveInfo[Context]"
 
 
+class NoGrantError(Exception):
+    """The caller has no grant on any asset store."""
+
+    message = f'Request failed with status code: "{HTTPStatus.FORBIDDEN:d}"'
+
+
 def context_of(info: Info) -> Context:
     """Return the request's context, typed."""
     return info.context
+
+
+def services_of(info: Info) -> Services:
+    """Return the services, for a caller with a grant.
+
+    Raises:
+        NoGrantError: the caller has none.
+    """
+    info.context.require_grant()
+    return info.context.services
 
 
 def bad_user_input(message: str) -> GraphQLError:

@@ -3,6 +3,8 @@
 import base64
 import binascii
 
+from service.resolvers.context import bad_user_input
+
 
 def global_id(type_name: str, key: str) -> str:
     """Return the global id of an object."""
@@ -16,4 +18,31 @@ def read_global_id(text: str) -> tuple[str, str] | None:
     except (binascii.Error, ValueError):
         return None
     type_name, colon, key = decoded.partition(":")
-    return (type_name, key) if colon else None
+    return (type_name, key) if colon and key else None
+
+
+def key_of(argument: str, text: str, type_name: str) -> str:
+    """Return the key in a global id of one type.
+
+    Raises:
+        GraphQLError: BAD_USER_INPUT, naming the argument, for anything else.
+    """
+    read = read_global_id(text)
+    if read is None:
+        raise bad_user_input(
+            f'{argument} is not a global id: it must be the base64 of "{type_name}:" and a key.'
+        )
+    if read[0] != type_name:
+        raise bad_user_input(
+            f"{argument} is the id of another type ({read[0][:40]}); it must be of {type_name}."
+        )
+    return read[1]
+
+
+def optional_key(argument: str, text: str | None, type_name: str) -> str | None:
+    """Return the key in a global id that may be left out; the empty text counts as left out.
+
+    Raises:
+        GraphQLError: BAD_USER_INPUT, naming the argument, for anything else.
+    """
+    return key_of(argument, text, type_name) if text else None

@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from service.resolvers.context import Fields, Info, bad_user_input, context_of
+from service.resolvers.context import Fields, Info, bad_user_input, services_of
 from service.temp_files import MultipartUrls, SingleUrls
 
 SPELLINGS = ("filesize", "fileSize")  # contract 7.2: which one is real is unresolved
 
 
 def _create_single(_root: Any, info: Info) -> SingleUrls:
-    return context_of(info).temp_files.single()
+    return services_of(info).temp_files.single()
 
 
 def _create_multipart(
@@ -18,7 +18,7 @@ def _create_multipart(
     info: Info,
     input: Mapping[str, float | None],
 ) -> MultipartUrls:
-    temp_files = context_of(info).temp_files
+    temp_files = services_of(info).temp_files
     return temp_files.multipart(read_file_size(input, temp_files.limits.multipart_limit))
 
 

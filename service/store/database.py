@@ -2,8 +2,12 @@
 
 SQLite in WAL mode: readers never wait for the writer. A writing transaction starts with
 `BEGIN IMMEDIATE`, so what it reads cannot change before it commits.
+
+A killed process loses no commit, whatever the settings. A power loss cannot damage the file; with
+fsync it takes no commit either (`synchronous = FULL`), without it perhaps the last (`NORMAL`).
 """
 
+import errno
 import sqlite3
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -22,8 +26,12 @@ from sqlalchemy import (
     create_engine,
     event,
 )
+from sqlalchemy.exc import OperationalError
+
+from service import errors
 
 BUSY_TIMEOUT = 30  # seconds a writer waits for its turn
+CHECKPOINT_PAGES = 1000  # pages of WAL after which they are copied into the database
 
 metadata = MetaData()
 
@@ -66,12 +74,14 @@ objects = Table(
 class Database:
     """One SQLite file; safe to use from several threads."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(
+        self, path: Path, *, fsync: bool = False, busy_timeout: float = BUSY_TIMEOUT
+    ) -> None:
         """Prepare the engine; nothing is opened before `create_tables`."""
         self._engine = create_engine(
-            f"sqlite:///{path}", connect_args={"timeout": BUSY_TIMEOUT}, pool_size=16
+            f"sqlite:///{path}", connect_args={"timeout": busy_timeout}, pool_size=16
         )
-        _configure(self._engine)
+        _configure(self._engine, "FULL" if fsync else "NORMAL")
         self._writer = self._engine.execution_options(immediate=True)
 
     def create_tables(self) -> None:
@@ -81,14 +91,23 @@ class Database:
 
     @contextmanager
     def read(self) -> Generator[Connection, None, None]:
-        """Give a consistent view of the database; it sees no later commit."""
-        with self._engine.connect() as connection:
+        """Give a consistent view of the database; it sees no later commit.
+
+        Raises:
+            OSError: the database cannot be read.
+        """
+        with _translated(), self._engine.connect() as connection:
             yield connection
 
     @contextmanager
     def write(self) -> Generator[Connection, None, None]:
-        """Give the only writing transaction; commits at the end, rolls back on an exception."""
-        with self._writer.begin() as connection:
+        """Give the only writing transaction; commits at the end, rolls back on an exception.
+
+        Raises:
+            StorageError: SlowDown when other writers kept it waiting too long.
+            OSError: the database cannot be written; ENOSPC when the disk is full.
+        """
+        with _translated(), self._writer.begin() as connection:
             yield connection
 
     def close(self) -> None:
@@ -96,13 +115,28 @@ class Database:
         self._engine.dispose()
 
 
-def _configure(engine: Engine) -> None:
+@contextmanager
+def _translated() -> Generator[None, None, None]:
+    """Turn what SQLite cannot do into the errors that any file operation has."""
+    try:
+        yield
+    except OperationalError as error:
+        code = getattr(error.orig, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+        primary = code & 0xFF  # the rest is SQLite's extended code
+        if primary == sqlite3.SQLITE_BUSY:
+            raise errors.slow_down() from error
+        full = code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE)
+        raise OSError(errno.ENOSPC if full else errno.EIO, f"SQLite: {error.orig}") from error
+
+
+def _configure(engine: Engine, synchronous: str) -> None:
     # SQLAlchemy's documented recipe: the driver must not open transactions on its own.
     @event.listens_for(engine, "connect")
     def connected(connection: sqlite3.Connection, _record: Any) -> None:  # pyright: ignore[reportUnusedFunction]
         connection.isolation_level = None
         connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute(f"PRAGMA synchronous = {synchronous}")
+        connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
 
     @event.listens_for(engine, "begin")
     def begun(connection: Connection) -> None:  # pyright: ignore[reportUnusedFunction]

@@ -1,12 +1,15 @@
 """The folder that holds the bytes: drafts being received, and finished part files."""
 
 import hashlib
+import os
 import secrets
 from collections.abc import Generator, Iterable
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
+
+from service.store.space import Space, SpaceLimits
 
 DRAFT_SUFFIX = ".partial"
 
@@ -23,29 +26,62 @@ class PartFile:
 class Draft:
     """A body being received. Leaving the context without `finish` removes the file."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, space: Space, expected: int, *, fsync: bool) -> None:
+        """Set room aside for the `expected` bytes, then create the file.
+
+        Raises:
+            StorageError: QuotaExceeded, InsufficientStorage.
+        """
+        self._space = space
+        self._expected = expected
+        self._fsync = fsync
         self._target = folder / secrets.token_hex(16)
         self._draft = self._target.with_suffix(DRAFT_SUFFIX)
-        self._file = self._draft.open("xb", buffering=0)
+        space.expect(expected)
+        try:
+            self._file = self._draft.open("xb", buffering=0)
+        except OSError:
+            space.given_up(expected)
+            raise
         self._md5 = hashlib.md5(usedforsecurity=False)
         self.size = 0
 
-    def write(self, block: bytes | bytearray) -> None:
+    def write(self, block: bytes | bytearray | memoryview) -> None:
         """Append and hash a block."""
+        self.append(block)
+        self.hash(block)
+
+    def append(self, block: bytes | bytearray | memoryview) -> None:
+        """Append a block; whoever calls this hashes the same blocks in the same order."""
         rest = memoryview(block)
         while rest:  # a nearly full disk may take a piece only
             rest = rest[self._file.write(rest) :]
-        self._md5.update(block)
         self.size += len(block)
+
+    def hash(self, block: bytes | bytearray | memoryview) -> None:
+        """Hash a block, in any one thread."""
+        self._md5.update(block)
 
     def digest(self) -> bytes:
         """Return the MD5 of what was written so far."""
         return self._md5.digest()
 
     def finish(self) -> PartFile:
-        """Close the file and give it its final name; the caller must record or remove it."""
+        """Close the file and give it its final name; the caller must record or remove it.
+
+        With fsync, bytes and name are on the disk when this returns.
+        """
+        if self._fsync:
+            os.fsync(self._file.fileno())
         self._file.close()
         self._draft.rename(self._target)
+        try:
+            if self._fsync:
+                sync_folder(self._target.parent)
+        except OSError:
+            self._target.unlink()
+            raise
+        self._space.arrived(self._give_up_claim(), self.size)
         return PartFile(self._target.name, self.size, self._md5.hexdigest())
 
     def __enter__(self) -> "Draft":
@@ -59,21 +95,36 @@ class Draft:
     ) -> None:
         self._file.close()
         self._draft.unlink(missing_ok=True)
+        self._space.given_up(self._give_up_claim())
+
+    def _give_up_claim(self) -> int:
+        claim, self._expected = self._expected, 0
+        return claim
 
 
 class PartFolder:
     """Names and removes files; knows nothing of uploads."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(
+        self, path: Path, limits: SpaceLimits | None = None, *, fsync: bool = False
+    ) -> None:
+        """Name the folder; nothing is touched before `create`."""
         self.path = path
+        self.space = Space(path, limits or SpaceLimits())
+        self._fsync = fsync
 
     def create(self) -> None:
-        """Make the folder."""
+        """Make the folder and count what is in it."""
         self.path.mkdir(parents=True, exist_ok=True)
+        self.space.restart(sum(self.sizes().values()))
 
-    def draft(self) -> Draft:
-        """Start receiving a body."""
-        return Draft(self.path)
+    def draft(self, expected: int = 0) -> Draft:
+        """Start receiving a body of `expected` bytes.
+
+        Raises:
+            StorageError: QuotaExceeded, InsufficientStorage.
+        """
+        return Draft(self.path, self.space, expected, fsync=self._fsync)
 
     @contextmanager
     def owned(self, file: PartFile) -> Generator[None, None, None]:
@@ -88,10 +139,38 @@ class PartFolder:
         """Remove files, the missing ones included; return how many names there were."""
         removed = 0
         for name in names:
-            (self.path / name).unlink(missing_ok=True)
+            self._remove(self.path / name)
             removed += 1
         return removed
 
+    def md5(self, name: str) -> str:
+        """Return the MD5 of a file's content in hex."""
+        with (self.path / name).open("rb") as file:
+            return hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
+
     def sizes(self) -> dict[str, int]:
         """Return the size of every file in the folder, drafts included, by name."""
-        return {entry.name: entry.stat().st_size for entry in self.path.iterdir()}
+        found: dict[str, int] = {}
+        for entry in self.path.iterdir():
+            with suppress(FileNotFoundError):  # a draft that was given up meanwhile
+                found[entry.name] = entry.stat().st_size
+        return found
+
+    def _remove(self, path: Path) -> None:
+        try:
+            size = path.stat().st_size
+            path.unlink()
+        except FileNotFoundError:
+            return
+        self.space.freed(size)
+
+
+def sync_folder(path: Path) -> None:
+    """Bring the names in a folder to the disk; Windows keeps them in step by itself."""
+    if os.name != "posix":
+        return
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -5,10 +5,18 @@ What it promises (the durability policy):
 - A part or object is acknowledged after three steps in this order: its bytes are in a draft file,
   the draft has its final name, its row is committed. Killing the process at any instant therefore
   loses nothing acknowledged and shows nothing unfinished; the next start removes what is left over.
-- Nothing is synced to the disk before the answer. A power loss may take the newest files; the next
-  start then drops their rows, so a damaged object is never served. Temp files live an hour and
-  their client still has the source, which is why the faster rule is the right one here.
+- With `TFW_FSYNC=on` a power loss loses nothing acknowledged either: the draft is synced before it
+  gets its name, the folder before the row is written, the commit before the answer is sent.
+  Measured on one ext4 disk: 5 MiB parts one after the other arrive at 0.6 to 0.8 of the rate, four
+  at a time at 0.95, files of 20 kB at 0.4.
+- With `TFW_FSYNC=off`, the default, nothing is synced before the answer, and a power loss may take
+  what was written last (Linux: within about half a minute). The next start notices that the
+  machine itself stopped, compares every part with its MD5 and drops what is damaged, so that a
+  wrong byte is never served. Temp files live an hour and their client still has the source: asking
+  it again is cheaper than making every part wait for the disk.
 - Complete writes rows, never bytes.
+- A body for which there is no room is refused before a byte of it is read (`space`); one that
+  meets a full disk on the way leaves nothing behind.
 - One process owns a data folder; a second one is refused at its start.
 """
 
@@ -19,14 +27,18 @@ from pathlib import Path
 
 from service.errors import DataFolderError
 from service.store.database import Database
+from service.store.events import Tell, tell_nobody
 from service.store.folder import PartFolder
 from service.store.leases import Leases
 from service.store.objects import Objects
+from service.store.power import OpenMark
+from service.store.space import SpaceLimits
 from service.store.sweep import Sweeper
 from service.store.uploads import PartLimits, Uploads
 
 DATABASE_FILE = "service.sqlite3"
 LOCK_FILE = "service.lock"
+OPEN_FILE = "service.open"
 FILES_FOLDER = "files"
 
 
@@ -34,17 +46,25 @@ class LocalStore:
     """Temp files in one data folder."""
 
     def __init__(
-        self, data_dir: Path, limits: PartLimits, clock: Callable[[], float] = time.time
+        self,
+        data_dir: Path,
+        limits: PartLimits,
+        clock: Callable[[], float] = time.time,
+        *,
+        space: SpaceLimits | None = None,
+        fsync: bool = False,
+        tell: Tell = tell_nobody,
     ) -> None:
         """Name the files; nothing is touched before `open`."""
         self._data_dir = data_dir
         self._lock: sqlite3.Connection | None = None
-        self._database = Database(data_dir / DATABASE_FILE)
-        self.folder = PartFolder(data_dir / FILES_FOLDER)
+        self._mark = OpenMark(data_dir / OPEN_FILE)
+        self._database = Database(data_dir / DATABASE_FILE, fsync=fsync)
+        self.folder = PartFolder(data_dir / FILES_FOLDER, space, fsync=fsync)
         self.leases = Leases()
         self.objects = Objects(self._database, self.folder, clock)
-        self.uploads = Uploads(self._database, self.folder, limits, clock)
-        self._sweeper = Sweeper(self._database, self.folder, self.leases, clock)
+        self.uploads = Uploads(self._database, self.folder, limits, clock, tell)
+        self._sweeper = Sweeper(self._database, self.folder, self.leases, clock, tell)
 
     def open(self) -> None:
         """Take the folder, create what is missing, repair after a crash, sweep.
@@ -52,10 +72,12 @@ class LocalStore:
         Raises:
             DataFolderError: another process uses the folder.
         """
-        self.folder.create()
+        self._data_dir.mkdir(parents=True, exist_ok=True)
         self._lock = _lock_folder(self._data_dir)
+        self.folder.create()
         self._database.create_tables()
-        self._sweeper.recover()
+        self._sweeper.recover(check_content=self._mark.left_by_another_boot())
+        self._mark.set()
         self._sweeper.sweep()
 
     def sweep(self) -> int:
@@ -66,6 +88,7 @@ class LocalStore:
         """Close the database and give the folder back."""
         self._database.close()
         if self._lock:
+            self._mark.remove()
             self._lock.close()
             self._lock = None
 

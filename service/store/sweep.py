@@ -4,9 +4,10 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, Row, delete, select
 
 from service.store.database import Database, objects, parts, uploads
+from service.store.events import Tell, tell_nobody
 from service.store.folder import PartFolder
 from service.store.leases import Leases
 
@@ -24,11 +25,13 @@ class Sweeper:
         folder: PartFolder,
         leases: Leases,
         clock: Callable[[], float] = time.time,
+        tell: Tell = tell_nobody,
     ) -> None:
         self._database = database
         self._folder = folder
         self._leases = leases
         self._clock = clock
+        self._tell = tell
 
     def sweep(self) -> int:
         """Remove expired uploads and objects that no request is using; return files removed."""
@@ -36,28 +39,43 @@ class Sweeper:
         held = self._leases.held()
         with self._database.write() as connection:
             sources = _expired(connection, horizon, held)
+            unfinished = _open_uploads(connection, sources)
             names = _forget(connection, sources)
         removed = self._folder.remove(names)
+        for _ in unfinished:
+            self._tell("expired")
         if removed:
             log.info("Swept %d expired files.", removed)
         return removed
 
-    def recover(self) -> int:
+    def recover(self, *, check_content: bool = False) -> int:
         """Repair after a crash; only right while nothing else uses the folder.
 
-        Removes files without a row (bodies that were never acknowledged) and rows whose file is
-        gone or has another size (possible only after a power loss). Returns files removed.
+        Removes files without a row (bodies that were never acknowledged), and what a power loss
+        damaged: a finished file as a whole, of an open upload only the damaged part. Returns the
+        number of files removed.
+
+        Args:
+            check_content: compare MD5s too; sizes alone tell enough unless the machine stopped.
         """
         sizes = self._folder.sizes()
         with self._database.write() as connection:
-            rows = connection.execute(select(parts.c.source, parts.c.file_name, parts.c.size)).all()
-            damaged = [source for source, name, size in rows if sizes.get(name) != size]
-            names = set(_forget(connection, damaged))
-            recorded = {name for source, name, _ in rows if source not in set(damaged)}
-        removed = self._folder.remove(names | sizes.keys() - recorded)
-        if removed:
-            log.warning("Removed %d files that no finished upload owns.", removed)
-        return removed
+            rows = connection.execute(select(parts)).all()
+            damaged = [
+                row
+                for row in rows
+                if sizes.get(row.file_name) != row.size
+                or (check_content and self._folder.md5(row.file_name) != row.md5)
+            ]
+            _drop(connection, damaged)
+            recorded = set(connection.scalars(select(parts.c.file_name)))
+        left_over = sizes.keys() - recorded
+        self._folder.remove(left_over)
+        if damaged:
+            log.warning("Dropped %d parts that were damaged on the disk.", len(damaged))
+        if left_over:
+            log.warning("Removed %d files that no upload owns.", len(left_over))
+        return len(left_over)
 
 
 def _expired(connection: Connection, horizon: float, held: set[str]) -> list[str]:
@@ -65,6 +83,20 @@ def _expired(connection: Connection, horizon: float, held: set[str]) -> list[str
     finished = select(objects.c.key, objects.c.source).where(objects.c.expires < horizon)
     rows = [*connection.execute(open_or_done), *connection.execute(finished)]
     return [source for key, source in rows if key not in held]
+
+
+def _open_uploads(connection: Connection, sources: Sequence[str]) -> list[str]:
+    unfinished = set(
+        connection.scalars(select(uploads.c.upload_id).where(uploads.c.fingerprint.is_(None)))
+    )
+    return [source for source in sources if source in unfinished]
+
+
+def _drop(connection: Connection, damaged: Sequence[Row[tuple[object, ...]]]) -> None:
+    finished = set(connection.scalars(select(objects.c.source)))
+    _forget(connection, [part.source for part in damaged if part.source in finished])
+    for part in damaged:
+        connection.execute(delete(parts).where(parts.c.file_name == part.file_name))
 
 
 def _forget(connection: Connection, sources: Sequence[str]) -> list[str]:

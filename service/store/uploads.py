@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from service import errors
 from service.store.checksums import checksum
 from service.store.database import Database, objects, parts, uploads
+from service.store.events import Tell, tell_nobody
 from service.store.folder import PartFile, PartFolder
 
 OCTET_STREAM = "binary/octet-stream"
@@ -63,11 +64,19 @@ class Uploads:
         folder: PartFolder,
         limits: PartLimits,
         clock: Callable[[], float] = time.time,
+        tell: Tell = tell_nobody,
     ) -> None:
         self._database = database
         self._folder = folder
         self.limits = limits
         self._clock = clock
+        self._tell = tell
+
+    def count_open(self) -> int:
+        """Return how many uploads are neither completed nor aborted nor swept."""
+        with self._database.read() as connection:
+            query = select(func.count()).where(uploads.c.fingerprint.is_(None))
+            return connection.scalars(query).one()
 
     def create(self, declared_size: int, expires: float) -> Upload:
         """Open an upload that is swept after `expires` (epoch seconds)."""
@@ -81,6 +90,7 @@ class Uploads:
                     expires=expires,
                 )
             )
+        self._tell("created")
         return upload
 
     def admit_part(self, upload: Upload, part_number: int, size: int) -> None:
@@ -144,6 +154,7 @@ class Uploads:
             etag = _assembled_etag(chosen)
             unlisted = self._record(connection, row, chosen, etag, fingerprint)
         self._folder.remove(unlisted)
+        self._tell("completed")
         _warn_of_wrong_size(row, chosen)
         return etag
 
@@ -159,6 +170,7 @@ class Uploads:
             connection.execute(delete(parts).where(parts.c.source == upload.upload_id))
             connection.execute(delete(uploads).where(uploads.c.upload_id == upload.upload_id))
         self._folder.remove(names)
+        self._tell("aborted")
 
     def _matching_checksums(
         self, upload: Upload, listed: Sequence[ListedPart]

@@ -13,7 +13,7 @@ def test_these_statuses_are_tried_again(status: int) -> None:
     assert may_retry(StorageRefusedError("x", status=status))
 
 
-@pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 411, 412, 200])
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 411, 412, 507, 200])
 def test_other_statuses_are_not(status: int) -> None:
     assert not may_retry(StorageRefusedError("x", status=status))
 

@@ -48,6 +48,9 @@ class Api:
             self._token = answer.json()["access_token"]
         return self._token
 
+    def forget_token(self) -> None:
+        self._token = ""
+
     def graphql(self, query: str, variables: Mapping[str, Any] | None = None) -> requests.Response:
         return self.post_graphql({"query": query, "variables": variables})
 
@@ -132,8 +135,8 @@ def read_all(connection: socket.socket) -> bytes:
     return received
 
 
-def wait_until(condition: Any, seconds: float = 10) -> None:
+def wait_until(condition: Any, seconds: float = 10, pause: float = 0.02) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "the condition did not come true"
-        time.sleep(0.02)
+        time.sleep(pause)

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,12 +13,12 @@ from service_client import Api, wait_until
 from starlette.applications import Starlette
 
 from service.app import Service, build_service
-from service.http_server import SurplusTolerantProtocol, listen
+from service.http_server import DirectBodyProtocol, listen
 from service.keys import load_oauth_client, load_service_keys
 from service.signing import UrlSigner
 from settings import Settings, read_settings
 
-SMALL = {
+SMALL: dict[str, Any] = {
     "single_limit": 1_000_000,
     "multipart_limit": 2_000_000,
     "min_part_size": 100_000,
@@ -55,15 +55,25 @@ def make_settings(data_dir: Path, **changes: Any) -> Settings:
 
 
 @contextmanager
-def running(data_dir: Path, **changes: Any) -> Generator[Live, None, None]:
-    """Run a service on a free port, in a thread."""
+def running(
+    data_dir: Path,
+    clock: Callable[[], float] = time.time,
+    /,
+    *,
+    server_options: Mapping[str, Any] | None = None,
+    **changes: Any,
+) -> Generator[Live, None, None]:
+    """Run a service on a free port, in a thread; `server_options` go to uvicorn."""
     listener = listen("127.0.0.1", 0)
     settings = make_settings(data_dir, port=listener.getsockname()[1], **changes)
-    service = build_service(settings)
+    service = build_service(settings, clock)
     app = Starlette(routes=service.routes, lifespan=lambda _: service.lifespan())
-    config = uvicorn.Config(
-        app, http=SurplusTolerantProtocol, access_log=False, log_level="warning"
-    )
+    options: dict[str, Any] = {
+        "http": DirectBodyProtocol,
+        "access_log": False,
+        "log_level": "warning",
+    }
+    config = uvicorn.Config(app, **(options | dict(server_options or {})))
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()

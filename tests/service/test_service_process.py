@@ -1,62 +1,22 @@
 import json
 import logging
-import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Generator
-from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-import requests
-from service_client import SINGLE, Api, error_code, part_list, send_head, wait_until
+from service_client import SINGLE, error_code, part_list, send_head, wait_until
 from service_live import Live, make_settings
+from service_process import ROOT, process
 from starlette.testclient import TestClient
 
 from service.__main__ import main
 from service.app import standalone
 
-ROOT = Path(__file__).parents[2]
 PART = 5_242_880
-
-
-@contextmanager
-def process(
-    data_dir: Path, port: int = 0
-) -> Generator[tuple[Api, subprocess.Popen[str]], None, None]:
-    """Run `python -m service`; killed at the end, if it still runs."""
-    command = [sys.executable, "-m", "service", "--port", str(port), "--data-dir", str(data_dir)]
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("TFW_")}
-    child = subprocess.Popen(
-        command,
-        cwd=ROOT,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    assert child.stdout
-    with child.stdout:
-        base_url = child.stdout.readline().split()[2].rstrip(";")
-        client = json.loads((data_dir / "oauth-client.json").read_text())
-        api = Api(base_url, **client)
-        wait_until(lambda: _answers(base_url))
-        try:
-            yield api, child
-        finally:
-            api.http.close()
-            child.kill()
-            child.wait()
-
-
-def _answers(base_url: str) -> bool:
-    try:
-        return requests.get(f"{base_url}/files", timeout=1).status_code == 404
-    except requests.ConnectionError:
-        return False
 
 
 def test_kill_9_loses_no_acknowledged_part_and_shows_no_half_file(tmp_path: Path) -> None:

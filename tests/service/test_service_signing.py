@@ -124,6 +124,21 @@ def test_malformed_parameters_come_before_everything_else(old: str, new: str) ->
     assert (refused.code, refused.status) == ("AuthorizationQueryParametersError", 400)
 
 
+def test_a_url_signed_in_the_last_year_there_is_is_malformed() -> None:
+    url = signer(253_402_300_000.0).sign("PUT", "/files/abc")
+    assert "X-Amz-Date=99991231T" in url
+    assert refusal(request_for(url)).code == "AuthorizationQueryParametersError"
+
+
+def test_a_signed_header_must_have_the_signed_value() -> None:
+    url = signer().sign("PUT", "/files/abc", headers={"content-type": "image/png"})
+    assert "X-Amz-SignedHeaders=content-type%3Bhost" in url
+    verifier().verify(request_for(url, **{"content-type": "image/png"}))
+    other = request_for(url, **{"content-type": "image/gif"})
+    for request in (other, request_for(url)):
+        assert refusal(request).code == "SignatureDoesNotMatch"
+
+
 def test_expiry_is_told_before_a_wrong_signature() -> None:
     url = signer().sign("PUT", "/files/abc")[:-1] + "z"
     assert refusal(request_for(url), NOON + 3600).message == "Request has expired"
@@ -192,6 +207,12 @@ def test_an_unsigned_amazon_header_is_named(api: Api) -> None:
 def test_a_signature_for_an_unknown_operation_is_method_not_allowed(live: Live) -> None:
     url = live.signer().sign("POST", "/files/abc")
     assert error_code(live.api.complete(url, "x")) == (405, "MethodNotAllowed")
+
+
+def test_a_wrong_signature_is_told_before_an_impossible_operation(live: Live) -> None:
+    url = live.signer().sign("PUT", "/files/abc", {"partNumber": "0", "uploadId": "unknown"})
+    answer = live.api.put(f"{url[:-4]}0000", b"x")
+    assert error_code(answer) == (403, "SignatureDoesNotMatch")
 
 
 def test_a_verb_that_the_store_does_not_know_is_method_not_allowed(live: Live) -> None:

@@ -1,4 +1,5 @@
 import base64
+import errno
 import hashlib
 
 import pytest
@@ -90,14 +91,14 @@ def test_a_malformed_content_md5_is_an_invalid_digest(api: Api, value: str) -> N
 def test_a_failing_disk_is_an_internal_error_that_may_be_retried(
     live: Live, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def full(*_: object) -> None:
-        raise OSError(28, "No space left on device")
+    def failing(*_: object) -> None:
+        raise OSError(errno.EIO, "Input/output error")
 
     before = live.files
-    monkeypatch.setattr("service.store.folder.Draft.write", full)
+    monkeypatch.setattr("service.store.folder.Draft.write", failing)
     answer = live.api.put(live.api.single()["uploadUrl"], b"hello")
     assert error_code(answer) == (500, "InternalError")
-    assert "No space left" in caplog.text
+    assert "Input/output error" in caplog.text
     assert live.files == before
 
 

@@ -1,14 +1,16 @@
 #!/bin/sh
-# What the tests need beside Python packages: Chromium, curl, and the library that Playwright's own
-# node is linked with. Debian's packages when run as root; otherwise Playwright's own Chromium, and
-# the rest must be there already.
+# What the tests need beside Python packages: Chromium, curl and a Ceph object store. Debian's packages
+# when run as root; otherwise Playwright's own Chromium, curl must be there already, and without Ceph
+# the tests that compare with it say that they were left out.
 set -eu
 python=$1
 
 missing=
 command -v chromium >/dev/null || missing="$missing chromium fonts-dejavu-core"
 command -v curl >/dev/null || missing="$missing curl"
-[ -n "$(find /usr/lib /usr/lib64 -name 'libatomic.so.1*' 2>/dev/null)" ] || missing="$missing libatomic1"
+for program in radosgw radosgw-admin ceph ceph-mon ceph-osd monmaptool; do
+  command -v "$program" >/dev/null || { missing="$missing radosgw ceph-mon ceph-osd ceph-common"; break; }
+done
 [ -n "$missing" ] || exit 0
 
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
@@ -18,5 +20,5 @@ if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
   apt-get install -y -qq --no-install-recommends $missing >/dev/null
 else
   command -v curl >/dev/null || { echo "The tests need curl; please install it." >&2; exit 1; }
-  "$python" -m playwright install chromium
+  command -v chromium >/dev/null || "$python" -m playwright install chromium
 fi

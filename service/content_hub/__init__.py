@@ -1,0 +1,1 @@
+"""What outlives temp files: assets, the folders and repositories they lie in, and spent credits."""

@@ -1,0 +1,47 @@
+"""The Content Hub, put together."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from service.content_hub.assets import Assets
+from service.content_hub.database import HubDatabase
+from service.content_hub.files import PermanentFiles
+from service.content_hub.folders import Folders
+from service.limits.credits import Credits
+from service.own_files import OwnFiles
+from service.signing import UrlVerifier
+from service.store.local import LocalStore
+
+DATABASE_FILE = "content-hub.sqlite3"
+FILES_FOLDER = "assets"
+
+
+class ContentHub:
+    """Assets, folders and credits in the service's data folder, which the store has locked."""
+
+    def __init__(
+        self,
+        data_dir: Path,
+        public_url: str,
+        verifier: UrlVerifier,
+        store: LocalStore,
+        credit_allowance: int,
+        no_credits: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """Name the files; nothing is touched before `open`. `no_credits` is a fault switch."""
+        self._database = HubDatabase(data_dir / DATABASE_FILE)
+        self.files = PermanentFiles(self._database, data_dir / FILES_FOLDER)
+        self.folders = Folders(self._database)
+        self.sources = OwnFiles(public_url, verifier, store, self.files)
+        self.assets = Assets(self._database, self.files, self.folders, self.sources)
+        self.credits = Credits(self._database, credit_allowance, no_credits)
+
+    def open(self) -> None:
+        """Create what is missing and repair after a crash; the store must be open."""
+        self._database.create_tables()
+        self.folders.open()
+        self.files.open()
+
+    def close(self) -> None:
+        """Close the database."""
+        self._database.close()

@@ -1,0 +1,91 @@
+"""Small pictures of images, and what is known of them.
+
+The files come from strangers. Only formats that are decoded without outside programs are opened,
+an image with more pixels than the limit is not decoded at all, and one is decoded at a time, so
+that memory stays bounded.
+"""
+
+import io
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from PIL import ExifTags, Image, ImageOps
+
+FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "TIFF", "BMP", "JPEG2000")
+MOST_PIXELS = 25_000_000
+THUMBNAIL_SIDE = 320  # pixels
+LONGEST_VALUE = 500  # characters of an EXIF value
+
+_one_at_a_time = Lock()
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Thumbnail:
+    """A small picture, encoded."""
+
+    content: bytes
+    media_type: str
+
+
+@dataclass(frozen=True)
+class ImageFacts:
+    """Metadata properties by schema name; no thumbnail when the image could not be decoded."""
+
+    details: Mapping[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
+    thumbnail: Thumbnail | None = None
+
+
+def examine(path: Path, most_pixels: int = MOST_PIXELS) -> ImageFacts:
+    """Describe an image and make its thumbnail; a file that is none has no facts."""
+    details: dict[str, Mapping[str, Any]] = {}
+    thumbnail = None
+    # Decoders raise whatever they like on broken files, and none of it concerns the caller.
+    try:
+        with _one_at_a_time, Image.open(path, formats=FORMATS) as image:
+            details["image"] = _size(image)
+            # Also EXIF only within the limit: asking a PNG for it decodes the whole image.
+            if image.width * image.height <= most_pixels:
+                if exif := _exif(image):
+                    details["exif"] = exif
+                thumbnail = _thumbnail(image)
+    except Exception as error:  # noqa: BLE001
+        log.info("No thumbnail of %s: %s", path.name, type(error).__name__)
+    return ImageFacts(details, thumbnail)
+
+
+def _size(image: Image.Image) -> Mapping[str, Any]:
+    return {"width": image.width, "height": image.height, "format": image.format}
+
+
+def _exif(image: Image.Image) -> Mapping[str, Any]:
+    return {
+        ExifTags.TAGS[tag]: _plain(value)
+        for tag, value in image.getexif().items()
+        if tag in ExifTags.TAGS
+    }
+
+
+def _plain(value: Any) -> str | int | float:
+    if isinstance(value, int | float) and abs(value) < 1e300:
+        return value
+    text = value.decode("latin-1") if isinstance(value, bytes) else str(value)
+    return text.replace("\0", "").encode(errors="replace").decode()[:LONGEST_VALUE]
+
+
+def _thumbnail(image: Image.Image) -> Thumbnail:
+    image.draft("RGB", (THUMBNAIL_SIDE * 2, THUMBNAIL_SIDE * 2))  # JPEG: decode a fraction only
+    transparent = image.has_transparency_data
+    image.thumbnail((THUMBNAIL_SIDE * 2, THUMBNAIL_SIDE * 2), Image.Resampling.BOX)
+    small = ImageOps.exif_transpose(image).convert("RGBA" if transparent else "RGB")
+    small.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE))
+    encoded = io.BytesIO()
+    if transparent:
+        small.save(encoded, "PNG", optimize=True)
+        return Thumbnail(encoded.getvalue(), "image/png")
+    small.save(encoded, "JPEG", quality=85)
+    return Thumbnail(encoded.getvalue(), "image/jpeg")

@@ -1,0 +1,148 @@
+"""What files are, their thumbnails, and disks that are full."""
+
+import errno
+import io
+import os
+import shutil
+import struct
+import time
+import zlib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+from service_images import png
+from service_live import SMALL, Live, running
+
+from service.content_hub.folders import FIRST_REPOSITORIES
+from service.content_hub.images import examine
+from service.content_hub.media_type import media_type_of_bytes
+from service.resolvers.assets import date_time
+from service.resolvers.global_ids import global_id
+
+
+def encoded(name: str, mode: str = "RGB") -> bytes:
+    target = io.BytesIO()
+    Image.new(mode, (30, 20)).save(target, name)
+    return target.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "media_type"),
+    [
+        *((encoded(name), f"image/{name.lower()}") for name in ("PNG", "JPEG", "GIF", "BMP")),
+        (encoded("TIFF"), "image/tiff"),
+        (encoded("WEBP"), "image/webp"),
+        (encoded("JPEG2000"), "image/jp2"),
+        (encoded("AVIF"), "image/avif"),
+        (b"\0\0\0\x18ftypheic", "image/heic"),
+        (b"\0\0\0\x14ftypqt  ", "video/quicktime"),
+        (b"\x1aE\xdf\xa3\x01\0\0\0\0\0\0\x1fB\x86\x81\x01B\x82\x84webm", "video/webm"),
+        (b"\x1aE\xdf\xa3\x01\0\0\0\0\0\0\x1fB\x82\x88matroska", "video/x-matroska"),
+        (b"RIFF\0\0\0\0AVI LIST", "video/x-msvideo"),
+        (b"%PDF-1.7", "application/pdf"),
+        (b"PK\x03\x04", "application/zip"),
+        (b'<?xml version="1.0"?>\n<!-- a -->\n<svg xmlns="x">', "image/svg+xml"),
+        (b"<html><script>", "text/plain"),
+        ("é".encode() * 2047 + b"\xc3", "text/plain"),
+        (b"BMW is no bitmap", "text/plain"),
+        (b"\xff\xfe\x00", "application/octet-stream"),
+    ],
+)
+def test_the_media_type_is_told_from_the_content(content: bytes, media_type: str) -> None:
+    assert media_type_of_bytes(content) == media_type
+
+
+def chunk(name: bytes, content: bytes) -> bytes:
+    check = struct.pack(">I", zlib.crc32(name + content))
+    return struct.pack(">I", len(content)) + name + content + check
+
+
+def test_an_image_with_too_many_pixels_is_described_but_not_decoded(tmp_path: Path) -> None:
+    header = struct.pack(">IIBBBBB", 9_000, 9_000, 8, 6, 0, 0, 0)
+    bomb = tmp_path / "bomb.png"
+    rows = zlib.compress(bytes(9_000 * 36_001), 9)
+    chunks = chunk(b"IHDR", header) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+    bomb.write_bytes(b"\x89PNG\r\n\x1a\n" + chunks)
+    started = time.perf_counter()
+    facts = examine(bomb)
+    assert time.perf_counter() - started < 1
+    assert facts.thumbnail is None
+    assert facts.details["image"] == {"width": 9_000, "height": 9_000, "format": "PNG"}
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "I;16", "CMYK"])
+def test_images_of_every_mode_have_a_thumbnail(tmp_path: Path, mode: str) -> None:
+    path = tmp_path / "image"
+    path.write_bytes(encoded("TIFF", mode))
+    thumbnail = examine(path).thumbnail
+    assert thumbnail
+    with Image.open(io.BytesIO(thumbnail.content)) as image:
+        assert image.size == (30, 20)
+
+
+def test_dates_have_milliseconds_and_a_z() -> None:
+    assert date_time(1657788768.143) == "2022-07-14T08:52:48.143Z"
+    assert date_time(1657788768) == "2022-07-14T08:52:48.000Z"
+    assert date_time(None) is None
+
+
+CREATE = "mutation ($in: CreateAssetInput!) { createAsset(input: $in) { id file } }"
+
+
+def given(live: Live) -> dict[str, Any]:
+    urls = live.api.single()
+    live.api.put(urls["uploadUrl"], png())
+    return {
+        "src": urls["downloadUrl"],
+        "type": "IMAGE",
+        "name": "a",
+        "filename": "a.png",
+        "assetRepositoryId": global_id("AssetRepository", next(iter(FIRST_REPOSITORIES))),
+    }
+
+
+def test_a_full_disk_is_said_clearly_and_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with running(tmp_path, **SMALL) as live:
+        variables = {"in": given(live)}
+        monkeypatch.setattr(os, "link", full)
+        monkeypatch.setattr(shutil, "copyfileobj", full)
+        answer = live.api.graphql(CREATE, variables)
+        [error] = answer.json()["errors"]
+        assert (answer.status_code, error["extensions"]["code"]) == (507, "INSUFFICIENT_STORAGE")
+        assert list((tmp_path / "assets").iterdir()) == []
+
+
+def test_without_hard_links_the_bytes_are_copied(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unsupported(*_: object) -> None:
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    with running(tmp_path, **SMALL) as live:
+        variables = {"in": given(live)}
+        monkeypatch.setattr(os, "link", unsupported)
+        asset = live.api.graphql(CREATE, variables).json()["data"]["createAsset"]
+        assert live.api.get(asset["file"]).content == png()
+
+
+def test_a_failing_transaction_leaves_no_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("a private detail")
+
+    with running(tmp_path, **SMALL) as live:
+        variables = {"in": given(live)}
+        monkeypatch.setattr("service.content_hub.files.PermanentFiles.add", broken)
+        answer = live.api.graphql(CREATE, variables)
+        assert answer.status_code == 500
+        assert "private" not in answer.text
+        assert "a private detail" in caplog.text
+        assert list((tmp_path / "assets").iterdir()) == []
