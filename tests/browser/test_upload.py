@@ -349,7 +349,9 @@ def test_a_part_that_never_arrives_is_named_and_retry_sends_only_what_is_missing
     card = card_of(page, send_sample_video(page, "250 MB"))
     expect(card.locator(".state")).to_contain_text("Failed", timeout=90_000)
     alert = card.get_by_role("alert")
-    expect(alert).to_contain_text("Part 2 of 15 did not arrive. We tried 6 times")
+    expect(alert).to_contain_text(
+        "Part 2 of 15 did not arrive. Tries made: 6. Last answer: none (network)"
+    )
     expect(alert).to_contain_text("Code: part-failed")
     before = {row["part"]: row["etag"] for row in parts_of(card) if row["status"] == "Done"}
 
@@ -363,6 +365,20 @@ def test_a_part_that_never_arrives_is_named_and_retry_sends_only_what_is_missing
     assert len(sent) == 15 - len(before)
     after = {row["part"]: row["etag"] for row in parts_of(card)}
     assert after.items() >= before.items()
+
+
+def test_a_full_store_is_named_and_not_asked_again(page: Page, own_app_server: AppServer) -> None:
+    own_app_server.environment["TFW_QUOTA"] = "40000000"
+    own_app_server.start()
+    page.goto(own_app_server.url)
+    sign_in(page, own_app_server.password)
+    expect(page.get_by_text("Drop files here")).to_be_visible()
+    card = card_of(page, send_sample_video(page, "250 MB"))
+    expect(card.locator(".state")).to_contain_text("Failed")
+    alert = card.get_by_role("alert")
+    expect(alert).to_contain_text("The store is full")
+    expect(alert).to_contain_text("403 QuotaExceeded")
+    assert all(row["tries"] in {"", "1"} for row in parts_of(card))
 
 
 def test_links_that_expire_on_the_way_are_named_and_nothing_is_retried_blindly(
