@@ -211,7 +211,8 @@ def test_no_broken_list_of_parts_is_more_than_a_refusal(chance: random.Random) -
         else:
             assert listed
             assert all(0 <= part.number <= 99_999 for part in listed)
-            assert all(part.etag or part.checksums for part in listed)
+            # An ETag of quotes alone is one that matches no part: InvalidPart, at the store.
+            assert all(part.etag is not None or part.checksums for part in listed)
             accepted += 1
     assert refused + accepted == DOCUMENTS
     assert refused > accepted > 0
