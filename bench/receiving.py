@@ -6,6 +6,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
+
 from bench import bare, calls, graphql_rate, limits, memory, nginx, peers
 from bench.files import random_file
 from bench.sender import send
@@ -21,9 +23,13 @@ MD5_GOAL = 0.7
 
 @dataclass(frozen=True)
 class Rates:
-    """MB/s by store and connections, one value a round, and of MD5 on one core."""
+    """By store and connections, one value a round: MB/s, and percent of all cores in use.
+
+    `md5` is MB/s of MD5 on one core.
+    """
 
     stores: dict[tuple[str, int], list[float]]
+    busy: dict[tuple[str, int], list[float]]
     md5: list[float]
 
     def of(self, store: str, parallel: int) -> float:
@@ -75,13 +81,16 @@ def _stores(service: bare.BareService, folder: Path) -> Generator[dict[str, peer
 
 
 def _measure(file: Path, stores: dict[str, peers.Store]) -> Rates:
-    rates = Rates({(name, count): [] for name in stores for count in PARALLEL}, [])
+    runs = [(name, count) for name in stores for count in PARALLEL]
+    rates = Rates({run: [] for run in runs}, {run: [] for run in runs}, [])
     for _ in range(ROUNDS):
         rates.md5.append(limits.md5_rate(file))
         for count in PARALLEL:
             for name, store in stores.items():
                 urls = store.begin(COUNT)
+                psutil.cpu_percent()
                 rates.stores[name, count].append(send(file, urls, PART, count))
+                rates.busy[name, count].append(psutil.cpu_percent())
                 store.forget(urls)
     return rates
 
@@ -96,6 +105,10 @@ def _print_rates(rates: Rates, stores: Sequence[str]) -> None:
         print(f"  {f'the service / {name} (goal: {GOALS[name]})':<46}{row}")
     row = "".join(f"{rates.ratio_to_md5(count):9.2f}" for count in PARALLEL)
     print(f"  {f'the service / MD5 on one core (goal: {MD5_GOAL})':<46}{row}", flush=True)
+    for name in stores:
+        busy = (statistics.median(rates.busy[name, count]) for count in PARALLEL)
+        row = "".join(f"{percent:9.0f}" for percent in busy)
+        print(f"  {f'cores in use while {name} receives, %':<46}{row}", flush=True)
 
 
 def _report_calls(service: bare.BareService, file: Path) -> None:
