@@ -86,12 +86,17 @@ class FaultInjection:
 
     def _failed_part(self, scope: Scope) -> Response | None:
         part = part_number_of(scope)
-        switch = self._faults.fail_part(part) if part else None
-        if switch is None:
+        if not part:
             return None
-        _say(scope, "fail_part", f"refuses part {part} with {switch.status}")
-        code = switch.code or code_for(switch.status)
-        return _refusal(errors.StorageError(code, switch.status, MESSAGE), scope)
+        if switch := self._faults.fail_part(part):
+            _say(scope, "fail_part", f"refuses part {part} with {switch.status}")
+            code = switch.code or code_for(switch.status)
+            return _refusal(errors.StorageError(code, switch.status, MESSAGE), scope)
+        if switch := self._faults.fail_some():
+            _say(scope, "fail_some", f"refuses part {part} with {switch.status}")
+            code = code_for(switch.status)
+            return _refusal(errors.StorageError(code, switch.status, MESSAGE), scope)
+        return None
 
     def _failed_complete(self, scope: Scope) -> Response | None:
         switch = self._faults.complete_error() if operation_of(scope) == "complete" else None

@@ -1,6 +1,7 @@
 """Which switches are on right now, and how much of each is left."""
 
 import logging
+import random
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,6 +13,7 @@ from service.faults.switches import (
     CompleteError,
     DropPart,
     FailPart,
+    FailSome,
     RateLimit,
     SlowComplete,
     Switches,
@@ -90,6 +92,12 @@ class Faults:
     def fail_part(self, part: int) -> FailPart | None:
         """Use the switch once if it is on for this part."""
         return self._take("fail_part", self._switches.fail_part, part)
+
+    def fail_some(self) -> FailSome | None:
+        """Return the switch if it is on and chance has it."""
+        switch = self._switches.fail_some
+        chosen = switch and random.randrange(100) < switch.percent  # noqa: S311 - guards nothing
+        return switch if chosen else None
 
     def drop_part(self, part: int) -> DropPart | None:
         """Use the switch once if it is on for this part."""

@@ -65,6 +65,14 @@ class FailPart:
 
 
 @dataclass(frozen=True)
+class FailSome:
+    """Parts are refused by chance, as on a bad day."""
+
+    percent: int = _number("how many of a hundred PUTs", 1, 100)
+    status: int = _number("HTTP status", 400, 599, 503)
+
+
+@dataclass(frozen=True)
 class DropPart:
     """The connection breaks while a part is on its way."""
 
@@ -135,6 +143,7 @@ class Switches:
     latency: Latency | None = None
     bandwidth: Bandwidth | None = None
     fail_part: FailPart | None = None
+    fail_some: FailSome | None = None
     drop_part: DropPart | None = None
     expire_urls: ExpireUrls | None = None
     wrong_etag: WrongEtag | None = None
@@ -159,6 +168,7 @@ KINDS: Mapping[str, type[Any]] = {
     "latency": Latency,
     "bandwidth": Bandwidth,
     "fail_part": FailPart,
+    "fail_some": FailSome,
     "drop_part": DropPart,
     "expire_urls": ExpireUrls,
     "wrong_etag": WrongEtag,

@@ -211,6 +211,15 @@ def test_a_file_in_one_put_is_part_1(faulty: Api) -> None:
     assert faulty.put(urls["uploadUrl"], b"x").status_code == 200
 
 
+def test_some_parts_fail_by_chance(faulty: Api) -> None:
+    url = faulty.multipart(1000)["uploadPartUrls"][0]
+    switch(faulty, {"fail_some": {"percent": 50}})
+    # All 60 alike: once in 2^59 runs.
+    assert {faulty.put(url, bytes(1000)).status_code for _ in range(60)} == {200, 503}
+    switch(faulty, {"fail_some": {"percent": 100, "status": 429}})
+    assert error(faulty.put(url, bytes(1000)))[1]["Code"] == "SlowDown"
+
+
 @pytest.mark.parametrize("after_bytes", [0, 1000, 60_000, 10_000_000])
 def test_the_connection_drops_mid_part_and_the_next_try_gets_through(
     faulty: Api, permitted: Live, after_bytes: int
