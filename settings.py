@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 SECRETS_FILE = Path(".streamlit/secrets.toml")
 ANY_ADDRESS = {"", "0.0.0.0", "::"}  # noqa: S104 - compared with, never bound here
 ACCESS_LOGS = {"", "text", "json", "off"}
+FAULTS = {"", "on", "off"}
 SWITCH = {"on": True, "off": False}
 PAT_PREFIX = "amp_pat_"
 
@@ -63,8 +64,10 @@ class Settings:
     disk_reserve: int = _setting(
         "268435456", "bytes that stay free on the disk; an upload that needs them is refused", 0
     )
-    faults: bool = _setting(
-        "off", "`on`: fault switches may be used, by whoever has an access token"
+    faults: str = _setting(
+        "",
+        "`on`: whoever has an access token may switch failures on; `off`: nobody may; empty: under "
+        "the page its admins may, and nobody when the service runs alone",
     )
     demo_data: bool = _setting(
         "off", "`on`: folders and a few pictures in the Content Hub, made where they are missing"
@@ -183,6 +186,7 @@ def _checked(settings: Settings) -> Settings:
         settings.access_log,
         "text, json or off, or empty",
     )
+    _require(settings.faults in FAULTS, "TFW_FAULTS", settings.faults, "on, off or empty")
     for variable, text in (
         ("TFW_PATS", settings.pats),
         ("TFW_UNGRANTED_PATS", settings.ungranted_pats),

@@ -6,9 +6,9 @@ All rates are in MB/s (10^6 bytes), all memory in MiB. A machine's speed drifts:
 import tempfile
 from pathlib import Path
 
-from bench import complete, graphql, limits, memory, nginx, receiving, uploads
+from bench import complete, graphql, limits, memory, nginx, page, receiving, uploads
 from bench.files import random_file
-from tests.conftest import AppServer, free_port
+from tests.app_server import AppServer, free_port
 
 LARGE = 2_000_000_000
 
@@ -25,6 +25,8 @@ def main() -> None:
             report(file, server, folder)
         finally:
             server.stop()
+        file.unlink()
+        page.report(folder / "page")
 
 
 def report(file: Path, server: AppServer, folder: Path) -> None:
@@ -39,9 +41,6 @@ def report(file: Path, server: AppServer, folder: Path) -> None:
         row("python -m client, 4 parts at once", client.rate, md5)
     note("  server's peak above idle", f"{server_memory.growth:.0f} MiB (bar: 64)")
     note("  client's peak", f"{client.peak_memory:.0f} MiB (bar: 120)")
-    with uploads.signed_in_page(server) as page, memory.watched(server) as server_memory:
-        row("the browser component, 3 parts at once", uploads.browser_upload(file, page), md5)
-    note("  server's peak above idle, page open", f"{server_memory.growth:.0f} MiB (bar: 64)")
     for count, milliseconds in complete.server_times(server, (3, 410)):
         note(f"complete of {count} parts, server time", f"{milliseconds:.1f} ms (bar: 50)")
     note("keep-alive /graphql, median", f"{graphql.median_latency(server):.2f} ms (bar: 5)")

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import requests
 
-from tests.conftest import ROOT
+from tests.app_server import ROOT
 
 STOP_SECONDS = 15
 

@@ -8,7 +8,7 @@ import requests
 from client.api import Api
 from client.connection import connection_from_settings
 from settings import read_settings
-from tests.conftest import AppServer
+from tests.app_server import AppServer
 
 PART = 5_242_880
 LARGEST = 2_147_483_648

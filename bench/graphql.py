@@ -6,7 +6,7 @@ import time
 
 import requests
 
-from tests.conftest import AppServer
+from tests.app_server import AppServer
 
 CALLS = 500
 

@@ -16,7 +16,7 @@ from typing import cast
 import requests
 import uvloop
 
-from tests.conftest import AppServer, free_port
+from tests.app_server import AppServer, free_port
 
 CONNECTIONS = 8
 SECONDS = 5

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import requests
 
-from tests.conftest import free_port
+from tests.app_server import free_port
 
 CONFIGURATION = """
 daemon off;

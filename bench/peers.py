@@ -19,7 +19,7 @@ from bench.bare import BareService
 from service.keys import load_service_keys
 from service.signing import SigningKey, UrlSigner
 from settings import read_settings
-from tests.conftest import ROOT, free_port
+from tests.app_server import ROOT, free_port
 
 CEPH = ROOT / "tests" / "s3" / "ceph.sh"
 MOTO = ROOT / ".venv" / "peers" / "bin" / "moto_server"

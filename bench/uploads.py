@@ -13,12 +13,11 @@ from playwright.sync_api import Page, expect, sync_playwright
 
 from bench.complete import api_of
 from client.plan import DEFAULT_PART_SIZE, part_ranges
+from tests.app_server import ROOT, AppServer
 from tests.browser.conftest import CHROMIUM, QUIET, sign_in
-from tests.browser.steps import card_of, choose
-from tests.conftest import ROOT, AppServer
 
 KIBIBYTE = 1 << 10
-BROWSER_TIMEOUT = 300_000  # milliseconds
+CURL = ("curl", "-sS", "--no-progress-meter", "--fail", "--header", "Expect:", "--config", "-")
 
 
 @dataclass(frozen=True)
@@ -35,25 +34,27 @@ def curl_puts(file: Path, base: str) -> float:
     return _curl(file, [f"{base}/part-{number}" for number in range(len(ranges))])
 
 
-def curl_parts(file: Path, server: AppServer) -> float:
-    """MB/s of curl putting the file to part URLs of the service on one kept connection."""
+def curl_parts(file: Path, server: AppServer, parallel: int = 1) -> float:
+    """MB/s of one curl putting the file to part URLs of the service on kept connections."""
     api = api_of(server)
-    plan = api.plan_upload(file.name, file.stat().st_size, "video/mp4")
-    rate = _curl(file, [part.url for part in plan.parts])
+    plan = api.plan_upload(file.name, file.stat().st_size, "video/mp4", kind="multipart")
+    rate = _curl(file, [part.url for part in plan.parts], parallel)
     api.close()
     return rate
 
 
-def _curl(file: Path, urls: Sequence[str]) -> float:
+def _curl(file: Path, urls: Sequence[str], parallel: int = 1) -> float:
     """Put consecutive slices of a file to URLs, with one curl process, timed."""
     slices = _split(file, len(urls))
     configuration = "\n".join(
         f'upload-file = "{part}"\nurl = "{url}"\noutput = "{os.devnull}"'
         for part, url in zip(slices, urls, strict=True)
     )
+    # Without "immediate" curl waits whether a connection could carry several transfers.
+    at_once = ["--parallel", "--parallel-immediate", "--parallel-max", str(parallel)]
     started = time.perf_counter()
     subprocess.run(
-        ["curl", "--silent", "--show-error", "--fail", "--header", "Expect:", "--config", "-"],
+        [*CURL, *(at_once if parallel > 1 else [])],
         input=configuration,
         text=True,
         check=True,
@@ -93,25 +94,22 @@ def client_upload(file: Path, server: AppServer, parallel: int) -> Run:
 
 
 @contextmanager
-def signed_in_page(server: AppServer) -> Generator[Page]:
-    """Open the upload page in Chromium, signed in and at rest."""
+def browser() -> Generator[Page]:
+    """Start Chromium and yield a new page of it."""
     executable = str(CHROMIUM) if CHROMIUM.exists() else None
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
+        chromium = playwright.chromium.launch(
             executable_path=executable, args=[*QUIET, "--no-sandbox"]
         )
-        page = browser.new_page()
+        yield chromium.new_page()
+        chromium.close()
+
+
+@contextmanager
+def signed_in_page(server: AppServer) -> Generator[Page]:
+    """Open the upload page in Chromium, signed in and at rest."""
+    with browser() as page:
         page.goto(server.url)
         sign_in(page, server.password)
         expect(page.get_by_text("Drop files here")).to_be_visible(timeout=60_000)
         yield page
-        browser.close()
-
-
-def browser_upload(file: Path, page: Page) -> float:
-    """Upload through the page: MB/s from choosing the file to its link."""
-    started = time.perf_counter()
-    choose(page, file)
-    state = card_of(page, file.name).locator(".state")
-    expect(state).to_contain_text("Done", timeout=BROWSER_TIMEOUT)
-    return file.stat().st_size / 1e6 / (time.perf_counter() - started)

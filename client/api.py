@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping
+from urllib.parse import parse_qs, quote, urlencode, urlsplit, urlunsplit
 
 from client.auth import TokenSource
 from client.complete import Receipt, complete_upload
@@ -22,7 +23,7 @@ from client.plan import (
     planned_parts,
 )
 from client.retry import RetryPolicy
-from client.wire import API_TIMEOUT, Wire
+from client.wire import API_TIMEOUT, Call, Wire
 
 
 class Api:
@@ -56,14 +57,17 @@ class Api:
         """Close the kept connections."""
         self.wire.close()
 
-    def token(self) -> str:
+    def token(self, *, refused: str | None = None) -> str:
         """Return an access token with at least 30 s of life (contract section 2).
+
+        Args:
+            refused: a token the API has just refused, which is then not handed out again.
 
         Raises:
             CredentialsRefusedError: the endpoint does not know the credentials.
             ServiceDownError: the token endpoint did not answer.
         """
-        return self._tokens.token()
+        return self._tokens.token(refused=refused)
 
     def execute(
         self,
@@ -151,6 +155,28 @@ class Api:
             ServiceDownError: the store did not answer.
         """
         return complete_upload(self.wire, self.policy, plan, etags)
+
+    def abort(self, plan: UploadPlan) -> bool:
+        """Have an unfinished upload's parts removed; tell whether the store did it.
+
+        The documented API has no call for this; the embedded service has one of its own. Elsewhere,
+        and for a single upload, nothing is asked: what was sent expires with its URLs.
+
+        Raises:
+            CredentialsRefusedError: no token could be had.
+            ServiceDownError: no answer arrived.
+        """
+        if not self.connection.embedded or plan.complete_url is None:
+            return False
+        complete = urlsplit(plan.complete_url)
+        [upload_id] = parse_qs(complete.query)["uploadId"]
+        key = complete.path.rpartition("/")[2]
+        service = urlsplit(self.connection.graphql_url)
+        path = f"/service/uploads/{quote(upload_id, safe='')}"
+        url = urlunsplit((service.scheme, service.netloc, path, urlencode({"key": key}), ""))
+        headers = {"Authorization": f"Bearer {self.token()}"}
+        answer = self.wire.send(Call("DELETE", url, "abort", headers, log_bodies=True))
+        return answer.status == 204
 
     def _plan_single(self, name: str, size: int, content_type: str) -> UploadPlan:
         asked = time.time()

@@ -1,4 +1,4 @@
-"""Fetches a file into place: whole or not at all, going on where a broken connection left off."""
+"""Fetches a file whole, going on where a broken connection left off: into place, or to check it."""
 
 import hashlib
 import re
@@ -26,20 +26,26 @@ _CONTENT_RANGE = re.compile(r"bytes\s+(\d+)-\d+/(\d+)", re.IGNORECASE | re.ASCII
 
 
 @dataclass(frozen=True)
-class Download:
-    """A file that arrived. `size` is bytes.
+class Fetched:
+    """What arrived. `size` is bytes.
 
     Attributes:
         etag: as received, quotes included; empty when the store sent none.
         md5_matches: whether the ETag is the MD5 of the bytes; None when it is of another kind.
     """
 
-    path: Path
     size: int
     etag: str
     content_type: str
     sha256: str
     md5_matches: bool | None
+
+
+@dataclass(frozen=True)
+class Download(Fetched):
+    """A file that arrived, at `path`."""
+
+    path: Path
 
 
 def download_file(
@@ -71,7 +77,21 @@ def download_file(
     except BaseException:
         partial.unlink(missing_ok=True)
         raise
-    return fetch.outcome(target)
+    return Download(**vars(fetch.outcome()), path=target)
+
+
+def fetch_to_check(
+    api: Api, url: str, *, on_progress: OnProgress = lambda _done, _size: None
+) -> Fetched:
+    """Fetch a URL to its last byte and keep none of them; memory stays at a block.
+
+    Raises:
+        StorageError: the store refused, or the object changed meanwhile, or its size is wrong.
+        ServiceDownError: the store did not answer after every try.
+    """
+    fetch = _Fetch(api, url, None, on_progress)
+    with_retries(fetch.go_on, api.policy)
+    return fetch.outcome()
 
 
 class _Digests:
@@ -86,11 +106,11 @@ class _Digests:
 
 @dataclass
 class _Fetch:
-    """One object on its way here."""
+    """One object on its way here; without a file its bytes are only hashed."""
 
     api: Api
     url: str
-    file: BinaryIO
+    file: BinaryIO | None
     on_progress: OnProgress
     done: int = 0
     size: int | None = None
@@ -131,15 +151,17 @@ class _Fetch:
 
     def take_block(self, block: bytes) -> None:
         """Write and hash one block."""
-        self.file.write(block)
+        if self.file:
+            self.file.write(block)
         self.digests.update(block)
         self.done += len(block)
         self.on_progress(self.done, self.size)
 
     def restart(self) -> None:
         """Forget what is here."""
-        self.file.seek(0)
-        self.file.truncate()
+        if self.file:
+            self.file.seek(0)
+            self.file.truncate()
         self.done = 0
         self.digests = _Digests()
 
@@ -159,11 +181,10 @@ class _Fetch:
             stored=self.done,
         )
 
-    def outcome(self, path: Path) -> Download:
+    def outcome(self) -> Fetched:
         """Return what arrived."""
         match = _MD5_ETAG.fullmatch(self.etag or "")
-        return Download(
-            path=path,
+        return Fetched(
             size=self.done,
             etag=self.etag or "",
             content_type=self.content_type,

@@ -12,6 +12,9 @@
     ├── FileChangedError             file-changed
     ├── TransferCancelledError       cancelled
     ├── TransferForgottenError       transfer-forgotten
+    ├── FileDiffersError             file-differs
+    ├── TransferElsewhereError       transfer-elsewhere
+    ├── RecordsUnavailableError      records-unavailable
     ├── ServiceDownError             service-down
     ├── ApiError                     (the GraphQL or token endpoint said no)
     │   ├── CredentialsRefusedError  credentials-refused
@@ -20,6 +23,9 @@
     │   ├── RateLimitedError         rate-limited
     │   ├── ComplexityExceededError  complexity-exceeded
     │   ├── CreditsExhaustedError    insufficient-credits
+    │   ├── FaultsRefusedError       faults-refused
+    │   ├── NameTakenError           name-taken
+    │   ├── OutcomeUnknownError      outcome-unknown
     │   ├── GraphQLFailedError       graphql-error
     │   └── UnexpectedAnswerError    unexpected-answer
     └── StorageError                 (the store said no)
@@ -113,9 +119,27 @@ class TransferCancelledError(ClientError):
 
 
 class TransferForgottenError(ClientError):
-    """The app was restarted while a browser was sending, so the transfer's plan is gone."""
+    """No record of the transfer can be gone on with: it is gone, unreadable, or it has ended."""
 
     code = "transfer-forgotten"
+
+
+class FileDiffersError(ClientError):
+    """The file chosen again is not the one that was being sent; nothing was changed."""
+
+    code = "file-differs"
+
+
+class TransferElsewhereError(ClientError):
+    """Another window is sending this file at the moment."""
+
+    code = "transfer-elsewhere"
+
+
+class RecordsUnavailableError(ClientError):
+    """The file that transfers are remembered in cannot be read or written."""
+
+    code = "records-unavailable"
 
 
 class ServiceDownError(ClientError):
@@ -171,6 +195,24 @@ class CreditsExhaustedError(ApiError):
     """The organization has no credit left (contract section 9)."""
 
     code = "insufficient-credits"
+
+
+class FaultsRefusedError(ApiError):
+    """The service has no fault switches for us, or does not take one as it was asked for."""
+
+    code = "faults-refused"
+
+
+class NameTakenError(ApiError):
+    """Another asset of the account has this name (contract section 10)."""
+
+    code = "name-taken"
+
+
+class OutcomeUnknownError(ApiError):
+    """The answer to a mutation was lost, so it may have been carried out (contract section 12)."""
+
+    code = "outcome-unknown"
 
 
 class GraphQLFailedError(ApiError):

@@ -5,7 +5,9 @@ import re
 import threading
 import time
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -41,6 +43,7 @@ _BARE = re.compile(
 _USER_INFO = re.compile(r"(?P<scheme>\bhttps?://)[^/\s\"'<>@]+@", re.IGNORECASE)
 
 _numbers = itertools.count(1)
+_about: ContextVar[str | None] = ContextVar("about", default=None)
 
 
 def mask_text(text: str) -> str:
@@ -79,6 +82,7 @@ class Exchange:
         request_bytes: size of the request body; the same for `response_bytes`.
         status: None when no answer arrived; `error` then says why.
         request_body: text, only where bodies are small and worth reading; None for file bytes.
+        transfer: the id of the transfer it was made for, if any.
     """
 
     method: str
@@ -96,6 +100,7 @@ class Exchange:
     response_headers: Mapping[str, str] = field(default_factory=dict[str, str])
     request_body: str | None = None
     response_body: str | None = None
+    transfer: str | None = None
     id: int = field(default_factory=lambda: next(_numbers))
 
     def masked(self) -> "Exchange":
@@ -119,8 +124,11 @@ class ExchangeLog:
         self._entries: deque[Exchange] = deque(maxlen=capacity)
 
     def record(self, exchange: Exchange) -> Exchange:
-        """Keep an exchange, masked; the oldest goes when the log is full."""
-        masked = exchange.masked()
+        """Keep an exchange, masked; the oldest goes when the log is full.
+
+        Without a transfer of its own it gets the one that this thread's work is `about`.
+        """
+        masked = replace(exchange.masked(), transfer=exchange.transfer or _about.get())
         with self._lock:
             self._entries.append(masked)
         return masked
@@ -137,10 +145,12 @@ class ExchangeLog:
         code: str | None = None,
         etag: str | None = None,
         request_id: str | None = None,
+        relayed: bool = False,
     ) -> Exchange:
         """Keep a PUT that a browser made: `status` 0 when it saw no answer, `code` then says why.
 
-        `started` is seconds since the epoch, `code` the store's error code if there was one.
+        `started` is seconds since the epoch, `code` the store's error code if there was one. A
+        `relayed` one went to the app, which made the PUT to this URL.
         """
         return self.record(
             Exchange(
@@ -153,10 +163,24 @@ class ExchangeLog:
                 seconds=seconds,
                 request_id=request_id,
                 error=None if status == 200 else code,
-                made_by="browser",
+                made_by="python" if relayed else "browser",
                 response_headers={"ETag": etag} if etag else {},
             )
         )
+
+    @contextmanager
+    def about(self, transfer_id: str) -> Generator[None]:
+        """Note on every exchange that this thread records meanwhile which transfer it is for."""
+        token = _about.set(transfer_id)
+        try:
+            yield
+        finally:
+            _about.reset(token)
+
+    def of_transfer(self, transfer_id: str) -> tuple[Exchange, ...]:
+        """Return what is kept of one transfer, in the order of starting."""
+        own = (entry for entry in self.entries() if entry.transfer == transfer_id)
+        return tuple(sorted(own, key=lambda entry: entry.started))
 
     def entries(self) -> tuple[Exchange, ...]:
         """Return what is kept, oldest first."""

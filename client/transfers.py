@@ -1,54 +1,48 @@
 """Transfers whose bytes a browser sends: Python plans them, completes them and keeps the outcome.
 
-The browser tells of four things, each as an event: `picked`, `sent`, `failed` and `cancelled`.
-Every event has a name of its own, and every transfer remembers the last one it answered, so an
-event that arrives twice changes nothing.
+The browser tells of five things, each as an event: `picked`, `resumed`, `sent`, `failed` and
+`cancelled`. Every event has a name of its own, and a visit remembers the last one it answered, so
+an event that arrives twice changes nothing. After a restart the browser may tell the last one again
+to a new visit: a transfer that is planned keeps its plan, and one that is done stays done.
 """
 
-import threading
+import re
 import time
 from base64 import b64decode
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 from client.api import Api
-from client.complete import Receipt
 from client.content_type import content_type_to_send, is_false_image
-from client.errors import ClientError, TransferForgottenError
+from client.errors import (
+    ClientError,
+    FileDiffersError,
+    LinkExpiredError,
+    TransferElsewhereError,
+    TransferForgottenError,
+)
 from client.exchange import ExchangeLog
 from client.plan import UploadPlan
+from client.transfer_record import Problem, Transfer, TransferRecord, Try, read_try
+from client.transfer_store import KEPT_PER_OWNER, TransferRegistry
 
-KEPT_PER_OWNER = 20
+__all__ = [
+    "KEPT_PER_OWNER",
+    "BrowserTransfers",
+    "Problem",
+    "Transfer",
+    "TransferRecord",
+    "TransferRegistry",
+    "Try",
+    "Wish",
+]
 
-State = Literal["planned", "done", "failed", "cancelled"]
-Details = Mapping[str, str | int]
-
-
-@dataclass(frozen=True)
-class Problem:
-    """What went wrong: a code QA can quote, and the values its sentence needs."""
-
-    code: str
-    details: Details
-    message: str = ""
-
-
-@dataclass(frozen=True)
-class Transfer:
-    """One file on its way from a browser. Sizes are bytes, times seconds since 1970."""
-
-    id: str
-    owner: str
-    name: str
-    size: int
-    state: State
-    answers: str
-    started: float = field(default_factory=time.time)
-    plan: UploadPlan | None = None
-    receipt: Receipt | None = None
-    problem: Problem | None = None
-    false_image: bool = False
+_SHA256 = re.compile("[0-9a-f]{64}")
+_LONGEST_NAME = 1_000
+_LONGEST_HOLDER = 64
+_SHOWN_DIGITS = 12
 
 
 @dataclass(frozen=True)
@@ -59,31 +53,17 @@ class Wish:
     kind: Literal["single", "multipart"] | None = None
 
 
-class TransferRegistry:
-    """All transfers of the process, each visible to its owner only. Safe from several threads."""
+@dataclass(frozen=True)
+class _Answer:
+    """What this visit said last of a transfer: to which event, and what was wrong.
 
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._by_owner: dict[str, dict[str, Transfer]] = {}
+    Attributes:
+        parts_then: how many parts had arrived when a plan was given; None where none was.
+    """
 
-    def put(self, transfer: Transfer) -> None:
-        """Add or replace a transfer; the oldest ones beyond `KEPT_PER_OWNER` are forgotten."""
-        with self._lock:
-            kept = self._by_owner.setdefault(transfer.owner, {})
-            kept[transfer.id] = transfer
-            while len(kept) > KEPT_PER_OWNER:
-                del kept[next(iter(kept))]
-
-    def get(self, owner: str, transfer_id: str) -> Transfer | None:
-        """Return the owner's transfer of that id, if there is one."""
-        with self._lock:
-            return self._by_owner.get(owner, {}).get(transfer_id)
-
-    def finished(self, owner: str) -> list[tuple[Transfer, Receipt]]:
-        """Return the owner's completed transfers and what they brought, newest first."""
-        with self._lock:
-            newest_first = list(reversed(self._by_owner.get(owner, {}).values()))
-        return [(transfer, transfer.receipt) for transfer in newest_first if transfer.receipt]
+    event: Mapping[str, Any]
+    problem: Problem | None = None
+    parts_then: int | None = None
 
 
 class BrowserTransfers:
@@ -94,7 +74,8 @@ class BrowserTransfers:
         self._registry = registry
         self._owner = owner
         self._log = log
-        self._begun: list[str] = []
+        self._answers: dict[str, _Answer] = {}
+        self._logged: dict[str, int] = {}
         self.seen = ""
 
     def handle(self, event: Mapping[str, Any], wish: Wish) -> None:
@@ -103,26 +84,66 @@ class BrowserTransfers:
             return
         answer = {
             "picked": lambda: self._picked(event, wish),
+            "resumed": lambda: self._resumed(event),
             "sent": lambda: self._sent(event),
             "failed": lambda: self._failed(event),
-            "cancelled": lambda: self._ended(event, "cancelled"),
+            "cancelled": lambda: self._cancelled(event),
         }[event["kind"]]
-        self._record_tries(event)
-        try:
-            answer()
-        except ClientError as error:
-            self._ended(event, "failed", Problem(error.code, error.details, str(error)))
+        transfer_id = str(event["id"])
+        with self._log.about(transfer_id):
+            self._record_tries(event)
+            try:
+                self._remember(transfer_id, answer())
+            except ClientError as error:
+                problem = Problem(error.code, error.details, str(error))
+                self._remember(transfer_id, _Answer(event, problem))
+                if event["kind"] != "resumed":  # a wrong file must not end what can still go on
+                    self._registry.fail(self._owner, transfer_id, _holder(event), problem)
         self.seen = event["event"]
 
     def begun(self) -> list[Transfer]:
-        """Return the transfers of this visit, oldest first."""
-        found = (self._registry.get(self._owner, transfer_id) for transfer_id in self._begun)
+        """Return the transfers that this visit's browser named, the last one at the end.
+
+        `answers` and `problem` are what was said to this browser last.
+        """
+        found = [
+            self._as_answered(transfer_id, answer) for transfer_id, answer in self._answers.items()
+        ]
         return [transfer for transfer in found if transfer]
 
-    def _picked(self, event: Mapping[str, Any], wish: Wish) -> None:
+    def awaits_plan(self, transfer: Transfer) -> bool:
+        """Return whether this browser may not have the plan yet.
+
+        It has it once it told anything of the transfer after the plan was given: an event, or a
+        part that arrived.
+        """
+        answer = self._answers.get(transfer.id)
+        if transfer.state != "planned" or answer is None or answer.parts_then is None:
+            return False
+        return len(transfer.etags) <= answer.parts_then
+
+    def _remember(self, transfer_id: str, answer: _Answer) -> None:
+        self._answers.pop(transfer_id, None)
+        self._answers[transfer_id] = answer
+        while len(self._answers) > KEPT_PER_OWNER:
+            del self._answers[next(iter(self._answers))]
+
+    def _as_answered(self, transfer_id: str, answer: _Answer) -> Transfer | None:
+        known = self._registry.get(self._owner, transfer_id)
+        if known is None and answer.problem is None:
+            return None
+        if known is None:
+            known = replace(self._new_transfer(answer.event), state="failed")
+        problem = None if known.state == "done" else answer.problem
+        return replace(known, answers=str(answer.event["event"]), problem=problem)
+
+    def _picked(self, event: Mapping[str, Any], wish: Wish) -> _Answer:
+        transfer = self._new_transfer(event)
+        known = self._registry.get(self._owner, transfer.id)
+        if known and known.plan:  # the answer was lost
+            return _Answer(event, parts_then=len(known.etags))
         name, size, claimed = str(event["name"]), int(event["size"]), str(event["type"])
         head = b64decode(event["head"])
-        transfer = self._transfer(event)
         self._registry.put(transfer)
         plan = self._api.plan_upload(
             name,
@@ -133,48 +154,178 @@ class BrowserTransfers:
         )
         false_image = is_false_image(head, claimed)
         self._registry.put(replace(transfer, plan=plan, false_image=false_image))
+        return _Answer(event, parts_then=0)
 
-    def _sent(self, event: Mapping[str, Any]) -> None:
-        transfer = self._transfer(event)
-        if transfer.plan is None:
-            raise TransferForgottenError(
-                f'The app no longer knows the upload of "{transfer.name}": it was restarted.',
+    def _resumed(self, event: Mapping[str, Any]) -> _Answer:
+        """Go on with a transfer whose file was chosen again.
+
+        Raises:
+            TransferForgottenError: nothing is known of it, or it has ended.
+            FileDiffersError: the file is another one.
+            LinkExpiredError: the URLs are too old.
+            TransferElsewhereError: another page load is sending it.
+        """
+        transfer, plan = self._going_on(event)
+        _compare(transfer, event)
+        if plan.deadline <= time.time():
+            raise LinkExpiredError(
+                f'The URLs for "{transfer.name}" have expired; a fresh start sends all '
+                f"{len(plan.parts)} parts again.",
                 name=transfer.name,
+                total=len(plan.parts),
             )
-        etags = {int(number): str(etag) for number, etag in event["etags"]}
-        receipt = self._api.complete(transfer.plan, etags)
-        self._registry.put(replace(transfer, state="done", receipt=receipt, problem=None))
+        if not self._registry.resume(self._owner, transfer.id, _holder(event)):
+            raise TransferElsewhereError(
+                f'Another window is sending "{transfer.name}".', name=transfer.name
+            )
+        return _Answer(event, parts_then=len(transfer.etags))
 
-    def _failed(self, event: Mapping[str, Any]) -> None:
+    def _sent(self, event: Mapping[str, Any]) -> _Answer:
+        known = self._registry.get(self._owner, str(event["id"]))
+        if known and known.state == "done":
+            return _Answer(event)
+        transfer, plan = self._going_on(event)
+        told = {int(number): str(etag) for number, etag in event["etags"] if etag}
+        etags = {**transfer.etags, **told}
+        self._registry.note(self._owner, transfer.id, list(etags.items()))
+        try:
+            receipt = self._api.complete(plan, etags)
+        except ClientError:
+            now = self._registry.get(self._owner, transfer.id)
+            if now and now.state == "done":  # another window completed it meanwhile
+                return _Answer(event)
+            raise
+        sha256 = _sha256(event.get("sha256")) or None
+        self._registry.finish(self._owner, transfer.id, receipt, etags, sha256)
+        return _Answer(event)
+
+    def _failed(self, event: Mapping[str, Any]) -> _Answer:
         error = event["error"]
         name = {"name": str(event["name"])}
-        self._ended(event, "failed", Problem(str(error["code"]), {**error["details"], **name}))
+        problem = Problem(str(error["code"]), {**error["details"], **name})
+        self._registry.fail(self._owner, str(event["id"]), _holder(event), problem)
+        return _Answer(event, problem)
 
-    def _ended(
-        self, event: Mapping[str, Any], state: State, problem: Problem | None = None
-    ) -> None:
-        self._registry.put(replace(self._transfer(event), state=state, problem=problem))
+    def _cancelled(self, event: Mapping[str, Any]) -> _Answer:
+        """Cancel a transfer; parts that the store cannot be told to drop expire by themselves."""
+        transfer = self._registry.get(self._owner, str(event["id"]))
+        if self._registry.cancel(self._owner, str(event["id"]), _holder(event)):
+            self._abort(transfer)
+        return _Answer(event)
 
-    def _transfer(self, event: Mapping[str, Any]) -> Transfer:
-        transfer_id, name = str(event["id"]), str(event["event"])
-        known = self._registry.get(self._owner, transfer_id)
-        if known:
-            return replace(known, answers=name)
-        if transfer_id not in self._begun:
-            self._begun.append(transfer_id)
+    def _abort(self, transfer: Transfer | None) -> None:
+        if transfer is None or transfer.plan is None:
+            return
+        try:
+            self._api.abort(transfer.plan)
+        except ClientError:
+            # The person asked for an end and has it; the exchange log shows what the store said.
+            return
+
+    def _going_on(self, event: Mapping[str, Any]) -> tuple[Transfer, UploadPlan]:
+        transfer = self._registry.get(self._owner, str(event["id"]))
+        if transfer is None or transfer.plan is None or transfer.ended:
+            name = str(event["name"])
+            raise TransferForgottenError(
+                f'No transfer of "{name}" can be gone on with: it has ended or is not remembered.',
+                name=name,
+            )
+        return transfer, transfer.plan
+
+    def _new_transfer(self, event: Mapping[str, Any]) -> Transfer:
         return Transfer(
-            id=transfer_id,
+            id=str(event["id"]),
             owner=self._owner,
-            name=str(event["name"]),
+            name=str(event["name"])[:_LONGEST_NAME],
             size=int(event["size"]),
             state="planned",
-            answers=name,
+            started=time.time(),
+            modified=int(event.get("modified") or 0),
+            fingerprint=_sha256(event.get("fingerprint")),
+            holder=_holder(event),
+            heard=time.time(),
         )
 
     def _record_tries(self, event: Mapping[str, Any]) -> None:
+        """Keep the tries the event tells of; log them, and those that were reported before it."""
         transfer = self._registry.get(self._owner, str(event["id"]))
         if transfer is None or transfer.plan is None:
             return
+        told = [read_try(values) for values in event.get("tries", ())]
+        self._registry.note(self._owner, transfer.id, tries=told)
+        known = self._logged.get(transfer.id, 0)
+        tries = self._registry.tries(self._owner, transfer.id, after=known)
+        if not tries:
+            return
+        self._logged[transfer.id] = tries[-1][0]
+        if event["kind"] == "resumed":  # those belong to another visit
+            return
         urls = {part.number: part.url for part in transfer.plan.parts}
-        for sent in event.get("tries", ()):
-            self._log.record_browser_put(url=urls[sent["part"]], **sent)
+        for _number, row in tries:
+            if row.part in urls:
+                self._log_try(urls[row.part], row)
+
+    def _log_try(self, url: str, row: Try) -> None:
+        self._log.record_browser_put(
+            url=url,
+            part=row.part,
+            size=row.size,
+            started=row.started,
+            seconds=row.seconds,
+            status=row.status,
+            code=row.code,
+            etag=row.etag,
+            request_id=row.request_id or None,
+            relayed=row.route == "relay",
+        )
+
+
+def _compare(transfer: Transfer, event: Mapping[str, Any]) -> None:
+    """Refuse a file that is not the transfer's.
+
+    Raises:
+        FileDiffersError: size, time of the last change or content is another.
+    """
+    size, modified = int(event["size"]), int(event.get("modified") or 0)
+    if size != transfer.size:
+        raise _differs(transfer, "size", f"{transfer.size:,} bytes", f"{size:,} bytes")
+    if modified != transfer.modified:
+        raise _differs(
+            transfer, "time it was changed", _moment(transfer.modified), _moment(modified)
+        )
+    fingerprint = _sha256(event.get("fingerprint"))
+    if fingerprint != transfer.fingerprint:
+        raise _differs(transfer, "content", _digest(transfer.fingerprint), _digest(fingerprint))
+
+
+def _differs(transfer: Transfer, what: str, expected: str, found: str) -> FileDiffersError:
+    return FileDiffersError(
+        f'The file chosen again is not "{transfer.name}": its {what} is {found}, not {expected}.',
+        name=transfer.name,
+        what=what,
+        expected=expected,
+        found=found,
+    )
+
+
+def _moment(milliseconds: int) -> str:
+    if not milliseconds:
+        return "not known"
+    try:
+        moment = datetime.fromtimestamp(milliseconds / 1000, UTC)
+    except (OverflowError, ValueError, OSError):
+        return f"{milliseconds:,} ms since 1970"
+    return f"{moment:%Y-%m-%d %H:%M:%S}.{milliseconds % 1000:03d} UTC"
+
+
+def _digest(fingerprint: str) -> str:
+    return f"{fingerprint[:_SHOWN_DIGITS]}…" if fingerprint else "not known"
+
+
+def _sha256(value: object) -> str:
+    text = str(value or "").lower()
+    return text if _SHA256.fullmatch(text) else ""
+
+
+def _holder(event: Mapping[str, Any]) -> str:
+    return str(event.get("holder") or "")[:_LONGEST_HOLDER]

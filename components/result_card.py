@@ -1,18 +1,21 @@
-"""What an upload brought: a preview, the link, and the proof."""
+"""What an upload brought: a preview, the link, what can be done next, and the proof."""
+
+import time
 
 import streamlit as st
 
 from client.complete import Receipt
-from client.connection import Connection
 from client.content_type import UNKNOWN
-from client.snippets import upload_as_curl
 from client.transfers import Transfer
 from components import words
+from components.copy_as import copy_as
 from components.link.link import link
+from components.long_text import long_text
+from components.next_steps import next_steps
 from components.plain_text import plain
 
 
-def result_card(transfer: Transfer, receipt: Receipt, connection: Connection) -> None:
+def result_card(transfer: Transfer, receipt: Receipt) -> None:
     """Draw the card of a finished upload."""
     with st.container(border=True, key=f"result-{transfer.id}"):
         st.subheader(plain(transfer.name), anchor=False)
@@ -27,14 +30,16 @@ def result_card(transfer: Transfer, receipt: Receipt, connection: Connection) ->
                 key=f"link-{transfer.id}",
             )
             _warnings(transfer)
-        with st.expander(words.DETAILS):
-            _facts(receipt)
-            _proof(transfer, receipt, connection)
+            next_steps(transfer, receipt)
+        st.fragment(copy_as)(transfer, receipt)
+        st.fragment(_details)(transfer, receipt)
 
 
 def _preview(transfer: Transfer, receipt: Receipt) -> None:
     content_type = transfer.plan.content_type if transfer.plan else UNKNOWN
-    if content_type.startswith("image/") and not transfer.false_image:
+    if receipt.deadline <= time.time():
+        st.caption(words.NO_PREVIEW)
+    elif content_type.startswith("image/") and not transfer.false_image:
         st.image(receipt.download_url, alt=words.PREVIEW_ALT.format(name=transfer.name))
     elif content_type.startswith("video/"):
         st.video(receipt.download_url)
@@ -54,24 +59,32 @@ def _warnings(transfer: Transfer) -> None:
         st.warning(words.NOT_AN_IMAGE_WHEN_ASSEMBLED.format(content_type=plain(UNKNOWN)))
 
 
-def _facts(receipt: Receipt) -> None:
-    st.table(  # pyright: ignore[reportUnknownMemberType] # names pyarrow, which has no types
-        {
-            "Size": f"{receipt.size:,} bytes ({words.size_text(receipt.size)})",
-            "Content type": plain(receipt.content_type),
-            "ETag": plain(receipt.etag),
-            "Parts": str(len(receipt.parts)),
-        }
-    )
+def _details(transfer: Transfer, receipt: Receipt) -> None:
+    """Draw facts and proof, which are sent to the browser only once they are asked for."""
+    key = f"details-{transfer.id}"
+    with st.expander(words.DETAILS, key=key, on_change="rerun") as details:
+        if details.open:
+            _facts(transfer, receipt)
+            _proof(transfer, receipt)
 
 
-def _proof(transfer: Transfer, receipt: Receipt, connection: Connection) -> None:
+def _facts(transfer: Transfer, receipt: Receipt) -> None:
+    facts = {
+        words.FACT_SIZE: f"{receipt.size:,} bytes ({words.size_text(receipt.size)})",
+        words.FACT_TYPE: plain(receipt.content_type),
+        words.FACT_ETAG: plain(receipt.etag),
+        words.FACT_PARTS: str(len(receipt.parts)),
+    }
+    st.markdown("  \n".join(f"**{label}**: {fact}" for label, fact in facts.items()))
+    if transfer.sha256:
+        st.caption(words.SHA256_OF_FILE)
+        st.code(transfer.sha256, language=None, wrap_lines=True)
+
+
+def _proof(transfer: Transfer, receipt: Receipt) -> None:
     if receipt.complete_xml:
         st.caption(words.XML_SENT)
-        st.code(receipt.complete_xml, language="xml", height=200)
+        long_text(receipt.complete_xml, key=f"xml-{transfer.id}")
     if receipt.complete_answer:
         st.caption(words.XML_ANSWER)
-        st.code(receipt.complete_answer, language="xml")
-    if transfer.plan:
-        st.caption(words.AS_CURL)
-        st.code(upload_as_curl(transfer.plan, connection), language="bash", height=240)
+        long_text(receipt.complete_answer, key=f"answer-{transfer.id}")

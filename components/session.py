@@ -15,10 +15,10 @@ def settings() -> Settings:
     return read_settings()
 
 
-@st.cache_resource
+@st.cache_resource(on_release=TransferRegistry.close)
 def transfer_registry() -> TransferRegistry:
     """Return the transfers of all visitors; each sees their own only."""
-    return TransferRegistry()
+    return TransferRegistry(settings().data_dir)
 
 
 def username() -> str:
@@ -28,7 +28,16 @@ def username() -> str:
 
 def may_upload() -> bool:
     """Return whether the visitor may do more than look (roles of design decision 14)."""
-    return not {"uploader", "admin"}.isdisjoint(str(st.user["roles"]).split(","))
+    return not {"uploader", "admin"}.isdisjoint(_roles())
+
+
+def is_admin() -> bool:
+    """Return whether the visitor may do what concerns everybody (design decision 14)."""
+    return "admin" in _roles()
+
+
+def _roles() -> list[str]:
+    return str(st.user["roles"]).split(",")
 
 
 def connection() -> Connection:

@@ -1,23 +1,25 @@
 import streamlit as st
 
 from components import words
-from components.result_card import result_card
-from components.session import connection, may_upload, transfer_registry, username
+from components.create_asset import create_asset_dialog
+from components.fault_panel import fault_banner, fault_panel
+from components.recent_transfers import newest_links, recent_transfers, selected_transfer
+from components.session import api, connection, may_upload
 from components.uploader.choices import choices
 from components.uploader.uploader import uploader
 
 st.title(words.UPLOAD_TITLE, anchor=False)
 st.write(words.UPLOAD_PURPOSE)
+fault_banner()
 
 if may_upload():
     uploader(connection())
     choices()
 else:
     st.info(words.ONLY_LOOKING, icon=":material/visibility:")
+fault_panel(api())
 
-st.header(words.LINKS_TITLE, anchor=False)
-finished = transfer_registry().finished(username())
-for transfer, receipt in finished:
-    result_card(transfer, receipt, connection())
-if not finished:
-    st.caption(words.NO_LINKS)
+selected_transfer()
+newest_links()
+recent_transfers()
+create_asset_dialog()

@@ -62,7 +62,7 @@ def _settings(arguments: Sequence[str] | None) -> Settings:
     parser.add_argument(
         "--faults",
         action="store_const",
-        const=True,
+        const="on",
         help="permit fault switches (TFW_FAULTS); see docs/qa.md",
     )
     parser.add_argument(

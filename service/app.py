@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from service.abort import AbortEndpoint
 from service.access_log import write_access_line
 from service.accounts import Accounts
 from service.background_removal import BackgroundRemoval
@@ -100,7 +101,7 @@ def build_service(settings: Settings, clock: Callable[[], float] = time.time) ->
     keys = load_service_keys(settings)
     limits = PartLimits(settings.min_part_size, settings.max_part_size, settings.multipart_limit)
     space = SpaceLimits(settings.quota, settings.disk_reserve)
-    faults = Faults(settings.faults)
+    faults = Faults(permitted=settings.faults == "on")
     store = LocalStore(
         settings.data_dir,
         limits,
@@ -138,6 +139,7 @@ def build_service(settings: Settings, clock: Callable[[], float] = time.time) ->
     )
     operating: dict[str, ASGIApp] = {
         "/faults": FaultsEndpoint(faults, tokens.check),
+        "/service/uploads/{upload_id}": AbortEndpoint(store.uploads, tokens.check, workers),
         "/service/live": LiveEndpoint(),
         "/service/ready": ReadyEndpoint(Health(store, settings.disk_reserve), faults, workers),
         "/service/metrics": MetricsEndpoint(metrics, workers),

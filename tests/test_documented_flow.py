@@ -6,7 +6,7 @@ import os
 import subprocess
 from pathlib import Path
 
-from tests.conftest import AppServer
+from tests.app_server import AppServer
 
 SIZE = 11_723_249  # the documentation's own example
 SCRIPT = Path(__file__).with_name("documented_flow.sh")

@@ -37,6 +37,7 @@ def test_the_environment_wins_over_the_secrets_file_and_that_over_the_default(
         ("TFW_PUBLIC_URL", "https://files.example.com/base", "a scheme and a host"),
         ("TFW_CLIENT_ID", "demo", "TFW_CLIENT_SECRET"),
         ("TFW_FSYNC", "yes", "on or off"),
+        ("TFW_FAULTS", "yes", "on, off or empty"),
     ],
 )
 def test_a_bad_value_is_refused_with_its_name_the_value_and_the_rule(

@@ -36,7 +36,10 @@ def content_security_policy(settings: Settings) -> str:
     stores = [settings.public_url, *([f"{urlsplit(endpoint).scheme}:"] if endpoint else [])]
     rules = {
         "default-src": ["'self'"],
-        "script-src": ["'self'", *hashes],
+        # The uploader hashes parts with WebAssembly: a page on plain http has no `crypto.subtle`,
+        # and no browser makes MD5. The keyword allows WebAssembly only, not JavaScript's `eval`.
+        "script-src": ["'self'", "'wasm-unsafe-eval'", *hashes],
+        "worker-src": ["'self'"],
         "style-src": ["'self'", "'unsafe-inline'"],  # Streamlit styles its elements in place
         "img-src": ["'self'", "data:", "blob:", *stores],
         "media-src": ["'self'", "blob:", *stores],

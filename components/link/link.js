@@ -16,11 +16,12 @@ export default function ({ data, parentElement }) {
 class Link {
   constructor(parent) {
     this.root = parent.appendChild(create("div", "link"))
-    this.url = this.root.appendChild(create("a", "url"))
-    Object.assign(this.url, { target: "_blank", rel: "noopener noreferrer" })
+    this.url = this.root.appendChild(create("span", "url"))
     this.copy = this.root.appendChild(create("button", "copy"))
     this.copy.type = "button"
     this.copy.addEventListener("click", () => this.copyUrl())
+    this.open = this.root.appendChild(create("a", "open"))
+    Object.assign(this.open, { target: "_blank", rel: "noopener noreferrer" })
     this.expiry = this.root.appendChild(create("p", "expiry"))
     this.heard = this.root.appendChild(create("p", "only-heard"))
     this.heard.setAttribute("role", "status")
@@ -30,7 +31,8 @@ class Link {
     this.data = data
     this.copy.textContent = data.words.copy
     this.copy.setAttribute("aria-label", sentence(data.words.copy_label, data))
-    this.url.setAttribute("aria-label", sentence(data.words.open_label, data))
+    this.open.textContent = data.words.open
+    this.open.setAttribute("aria-label", sentence(data.words.open_label, data))
     this.url.textContent = shortened(data.url)
     this.url.title = data.url
     this.tick()
@@ -42,12 +44,19 @@ class Link {
     const left = deadline - Date.now() / 1000
     this.root.dataset.expiry = left <= 0 ? "over" : left < SOON ? "soon" : "far"
     this.copy.disabled = left <= 0
-    if (left <= 0) this.url.removeAttribute("href")
-    else this.url.href = url
+    if (left <= 0) this.disableOpen()
+    else this.open.href = url
     const clock = new Date(deadline * 1000).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })
     const text = left <= 0 ? words.expired : left < SOON ? words.expires_soon : words.expires
     this.expiry.textContent = sentence(text, { time: duration(left), clock })
     if (left > 0) this.timer = setTimeout(() => this.tick(), left < LAST_MINUTES ? 1000 : 30_000)
+  }
+
+  /** A link without an address, which screen readers still call one, and an unusable one. */
+  disableOpen() {
+    this.open.removeAttribute("href")
+    this.open.setAttribute("role", "link")
+    this.open.setAttribute("aria-disabled", "true")
   }
 
   async copyUrl() {

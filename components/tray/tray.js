@@ -1,7 +1,9 @@
 // The tray: on every page, so it is what carries events to Python and Python's answers back, and it
 // keeps a running upload in sight where the upload page is not on show.
 
-import { sentence } from "../temp-file-workbench.uploader/format.js"
+import { button, element, focused, setText } from "../temp-file-workbench.uploader/elements.js"
+import { counted, sentence } from "../temp-file-workbench.uploader/format.js"
+import { percentOf } from "../temp-file-workbench.uploader/progress_bar.js"
 import { queue } from "../temp-file-workbench.uploader/queue.js"
 
 const trays = new WeakMap()
@@ -17,13 +19,16 @@ export default function ({ data, parentElement, setTriggerValue }) {
 class Tray {
   constructor(parent, words) {
     this.words = words
-    this.root = parent.appendChild(document.createElement("div"))
-    this.root.className = "tray"
-    this.root.hidden = true
-    this.name = this.root.appendChild(document.createElement("bdi"))
-    this.progress = this.root.appendChild(document.createElement("progress"))
-    this.progress.max = 100
-    this.text = this.root.appendChild(document.createElement("span"))
+    this.name = element("bdi")
+    this.progress = element("progress", { max: 100 })
+    this.text = element("span")
+    this.more = element("span", { className: "more" })
+    this.pause = button(words.pause, () => queue.pause(queue.active?.id))
+    this.resume = button(words.resume, () => queue.resume(queue.active?.id))
+    const line = element("div", { className: "line" }, this.text, this.pause, this.resume)
+    this.root = element("section", { className: "tray", hidden: true }, this.name, this.progress, line, this.more)
+    this.root.ariaLabel = words.tray_label
+    parent.append(this.root)
     this.stopListening = queue.listen(() => this.update())
     this.update()
   }
@@ -31,12 +36,24 @@ class Tray {
   update() {
     const transfer = queue.active
     this.root.hidden = !transfer || queue.pages > 0
-    if (!transfer) return
-    const percent = Math.min(99, Math.floor((100 * transfer.confirmed) / Math.max(transfer.size, 1)))
-    this.name.textContent = transfer.name
+    if (this.root.hidden) return
+    const { words } = this
+    const percent = percentOf(transfer)
+    const waiting = queue.transfers.filter(({ state }) => state === "queued").length
+    setText(this.name, transfer.name)
     this.progress.value = percent
-    this.progress.setAttribute("aria-label", sentence(this.words.overall_progress, { name: transfer.name }))
-    this.text.textContent = `${percent} % · ${this.words.states[transfer.state]}`
+    this.progress.ariaLabel = sentence(words.overall_progress, { name: transfer.name })
+    setText(this.text, `${percent} % · ${words.states[transfer.state]}`)
+    setText(this.more, waiting ? counted(words.files_waiting, waiting) : "")
+    this.drawButtons(transfer.state)
+  }
+
+  drawButtons(state) {
+    const holder = focused(this.root)
+    this.pause.hidden = state !== "sending"
+    this.resume.hidden = state !== "paused"
+    if (holder === this.pause && this.pause.hidden) this.resume.focus()
+    if (holder === this.resume && this.resume.hidden) this.pause.focus()
   }
 
   remove() {

@@ -5,10 +5,10 @@ from typing import Any
 import streamlit as st
 
 from client.plan import UploadPlan
-from client.transfers import Transfer
+from client.transfers import BrowserTransfers, Transfer
 from components.registry import component
-from components.session import browser_transfers, may_upload
-from components.uploader.choices import parallel, wish
+from components.session import api, browser_transfers, may_upload
+from components.uploader import choices
 from components.words import UPLOADER, error_text, plan_text
 
 KEY = "tray"
@@ -19,8 +19,14 @@ def tray() -> None:
     transfers = browser_transfers()
     data = {
         "seen": transfers.seen,
-        "transfers": {transfer.id: _for_browser(transfer) for transfer in transfers.begun()},
-        "parallel": parallel(),
+        "transfers": {
+            transfer.id: _for_browser(transfers, transfer) for transfer in transfers.begun()
+        },
+        "parallel": choices.parallel(),
+        "route": choices.route(),
+        "rateCap": choices.rate_cap(),
+        "checkParts": choices.check_parts(),
+        "sha256": choices.sha256(),
         "words": UPLOADER,
     }
     component("tray")(key=KEY, data=data, on_event_change=_answer)
@@ -28,25 +34,30 @@ def tray() -> None:
 
 def _answer() -> None:
     if may_upload():
-        browser_transfers().handle(st.session_state[KEY]["event"], wish())
+        browser_transfers().handle(st.session_state[KEY]["event"], choices.wish())
 
 
-def _for_browser(transfer: Transfer) -> dict[str, Any]:
+def _for_browser(transfers: BrowserTransfers, transfer: Transfer) -> dict[str, Any]:
+    """Return the news of a transfer; its plan, some 140 kB of URLs, only while it is needed."""
     news: dict[str, Any] = {"answers": transfer.answers, "done": transfer.state == "done"}
     if transfer.problem:
         problem = transfer.problem
         title, text, code = error_text(problem.code, problem.details, problem.message)
         news["error"] = {"code": code, "text": f"{title}. {text} Code: {code}"}
-    if transfer.state == "planned" and transfer.plan:
-        news["plan"] = _plan_for_browser(transfer.plan)
+    elif transfer.plan and transfers.awaits_plan(transfer):
+        news["plan"] = _plan_for_browser(transfer, transfer.plan)
     return news
 
 
-def _plan_for_browser(plan: UploadPlan) -> dict[str, Any]:
-    explanation = plan_text(plan.kind, plan.size, len(plan.parts), plan.part_size, parallel())
+def _plan_for_browser(transfer: Transfer, plan: UploadPlan) -> dict[str, Any]:
     return {
         "kind": plan.kind,
         "contentType": plan.content_type,
-        "explanation": explanation,
+        "explanation": plan_text(
+            plan.kind, plan.size, len(plan.parts), plan.part_size, choices.parallel()
+        ),
         "parts": [(part.number, part.start, part.end, part.url) for part in plan.parts],
+        "deadline": plan.deadline,
+        "contentMd5": api().content_md5.taken,
+        "etags": {str(number): etag for number, etag in transfer.etags.items()},
     }

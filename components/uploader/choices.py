@@ -1,4 +1,6 @@
-"""How the person wants files sent: one PUT or parts, how large, how many at once."""
+"""How the person wants files sent: in one PUT or in parts, how fast, which way, how checked."""
+
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -7,47 +9,97 @@ from client.transfers import Wish
 from components import words
 from components.session import connection
 
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
 MEBIBYTE = 1024**2
+MEGABYTE = 1_000_000
 MOST_PARALLEL = 5
 """One fewer than the HTTP/1.1 connections a browser opens to an origin: the page needs one too."""
 
 _KIND, _PART_SIZE, _PARALLEL = "upload_kind", "upload_part_size", "upload_parallel"
+_ROUTE, _RATE_CAP = "upload_route", "upload_rate_cap"
+_CHECK_PARTS, _SHA256 = "upload_check_parts", "upload_sha256"
 
 
 def choices() -> None:
-    """Draw the controls; what they say holds from the next file on, and on other pages too."""
-    least, most = MIN_PART_SIZE // MEBIBYTE, MAX_PART_SIZE // MEBIBYTE
+    """Draw the controls; what they say holds on other pages too.
+
+    Kind and part size hold from the next file on, the others at once.
+    """
     with st.expander(words.ADVANCED):
         kind, size, pace = st.columns(3)
-        kind.radio(
-            words.SEND_AS,
-            words.SEND_AS_OPTIONS,
-            format_func=words.SEND_AS_OPTIONS.__getitem__,
-            key=_KIND,
-            persist_state="session",
-        )
-        size.number_input(
-            words.PART_SIZE,
-            min_value=least,
-            max_value=most,
-            value=DEFAULT_PART_SIZE // MEBIBYTE,
-            help=words.PART_SIZE_HELP.format(least=least, most=most),
-            key=_PART_SIZE,
-            persist_state="session",
-        )
-        pace.slider(
-            words.PARALLEL,
-            min_value=1,
-            max_value=MOST_PARALLEL,
-            value=connection().parallel,
-            key=_PARALLEL,
-            persist_state="session",
-        )
+        _shape(kind, size)
+        _pace(pace)
+        route, cap, checks = st.columns(3)
+        _way(route, cap)
+        _checks(checks)
 
 
-def parallel() -> int:
-    """Return how many parts of a file may be on their way at once."""
-    return st.session_state.get(_PARALLEL, connection().parallel)
+def _shape(kind: "DeltaGenerator", size: "DeltaGenerator") -> None:
+    least, most = MIN_PART_SIZE // MEBIBYTE, MAX_PART_SIZE // MEBIBYTE
+    kind.radio(
+        words.SEND_AS,
+        words.SEND_AS_OPTIONS,
+        format_func=words.SEND_AS_OPTIONS.__getitem__,
+        key=_KIND,
+        persist_state="session",
+    )
+    size.number_input(
+        words.PART_SIZE,
+        min_value=least,
+        max_value=most,
+        value=DEFAULT_PART_SIZE // MEBIBYTE,
+        help=words.PART_SIZE_HELP.format(least=least, most=most),
+        key=_PART_SIZE,
+        persist_state="session",
+    )
+
+
+def _pace(place: "DeltaGenerator") -> None:
+    place.slider(
+        words.PARALLEL,
+        min_value=1,
+        max_value=MOST_PARALLEL,
+        value=connection().parallel,
+        help=words.PARALLEL_HELP,
+        key=_PARALLEL,
+        persist_state="session",
+    )
+
+
+def _way(route: "DeltaGenerator", cap: "DeltaGenerator") -> None:
+    route.radio(
+        words.ROUTE,
+        words.ROUTE_OPTIONS,
+        format_func=words.ROUTE_OPTIONS.__getitem__,
+        help=words.ROUTE_HELP,
+        key=_ROUTE,
+        persist_state="session",
+    )
+    cap.number_input(
+        words.RATE_CAP,
+        min_value=0.0,
+        value=0.0,
+        step=0.5,
+        format="%.1f",
+        help=words.RATE_CAP_HELP,
+        key=_RATE_CAP,
+        persist_state="session",
+    )
+
+
+def _checks(place: "DeltaGenerator") -> None:
+    place.checkbox(
+        words.CHECK_PARTS,
+        value=True,
+        help=words.CHECK_PARTS_HELP,
+        key=_CHECK_PARTS,
+        persist_state="session",
+    )
+    place.checkbox(
+        words.WHOLE_SHA256, help=words.WHOLE_SHA256_HELP, key=_SHA256, persist_state="session"
+    )
 
 
 def wish() -> Wish:
@@ -58,3 +110,28 @@ def wish() -> Wish:
         part_size=part_size * MEBIBYTE if part_size else None,
         kind=None if kind == "automatic" else kind,
     )
+
+
+def parallel() -> int:
+    """Return how many parts of a file may be on their way at once."""
+    return st.session_state.get(_PARALLEL, connection().parallel)
+
+
+def route() -> str:
+    """Return how parts travel: "automatic", "direct" or "relay"."""
+    return st.session_state.get(_ROUTE, "automatic")
+
+
+def rate_cap() -> int:
+    """Return the bytes per second that a transfer may take on average; 0 for no limit."""
+    return round(st.session_state.get(_RATE_CAP, 0.0) * MEGABYTE)
+
+
+def check_parts() -> bool:
+    """Return whether each part is sent with its MD5 for the store to check."""
+    return st.session_state.get(_CHECK_PARTS, True)
+
+
+def sha256() -> bool:
+    """Return whether the browser computes the SHA-256 of the whole file."""
+    return st.session_state.get(_SHA256, False)

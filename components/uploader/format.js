@@ -1,6 +1,7 @@
 // Sizes, times and sentences as people read them.
 
 const SIZE_UNITS = ["bytes", "kB", "MB", "GB"]
+const PLURALS = new Intl.PluralRules("en")
 
 /** Bytes in decimal units, as file managers and the service's documentation count them. */
 export function size(bytes) {
@@ -27,7 +28,28 @@ export function duration(seconds) {
   return minutes % 60 ? `${hours} ${minutes % 60} min` : hours
 }
 
+/** Seconds of one try, to the millisecond. */
+export function exactSeconds(seconds) {
+  return `${seconds.toFixed(3)} s`
+}
+
+/** Local time of day of an epoch time in seconds: "14:05". */
+export function clock(epoch) {
+  return new Date(epoch * 1000).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })
+}
+
+/** Local time of day with milliseconds, to hold against a server's log. */
+export function exactClock(epoch) {
+  const digits = { hour: "2-digit", minute: "2-digit", second: "2-digit", fractionalSecondDigits: 3, hourCycle: "h23" }
+  return new Date(epoch * 1000).toLocaleTimeString([], digits)
+}
+
 /** Put values into a sentence such as "{done} of {total} parts". */
 export function sentence(template, values) {
   return template.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "")
+}
+
+/** The form of a sentence that goes with a number: { one: "1 part", other: "{count} parts" }. */
+export function counted(forms, count, values = {}) {
+  return sentence(forms[PLURALS.select(count)], { count: count.toLocaleString("en"), ...values })
 }

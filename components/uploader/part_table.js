@@ -1,56 +1,77 @@
-// The live part table: one row per part, drawn once, then only the cells that changed.
+// The live part table: a row per part, drawn once, then only the rows that changed. What is shown can
+// be narrowed to one status.
 
-import { partSize, rate, sentence } from "./format.js"
+import { button, element, focused, setText } from "./elements.js"
+import { partsCsv } from "./csv.js"
+import { copyText } from "./clipboard.js"
+import { sentence } from "./format.js"
+import { PartRow } from "./part_row.js"
 
-export const ICONS = { waiting: "○", sending: "↑", retrying: "↻", done: "✓", failed: "✕", cancelled: "–" }
+const COPIED_FOR = 3000 // milliseconds that the button says so
 
-/** Build the table of a transfer; call the returned object's `update` after every change. */
-export function partTable(transfer, words) {
-  const scroller = element("div", { className: "parts", tabIndex: 0, role: "region" })
-  scroller.setAttribute("aria-label", sentence(words.table_label, { name: transfer.name }))
-  const table = scroller.appendChild(element("table"))
-  const head = table.appendChild(element("thead")).appendChild(element("tr"))
-  for (const title of words.columns) head.append(element("th", { scope: "col", textContent: title }))
-  const body = table.appendChild(element("tbody"))
-  const rows = transfer.parts.map((part) => row(body, part, words))
-  return { element: scroller, update: () => rows.forEach((update) => update()) }
-}
-
-function row(body, part, words) {
-  const line = body.appendChild(element("tr"))
-  line.append(element("th", { scope: "row", textContent: part.number }))
-  const cell = (className) => line.appendChild(element("td", { className }))
-  cell("range").append(`${part.start.toLocaleString("en")}–`, element("wbr"), (part.end - 1).toLocaleString("en"))
-  cell("size").textContent = partSize(part.size)
-  const status = cell("status")
-  const bar = cell("progress").appendChild(element("progress", { max: part.size }))
-  bar.setAttribute("aria-label", sentence(words.part_progress, { part: part.number }))
-  const [tries, speed, etag] = ["tries", "speed", "etag"].map(cell)
-  let drawn = ""
-  return () => {
-    const now = `${part.status} ${part.sent} ${part.tries} ${part.etag}`
-    if (now === drawn) return
-    drawn = now
-    line.dataset.status = part.status
-    status.replaceChildren(icon(part.status), ` ${statusText(part, words)}`)
-    bar.value = part.sent
-    tries.textContent = part.tries || ""
-    speed.textContent = part.status === "done" ? rate(part.size / part.seconds) : ""
-    etag.textContent = part.etag ?? part.note
+export class PartTable {
+  /** @param actions { retryPart(number), mayRetry(), announce(text) } */
+  constructor(transfer, words, actions) {
+    Object.assign(this, { transfer, words, actions })
+    this.rows = transfer.parts.map((part) => new PartRow(part, transfer, words, actions))
+    this.none = element("p", { className: "none", textContent: words.none_of_status, hidden: true })
+    this.scroller = element("div", { className: "parts", tabIndex: 0 }, this.table(), this.none)
+    this.scroller.role = "region"
+    this.scroller.ariaLabel = sentence(words.table_label, { name: transfer.name })
+    this.element = element("div", { className: "part-table" }, this.tools(), this.scroller)
   }
-}
 
-function statusText(part, words) {
-  return sentence(words.status[part.status], { tries: part.tries })
-}
+  table() {
+    const titles = this.words.columns.map((title) => element("th", { scope: "col", textContent: title }))
+    const body = element("tbody", {}, ...this.rows.map((row) => row.element))
+    return element("table", {}, element("thead", {}, element("tr", {}, ...titles)), body)
+  }
 
-/** A sign beside a word that says the same, so it is hidden from screen readers. */
-export function icon(status) {
-  const sign = element("span", { className: "icon", textContent: ICONS[status] })
-  sign.setAttribute("aria-hidden", "true")
-  return sign
-}
+  tools() {
+    const { words } = this
+    const options = Object.entries(words.filters).map(([value, text]) => element("option", { value, textContent: text }))
+    this.filter = element("select", {}, ...options)
+    this.filter.addEventListener("change", () => this.narrow())
+    this.jump = button(words.jump, () => this.jumpToFailed())
+    this.copy = button(words.copy_csv, () => this.copyCsv())
+    const label = element("label", { hidden: this.rows.length < 2 }, `${words.show} `, this.filter)
+    return element("div", { className: "buttons tools" }, label, this.jump, this.copy)
+  }
 
-export function element(tag, properties = {}) {
-  return Object.assign(document.createElement(tag), properties)
+  update() {
+    for (const row of this.rows) row.update()
+    if (this.filter.value !== "all") this.narrow()
+    const failed = this.transfer.parts.some(({ status }) => status === "failed")
+    if (!failed && focused(this.jump) === this.jump) this.scroller.focus()
+    this.jump.hidden = !failed
+  }
+
+  /** Show the rows of the status chosen. */
+  narrow() {
+    const wanted = this.filter.value
+    const holder = this.rows.find((row) => row.element.contains(focused(this.element)) || row.details?.contains(focused(this.element)))
+    const shown = this.rows.filter((row) => row.show(wanted === "all" || row.part.status === wanted))
+    this.none.hidden = shown.length > 0
+    if (holder?.element.hidden) this.filter.focus()
+  }
+
+  jumpToFailed() {
+    const row = this.rows.find(({ part }) => part.status === "failed")
+    if (row.element.hidden) {
+      this.filter.value = "all"
+      this.narrow()
+    }
+    row.element.scrollIntoView({ block: "center" })
+    row.element.focus({ preventScroll: true })
+  }
+
+  async copyCsv() {
+    const { words } = this
+    const copied = await copyText(partsCsv(this.transfer.parts), this.element)
+    this.copy.focus()
+    const text = copied ? words.copied : words.not_copied
+    setText(this.copy, text)
+    this.actions.announce(text)
+    setTimeout(() => setText(this.copy, words.copy_csv), COPIED_FOR)
+  }
 }

@@ -1,4 +1,4 @@
-// One PUT of some bytes to a presigned URL.
+// One PUT of some bytes to a presigned URL or to the relay.
 
 const STALLED_AFTER = 60_000 // milliseconds without a byte moving
 
@@ -6,10 +6,10 @@ const STALLED_AFTER = 60_000 // milliseconds without a byte moving
  * PUT a blob and report on it; never rejects.
  *
  * Resolves to { status, etag, code, message, retryAfter, requestId, seconds, started }, where status
- * is 0 when no answer came and code is the store's own error code, or one of "network", "stalled",
- * "stopped" and "unreadable" (the file changed or is gone).
+ * is 0 when no answer came and code is the store's own error code, the relay's, or one of "network",
+ * "stalled", "stopped" and "unreadable" (the file changed or is gone).
  */
-export function put(url, blob, { contentType, onProgress, signal }) {
+export function put(url, blob, { headers, onProgress, signal }) {
   const request = new XMLHttpRequest()
   const started = Date.now()
   const clock = performance.now()
@@ -30,7 +30,7 @@ export function put(url, blob, { contentType, onProgress, signal }) {
     request.onabort = () => end(noAnswer(watch.stalled ? "stalled" : "stopped"))
     request.onerror = async () => end(noAnswer((await isReadable(blob)) ? "network" : "unreadable"))
     request.open("PUT", url)
-    if (contentType) request.setRequestHeader("Content-Type", contentType)
+    for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value)
     request.send(blob)
     if (signal.aborted) stop()
   })
@@ -48,19 +48,43 @@ function watchForStall(request) {
 }
 
 function answerOf(request) {
-  const error = request.status === 200 ? {} : storageError(request.responseText)
+  const headers = readableHeaders(request)
+  const error = request.status === 200 ? {} : errorIn(request, headers)
   return {
     status: request.status,
-    etag: request.getResponseHeader("ETag"),
-    retryAfter: Number(request.getResponseHeader("Retry-After")) || 0,
-    requestId: request.getResponseHeader("x-amz-request-id") ?? error.requestId ?? "",
+    etag: headers.get("etag"),
+    retryAfter: Number(headers.get("retry-after")) || 0,
+    requestId: headers.get("x-amz-request-id") ?? error.requestId ?? "",
     code: error.code ?? "",
     message: error.message ?? "",
   }
 }
 
-function noAnswer(code) {
+/** Asked for one by name, a browser complains of every header that the store does not expose. */
+function readableHeaders(request) {
+  const lines = request.getAllResponseHeaders().split("\r\n").filter(Boolean)
+  return new Headers(lines.map((line) => [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 1)]))
+}
+
+/** An outcome without an answer. */
+export function noAnswer(code) {
   return { status: 0, etag: null, retryAfter: 0, requestId: "", code, message: "" }
+}
+
+/** Stores answer in XML, the relay and the gate before it in JSON. */
+function errorIn(request, headers) {
+  const isJson = headers.get("content-type")?.startsWith("application/json")
+  return isJson ? ownError(request.responseText) : storageError(request.responseText)
+}
+
+function ownError(body) {
+  try {
+    const { error, message } = Object(JSON.parse(body))
+    return { code: String(error ?? ""), message: String(message ?? "") }
+  } catch (error) {
+    if (error instanceof SyntaxError) return {}
+    throw error
+  }
 }
 
 function storageError(body) {

@@ -4,61 +4,148 @@
 // an upload goes on while the person visits other pages. Python hears of ends only, through the
 // outbox: pushing progress into Python makes Streamlit lose page clicks.
 
-import { ENDS, Transfer } from "./transfer.js"
+import { fingerprint } from "./fingerprint.js"
+import { headOf } from "./head.js"
+import { Outbox } from "./outbox.js"
+import { randomId } from "./page_load.js"
+import { Records } from "./records.js"
+import { Reports } from "./reports.js"
+import { Routes } from "./routes.js"
+import { BUSY, ENDS, Transfer } from "./transfer.js"
 import { keepAwake } from "./wake_lock.js"
 
-const HEAD_SIZE = 32 // bytes Python wants to see to tell a file's type
-const RESEND_AFTER = 5000 // milliseconds until an event that nobody acknowledged is sent again
-const PAGE_LOAD = randomId()
+const SETTINGS = ["parallel", "route", "rateCap", "checkParts", "sha256"]
 
 class Queue {
   constructor() {
     this.transfers = []
     this.listeners = new Set()
-    this.outbox = []
-    this.deliver = null
-    this.parallel = 1
+    this.outbox = new Outbox()
     this.paint = 0
-    this.count = 0
     this.pages = 0 // upload pages on show; the tray is for when there is none
+    this.settings = { parallel: 1, route: "automatic", rateCap: 0, checkParts: true, sha256: false }
+    this.context = {
+      settings: this.settings,
+      routes: new Routes(location.origin),
+      changed: () => this.changed(),
+      tell: (transfer, kind) => this.tell(transfer, kind),
+    }
+    this.reports = new Reports(() => this.transfers)
+    this.remembered = new Records(() => this.repaint())
     window.addEventListener("beforeunload", (event) => {
       if (this.active) event.preventDefault()
     })
     for (const change of ["online", "offline"]) window.addEventListener(change, () => this.repaint())
-    setInterval(() => this.flush(), RESEND_AFTER)
   }
 
+  /** What is on its way, or else what a person paused. */
   get active() {
-    return this.transfers.find(({ state }) => state !== "queued" && !ENDS.has(state))
+    return this.busy ?? this.transfers.find(({ state }) => state === "paused")
+  }
+
+  get busy() {
+    return this.transfers.find(({ state }) => BUSY.has(state))
+  }
+
+  /** What the server remembers unfinished and this page load does not hold. */
+  get records() {
+    return this.remembered.all.filter(({ id }) => !this.find(id))
+  }
+
+  get rateCap() {
+    return this.settings.rateCap
+  }
+
+  get totals() {
+    const sum = (value) => this.transfers.reduce((total, transfer) => total + value(transfer), 0)
+    return {
+      files: this.transfers.length,
+      ended: this.transfers.filter(({ state }) => ENDS.has(state)).length,
+      bytes: sum(({ size }) => size),
+      confirmed: sum(({ confirmed }) => confirmed),
+      rate: this.busy?.rate ?? null,
+    }
+  }
+
+  set deliver(deliver) {
+    this.outbox.deliver = deliver
   }
 
   find(id) {
     return this.transfers.find((transfer) => transfer.id === id)
   }
 
+  /** Take files in; one that looks like the file of a remembered transfer continues that. */
   add(sources) {
-    for (const source of sources) this.transfers.push(new Transfer(randomId(), source, (transfer) => this.changed(transfer)))
+    for (const source of sources) {
+      const record = this.records.find((one) => one.isOf(source))
+      this.transfers.push(this.begin(record?.id ?? randomId(), source, record ? "recognised" : null))
+    }
     this.advance()
   }
 
-  /** Ask Python for the URLs of the next file, when nothing else is on its way. */
+  /** Continue a remembered transfer with the file that the person chose for it. */
+  adopt(recordId, file) {
+    if (this.find(recordId)) return
+    this.remembered.accept(recordId)
+    this.transfers.push(this.begin(recordId, file, "adopted"))
+    this.advance()
+  }
+
+  /** Forget a remembered transfer, and have its parts removed where that can be asked for. */
+  discard(recordId) {
+    const { name, size } = this.remembered.find(recordId)
+    this.remembered.drop(recordId)
+    this.outbox.post({ kind: "cancelled", id: recordId, name, size, tries: [] })
+    this.repaint()
+  }
+
+  /** Send the same source from its first part on, with new links. */
+  restart(id) {
+    const old = this.find(id)
+    if (old?.state !== "failed") return
+    old.cancel()
+    this.remembered.drop(id)
+    this.replace(old, this.begin(randomId(), old.source, null))
+  }
+
+  begin(id, source, claim) {
+    return Object.assign(new Transfer(id, source, this.context), { claim })
+  }
+
+  replace(old, ...others) {
+    this.transfers.splice(this.transfers.indexOf(old), 1, ...others)
+    this.advance()
+  }
+
+  /** Let the next file go on, when nothing else is on its way. */
   async advance() {
     const next = this.transfers.find(({ state }) => state === "queued")
-    if (this.active || !next) return this.repaint()
-    next.state = "planning"
+    if (next && !this.busy) {
+      if (next.plan) next.goOn()
+      else await this.askForPlan(next)
+    }
     this.repaint()
-    const head = await headOf(next)
-    if (head === null) return next.end("failed", { code: "file-changed", details: {} })
-    if (next.state !== "planning") return
-    this.post({ kind: "picked", id: next.id, name: next.name, size: next.size, type: next.source.type, head })
+  }
+
+  async askForPlan(transfer) {
+    transfer.state = "planning"
+    this.repaint()
+    const [head, print] = await Promise.all([headOf(transfer.source, transfer.size), fingerprint(transfer.source, transfer.size)])
+    if (transfer.state !== "planning") return
+    if (head === null || print === null) return transfer.fail({ code: "file-changed", details: {} })
+    const kind = transfer.claim ? "resumed" : "picked"
+    this.post(transfer, { kind, type: transfer.source.type, head, modified: transfer.modified, fingerprint: print })
   }
 
   pause(id) {
     this.find(id)?.pause()
+    this.advance()
   }
 
   resume(id) {
     this.find(id)?.resume()
+    this.advance()
   }
 
   cancel(id) {
@@ -67,52 +154,61 @@ class Queue {
 
   retry(id) {
     this.find(id)?.retry()
+    this.advance()
+  }
+
+  retryPart(id, number) {
+    this.find(id)?.retryPart(number)
+    this.advance()
+  }
+
+  changed() {
+    if (!this.busy) queueMicrotask(() => this.advance())
+    this.reports.look()
     this.repaint()
   }
 
-  changed(transfer) {
-    if (transfer.state === "completing" && !transfer.reported) this.report(transfer, "sent")
-    if (["failed", "cancelled"].includes(transfer.state) && !transfer.reported) this.report(transfer, transfer.state)
-    if (ENDS.has(transfer.state)) queueMicrotask(() => this.advance())
+  /** Tell Python how a transfer stands: "sent", "failed" or "cancelled". */
+  tell(transfer, kind) {
+    const { etags, sha256, failure, history, told } = transfer
+    transfer.told = history.length
+    this.post(transfer, { kind, etags, sha256, error: failure, tries: history.slice(told) })
+  }
+
+  post(transfer, event) {
+    const { id, name, size } = transfer
+    transfer.asked = this.outbox.post({ id, name, size, ...event })
+  }
+
+  /** Take what Python says: its settings, and of the transfers { answers, plan, error, done } by id. */
+  accept({ seen, transfers, ...data }) {
+    for (const name of SETTINGS) this.settings[name] = data[name]
+    for (const transfer of [...this.transfers]) this.update(transfer, transfers[transfer.id])
+    this.outbox.acknowledge(seen)
     this.repaint()
-  }
-
-  report(transfer, kind) {
-    transfer.reported = true
-    const { id, name, size, etags, error } = transfer
-    this.post({ kind, id, name, size, etags, error, tries: transfer.tries.splice(0) })
-  }
-
-  /** Take what Python says of the transfers, keyed by id: { answers, plan, error, done }. */
-  accept({ seen, transfers, parallel }) {
-    this.parallel = parallel
-    if (this.outbox[0]?.event === seen) this.outbox.shift()
-    for (const transfer of this.transfers) {
-      transfer.parallel = parallel
-      this.update(transfer, transfers[transfer.id])
-    }
-    this.flush()
   }
 
   update(transfer, news) {
-    if (transfer.state === "sending") return transfer.fill()
+    if (transfer.state === "sending") return transfer.sender.fill()
     if (news?.answers !== transfer.asked) return
-    if (news.error) transfer.explain(news.error)
+    if (news.error) this.refused(transfer, news.error)
     else if (transfer.state === "planning" && news.plan) transfer.start(news.plan)
-    else if (transfer.state === "completing" && news.done) transfer.end("done", null)
+    else if (transfer.state === "completing" && news.done) this.finish(transfer)
   }
 
-  post(event) {
-    this.count += 1
-    const name = `${PAGE_LOAD}:${this.count}`
-    this.find(event.id).asked = name
-    this.outbox.push({ ...event, event: name })
-    if (this.outbox.length === 1) this.flush()
+  /** A claim that Python does not accept leaves the record as it was. */
+  refused(transfer, error) {
+    if (transfer.state !== "planning" || !transfer.claim) return transfer.explain(error)
+    if (transfer.claim === "recognised") return this.replace(transfer, this.begin(randomId(), transfer.source, null))
+    if (error.code === "link-expired") return transfer.explain(error)
+    this.remembered.refuse(transfer.id, error)
+    this.replace(transfer)
+    this.remembered.refresh()
   }
 
-  /** Send the oldest event that Python has not acknowledged. */
-  flush() {
-    if (this.outbox.length && this.deliver) this.deliver(this.outbox[0])
+  finish(transfer) {
+    transfer.done()
+    this.remembered.refresh()
   }
 
   listen(listener) {
@@ -128,21 +224,6 @@ class Queue {
       for (const listener of this.listeners) listener()
     })
   }
-}
-
-/** The first bytes as base64, or null when the file can no longer be read as it was chosen. */
-async function headOf({ source, size }) {
-  try {
-    const bytes = new Uint8Array(await source.slice(0, HEAD_SIZE).arrayBuffer())
-    return bytes.length < Math.min(HEAD_SIZE, size) ? null : btoa(String.fromCharCode(...bytes))
-  } catch (error) {
-    if (error instanceof DOMException) return null
-    throw error
-  }
-}
-
-function randomId() {
-  return Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, "0")).join("")
 }
 
 export const queue = new Queue()

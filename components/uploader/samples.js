@@ -1,6 +1,6 @@
 // Files to try the page with, made in the browser: no bytes are fetched from anywhere else.
 
-const BLOCK = 1 << 16 // bytes; filler repeats with this period, offset mixed in
+const BLOCK = 1 << 20 // bytes; filler repeats with this period, but for the number before each block
 const FREE_BOX_HEADER = 16 // bytes of an MP4 box with a 64-bit size
 
 /** A drawn picture, as a JPEG file. */
@@ -33,31 +33,15 @@ function draw(pen, width, height) {
 
 /**
  * A playable video of any size: a short MP4, then a "free" box (ISO 14496-12, 8.1.2), which players
- * skip, filled up to the size asked for. The filler is made when a part is read, so 2 GB need no memory.
+ * skip, filled up to the size asked for.
  */
 export async function sampleVideo(size) {
   const answer = await fetch(new URL("./sample.mp4", import.meta.url))
   if (!answer.ok) throw new Error(`sample.mp4: HTTP ${answer.status}`)
-  return new SampleVideo(await answer.arrayBuffer(), size)
-}
-
-class SampleVideo {
-  constructor(video, size) {
-    this.head = new Blob([video, freeBoxHeader(size - video.byteLength)])
-    this.size = size
-    this.type = "video/mp4"
-    this.name = `sample-video-${Math.round(size / 1e6)}-MB.mp4`
-  }
-
-  slice(start, end) {
-    const pieces = [this.head.slice(start, Math.min(end, this.head.size))]
-    for (let at = Math.max(start, this.head.size); at < end; ) {
-      const length = Math.min(BLOCK - (at % BLOCK), end - at)
-      pieces.push(filler(at, length))
-      at += length
-    }
-    return new Blob(pieces)
-  }
+  const video = await answer.arrayBuffer()
+  const boxSize = size - video.byteLength
+  const pieces = [video, freeBoxHeader(boxSize), filler(boxSize - FREE_BOX_HEADER)]
+  return new File(pieces, `sample-video-${Math.round(size / 1e6)}-MB.mp4`, { type: "video/mp4", lastModified: 0 })
 }
 
 function freeBoxHeader(size) {
@@ -68,13 +52,22 @@ function freeBoxHeader(size) {
   return view
 }
 
-/** Bytes that depend on their place only, and differ from block to block. */
-function filler(start, length) {
-  const words = new Uint32Array(BLOCK / 4)
-  let state = (Math.floor(start / BLOCK) * 2654435761 + 1) >>> 0
+/**
+ * The same block again and again, each time after its number, so that parts differ. Browsers keep a
+ * blob that is part of others once, so 2 GB of this need 1 MiB of memory.
+ */
+function filler(length) {
+  const block = new Blob([noise()])
+  const pieces = Array.from({ length: Math.ceil(length / BLOCK) }, (_, number) => [new Uint32Array([number]), block])
+  return new Blob(pieces.flat()).slice(0, length)
+}
+
+function noise() {
+  const words = new Uint32Array(BLOCK / 4 - 1)
+  let state = 1
   for (let i = 0; i < words.length; i += 1) {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0
     words[i] = state
   }
-  return new Uint8Array(words.buffer, start % BLOCK, length)
+  return words
 }

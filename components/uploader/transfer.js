@@ -1,33 +1,42 @@
-// One file on its way: its parts, who is sending them, what was tried, what is confirmed.
+// One file on its way: its parts, its state, what was tried, what is confirmed.
 
-import { put } from "./put.js"
-import { delayAfter, isWorthRetrying, MOST_TRIES } from "./retry.js"
+import { appTime } from "./clock.js"
+import { WholeDigest } from "./digests.js"
+import { Closed, Unreadable } from "./hasher.js"
+import { Part } from "./part.js"
+import { Sender } from "./sender.js"
+import { Speed } from "./speed.js"
 
-const RATE_NEEDS = 3000 // milliseconds of data before a rate is worth showing
-const RATE_WINDOW = 30_000 // milliseconds a rate looks back
-
-/** States of a transfer, in the order it goes through them; the last three are ends. */
+/** States of a transfer that are ends; before them: queued, planning, sending, paused, completing. */
 export const ENDS = new Set(["done", "failed", "cancelled"])
+/** States in which a transfer keeps the others waiting. */
+export const BUSY = new Set(["planning", "sending", "completing"])
 
 export class Transfer {
-  /** @param source anything with name, size, type and slice(start, end): a File, or a sample */
-  constructor(id, source, changed) {
-    this.id = id
-    this.source = source
+  /**
+   * @param source anything with name, size, type and slice(start, end): a File, or a sample
+   * @param context { settings, routes, changed(transfer), tell(transfer, kind) }, of the queue
+   */
+  constructor(id, source, { settings, routes, changed, tell }) {
+    Object.assign(this, { id, source, settings, routes, changed, tell })
     this.name = source.name
     this.size = source.size // as chosen: a browser may look at the disk again each time it is asked
-    this.changed = changed
+    this.modified = source.lastModified ?? 0
     this.state = "queued"
     this.plan = null
     this.parts = []
-    this.tries = []
-    this.error = null
+    this.history = [] // every try, oldest first
+    this.told = 0 // how many of them Python's wire log has
+    this.error = null // { code, details }, or { code, text } once Python has put it into words
+    this.failure = null // what Python is told of it
     this.asked = null // the last event Python was told of this transfer
-    this.reported = false
-    this.parallel = 1
-    this.sending = 0
-    this.confirmations = []
-    this.stopper = new AbortController()
+    this.claim = null // how it came to continue a record: "adopted" or "recognised"
+    this.lost = false
+    this.sender = null
+    this.whole = new WholeDigest(source, this.size)
+    this.sha256 = null
+    this.waitsForHash = false
+    this.speed = new Speed()
   }
 
   /** Bytes that the store has acknowledged; never falls. */
@@ -41,166 +50,181 @@ export class Transfer {
   }
 
   get etags() {
-    return this.parts.map((part) => [part.number, part.etag])
+    return this.parts.filter(({ etag }) => etag).map(({ number, etag }) => [number, etag])
   }
 
   /** Confirmed bytes per second, or null while there is too little to tell. */
   get rate() {
-    const now = performance.now()
-    const first = this.confirmations.find(({ at }) => now - at < RATE_WINDOW) ?? this.confirmations.at(-1)
-    if (!first || now - this.confirmations[0].at < RATE_NEEDS || this.confirmed === first.bytes) return null
-    return (this.confirmed - first.bytes) / ((now - first.at) / 1000)
+    return this.speed.rate
   }
 
-  /** Start sending along a plan from Python: { kind, contentType, parts: [[number, start, end, url]] }. */
+  /** Seconds that the rest takes at this rate, or null while there is too little to tell. */
+  get secondsLeft() {
+    const { rate } = this
+    return rate && this.state === "sending" ? (this.size - this.confirmed) / rate : null
+  }
+
+  /** When the links end, in seconds since 1970 by the app's clock, or null before there are any. */
+  get deadline() {
+    return this.plan?.deadline ?? null
+  }
+
+  get expired() {
+    return this.deadline !== null && appTime() >= this.deadline
+  }
+
+  /** Whether the links end before the rest can be there. */
+  get late() {
+    return this.secondsLeft !== null && this.secondsLeft > this.deadline - appTime()
+  }
+
+  get parallel() {
+    return this.settings.parallel
+  }
+
+  /** Parts at once that the store bears at the moment. */
+  get limit() {
+    return this.sender?.pace.limit(this.parallel) ?? this.parallel
+  }
+
+  get route() {
+    return this.sender?.origin.route(this.settings.route) ?? null
+  }
+
+  get routeReason() {
+    return this.sender?.origin.reason(this.settings.route) ?? null
+  }
+
+  /** Take a plan from Python, with the ETags of parts that are there already, and start sending. */
   start(plan) {
     this.plan = plan
-    this.parts = plan.parts.map(([number, start, end, url]) => ({
-      number, start, end, url, size: end - start, status: "waiting", sent: 0, tries: 0, strikes: 0, seconds: 0, etag: null, note: "",
-    }))
+    this.parts = plan.parts.map((row) => new Part(row, plan.etags[row[0]]))
+    this.sender = new Sender(this, this.routes)
     this.goOn()
   }
 
-  cancel() {
-    this.end("cancelled", null)
-    for (const part of this.parts) if (part.status !== "done") part.status = "cancelled"
+  goOn() {
+    this.state = "sending"
+    this.error = null
+    this.speed.restart(this.confirmed)
+    if (this.settings.sha256) this.whole.get().catch(() => {}) // what went wrong shows at the end
+    this.sender.go()
   }
 
   /** Stop sending; parts that are not there yet start anew at `resume`. */
   pause() {
     if (this.state !== "sending") return
     this.state = "paused"
-    this.stopper.abort()
-    this.putBack()
+    this.sender.pause()
     this.changed(this)
   }
 
+  /** Wait for the turn to go on. */
   resume() {
-    if (this.state === "paused") this.goOn()
+    if (this.state === "paused") this.state = "queued"
   }
 
-  /** Send what failed once more; what the store has stays there. */
+  /** Wait for the turn to send what failed once more; what the store has stays there. */
   retry() {
+    if (this.state !== "failed" || !this.plan || this.lost) return
+    for (const part of this.parts) this.renew(part)
+    this.queueAgain()
+  }
+
+  /** The same for one part: others that failed stay failed. */
+  retryPart(number) {
+    const part = this.parts.find((one) => one.number === number)
+    if (part?.status !== "failed" || this.lost) return
+    this.renew(part)
+    if (this.state === "failed") this.queueAgain()
+    else this.sender.fill()
+  }
+
+  /** What Python answered to the failure is of no interest any more. */
+  queueAgain() {
+    this.state = "queued"
+    this.asked = null
     this.error = null
-    this.reported = false
-    for (const part of this.parts) if (part.status !== "done") Object.assign(part, { status: "waiting", strikes: 0, sent: 0 })
-    this.goOn()
   }
 
-  goOn() {
-    this.state = "sending"
-    this.stopper = new AbortController()
-    this.confirmations = [{ at: performance.now(), bytes: this.confirmed }]
-    this.fill()
+  renew(part) {
+    part.forget()
+    if (part.status === "failed") part.putBack()
   }
 
-  putBack() {
-    for (const part of this.parts) if (["sending", "retrying"].includes(part.status)) Object.assign(part, { status: "waiting", sent: 0 })
+  /** Give up on it. While it is being completed it is too late for that. */
+  cancel() {
+    if (["completing", "done", "cancelled"].includes(this.state)) return
+    this.state = "cancelled"
+    this.error = null
+    this.whole.close()
+    for (const part of this.parts) if (part.status !== "done") part.status = "cancelled"
+    this.sender?.stop()
+    if (!this.lost) this.tell(this, "cancelled")
+    this.changed(this)
+  }
+
+  /** End in failure, with a code and the values its words need; what is on the wire may arrive. */
+  fail(error) {
+    if (ENDS.has(this.state)) return
+    this.state = "failed"
+    this.error = this.failure = error
+    this.sender?.drain()
+    this.tell(this, "failed")
+    this.changed(this)
+  }
+
+  /** Another window sends it now: stop at once and tell nobody, since it is that window's. */
+  lose() {
+    if (this.state === "done" || this.state === "cancelled") return
+    this.lost = true
+    this.state = "failed"
+    this.error = { code: "transfer-elsewhere", details: {} }
+    this.whole.close()
+    this.sender.stop()
+    this.changed(this)
   }
 
   /** Python's word on what went wrong, in words for people; it answers what Python was told last. */
   explain(error) {
-    this.reported = true
-    this.end("failed", error)
+    if (["done", "cancelled"].includes(this.state) || this.lost) return
+    this.state = "failed"
     this.error = error
+    this.sender?.drain()
     this.changed(this)
   }
 
-  end(state, error) {
-    if (ENDS.has(this.state)) return
-    this.state = state
-    this.error = error
-    this.stopper.abort()
+  done() {
+    this.state = "done"
     this.changed(this)
   }
 
-  /** Keep as many parts moving as allowed. */
-  fill() {
-    while (this.state === "sending" && this.sending < this.parallel) {
-      const part = this.parts.find(({ status }) => status === "waiting")
-      if (!part) break
-      this.send(part)
+  note(part, { started, seconds, status, code, etag, requestId }, route) {
+    this.history.push({ part: part.number, size: part.size, started: started / 1000, seconds, status, code, etag, request_id: requestId, route })
+  }
+
+  /** Nothing is on the wire: see whether that is because everything is there. */
+  settle() {
+    if (this.state === "failed" && this.told < this.history.length && !this.lost) this.tell(this, "failed")
+    if (this.state !== "sending") return
+    const failed = this.parts.find(({ status }) => status === "failed")
+    if (this.parts.every(({ status }) => status === "done")) this.complete()
+    else if (failed && !this.parts.some(({ status }) => status === "waiting")) this.fail(failed.error)
+  }
+
+  async complete() {
+    this.state = "completing"
+    this.waitsForHash = this.settings.sha256
+    this.changed(this)
+    try {
+      if (this.waitsForHash) this.sha256 = await this.whole.get()
+    } catch (error) {
+      if (error instanceof Unreadable) return this.fail({ code: "file-changed", details: {} })
+      if (error instanceof Closed) return
+      throw error
+    } finally {
+      this.waitsForHash = false
     }
-    if (this.state === "sending" && this.parts.every(({ status }) => status === "done")) this.state = "completing"
-    this.changed(this)
+    if (this.state === "completing") this.tell(this, "sent")
   }
-
-  async send(part) {
-    const { signal } = this.stopper
-    this.sending += 1
-    part.status = "sending"
-    while (!signal.aborted && part.status === "sending") {
-      const outcome = await this.tryOnce(part, signal)
-      if (signal.aborted) break
-      if (outcome.status === 200) this.confirm(part, outcome)
-      else if (isWorthRetrying(outcome) && outcome.code !== "unreadable" && part.strikes < MOST_TRIES) await this.waitToRetry(part, outcome, signal)
-      else this.failPart(part, outcome)
-    }
-    this.sending -= 1
-    this.fill()
-  }
-
-  async tryOnce(part, signal) {
-    part.tries += 1
-    part.strikes += 1
-    part.sent = 0
-    const outcome = await put(part.url, this.source.slice(part.start, part.end), {
-      contentType: this.plan.kind === "single" ? this.plan.contentType : null,
-      signal,
-      onProgress: (sent) => {
-        part.sent = Math.min(sent, part.size)
-        this.changed(this)
-      },
-    })
-    const { started, seconds, status, code, etag, requestId } = outcome
-    this.tries.push({ part: part.number, size: part.size, started: started / 1000, seconds, status, code, etag, request_id: requestId })
-    return outcome
-  }
-
-  confirm(part, { etag, seconds }) {
-    if (!etag) return this.failPart(part, { code: "etag-hidden", status: 200 })
-    Object.assign(part, { status: "done", sent: part.size, etag, seconds, note: "" })
-    this.confirmations.push({ at: performance.now(), bytes: this.confirmed })
-  }
-
-  async waitToRetry(part, outcome, signal) {
-    Object.assign(part, { status: "retrying", sent: 0, note: outcome.code || `HTTP ${outcome.status}` })
-    this.changed(this)
-    // A try without a network says nothing about the store, so it does not count against the part.
-    if (!navigator.onLine) part.strikes -= 1
-    await pause(delayAfter(Math.max(part.strikes, 1), outcome.retryAfter), signal)
-    await untilOnline(signal)
-    if (!signal.aborted) part.status = "sending"
-  }
-
-  failPart(part, { code, message = "", status }) {
-    Object.assign(part, { status: "failed", note: code || `HTTP ${status}` })
-    const answer = status ? `${status} ${code}` : `none (${code})`
-    const details = { part: part.number, total: this.parts.length, tries: part.tries, answer }
-    this.end("failed", { code: failureOf(code, message, status), details })
-    this.putBack()
-  }
-}
-
-function failureOf(code, message, status) {
-  if (code === "unreadable") return "file-changed"
-  if (code === "etag-hidden") return "etag-hidden"
-  if (["InsufficientStorage", "QuotaExceeded"].includes(code)) return "store-full"
-  if (status === 403 && message === "Request has expired") return "link-expired"
-  return "part-failed"
-}
-
-function untilOnline(signal) {
-  if (navigator.onLine) return Promise.resolve()
-  return new Promise((resolve) => {
-    window.addEventListener("online", resolve, { once: true, signal })
-    signal.addEventListener("abort", resolve, { once: true })
-  })
-}
-
-function pause(milliseconds, signal) {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, milliseconds)
-    signal.addEventListener("abort", () => { clearTimeout(timer); resolve() }, { once: true })
-  })
 }

@@ -18,7 +18,7 @@ from playwright.sync_api import (
     expect,
 )
 
-from tests.conftest import AppServer
+from tests.app_server import AppServer
 
 CHROMIUM = Path("/usr/bin/chromium")
 OWN_HOSTS = {"127.0.0.1", "localhost"}

@@ -11,6 +11,7 @@ from typing import Literal
 
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
+from tests.app_server import AppServer, free_port
 from tests.browser.conftest import CHROMIUM, QUIET, sign_in
 from tests.browser.steps import (
     card_of,
@@ -19,7 +20,6 @@ from tests.browser.steps import (
     wait_for_parts,
     wait_until_done,
 )
-from tests.conftest import AppServer, free_port
 
 Theme = Literal["light", "dark"]
 THEMES: tuple[Theme, ...] = ("light", "dark")

@@ -1,5 +1,7 @@
 """What a person does on the upload page, as the browser tests say it."""
 
+import hashlib
+import os
 from pathlib import Path
 
 import requests
@@ -66,11 +68,31 @@ def link_of(page: Page, name: str) -> str:
 
 def parts_of(card: Locator) -> list[dict[str, str]]:
     """Return the rows of a card's part table, by column."""
-    rows: list[list[str]] = card.locator("tbody tr").evaluate_all(
+    rows: list[list[str]] = card.locator("tr[data-status]").evaluate_all(
         "rows => rows.map(row => [...row.cells].map(cell => cell.textContent))"
     )
     named = [dict(zip(COLUMNS, row, strict=True)) for row in rows]
     return [{**row, "status": row["status"].split(" ", 1)[1]} for row in named]
+
+
+def sha256(path: Path) -> str:
+    """Return the SHA-256 of a file in hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def random_file(path: Path, size: int) -> Path:
+    """Fill a new file with `size` random bytes."""
+    path.parent.mkdir(exist_ok=True)
+    with path.open("wb") as file:
+        for start in range(0, size, 1_000_000):
+            file.write(os.urandom(min(1_000_000, size - start)))
+    return path
+
+
+def expect_same_file(page: Page, file: Path, folder: Path) -> None:
+    """Fetch the newest link to a file of that name and compare what comes with the file."""
+    assert sha256(download(link_of(page, file.name), folder / "copy")) == sha256(file)
 
 
 def download(url: str, path: Path) -> Path:

@@ -1,20 +1,23 @@
 """WCAG 2.2 A and AA, by axe, on the upload page in each of its states."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
+from tests.app_server import AppServer
 from tests.browser.conftest import expect_signed_in, watch
 from tests.browser.steps import (
     card_of,
+    choose,
+    random_file,
     send_sample_video,
     slow_down,
     wait_for_parts,
     wait_until_done,
 )
-from tests.conftest import AppServer
 
 Check = Callable[[Page], list[str]]
 
@@ -65,6 +68,13 @@ def test_every_state_of_the_upload_page_is_accessible(
     expect_no_sideways_scroll(page)
     expect(card.locator(".state")).to_contain_text("Sending")
 
+    card.get_by_label("Show").select_option(label="Done")
+    card.get_by_role("button", name="Tries of part 1", exact=True).click()
+    card.get_by_text("Timeline", exact=True).click()
+    expect(card.locator(".plot .try").first).to_be_visible()
+    assert accessibility_problems(page) == []
+    expect_no_sideways_scroll(page)
+
     slow_down(page, -1)
     wait_until_done(page, "sample-video-250-MB.mp4")
     assert accessibility_problems(page) == []
@@ -77,3 +87,32 @@ def test_an_error_is_accessible(themed_page: Page, accessibility_problems: Check
     )
     expect(card_of(themed_page, "empty.png").get_by_role("alert")).to_contain_text("empty")
     assert accessibility_problems(themed_page) == []
+
+
+def test_several_files_and_what_is_left_of_them_after_a_reload_are_accessible(
+    themed_page: Page, accessibility_problems: Check, tmp_path: Path
+) -> None:
+    page = themed_page
+    slow_down(page, 12_000_000)
+    film, others = random_file(tmp_path / "film.mp4", 120_000_000), ["a.bin", "b.bin"]
+    choose(page, film, *(random_file(tmp_path / name, 1000) for name in others))
+    card = card_of(page, film.name)
+    wait_for_parts(card, 1)
+    expect(page.get_by_text("0 of 3 files done")).to_be_visible()
+    assert accessibility_problems(page) == []
+    expect_no_sideways_scroll(page)
+
+    card.get_by_role("button", name="Pause").click()
+    slow_down(page, -1)
+    for name in others:
+        wait_until_done(page, name)
+    assert accessibility_problems(page) == []
+    page.wait_for_timeout(1500)  # the last confirmed part is reported within a second
+    page.reload()
+    record = page.locator(".record", has=page.get_by_text(film.name, exact=True)).first
+    record.get_by_role("button", name="Discard").click()
+    expect(record.get_by_role("button", name="Keep")).to_be_focused()
+    assert accessibility_problems(page) == []
+    expect_no_sideways_scroll(page)
+    record.get_by_role("button", name="Discard").last.click()
+    expect(record).to_be_hidden()

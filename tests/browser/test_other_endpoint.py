@@ -3,11 +3,7 @@
 import hashlib
 import json
 import os
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -15,56 +11,16 @@ import pytest
 import requests
 from playwright.sync_api import Page, expect
 
+from tests.app_server import AppServer
 from tests.browser.conftest import expect_signed_in, sign_in
+from tests.browser.endpoint import Endpoint, running_endpoint
 from tests.browser.steps import card_of, choose, download, link_of, parts_of, wait_until_done
-from tests.conftest import ROOT, AppServer, free_port
-
-
-@dataclass(frozen=True)
-class Endpoint:
-    url: str
-    client_id: str
-    client_secret: str
-
-    def settings(self) -> dict[str, str]:
-        return {
-            "AMPLIENCE_GRAPHQL_URL": f"{self.url}/graphql",
-            "AMPLIENCE_TOKEN_URL": f"{self.url}/oauth/token",
-            "AMPLIENCE_CLIENT_ID": self.client_id,
-            "AMPLIENCE_CLIENT_SECRET": self.client_secret,
-        }
 
 
 @pytest.fixture
 def endpoint(tmp_path: Path) -> Iterator[Endpoint]:
-    """A second service, in a process, on a port and with credentials of its own."""
-    url, folder = f"http://127.0.0.1:{free_port()}", tmp_path / "endpoint"
-    environment = {
-        **os.environ,
-        "TFW_PORT": str(urlsplit(url).port),
-        "TFW_DATA_DIR": str(folder),
-        "TFW_CLIENT_ID": "other",
-        "TFW_CLIENT_SECRET": "canary secret",
-    }
-    process = subprocess.Popen([sys.executable, "-m", "service"], cwd=ROOT, env=environment)
-    try:
-        _wait_until_it_answers(f"{url}/oauth/token", process)
-        yield Endpoint(url, "other", "canary secret")
-    finally:
-        process.terminate()
-        process.wait(15)
-
-
-def _wait_until_it_answers(url: str, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(300):
-        assert process.poll() is None
-        try:
-            requests.post(url, timeout=1)
-        except requests.ConnectionError:
-            time.sleep(0.1)
-        else:
-            return
-    raise TimeoutError(url)
+    with running_endpoint(tmp_path / "endpoint") as endpoint:
+        yield endpoint
 
 
 def test_a_file_goes_to_the_endpoint_that_the_settings_name(

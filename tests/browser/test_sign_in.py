@@ -9,8 +9,8 @@ from urllib.request import Request, urlopen
 import pytest
 from playwright.sync_api import BrowserContext, Cookie, Page, expect
 
+from tests.app_server import AppServer
 from tests.browser.conftest import expect_signed_in, expect_signed_out, sign_in
-from tests.conftest import AppServer
 
 WIDTHS = [1280, 375]
 THEMES = ["light", "dark"]

@@ -13,6 +13,7 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, Route, expect
 
 from client.plan import DEFAULT_PART_SIZE
+from tests.app_server import AppServer
 from tests.browser.conftest import sign_in
 from tests.browser.steps import (
     card_of,
@@ -22,11 +23,11 @@ from tests.browser.steps import (
     parts_of,
     result_of,
     send_sample_video,
+    sha256,
     slow_down,
     wait_for_parts,
     wait_until_done,
 )
-from tests.conftest import AppServer
 
 LARGE = 250_000_000
 MULTIPART_LIMIT = 2_147_483_648
@@ -49,11 +50,6 @@ def photo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     noise.save(path, "JPEG", quality=98)
     assert 1_500_000 < path.stat().st_size < 5_000_000
     return path
-
-
-def sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def part_md5s(path: Path, part_size: int) -> list[str]:
@@ -173,7 +169,7 @@ def send_in_parts(page: Page) -> None:
     page.get_by_role("radiogroup").get_by_text("Parts", exact=True).click()
 
 
-def test_details_hold_the_xml_that_was_sent_and_a_curl_script(signed_in_page: Page) -> None:
+def test_details_hold_the_xml_that_was_sent(signed_in_page: Page) -> None:
     page = signed_in_page
     send_in_parts(page)
     page.get_by_role("button", name="Sample video").click()
@@ -183,9 +179,6 @@ def test_details_hold_the_xml_that_was_sent_and_a_curl_script(signed_in_page: Pa
     expect(result.get_by_text("CompleteMultipartUpload sent")).to_be_visible()
     for row in parts_of(card_of(page, "sample-video-12-MB.mp4")):
         expect(result).to_contain_text(row["etag"])
-    script = result.locator("code").last
-    expect(script).to_contain_text("curl")
-    assert "X-Amz-Signature=" not in script.inner_text()
 
 
 def test_cancel_stops_the_upload_and_says_so(signed_in_page: Page) -> None:
@@ -394,9 +387,9 @@ def test_links_that_expire_on_the_way_are_named_and_nothing_is_retried_blindly(
     card = card_of(page, name)
     expect(card.locator(".state")).to_contain_text("Failed", timeout=60_000)
     expect(card.get_by_role("alert")).to_contain_text("Code: link-expired")
-    failed = [row for row in parts_of(card) if row["status"] == "Failed"]
-    assert [row["tries"] for row in failed] == ["1"]
-    assert failed[0]["etag"] == "AccessDenied"
+    tries = [row["tries"] for row in parts_of(card)]
+    assert set(tries) == {"1", ""}  # what was on its way is not tried again, the rest not at all
+    assert card.get_by_role("button", name="Retry what failed").is_hidden()
 
 
 def test_pause_stops_every_byte_and_resume_sends_only_what_is_missing(
@@ -422,18 +415,3 @@ def test_pause_stops_every_byte_and_resume_sends_only_what_is_missing(
     card.get_by_role("button", name="Resume").click()
     wait_until_done(page, "sample-video-250-MB.mp4")
     assert len(sent) == 15 - done
-
-
-def test_an_upload_waits_while_the_browser_is_offline_and_goes_on_by_itself(
-    signed_in_page: Page,
-) -> None:
-    page = signed_in_page
-    card = card_of(page, send_sample_video(page, "2 GB"))
-    wait_for_parts(card, 2)
-    page.context.set_offline(True)
-    expect(card.locator(".state")).to_contain_text("Waiting for the network")
-    page.wait_for_timeout(10_000)
-    expect(card.locator(".state")).to_contain_text("Waiting for the network")
-    expect(card.locator("tr[data-status=retrying]")).to_have_count(3)
-    page.context.set_offline(False)
-    wait_until_done(page, "sample-video-2000-MB.mp4")

@@ -136,7 +136,7 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         self.meet()
 
-    do_PUT = do_GET = do_POST  # noqa: N815 - the names http.server looks for
+    do_PUT = do_GET = do_DELETE = do_POST  # noqa: N815 - the names http.server looks for
 
     def meet(self) -> None:
         self.silent = False

@@ -17,11 +17,11 @@ import requests
 
 from client.api import Api
 from client.connection import ClientCredentials, Connection, connection_from_settings
+from client.curl_script import upload_as_curl
 from client.download import download_file
 from client.errors import CredentialsRefusedError, EtagMismatchError, PartFailedError, PartSizeError
 from client.events import Event, PartStarted
 from client.plan import Kind, UploadPlan
-from client.snippets import upload_as_curl
 from client.transfer import upload_file
 from settings import read_settings
 from tests.client.scripted_endpoint import QUICK

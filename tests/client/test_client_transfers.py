@@ -1,7 +1,10 @@
 """What Python answers to a browser that sends a file, against the running app."""
 
+import threading
+import time
 from base64 import b64encode
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +17,12 @@ from client.exchange import ExchangeLog
 from client.plan import UploadPlan
 from client.transfers import KEPT_PER_OWNER, BrowserTransfers, Transfer, TransferRegistry, Wish
 from settings import read_settings
-from tests.conftest import AppServer
+from tests.app_server import AppServer
+from tests.client.remembered import FINGERPRINT
+from tests.client.scripted_endpoint import QUICK, ScriptedEndpoint, drop
 
 PART = 5_242_880
+MODIFIED = 1_700_000_000_123
 NO_SECRETS = Path("/nonexistent/secrets.toml")
 
 
@@ -26,8 +32,10 @@ def log() -> ExchangeLog:
 
 
 @pytest.fixture
-def registry() -> TransferRegistry:
-    return TransferRegistry()
+def registry(tmp_path: Path) -> Iterator[TransferRegistry]:
+    registry = TransferRegistry(tmp_path)
+    yield registry
+    registry.close()
 
 
 @pytest.fixture
@@ -165,6 +173,290 @@ def test_an_image_is_stored_under_what_its_bytes_say(
     [transfer] = visitor.begun()
     assert transfer.false_image
     assert plan_of(registry).content_type == "application/pdf"
+
+
+def another_visit(api: Api, registry: TransferRegistry, owner: str = "ann") -> BrowserTransfers:
+    """A visit that knows nothing of the first but what is remembered, as after a restart."""
+    return BrowserTransfers(api, registry, owner, ExchangeLog())
+
+
+def start(visitor: BrowserTransfers, **changes: Any) -> None:
+    file: dict[str, Any] = {"modified": MODIFIED, "fingerprint": FINGERPRINT, "holder": "page"}
+    visitor.handle(picked(**(file | changes)), IN_PARTS)
+
+
+def resumed(event: str = "r", **changes: Any) -> dict[str, Any]:
+    file = {"modified": MODIFIED, "fingerprint": FINGERPRINT, "holder": "page 2"}
+    return told("resumed", event, **(file | changes))
+
+
+def code_of(visitor: BrowserTransfers) -> str | None:
+    [transfer] = visitor.begun()
+    return transfer.problem and transfer.problem.code
+
+
+def test_a_transfer_completes_after_a_restart_from_the_plan_that_was_stored(
+    visitor: BrowserTransfers, api: Api, registry: TransferRegistry, tmp_path: Path
+) -> None:
+    start(visitor)
+    etags = put_all(plan_of(registry))
+    restarted = TransferRegistry(tmp_path)
+    after = another_visit(api, restarted)
+    after.handle(told("sent", "2", etags=etags, tries=[], sha256="AB" * 32), IN_PARTS)
+    [(transfer, receipt)] = restarted.finished("ann")
+    assert (transfer.sha256, receipt.size) == ("ab" * 32, PART + 1)
+    assert code_of(after) is None
+    restarted.close()
+
+
+def test_a_picked_file_that_is_told_again_after_a_restart_keeps_its_plan(
+    visitor: BrowserTransfers, api: Api, registry: TransferRegistry
+) -> None:
+    start(visitor)
+    plan = plan_of(registry)
+    after = another_visit(api, registry)
+    start(after)
+    assert plan_of(registry) == plan
+    [transfer] = after.begun()
+    assert transfer.answers == "1"
+    assert after.awaits_plan(transfer)
+
+
+def test_the_same_file_chosen_again_goes_on_with_what_has_arrived(
+    visitor: BrowserTransfers, api: Api, registry: TransferRegistry
+) -> None:
+    start(visitor)
+    [first, second] = put_all(plan_of(registry))
+    registry.report("ann", "a", holder="page", etags=[(1, first[1])], gone=True)
+    after = another_visit(api, registry)
+    after.handle(resumed(), IN_PARTS)
+    [transfer] = after.begun()
+    assert (transfer.answers, transfer.problem, transfer.holder) == ("r", None, "page 2")
+    assert transfer.etags == {1: first[1]}
+    assert after.awaits_plan(transfer)
+    after.handle(told("sent", "s", etags=[second], tries=[], holder="page 2"), IN_PARTS)
+    assert len(registry.finished("ann")) == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [
+        ({"size": PART}, "size"),
+        ({"modified": MODIFIED + 1}, "time it was changed"),
+        ({"modified": 10**30}, "time it was changed"),
+        ({"fingerprint": "cd" * 32}, "content"),
+        ({"fingerprint": None}, "content"),
+    ],
+)
+def test_another_file_is_refused_with_the_reason_and_the_transfer_stays_resumable(
+    visitor: BrowserTransfers, api: Api, registry: TransferRegistry, change: Any, what: str
+) -> None:
+    start(visitor)
+    registry.report("ann", "a", holder="page", gone=True)
+    after = another_visit(api, registry)
+    after.handle(resumed(**change), IN_PARTS)
+    [transfer] = after.begun()
+    assert transfer.state == "planned"
+    assert transfer.problem
+    assert (transfer.problem.code, transfer.problem.details["what"]) == ("file-differs", what)
+    assert transfer.problem.details["expected"] != transfer.problem.details["found"]
+    assert not after.awaits_plan(transfer)
+    after.handle(resumed("r2"), IN_PARTS)
+    assert code_of(after) is None
+
+
+def test_a_transfer_that_another_window_sends_is_not_taken_over(
+    visitor: BrowserTransfers, api: Api, registry: TransferRegistry
+) -> None:
+    start(visitor)
+    other = another_visit(api, registry)
+    other.handle(resumed(), IN_PARTS)
+    assert code_of(other) == "transfer-elsewhere"
+    [mine] = visitor.begun()
+    assert (mine.answers, mine.problem, mine.holder) == ("1", None, "page")
+    registry.report("ann", "a", holder="page", gone=True)
+    other.handle(resumed("r2"), IN_PARTS)
+    assert code_of(other) is None
+
+
+def test_a_transfer_whose_links_have_expired_is_not_gone_on_with(
+    visitor: BrowserTransfers, api: Api, registry: TransferRegistry
+) -> None:
+    start(visitor)
+    known = registry.get("ann", "a")
+    assert known
+    assert known.plan
+    registry.put(replace(known, plan=replace(known.plan, deadline=time.time() - 1), heard=0.0))
+    visitor.handle(resumed(), IN_PARTS)
+    assert code_of(visitor) == "link-expired"
+
+
+@pytest.mark.parametrize("owner", ["ann", "bob"])
+def test_what_is_not_remembered_cannot_be_gone_on_with(
+    visitor: BrowserTransfers, api: Api, registry: TransferRegistry, owner: str
+) -> None:
+    start(visitor, **({"id": "b"} if owner == "ann" else {}))
+    other = another_visit(api, registry, owner)
+    other.handle(resumed(), IN_PARTS)
+    assert code_of(other) == "transfer-forgotten"
+
+
+def test_a_failed_transfer_keeps_its_plan_and_parts(
+    visitor: BrowserTransfers, registry: TransferRegistry
+) -> None:
+    start(visitor)
+    [first, second] = put_all(plan_of(registry))
+    registry.report("ann", "a", holder="page", etags=[(1, first[1])])
+    error = {"code": "part-failed", "details": {"part": 2, "total": 2, "tries": 6}}
+    visitor.handle(told("failed", "2", error=error, tries=[], holder="page"), IN_PARTS)
+    [transfer] = visitor.begun()
+    assert (transfer.state, transfer.etags) == ("failed", {1: first[1]})
+    visitor.handle(told("sent", "3", etags=[second], tries=[], holder="page"), IN_PARTS)
+    assert len(registry.finished("ann")) == 1
+
+
+def test_two_windows_that_complete_at_once_do_no_harm(
+    visitor: BrowserTransfers, api: Api, registry: TransferRegistry, log: ExchangeLog
+) -> None:
+    start(visitor)
+    etags = put_all(plan_of(registry))
+    others = [another_visit(api, registry) for _ in range(3)]
+    threads = [
+        threading.Thread(target=other.handle, args=(told("sent", "s", etags=etags), IN_PARTS))
+        for other in (visitor, *others)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(registry.finished("ann")) == 1
+    assert [code_of(other) for other in (visitor, *others)] == [None] * 4
+    completed = [exchange for exchange in log.entries() if exchange.purpose == "complete"]
+    visitor.handle(told("sent", "t", etags=etags), IN_PARTS)
+    assert code_of(visitor) is None
+    assert [item for item in log.entries() if item.purpose == "complete"] == completed
+
+
+def test_a_plan_goes_out_until_the_browser_shows_that_it_has_it(
+    visitor: BrowserTransfers, registry: TransferRegistry
+) -> None:
+    def awaited() -> bool:
+        [transfer] = visitor.begun()
+        return visitor.awaits_plan(transfer)
+
+    start(visitor)
+    assert awaited()
+    assert awaited()
+    registry.report("ann", "a", holder="page")
+    assert awaited()
+    registry.report("ann", "a", holder="page", etags=[(1, '"a"')])
+    assert not awaited()
+
+
+def test_tries_are_kept_and_logged_once_however_they_are_told(
+    visitor: BrowserTransfers, registry: TransferRegistry, log: ExchangeLog
+) -> None:
+    start(visitor)
+    base = {"size": PART, "seconds": 0.5, "code": "", "etag": None, "request_id": "R"}
+    first = {"part": 1, "started": 1.0, "status": 503, "route": "direct", **base}
+    second = {"part": 1, "started": 2.0, "status": 200, "route": "relay", **base}
+    registry.report("ann", "a", holder="page", tries=[first])
+    error: dict[str, Any] = {"code": "part-failed", "details": {}}
+    visitor.handle(told("failed", "2", error=error, tries=[first, second]), IN_PARTS)
+    visitor.handle(told("failed", "3", error=error, tries=[second]), IN_PARTS)
+    assert [row.started for _, row in registry.tries("ann", "a")] == [1.0, 2.0]
+    puts = [exchange for exchange in log.entries() if exchange.method == "PUT"]
+    assert [(put.status, put.made_by) for put in puts] == [(503, "browser"), (200, "python")]
+    assert {put.transfer for put in puts} == {"a"}
+
+
+def test_cancelling_leaves_nothing_in_the_store(
+    visitor: BrowserTransfers, registry: TransferRegistry, app_server: AppServer
+) -> None:
+    files = app_server.data_dir / "files"
+    before = set(files.iterdir())
+    start(visitor)
+    plan = plan_of(registry)
+    put_all(plan)
+    assert set(files.iterdir()) > before
+    visitor.handle(told("cancelled", "2", tries=[], holder="page"), IN_PARTS)
+    [transfer] = visitor.begun()
+    assert (transfer.state, transfer.problem) == ("cancelled", None)
+    assert set(files.iterdir()) == before
+    late = requests.put(plan.parts[0].url, data=bytes(PART), timeout=30)
+    assert (late.status_code, b"NoSuchUpload" in late.content) == (404, True)
+    assert set(files.iterdir()) == before
+
+
+def test_a_part_on_its_way_when_its_transfer_is_cancelled_leaves_nothing(
+    visitor: BrowserTransfers, registry: TransferRegistry, app_server: AppServer
+) -> None:
+    files = app_server.data_dir / "files"
+    before = set(files.iterdir())
+    start(visitor)
+    on_its_way, cancelled = threading.Event(), threading.Event()
+
+    def body() -> Iterator[bytes]:
+        yield bytes(PART - 1)
+        on_its_way.set()
+        cancelled.wait(30)
+        yield b"x"
+
+    answers: list[requests.Response] = []
+    url, length = plan_of(registry).parts[0].url, {"Content-Length": str(PART)}
+    request = requests.Request("PUT", url, headers=length).prepare()
+    request.body = body()  # pyright: ignore[reportAttributeAccessIssue] - no chunks: it has a length
+    thread = threading.Thread(
+        target=lambda: answers.append(requests.Session().send(request, timeout=30))
+    )
+    thread.start()
+    on_its_way.wait(30)
+    visitor.handle(told("cancelled", "2", tries=[], holder="page"), IN_PARTS)
+    cancelled.set()
+    thread.join()
+    assert answers[0].status_code == 404
+    assert set(files.iterdir()) == before
+
+
+def test_a_discarded_transfer_of_another_page_load_is_aborted_too(
+    visitor: BrowserTransfers, api: Api, registry: TransferRegistry
+) -> None:
+    start(visitor)
+    other = another_visit(api, registry)
+    other.handle(told("cancelled", "x", tries=[], holder="page 2"), IN_PARTS)
+    assert registry.list("ann")[0].state == "cancelled"
+    assert registry.report("ann", "a", holder="page") == "elsewhere"
+    other.handle(resumed(), IN_PARTS)
+    assert code_of(other) == "transfer-forgotten"
+
+
+def test_an_abort_that_fails_is_logged_and_the_transfer_is_cancelled_all_the_same(
+    endpoint: ScriptedEndpoint, registry: TransferRegistry
+) -> None:
+    log = ExchangeLog()
+    api = Api(endpoint.connection(embedded=True), log, policy=QUICK)
+    visitor = BrowserTransfers(api, registry, "ann", log)
+    visitor.handle(picked(size=60), Wish())
+    endpoint.on("service/uploads/u1", drop)
+    visitor.handle(told("cancelled", "2", tries=[]), Wish())
+    [transfer] = visitor.begun()
+    assert (transfer.state, transfer.problem) == ("cancelled", None)
+    [abort] = [exchange for exchange in log.entries() if exchange.purpose == "abort"]
+    assert (abort.status, abort.error) == (None, "the connection broke off")
+
+
+@pytest.mark.parametrize("size", [20, 60])
+def test_another_endpoint_has_no_abort_to_call(
+    endpoint: ScriptedEndpoint, registry: TransferRegistry, size: int
+) -> None:
+    api = endpoint.api()
+    assert not api.abort(api.plan_upload("a", size, "video/mp4"))
+    assert endpoint.seen[-1].what == "graphql"
+
+
+def test_a_cancel_of_something_unknown_is_no_error(visitor: BrowserTransfers) -> None:
+    visitor.handle(told("cancelled", "2", tries=[]), IN_PARTS)
+    assert (visitor.begun(), visitor.seen) == ([], "2")
 
 
 def test_an_owner_sees_their_own_transfers_only_and_the_oldest_go(

@@ -1,7 +1,14 @@
 import pytest
 
 from client import errors
-from components.words import error_text, limit_text, part_size_text, plan_text, size_text
+from components.words import (
+    duration_text,
+    error_text,
+    limit_text,
+    part_size_text,
+    plan_text,
+    size_text,
+)
 
 
 @pytest.mark.parametrize(
@@ -66,3 +73,20 @@ def test_sizes_in_errors_read_as_sizes() -> None:
         '"a.mp4" is 3 GB (3,000,000,000 bytes). The limit is 2 GiB (2,147,483,648 bytes). '
         "Choose a smaller file or export it at a lower quality."
     )
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0.2, "1 s"),
+        (8, "8 s"),
+        (59.5, "60 s"),
+        (60, "1 min"),
+        (61, "2 min"),
+        (3541, "1 h"),
+        (3600, "1 h"),
+        (3660, "1 h 1 min"),
+    ],
+)
+def test_durations_are_short_and_rounded_up(seconds: float, text: str) -> None:
+    assert duration_text(seconds) == text

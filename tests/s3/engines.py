@@ -16,7 +16,7 @@ import requests
 from service_live import Live, running
 
 from service.signing import SigningKey, UrlSigner
-from tests.conftest import free_port
+from tests.app_server import free_port
 
 SCRIPT = Path(__file__).with_name("ceph.sh")
 PROGRAMS = ("ceph", "ceph-mon", "ceph-osd", "monmaptool", "radosgw", "radosgw-admin")

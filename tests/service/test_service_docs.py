@@ -36,7 +36,7 @@ def rows(document: str) -> list[list[str]]:
 
 @pytest.fixture
 def permitted(tmp_path: Path) -> Generator[Live, None, None]:
-    with running(tmp_path, faults=True) as live:
+    with running(tmp_path, faults="on") as live:
         yield live
 
 

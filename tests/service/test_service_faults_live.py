@@ -31,7 +31,7 @@ SHORT = 0.3  # seconds a switch is asked to delay an answer
 @pytest.fixture(scope="module")
 def permitted(tmp_path_factory: pytest.TempPathFactory) -> Generator[Live, None, None]:
     """A service that was started with permission."""
-    settings: dict[str, Any] = {**SMALL, "faults": True}
+    settings: dict[str, Any] = {**SMALL, "faults": "on"}
     with running(tmp_path_factory.mktemp("faults"), **settings) as live:
         yield live
 
@@ -366,9 +366,9 @@ def test_a_content_md5_is_still_checked_under_faults(faulty: Api) -> None:
 
 def test_a_restart_switches_everything_off(tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("restart")
-    with running(folder, faults=True) as live:
+    with running(folder, faults="on") as live:
         assert switch(live.api, {"cors_off": {}}) == ["cors_off"]
-    with running(folder, faults=True) as live:
+    with running(folder, faults="on") as live:
         assert still_on(live.api) == []
 
 
@@ -379,7 +379,7 @@ import uvicorn
 from service.app import standalone
 from service_live import make_settings
 
-settings = make_settings(Path(sys.argv[1]), port=int(sys.argv[2]), faults=True)
+settings = make_settings(Path(sys.argv[1]), port=int(sys.argv[2]), faults="on")
 uvicorn.run(standalone(settings), port=settings.port, http="h11", log_level="critical")
 """
 

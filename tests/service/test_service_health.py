@@ -18,7 +18,7 @@ from service_live import SMALL, Live, running
 from service.__main__ import main
 from service.access_log import JsonLines, configure_logging
 from settings import Settings, settings_table
-from tests.conftest import AppServer
+from tests.app_server import AppServer
 
 ROOT = Path(__file__).parents[2]
 LINE_FIELDS = {

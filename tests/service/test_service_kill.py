@@ -26,7 +26,7 @@ from service_process import ROOT
 
 from service.store.local import DATABASE_FILE, LocalStore
 from service.store.uploads import PartLimits
-from tests.conftest import free_port
+from tests.app_server import free_port
 
 KILLS = int(os.environ.get("KILLS", "200"))
 STARTS_KILLED = 0.1  # of all kills: these hit a service that is still repairing its folder

@@ -41,7 +41,16 @@ def test_policy_has_the_hash_of_the_installed_inline_script(settings: Settings) 
     script = html.split("<script>")[1].split("</script>")[0]
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     assert html.count("<script>") == 1
-    assert rules(settings)["script-src"] == ["'self'", f"'sha256-{digest}'"]
+    assert rules(settings)["script-src"] == ["'self'", "'wasm-unsafe-eval'", f"'sha256-{digest}'"]
+
+
+def test_policy_lets_our_own_workers_run_webassembly_but_nobody_evaluate_scripts(
+    settings: Settings,
+) -> None:
+    found = rules(settings)
+    assert found["worker-src"] == ["'self'"]
+    assert "'wasm-unsafe-eval'" in found["script-src"]
+    assert "'unsafe-eval'" not in found["script-src"]
 
 
 def test_policy_allows_the_own_store_and_no_other_host(settings: Settings) -> None:

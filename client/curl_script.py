@@ -59,7 +59,7 @@ answer=$$(curl --fail-with-body --silent --show-error "$$graphql_url" \\
 
 _SINGLE = Template("""
 # 3. The bytes, with their content type.
-curl --fail-with-body --silent --show-error --header 'Content-Type: $content_type' \\
+curl --globoff --fail-with-body --silent --show-error --header 'Content-Type: $content_type' \\
   --upload-file "$$file" "$$(field data/createTempFileUploadUrl/uploadUrl <<<"$$answer")"
 
 # 4. Where the file is now.
@@ -79,7 +79,7 @@ xml='<?xml version="1.0" encoding="UTF-8"?>
 number=0
 for part in "$$work"/part-*; do
   number=$$((number + 1))
-  curl --fail-with-body --silent --show-error --retry 5 --dump-header "$$work/headers" \\
+  curl --globoff --fail-with-body --silent --show-error --retry 5 --dump-header "$$work/headers" \\
     --upload-file "$$part" "$${urls[number - 1]}"
   etag=$$(sed -n 's/^[Ee][Tt][Aa][Gg]: *//p' "$$work/headers" | tr -d '\\r' | tail -n 1)
   xml+="<Part><PartNumber>$$number</PartNumber><ETag>$$etag</ETag></Part>"
@@ -87,15 +87,16 @@ done
 xml+='</CompleteMultipartUpload>'
 
 # 4. The part list. Status 200 can still carry an <Error>, so the body is read.
-result=$$(curl --fail-with-body --silent --show-error --header 'Content-Type: application/xml' \\
-  --data-binary "$$xml" "$$(field "$$payload/completeUrl" <<<"$$answer")")
+result=$$(curl --globoff --fail-with-body --silent --show-error \\
+  --header 'Content-Type: application/xml' --data-binary "$$xml" \\
+  "$$(field "$$payload/completeUrl" <<<"$$answer")")
 case $$result in
   *'<Error>'*) printf '%s\\n' "$$result" >&2; exit 1 ;;
 esac
 
 # 5. Where the file is now. Its first byte proves it (never HEAD: the URL is signed for GET).
 url=$$(field "$$payload/downloadUrl" <<<"$$answer")
-curl --fail-with-body --silent --show-error --range 0-0 --output /dev/null "$$url"
+curl --globoff --fail-with-body --silent --show-error --range 0-0 --output /dev/null "$$url"
 printf '%s\\n' "$$url"
 """)
 

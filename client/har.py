@@ -1,0 +1,123 @@
+"""Exchanges as an HTTP archive, HAR 1.2 (W3C Web Performance group's draft, sections 3 and 4).
+
+Browsers' network panels, proxies and test tools open these files. What we did not measure is
+written the way the draft says: -1 for unknown sizes, empty lists for cookies that are never kept.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from http import HTTPStatus
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from client.exchange import Exchange
+
+CREATOR = "Temp File Workbench"
+MEDIA_TYPE = "application/json"
+_HTTP_VERSION = "HTTP/1.1"
+_UNKNOWN_SIZE = -1
+
+Entry = dict[str, Any]
+
+
+def har(exchanges: Iterable[Exchange]) -> str:
+    """Return a HAR 1.2 document, pretty-printed JSON; the exchanges' secrets are masked.
+
+    Bodies of files are left out: `bodySize` says how large they were. Times are milliseconds; the
+    whole time of an exchange stands under `wait`, since sending and receiving are not told apart.
+    """
+    log = {
+        "version": "1.2",
+        "creator": {"name": CREATOR, "version": _own_version()},
+        "entries": [_entry(exchange.masked()) for exchange in exchanges],
+    }
+    return json.dumps({"log": log}, indent=2, ensure_ascii=False)
+
+
+def _own_version() -> str:
+    try:
+        return version("temp-file-workbench")
+    except PackageNotFoundError:  # run from a checkout
+        return "0"
+
+
+def _entry(exchange: Exchange) -> Entry:
+    milliseconds = round(exchange.seconds * 1000, 3)
+    entry: Entry = {
+        "startedDateTime": datetime.fromtimestamp(exchange.started, UTC).isoformat(
+            timespec="milliseconds"
+        ),
+        "time": milliseconds,
+        "request": _request(exchange),
+        "response": _response(exchange),
+        "cache": {},
+        "timings": {"send": 0, "wait": milliseconds, "receive": 0},
+        "comment": f"{exchange.purpose}, made by {exchange.made_by}",
+    }
+    if exchange.request_id:
+        entry["_requestId"] = exchange.request_id
+    if exchange.error:
+        entry["_error"] = exchange.error
+    return entry
+
+
+def _request(exchange: Exchange) -> Entry:
+    request: Entry = {
+        "method": exchange.method,
+        "url": exchange.url,
+        "httpVersion": _HTTP_VERSION,
+        "cookies": [],
+        "headers": _named(exchange.request_headers.items()),
+        "queryString": _named(_query(exchange.url)),
+        "headersSize": _UNKNOWN_SIZE,
+        "bodySize": exchange.request_bytes,
+    }
+    if exchange.request_body is not None:
+        request["postData"] = {
+            "mimeType": _header(exchange.request_headers, "Content-Type"),
+            "text": exchange.request_body,
+        }
+    return request
+
+
+def _response(exchange: Exchange) -> Entry:
+    headers = exchange.response_headers
+    content: Entry = {
+        "size": exchange.response_bytes,
+        "mimeType": _header(headers, "Content-Type") or "x-unknown",
+    }
+    if exchange.response_body is not None:
+        content["text"] = exchange.response_body
+    return {
+        "status": exchange.status or 0,
+        "statusText": _phrase(exchange.status),
+        "httpVersion": _HTTP_VERSION,
+        "cookies": [],
+        "headers": _named(headers.items()),
+        "content": content,
+        "redirectURL": _header(headers, "Location"),
+        "headersSize": _UNKNOWN_SIZE,
+        "bodySize": exchange.response_bytes if exchange.status else _UNKNOWN_SIZE,
+    }
+
+
+def _named(pairs: Iterable[tuple[str, str]]) -> list[Entry]:
+    return [{"name": name, "value": value} for name, value in pairs]
+
+
+def _query(url: str) -> list[tuple[str, str]]:
+    return parse_qsl(urlsplit(url).query, keep_blank_values=True)
+
+
+def _header(headers: Mapping[str, str], wanted: str) -> str:
+    matches = (value for name, value in headers.items() if name.lower() == wanted.lower())
+    return next(matches, "")
+
+
+def _phrase(status: int | None) -> str:
+    try:
+        return HTTPStatus(status or 0).phrase
+    except ValueError:
+        return ""

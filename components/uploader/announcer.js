@@ -1,0 +1,31 @@
+// The one polite live region of the page. What happens close together is said together, and of the
+// progress of one file only the latest is said.
+
+const GAP = 500 // milliseconds between two changes, so that a screen reader gets to read each
+
+export class Announcer {
+  constructor(element) {
+    this.element = element
+    this.waiting = []
+    this.timer = 0
+  }
+
+  /** Say a text once; with `replaces`, it takes the place of what still waits under that name. */
+  say(text, replaces = null) {
+    this.waiting = this.waiting.filter((message) => replaces === null || message.replaces !== replaces)
+    this.waiting.push({ text, replaces })
+    if (!this.timer) this.speak()
+  }
+
+  speak() {
+    this.timer = 0
+    if (!this.waiting.length) return
+    this.element.textContent = this.waiting.map(({ text }) => text).join(". ")
+    this.waiting = []
+    this.timer = setTimeout(() => this.speak(), GAP)
+  }
+
+  stop() {
+    clearTimeout(this.timer)
+  }
+}

@@ -1,0 +1,101 @@
+// The place to give files to: drop, choose, choose a folder, paste, or try a sample.
+
+import { button, element } from "./elements.js"
+import { chooseFiles } from "./file_dialog.js"
+import { chosenFiles, droppedEntries, filesOf, MOST_FILES } from "./folders.js"
+import { sentence, size } from "./format.js"
+import { sampleImage, sampleVideo } from "./samples.js"
+
+const SAMPLE_SIZES = [12e6, 250e6, 1e9, 2e9] // bytes
+
+export class DropZone {
+  /** @param take what is called with the files */
+  constructor(words, take) {
+    Object.assign(this, { words, take })
+    this.message = element("p", { className: "refusal" })
+    this.message.role = "alert"
+    this.input = element("input", { type: "file", multiple: true, hidden: true })
+    this.input.addEventListener("change", () => {
+      this.add([...this.input.files])
+      this.input.value = ""
+    })
+    this.zone = this.section()
+    this.element = element("div", { className: "giving" }, this.zone, this.message)
+    this.paste = (event) => this.addSome([...(event.clipboardData?.files ?? [])])
+    document.addEventListener("paste", this.paste)
+    this.acceptDrops()
+  }
+
+  section() {
+    const { words } = this
+    const zone = element("section", { className: "drop" })
+    zone.ariaLabel = words.drop_label
+    zone.append(
+      element("p", { className: "title", textContent: words.drop_title }),
+      element("p", { textContent: words.drop_hint }),
+      this.buttons(),
+      element("p", { className: "limits", textContent: words.limits }),
+      this.input,
+    )
+    return zone
+  }
+
+  buttons() {
+    const { words } = this
+    this.choose = button(words.choose, () => this.input.click(), "primary")
+    const folder = button(words.choose_folder, () => this.chooseFolder())
+    const image = button(words.sample_image, async () => this.add([await sampleImage()]))
+    const sizes = element("select", {}, ...SAMPLE_SIZES.map((bytes) => element("option", { value: bytes, textContent: size(bytes) })))
+    sizes.ariaLabel = words.sample_size
+    const video = button(words.sample_video, async () => this.add([await sampleVideo(Number(sizes.value))]))
+    return element("div", { className: "buttons" }, this.choose, folder, image, element("span", { className: "pair" }, video, sizes))
+  }
+
+  async chooseFolder() {
+    const files = await chooseFiles({ folder: true })
+    if (files.length) this.addFolder(chosenFiles(files))
+  }
+
+  acceptDrops() {
+    const { zone } = this
+    zone.addEventListener("dragover", (event) => {
+      event.preventDefault()
+      zone.classList.add("over")
+    })
+    zone.addEventListener("dragleave", () => zone.classList.remove("over"))
+    zone.addEventListener("drop", (event) => {
+      event.preventDefault()
+      zone.classList.remove("over")
+      this.addDropped(droppedEntries(event.dataTransfer))
+    })
+  }
+
+  async addDropped(entries) {
+    try {
+      this.addFolder(await filesOf(entries))
+    } catch (error) {
+      if (!(error instanceof DOMException)) throw error
+      this.message.textContent = this.words.folder_unreadable
+    }
+  }
+
+  addFolder(files) {
+    if (files.length) this.add(files)
+    else this.message.textContent = this.words.folder_empty
+  }
+
+  /** Nothing pasted, or a paste of text meant for somewhere else, leaves everything as it is. */
+  addSome(files) {
+    if (files.length) this.add(files)
+  }
+
+  add(files) {
+    const count = files.length.toLocaleString("en")
+    this.message.textContent = files.length > MOST_FILES ? sentence(this.words.too_many, { count, limit: MOST_FILES }) : ""
+    if (files.length) this.take(files.slice(0, MOST_FILES))
+  }
+
+  remove() {
+    document.removeEventListener("paste", this.paste)
+  }
+}

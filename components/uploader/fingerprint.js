@@ -1,0 +1,32 @@
+// What a file is recognised by when it is chosen again: a hash of its size and of samples of it.
+
+import { Hasher, NoHashing, Unreadable } from "./hasher.js"
+
+const WHOLE = 1_048_576 // bytes; smaller files are hashed whole
+const SAMPLES = 16
+const SAMPLE = 65_536 // bytes
+
+/** Which bytes are hashed: [start, end] pairs, 16 blocks spread evenly from the first to the last. */
+export function sampledRanges(size) {
+  if (size <= WHOLE) return [[0, size]]
+  const starts = Array.from({ length: SAMPLES }, (_, i) => Math.floor((i * (size - SAMPLE)) / (SAMPLES - 1)))
+  return starts.map((start) => [start, start + SAMPLE])
+}
+
+/**
+ * SHA-256 in hex of the size as text, a line feed, and the sampled bytes; null when the source can no
+ * longer be read as it was chosen, "" in a browser that cannot hash.
+ */
+export async function fingerprint(source, size) {
+  const hasher = new Hasher()
+  const samples = sampledRanges(size).map(([start, end]) => source.slice(start, end))
+  try {
+    return await hasher.digest("sha256", [new Blob([`${size}\n`]), ...samples])
+  } catch (error) {
+    if (error instanceof Unreadable) return null
+    if (error instanceof NoHashing) return ""
+    throw error
+  } finally {
+    hasher.close()
+  }
+}

@@ -1,0 +1,38 @@
+// Hashes blobs away from the page's thread. Messages are worked off in order; those with the same id
+// continue one hash, and the one with `end` gets the digest in hex.
+
+import "./vendor/hash-wasm.md5.js"
+import "./vendor/hash-wasm.sha256.js"
+
+const BLOCK = 1 << 21 // bytes in memory at a time, twice: one is hashed while the next is read
+const CREATE = { md5: self.hashwasm.createMD5, sha256: self.hashwasm.createSHA256 }
+const hashes = new Map()
+let work = Promise.resolve()
+
+self.onmessage = ({ data }) => {
+  work = work.then(() => answer(data)).catch((error) => reportError(error)) // so that the page hears of it
+}
+
+async function answer({ id, algorithm, blobs, end }) {
+  if (!hashes.has(id)) hashes.set(id, await CREATE[algorithm]())
+  const hash = hashes.get(id)
+  try {
+    for (const blob of blobs) await absorb(blob, hash)
+    self.postMessage({ id, digest: end ? hash.digest() : null })
+    if (end) hashes.delete(id)
+  } catch (error) {
+    hashes.delete(id)
+    if (!(error instanceof DOMException)) throw error
+    self.postMessage({ id, unreadable: true })
+  }
+}
+
+async function absorb(blob, hash) {
+  const read = (at) => blob.slice(at, at + BLOCK).arrayBuffer()
+  let next = read(0)
+  for (let at = 0; at < blob.size; at += BLOCK) {
+    const bytes = new Uint8Array(await next)
+    if (at + BLOCK < blob.size) next = read(at + BLOCK)
+    hash.update(bytes)
+  }
+}

@@ -1,0 +1,65 @@
+// Digests made by a worker of its own, which ends with the hasher.
+
+/** The source changed or is gone since it was chosen. */
+export class Unreadable extends Error {}
+
+/** The hasher was closed before it came to this. */
+export class Closed extends Error {}
+
+/** The browser cannot run the worker or the WebAssembly in it. */
+export class NoHashing extends Error {}
+
+export class Hasher {
+  constructor() {
+    this.waiting = new Map()
+    this.count = 0
+    this.worker = new Worker(new URL("./hash_worker.js", import.meta.url), { type: "module" })
+    this.worker.onmessage = ({ data }) => this.settle(data)
+    this.worker.onerror = (event) => {
+      event.preventDefault()
+      this.close(new NoHashing(event.message))
+    }
+  }
+
+  /**
+   * Digest of some blobs one after the other, in hex. Rejects with Unreadable, Closed or NoHashing.
+   * @param algorithm "md5" or "sha256"
+   */
+  digest(algorithm, blobs) {
+    this.count += 1
+    return this.send({ id: this.count, algorithm, blobs, end: true })
+  }
+
+  /** Digest of all of a source, taken from it piece by piece. Rejects like `digest`. */
+  async digestAll(algorithm, source, size, pieceSize) {
+    this.count += 1
+    const id = this.count
+    for (let at = 0; at + pieceSize < size; at += pieceSize) {
+      await this.send({ id, algorithm, blobs: [source.slice(at, at + pieceSize)], end: false })
+    }
+    const last = Math.max(0, Math.ceil(size / pieceSize) - 1) * pieceSize
+    return this.send({ id, algorithm, blobs: [source.slice(last, size)], end: true })
+  }
+
+  close(reason = new Closed()) {
+    this.worker.terminate()
+    this.closed = reason
+    for (const { reject } of this.waiting.values()) reject(reason)
+    this.waiting.clear()
+  }
+
+  send(message) {
+    if (this.closed) return Promise.reject(this.closed)
+    return new Promise((resolve, reject) => {
+      this.waiting.set(message.id, { resolve, reject })
+      this.worker.postMessage(message)
+    })
+  }
+
+  settle({ id, digest, unreadable }) {
+    const { resolve, reject } = this.waiting.get(id)
+    this.waiting.delete(id)
+    if (unreadable) reject(new Unreadable())
+    else resolve(digest)
+  }
+}

@@ -1,0 +1,14 @@
+// The first bytes of a file, by which Python tells its type.
+
+const SIZE = 32 // bytes
+
+/** The first bytes as base64, or null when the source can no longer be read as it was chosen. */
+export async function headOf(source, size) {
+  try {
+    const bytes = new Uint8Array(await source.slice(0, SIZE).arrayBuffer())
+    return bytes.length < Math.min(SIZE, size) ? null : btoa(String.fromCharCode(...bytes))
+  } catch (error) {
+    if (error instanceof DOMException) return null
+    throw error
+  }
+}

@@ -1,0 +1,62 @@
+// How fast parts may start: how many at once, and how many bytes a second.
+
+const HALVE_AT_MOST_EVERY = 1000 // milliseconds; answers that come together halve once
+const RAISE_AFTER = 4 // confirmed parts in a row
+
+/** How many parts may be on their way: halved when the store asks for less, raised by one at a time. */
+export class Pace {
+  constructor() {
+    this.allowed = Infinity
+    this.halvedAt = -Infinity
+    this.inARow = 0
+  }
+
+  /** Parts at once now, of those the person wants. */
+  limit(wanted) {
+    return Math.min(this.allowed, wanted)
+  }
+
+  slowDown(wanted, now) {
+    this.inARow = 0
+    if (now - this.halvedAt < HALVE_AT_MOST_EVERY) return
+    this.halvedAt = now
+    this.allowed = Math.max(1, Math.floor(this.limit(wanted) / 2))
+  }
+
+  confirmed(wanted) {
+    this.inARow += 1
+    if (this.inARow < RAISE_AFTER || this.allowed >= wanted) return
+    this.inARow = 0
+    this.allowed += 1
+  }
+
+  failed() {
+    this.inARow = 0
+  }
+}
+
+/** Keeps the average at or below a rate by letting parts wait: a browser cannot slow one down. */
+export class RateCap {
+  constructor() {
+    this.restart(0)
+  }
+
+  restart(now) {
+    this.since = now
+    this.bytes = 0
+    this.rate = 0
+  }
+
+  confirmed(bytes) {
+    this.bytes += bytes
+  }
+
+  /** Milliseconds until the next part may start; a new rate (bytes per second) counts from now on. */
+  wait(rate, now) {
+    if (rate !== this.rate) {
+      this.restart(now)
+      this.rate = rate
+    }
+    return rate > 0 ? Math.max(0, this.since + (this.bytes / rate) * 1000 - now) : 0
+  }
+}

@@ -1,0 +1,8 @@
+// Names that nobody else has.
+
+export function randomId() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, "0")).join("")
+}
+
+/** This load of the page, as the holder of the transfers it sends. */
+export const PAGE_LOAD = randomId()

@@ -1,0 +1,179 @@
+// Sends the parts of one transfer: so many at a time, each until it is there or has failed.
+
+import { Attempts, isExpired } from "./attempt.js"
+import { PartDigests } from "./digests.js"
+import { Pace, RateCap } from "./pace.js"
+import { asksToSlowDown, delayAfter, isGivenUp, isMismatch, isWorthRetrying } from "./retry.js"
+
+const OWN_CODES = new Set(["etag-hidden", "transfer-forgotten", "service-down", "sign-in-required"])
+const FULL_CODES = new Set(["InsufficientStorage", "QuotaExceeded"])
+
+export class Sender {
+  constructor(transfer, routes) {
+    this.transfer = transfer
+    this.settings = transfer.settings
+    this.origin = routes.of(transfer.parts[0].url)
+    this.origin.takesMd5 = transfer.plan.contentMd5 ?? this.origin.takesMd5
+    this.digests = new PartDigests(transfer.source)
+    this.attempts = new Attempts(transfer, this.origin, routes, this.digests)
+    this.pace = new Pace()
+    this.cap = new RateCap()
+    this.busy = 0
+    this.arrived = 0
+    this.timer = 0
+    this.wires = new Map() // part -> AbortController of what is on the wire
+    this.waits = new AbortController() // what waits for its next try
+  }
+
+  /** Parts at once now. */
+  get limit() {
+    const { rateCap, route, checkParts, parallel } = this.settings
+    const isSingle = rateCap > 0 || !this.origin.isSettled(route, checkParts)
+    return isSingle ? 1 : this.pace.limit(parallel)
+  }
+
+  go() {
+    this.waits = new AbortController()
+    this.cap.restart(performance.now())
+    this.fill()
+  }
+
+  /** Let no byte move any more; parts that wait for nothing but their answer may still get it. */
+  pause() {
+    this.stop(({ sent, size }) => sent < size)
+  }
+
+  /** Let go of every part that `isMeant`: of all of them, if it is left out. */
+  stop(isMeant = () => true) {
+    this.drain()
+    for (const [part, wire] of this.wires) {
+      if (!isMeant(part)) continue
+      wire.abort()
+      if (part.status !== "cancelled") part.putBack()
+    }
+    this.digests.close()
+  }
+
+  /** Begin nothing more; what is on the wire may still arrive. */
+  drain() {
+    clearTimeout(this.timer)
+    this.waits.abort()
+  }
+
+  /** Keep as many parts moving as allowed. */
+  fill() {
+    const { transfer } = this
+    while (transfer.state === "sending" && this.busy < this.limit) {
+      const part = transfer.parts.find(({ status }) => status === "waiting")
+      if (!part) break
+      if (transfer.expired) return transfer.fail({ code: "link-expired", details: {} })
+      if (this.mustWait()) break
+      this.send(part)
+    }
+    if (this.busy === 0) transfer.settle()
+    transfer.changed(transfer)
+  }
+
+  /** Whether the rate cap lets the next part wait; then we look again when it may start. */
+  mustWait() {
+    const wait = this.cap.wait(this.settings.rateCap, performance.now())
+    clearTimeout(this.timer)
+    if (wait > 0) this.timer = setTimeout(() => this.fill(), wait)
+    return wait > 0
+  }
+
+  async send(part) {
+    const wire = new AbortController()
+    this.wires.set(part, wire)
+    this.busy += 1
+    part.status = "sending"
+    this.lookAhead()
+    while (part.status === "sending") {
+      const outcome = await this.attempts.make(part, wire.signal)
+      if (wire.signal.aborted) break // it was put back, and may be with another wire by now
+      await this.judge(part, outcome)
+    }
+    if (this.wires.get(part) === wire) this.wires.delete(part)
+    this.busy -= 1
+    this.fill()
+  }
+
+  /** Hash the parts whose turn comes next while others are on their way. */
+  lookAhead() {
+    if (!this.settings.checkParts || !this.origin.usesMd5) return
+    const waiting = this.transfer.parts.filter(({ status }) => status === "sending" || status === "waiting")
+    this.digests.prepare(waiting.slice(0, this.busy + this.settings.parallel + 1))
+  }
+
+  async judge(part, outcome) {
+    if (outcome.status === 200 && !outcome.code) return this.confirm(part, outcome)
+    this.pace.failed()
+    if (asksToSlowDown(outcome)) this.pace.slowDown(this.settings.parallel, performance.now())
+    if (this.transfer.state !== "sending") return part.putBack()
+    if (!isWorthRetrying(outcome) || this.isGivenUp(part, outcome)) return this.giveUp(part, outcome)
+    await this.waitToRetry(part, outcome)
+  }
+
+  confirm(part, outcome) {
+    part.confirm(outcome)
+    this.arrived += 1
+    this.pace.confirmed(this.settings.parallel)
+    this.cap.confirmed(part.size)
+    this.transfer.speed.mark(this.transfer.confirmed)
+  }
+
+  isGivenUp(part, outcome) {
+    const { strikes } = part
+    // A try without a network says nothing about the store, so it does not count against the part.
+    if (!navigator.onLine) return false
+    if (strikes.tries === 0) Object.assign(strikes, { begun: performance.now(), arrivedBefore: this.arrived })
+    strikes.tries += 1
+    strikes.mismatches += isMismatch(outcome) ? 1 : 0
+    const since = performance.now() - strikes.begun
+    const others = this.arrived - strikes.arrivedBefore
+    return isGivenUp(outcome, { ...strikes, since, others }, this.settings.parallel)
+  }
+
+  async waitToRetry(part, outcome) {
+    const { signal } = this.waits
+    Object.assign(part, { status: "retrying", sent: 0, startedAt: null, note: outcome.code || `HTTP ${outcome.status}` })
+    this.transfer.changed(this.transfer)
+    await pause(delayAfter(Math.max(part.strikes.tries, 1), outcome.retryAfter), signal)
+    await untilOnline(signal)
+    if (part.status !== "retrying") return
+    if (signal.aborted || this.busy > this.limit || this.transfer.expired) part.putBack()
+    else part.status = "sending"
+  }
+
+  giveUp(part, outcome) {
+    const code = failureOf(outcome)
+    const answer = outcome.status ? `${outcome.status} ${outcome.code}`.trim() : `none (${outcome.code})`
+    const details = { part: part.number, total: this.transfer.parts.length, tries: part.tries, answer, host: new URL(part.url).host }
+    part.fail(outcome.code || `HTTP ${outcome.status}`, { code, details })
+    this.transfer.fail(part.error)
+  }
+}
+
+function failureOf(outcome) {
+  const { code } = outcome
+  if (code === "unreadable") return "file-changed"
+  if (OWN_CODES.has(code)) return code
+  if (isMismatch(outcome)) return "etag-mismatch"
+  if (FULL_CODES.has(code)) return "store-full"
+  return isExpired(outcome) ? "link-expired" : "part-failed"
+}
+
+function untilOnline(signal) {
+  if (navigator.onLine || signal.aborted) return Promise.resolve()
+  return new Promise((resolve) => {
+    window.addEventListener("online", resolve, { once: true, signal })
+    signal.addEventListener("abort", resolve, { once: true })
+  })
+}
+
+function pause(milliseconds, signal) {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds)
+    signal.addEventListener("abort", () => { clearTimeout(timer); resolve() }, { once: true })
+  })
+}

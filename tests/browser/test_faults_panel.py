@@ -1,0 +1,121 @@
+"""A failure on demand, from the click that switches it on to the upload that gets over it."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
+
+from components import fault_words
+from tests.app_server import AppServer
+from tests.browser.conftest import expect_signed_in, sign_in, watch
+from tests.browser.steps import parts_of, send_sample_video, slow_down, wait_until_done
+
+Check = Callable[[Page], list[str]]
+UNROLLED = """panel => Promise.allSettled(
+  panel.getAnimations({ subtree: true }).map(animation => animation.finished)
+)"""
+BANNER = "Things go wrong here on purpose"
+
+
+@pytest.fixture
+def server(own_app_server: AppServer) -> AppServer:
+    """An app of its own: a fault is on for everybody who uses the service."""
+    own_app_server.start()
+    return own_app_server
+
+
+@pytest.fixture
+def admin(page: Page, server: AppServer) -> Page:
+    page.goto(server.url)
+    sign_in(page, server.password)
+    expect_signed_in(page)
+    return page
+
+
+def open_panel(page: Page) -> Locator:
+    """Open the panel, wait until it has unrolled, and return it."""
+    page.get_by_text(fault_words.TITLE).click()
+    panel = page.locator(".st-key-faults")
+    expect(button(panel, "Part 7 fails twice, then recovers")).to_be_visible()
+    panel.evaluate(UNROLLED)
+    return panel
+
+
+def button(panel: Locator, name: str) -> Locator:
+    return panel.get_by_role("button", name=name, exact=True)
+
+
+def test_part_7_fails_twice_and_recovers_after_two_clicks(admin: Page) -> None:
+    panel = open_panel(admin)
+    button(panel, "Part 7 fails twice, then recovers").click()
+    banner = admin.get_by_text(BANNER)
+    expect(banner).to_be_visible()
+    expect(panel.get_by_text("Part 7 is refused with HTTP 500, 2 more times")).to_be_visible()
+
+    card = wait_until_done(admin, send_sample_video(admin, "250 MB"))
+    row = parts_of(card)[6]
+    assert (row["part"], row["tries"], row["status"]) == ("7", "3", "Done")
+    expect(panel.get_by_text(fault_words.NOTHING_ON)).to_be_visible()
+    expect(banner).to_be_hidden()
+
+
+def test_switching_while_a_file_is_on_its_way_leaves_it_alone(admin: Page) -> None:
+    panel = open_panel(admin)
+    slow_down(admin, 20_000_000)
+    name = send_sample_video(admin, "250 MB")
+    button(panel, "Every answer 300 ms late").click()
+    button(panel, "CORS off").click()
+    expect(panel.get_by_text("Answers have no CORS headers, until switched off")).to_be_visible()
+    button(panel, "Switch off CORS off").click()
+    expect(panel.get_by_text("Answers have no CORS headers")).to_be_hidden()
+    button(panel, fault_words.ALL_OFF).click()
+    expect(panel.get_by_text(fault_words.NOTHING_ON)).to_be_visible()
+    slow_down(admin, -1)
+    rows = parts_of(wait_until_done(admin, name))
+    assert {row["tries"] for row in rows} == {"1"}
+
+
+def test_any_switch_is_set_with_the_form(admin: Page) -> None:
+    panel = open_panel(admin)
+    button(panel, fault_words.SWITCH_ON).scroll_into_view_if_needed()
+    panel.get_by_role("combobox").click()
+    admin.get_by_role("option", name="Wrong ETag").click()
+    part = panel.get_by_label("Part number")
+    part.fill("3")
+    part.press("Tab")
+    button(panel, fault_words.SWITCH_ON).press("Enter")
+    expect(panel.get_by_text("The answer to part 3 has a wrong ETag, once more")).to_be_visible()
+    expect(admin.get_by_text(BANNER)).to_be_visible()
+
+
+@pytest.fixture(
+    params=[(theme, width) for theme in ("light", "dark") for width in (1280, 375)],
+    ids=lambda param: f"{param[0]}-{param[1]}",
+)
+def themed_admin(
+    request: pytest.FixtureRequest, browser: Browser, server: AppServer
+) -> Iterator[Page]:
+    theme, width = request.param
+    size: Any = ViewportSize(width=width, height=900)
+    context = browser.new_context(color_scheme=theme, viewport=size)
+    breaches: list[str] = []
+    watch(context, breaches)
+    page = context.new_page()
+    page.goto(server.url)
+    sign_in(page, server.password)
+    expect(page.get_by_text("Drop files here")).to_be_visible()
+    yield page
+    context.close()
+    assert not breaches
+
+
+def test_the_open_panel_is_accessible(themed_admin: Page, accessibility_problems: Check) -> None:
+    page = themed_admin
+    panel = open_panel(page)
+    for label in ("Connection drops in part 3", "Slow line, 5 MB/s"):
+        button(panel, label).click()
+    expect(button(panel, "Switch off slow line")).to_be_visible()
+    expect(page.get_by_text(BANNER)).to_be_visible()
+    assert accessibility_problems(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

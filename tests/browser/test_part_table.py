@@ -1,0 +1,207 @@
+"""What the upload page shows of files and their parts, and how it is worked by keyboard."""
+
+import csv
+import io
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.app_server import AppServer
+from tests.browser.conftest import sign_in
+from tests.browser.steps import (
+    card_of,
+    choose,
+    parts_of,
+    random_file,
+    send_sample_video,
+    slow_down,
+    wait_for_parts,
+    wait_until_done,
+)
+
+PARTS = 15
+MOST_FILES = 200
+
+RECORD_LIVE_REGION = """region => {
+    window.heard = []
+    new MutationObserver(() => window.heard.push(region.textContent))
+        .observe(region, {childList: true, characterData: true, subtree: true})
+}"""
+
+
+@pytest.fixture
+def failed_card(page: Page, own_app_server: AppServer) -> Locator:
+    """The card of an upload for which the store has room for five of fifteen parts."""
+    own_app_server.environment["TFW_QUOTA"] = "90000000"
+    own_app_server.start()
+    page.goto(own_app_server.url)
+    sign_in(page, own_app_server.password)
+    expect(page.get_by_text("Drop files here")).to_be_visible()
+    card = card_of(page, send_sample_video(page, "250 MB"))
+    expect(card.locator(".state")).to_contain_text("Failed")
+    expect(card.locator("tr[data-status=sending]")).to_have_count(0)
+    return card
+
+
+def failed_part(card: Locator) -> str:
+    return next(row["part"] for row in parts_of(card) if row["status"] == "Failed")
+
+
+def test_the_failing_part_is_found_its_tries_are_told_and_it_can_be_sent_alone(
+    failed_card: Locator,
+) -> None:
+    card, number = failed_card, failed_part(failed_card)
+    card.get_by_label("Show").select_option(label="Waiting")
+    expect(card.locator("tr[data-status=failed]").first).to_be_hidden()
+    expect(card.locator("tr[data-status=waiting]").first).to_be_visible()
+
+    card.get_by_role("button", name="Jump to the failing part").click()
+    row = card.locator("tr[data-status=failed]").first
+    expect(row).to_be_focused()
+    expect(row).to_be_in_viewport()
+
+    opener = card.get_by_role("button", name=f"Tries of part {number}", exact=True)
+    opener.press("Enter")
+    tries = card.get_by_role("table", name=f"Tries of part {number}", exact=True)
+    expect(tries.get_by_role("row")).to_have_count(1 + int(opener.inner_text()))
+    expect(tries).to_contain_text("QuotaExceeded")
+    expect(tries).to_contain_text("direct")
+
+    before = int(opener.inner_text())
+    card.get_by_role("button", name=f"Retry part {number}", exact=True).click()
+    expect(opener).to_have_text(str(before + 1))
+
+
+def test_the_parts_are_copied_as_csv(failed_card: Locator) -> None:
+    page = failed_card.page
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    failed_card.get_by_role("button", name="Copy as CSV").click()
+    expect(failed_card.get_by_role("button", name="Copied")).to_be_visible()
+    text = page.evaluate("navigator.clipboard.readText()")
+    rows = list(csv.DictReader(io.StringIO(text, newline="")))
+    shown = parts_of(failed_card)
+    assert [row["part"] for row in rows] == [row["part"] for row in shown]
+    assert [f"{int(row['first byte']):,}–{int(row['last byte']):,}" for row in rows] == [
+        row["bytes"] for row in shown
+    ]
+    assert [row["status"] for row in rows] == [row["status"].lower() for row in shown]
+    done = [row for row in shown if row["status"] == "Done"]
+    assert [row["ETag"] for row in rows if row["ETag"]] == [row["etag"] for row in done]
+    assert sum(int(row["size"]) for row in rows) == 250_000_000
+
+
+def test_a_cell_that_a_store_made_a_formula_is_text_in_the_csv(failed_card: Locator) -> None:
+    page = failed_card.page
+    module = "/_stcore/bidi-components/temp-file-workbench.uploader/csv.js"
+    part = (
+        '{number: 1, start: 0, end: 5, size: 5, status: "done", tries: 1, seconds: 0, etag: "=1,2"}'
+    )
+    text = page.evaluate(f"import('{module}').then(({{partsCsv}}) => partsCsv([{part}]))")
+    assert text.split("\r\n")[1] == '1,0,4,5,done,1,,"\'=1,2"'
+
+
+def test_strip_and_timeline_say_in_words_what_they_draw(failed_card: Locator) -> None:
+    strip = failed_card.locator(".strip")
+    expect(strip.locator("span")).to_have_count(PARTS)
+    counts = Counter(row["status"].lower() for row in parts_of(failed_card))
+    assert set(counts) == {"done", "failed", "waiting"}
+    label = strip.get_attribute("aria-label") or ""
+    assert all(f"{count} {status}" in label for status, count in counts.items())
+
+    failed_card.get_by_text("Timeline", exact=True).click()
+    bars = failed_card.locator(".plot .try")
+    expect(bars.first).to_be_visible()
+    assert bars.count() == sum(int(row["tries"] or 0) for row in parts_of(failed_card))
+    failed_card.locator(".plot").press("ArrowRight")
+    expect(failed_card.locator(".readout")).to_contain_text("Part 1, try 1: 200")
+    failed_card.locator(".plot .failed").first.hover()
+    expect(failed_card.locator(".readout")).to_contain_text("QuotaExceeded")
+    label = failed_card.locator(".plot svg").get_attribute("aria-label") or ""
+    assert "tries of" in label
+
+
+def test_a_folder_is_added_by_path_without_its_hidden_files(
+    signed_in_page: Page, tmp_path: Path
+) -> None:
+    page = signed_in_page
+    folder = tmp_path / "shoot"
+    for name in ("b.bin", "a.bin", ".DS_Store", "Thumbs.db", "day 2/c.bin", ".git/config"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(b"x" * 100)
+    choose_folder(page, folder)
+    for name in ("a.bin", "b.bin", "c.bin"):
+        wait_until_done(page, name)
+    names = page.locator(".card bdi")
+    assert names.evaluate_all("names => names.map(({title}) => title)") == [
+        "shoot/a.bin",
+        "shoot/b.bin",
+        "shoot/day 2/c.bin",
+    ]
+    expect(page.get_by_text("3 of 3 files done")).to_be_visible()
+
+
+def test_more_files_than_fit_at_once_are_counted(signed_in_page: Page, tmp_path: Path) -> None:
+    page = signed_in_page
+    folder = tmp_path / "many"
+    folder.mkdir()
+    for number in range(MOST_FILES + 13):
+        (folder / f"{number}.bin").write_bytes(b"x")
+    slow_down(page, 1_000_000)
+    ahead = card_of(page, send_sample_video(page, "250 MB"))
+    expect(ahead.locator(".state")).to_contain_text("Sending")
+    choose_folder(page, folder)
+    expect(page.get_by_role("alert").first).to_contain_text("213 files. At most 200")
+    expect(page.locator(".card")).to_have_count(1 + MOST_FILES)
+    expect(page.get_by_text("0 of 201 files done")).to_be_visible()
+
+
+def choose_folder(page: Page, folder: Path) -> None:
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Choose a folder").click()
+    chooser.value.set_files(folder)
+
+
+def test_one_table_is_open_at_a_time(signed_in_page: Page, tmp_path: Path) -> None:
+    page = signed_in_page
+    slow_down(page, 10_000_000)
+    choose(page, random_file(tmp_path / "small.bin", 1000))
+    wait_until_done(page, "small.bin")
+    card = card_of(page, send_sample_video(page, "250 MB"))
+    wait_for_parts(card, 1)
+    expect(card.get_by_role("region", name="Parts of sample-video-250-MB.mp4")).to_be_visible()
+    card_of(page, "small.bin").locator("summary").first.click()
+    expect(page.get_by_role("region", name="Parts of small.bin")).to_be_visible()
+    expect(card.get_by_role("region", name="Parts of sample-video-250-MB.mp4")).to_be_hidden()
+    card.get_by_role("button", name="Cancel").click()
+
+
+def test_the_keyboard_stays_where_it_was_of_use(signed_in_page: Page) -> None:
+    page = signed_in_page
+    slow_down(page, 10_000_000)
+    name = send_sample_video(page, "250 MB")
+    card = card_of(page, name)
+    wait_for_parts(card, 1)
+    card.get_by_role("button", name="Pause").press("Enter")
+    expect(card.get_by_role("button", name="Resume")).to_be_focused()
+    card.get_by_role("button", name="Resume").press("Enter")
+    expect(card.get_by_role("button", name="Pause")).to_be_focused()
+    card.get_by_role("button", name="Cancel").press("Enter")
+    expect(card.get_by_role("heading", name=name)).to_be_focused()
+
+
+def test_start_quarters_and_end_are_announced_once(signed_in_page: Page) -> None:
+    page = signed_in_page
+    slow_down(page, 40_000_000)
+    page.locator(".uploader > [role=status]").evaluate(RECORD_LIVE_REGION)
+    name = send_sample_video(page, "250 MB")
+    wait_until_done(page, name)
+    page.wait_for_timeout(1000)
+    heard = " | ".join(page.evaluate("window.heard"))
+    for sentence in (
+        f"Sending {name}",
+        *(f"{name}: {percent} percent sent" for percent in (25, 50, 75)),
+        f"{name} is uploaded",
+    ):
+        assert heard.count(sentence) == 1, heard

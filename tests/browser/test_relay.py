@@ -1,0 +1,100 @@
+"""Parts that go through the app because the browser may not talk to the store."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page, Request, expect
+
+from tests.app_server import AppServer
+from tests.browser.ceph_endpoint import running_ceph_api
+from tests.browser.conftest import expect_signed_in, sign_in
+from tests.browser.endpoint import Endpoint, running_endpoint
+from tests.browser.steps import choose, expect_same_file, random_file, wait_until_done
+from tests.s3.engines import Engine
+
+
+@pytest.fixture
+def endpoint(tmp_path: Path) -> Iterator[Endpoint]:
+    with running_endpoint(tmp_path / "endpoint") as endpoint:
+        yield endpoint
+
+
+@pytest.fixture
+def home(page: Page, endpoint: Endpoint, own_app_server: AppServer) -> Page:
+    """The upload page of an app whose store is at another origin."""
+    own_app_server.environment.update(endpoint.settings())
+    own_app_server.start()
+    page.goto(own_app_server.url)
+    sign_in(page, own_app_server.password)
+    expect_signed_in(page)
+    return page
+
+
+def watch_puts(page: Page) -> list[str]:
+    """Collect where the page sends parts, by port."""
+    ports: list[str] = []
+
+    def note(request: Request) -> None:
+        if request.method == "PUT":
+            ports.append(str(urlsplit(request.url).port))
+
+    page.on("request", note)
+    return ports
+
+
+def test_after_one_refusal_by_cors_everything_goes_through_the_app(
+    home: Page, endpoint: Endpoint, own_app_server: AppServer, tmp_path: Path
+) -> None:
+    endpoint.control.switch(cors_off={})
+    film = random_file(tmp_path / "film.mp4", 120_000_000)
+    ports = watch_puts(home)
+    choose(home, film)
+    card = wait_until_done(home, film.name)
+    expect(card).to_contain_text("Sent through this app")
+    store, app = str(urlsplit(endpoint.url).port), str(own_app_server.port)
+    assert ports.count(store) == 1
+    assert ports.count(app) == 8
+    assert endpoint.control.stored_parts() == 8
+    expect_same_file(home, film, tmp_path)
+
+
+def test_a_store_that_allows_the_page_gets_every_part_directly(
+    home: Page, endpoint: Endpoint, tmp_path: Path
+) -> None:
+    film = random_file(tmp_path / "film.mp4", 120_000_000)
+    ports = watch_puts(home)
+    choose(home, film)
+    card = wait_until_done(home, film.name)
+    expect(card).not_to_contain_text("Sent through this app")
+    assert set(ports) == {str(urlsplit(endpoint.url).port)}
+    expect_same_file(home, film, tmp_path)
+
+
+def test_a_film_reaches_ceph_through_the_app(
+    page: Page, ceph: Engine, own_app_server: AppServer, tmp_path: Path
+) -> None:
+    """The bucket's CORS rule names another page, as a bucket's rule does that nobody prepared."""
+    with running_ceph_api(ceph) as settings:
+        own_app_server.environment.update(settings)
+        own_app_server.start()
+        page.goto(own_app_server.url)
+        sign_in(page, own_app_server.password)
+        expect_signed_in(page)
+        film = random_file(tmp_path / "film.mp4", 120_000_000)
+        choose(page, film)
+        card = wait_until_done(page, film.name)
+        expect(card).to_contain_text("Sent through this app")
+        expect_same_file(page, film, tmp_path)
+
+
+def test_the_relay_can_be_chosen(home: Page, own_app_server: AppServer, tmp_path: Path) -> None:
+    home.get_by_text("Advanced: how files are sent").click()
+    home.get_by_role("radiogroup").get_by_text("Through this app", exact=True).click()
+    photo = random_file(tmp_path / "photo.bin", 3_000_000)
+    ports = watch_puts(home)
+    choose(home, photo)
+    wait_until_done(home, photo.name)
+    assert set(ports) == {str(own_app_server.port)}
+    expect_same_file(home, photo, tmp_path)

@@ -1,0 +1,278 @@
+"""What comes after an upload, in a real browser: assets, the check, copies, deep links."""
+
+import csv
+import io
+import json
+import re
+import secrets
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
+
+from client.api import Api
+from client.assets import ContentHub
+from client.connection import connection_from_settings
+from settings import read_settings
+from tests.app_server import AppServer
+from tests.browser.conftest import expect_signed_in, watch
+from tests.browser.steps import (
+    card_of,
+    choose,
+    result_of,
+    send_sample_video,
+    slow_down,
+    wait_for_parts,
+    wait_until_done,
+)
+from tests.client.har_schema import check_har
+
+Check = Callable[[Page], list[str]]
+
+
+@pytest.fixture
+def api(app_server: AppServer, tmp_path: Path) -> Iterator[Api]:
+    settings = read_settings(app_server.environment_of_child(), tmp_path / "none.toml")
+    api = Api(connection_from_settings(settings))
+    yield api
+    api.close()
+
+
+@pytest.fixture
+def picture(tmp_path: Path) -> Path:
+    """A picture of a name that no other test uses."""
+    path = tmp_path / f"shoe {secrets.token_hex(4)}.png"
+    Image.new("RGB", (320, 200), "#2b5fa8").save(path)
+    return path
+
+
+def sent(page: Page, file: Path) -> Locator:
+    choose(page, file)
+    wait_until_done(page, file.name)
+    return result_of(page, file.name)
+
+
+def open_dialog(page: Page, result: Locator) -> Locator:
+    result.get_by_role("button", name="Create asset").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("button", name="Create", exact=True)).to_be_enabled()
+    return dialog
+
+
+def folder_in(api: Api, label: str) -> str:
+    hub = ContentHub(api)
+    make = (
+        "mutation ($repository: ID!, $label: String!) { createAssetFolder(input: "
+        "{ assetRepositoryId: $repository, label: $label }) { id } }"
+    )
+    values = {"repository": hub.repositories()[0].id, "label": label}
+    return api.execute(make, values)["createAssetFolder"]["id"]
+
+
+def asset_named(api: Api, name: str) -> dict[str, Any]:
+    search = "query ($k: String!) { assetSearch(keyword: $k) { edges { node { id name } } } }"
+    edges = api.execute(search, {"k": name})["assetSearch"]["edges"]
+    [found] = [edge["node"]["id"] for edge in edges if edge["node"]["name"] == name]
+    read = (
+        "query ($id: ID!) { assets(id: [$id]) { edges { node "
+        "{ name filename tags published assetFolderId mimeType type } } } }"
+    )
+    return api.execute(read, {"id": found})["assets"]["edges"][0]["node"]
+
+
+def test_an_asset_is_created_with_folder_tags_and_publishing(
+    signed_in_page: Page, api: Api, picture: Path
+) -> None:
+    page = signed_in_page
+    label = f"folder {secrets.token_hex(4)}"
+    folder = folder_in(api, label)
+    dialog = open_dialog(page, sent(page, picture))
+    expect(dialog.get_by_label("Name", exact=True)).to_have_value(picture.stem)
+    choose_option(dialog, "Folder", label)
+    tags = dialog.get_by_role("combobox", name="Tags")
+    for tag in ("blue", "a b"):
+        tags.fill(tag)
+        tags.press("Enter")
+    tags.press("Tab")
+    dialog.get_by_text("Publish it at once").click()
+    dialog.get_by_role("button", name="Create", exact=True).click()
+    expect(dialog).to_contain_text("is in Content Hub")
+    expect(dialog).to_contain_text("Publishing was asked for")
+    expect(dialog.get_by_role("img", name=f"Thumbnail of {picture.stem}")).to_be_visible()
+    assert asset_named(api, picture.stem) == {
+        "name": picture.stem,
+        "filename": picture.name,
+        "tags": ["blue", "a b"],
+        "published": True,
+        "assetFolderId": folder,
+        "mimeType": "image/png",
+        "type": "IMAGE",
+    }
+    dialog.get_by_role("button", name="Close", exact=True).last.click()
+    expect(dialog).to_be_hidden()
+
+
+def choose_option(dialog: Locator, label: str, option: str) -> None:
+    box = dialog.get_by_role("combobox", name=label)
+    box.click()
+    box.fill(option)
+    dialog.page.get_by_role("option", name=option).click()
+
+
+def test_a_taken_name_is_told_and_a_free_one_offered(
+    signed_in_page: Page, api: Api, picture: Path
+) -> None:
+    page = signed_in_page
+    result = sent(page, picture)
+    dialog = open_dialog(page, result)
+    dialog.get_by_role("button", name="Create", exact=True).click()
+    expect(dialog).to_contain_text("is in Content Hub")
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+
+    result.get_by_role("button", name="Create asset").click()
+    expect(dialog).to_contain_text("exists already. Names are unique in the account.")
+    expect(dialog.get_by_role("button", name="Create", exact=True)).to_be_disabled()
+    dialog.get_by_role("button", name=f"Use {picture.stem} (2)").click()
+    expect(dialog.get_by_label("Name", exact=True)).to_have_value(f"{picture.stem} (2)")
+    dialog.get_by_role("button", name="Create", exact=True).click()
+    expect(dialog).to_contain_text("is in Content Hub")
+    assert asset_named(api, f"{picture.stem} (2)")["filename"] == picture.name
+
+
+def test_the_dialog_and_a_running_upload_leave_each_other_alone(
+    signed_in_page: Page, picture: Path
+) -> None:
+    page = signed_in_page
+    result = sent(page, picture)
+    slow_down(page, 30_000_000)
+    name = send_sample_video(page, "250 MB")
+    wait_for_parts(card_of(page, name), 1)
+    dialog = open_dialog(page, result)
+    dialog.get_by_label("Name", exact=True).fill("typed meanwhile")
+    page.wait_for_timeout(2000)  # it is told half a second after the last key
+    slow_down(page, -1)
+    wait_until_done(page, name)
+    expect(dialog).to_be_visible()
+    expect(dialog.get_by_label("Name", exact=True)).to_have_value("typed meanwhile")
+
+
+def test_the_download_is_checked_to_its_last_byte(signed_in_page: Page) -> None:
+    page = signed_in_page
+    name = send_sample_video(page, "250 MB")
+    wait_until_done(page, name)
+    result = result_of(page, name)
+    result.get_by_role("button", name="Check the download").click()
+    expect(result).to_contain_text("The download is what was uploaded")
+    expect(result).to_contain_text("Size: as uploaded, 250,000,000 bytes")
+    expect(result.locator("code").filter(has_text=re.compile(r"^[0-9a-f]{64}$"))).to_be_visible()
+
+
+def saved(page: Page, result: Locator, tab: str) -> str:
+    result.get_by_role("tab", name=tab).click()
+    expect(result.get_by_role("tabpanel").locator("code")).to_be_visible()
+    with page.expect_download() as download:
+        result.get_by_role("button", name=re.compile("^Download ")).click()
+    return Path(download.value.path()).read_text("utf-8")
+
+
+def test_a_transfer_is_copied_as_scripts_csv_and_har(signed_in_page: Page) -> None:
+    page = signed_in_page
+    name = send_sample_video(page, "250 MB")
+    wait_until_done(page, name)
+    result = result_of(page, name)
+    result.get_by_text("Copy as: curl").click()
+    copies = {tab: saved(page, result, tab) for tab in ("curl", "Python", "CSV of parts", "HAR")}
+    assert copies["curl"].startswith("#!/usr/bin/env bash")
+    compile(copies["Python"], "upload.py", "exec")
+    rows = list(csv.DictReader(io.StringIO(copies["CSV of parts"], newline="")))
+    assert [int(row["part"]) for row in rows] == list(range(1, 16))
+    assert int(rows[-1]["last_byte"]) == 249_999_999
+    document = json.loads(copies["HAR"])
+    check_har(document)
+    comments = [entry["comment"].split(",")[0] for entry in document["log"]["entries"]]
+    assert {f"part {number}" for number in range(1, 16)} <= set(comments)
+    assert {"createTempFileMultipartUploadUrl", "complete", "verify"} <= set(comments)
+    for text in copies.values():
+        assert not re.search(r"X-Amz-Signature=(?!\*\*\*)", text)
+        assert "eyJ" not in text
+
+
+def test_the_address_of_a_transfer_leads_to_it_after_a_reload(
+    signed_in_page: Page, picture: Path
+) -> None:
+    page = signed_in_page
+    sent(page, picture)
+    page.get_by_role("button", name=picture.name, exact=True).click()
+    heading = page.get_by_role("heading", name="Selected transfer")
+    expect(heading).to_be_visible()
+    expect(page).to_have_url(re.compile(r"\?transfer=[\w-]+$"))
+    page.reload()
+    expect(heading).to_be_visible()
+    expect(page.get_by_role("link", name=f"Open {picture.name} in a new tab")).to_have_count(1)
+    page.get_by_role("button", name="Show all transfers").click()
+    expect(heading).to_be_hidden()
+    assert "transfer=" not in page.url
+
+
+def test_an_unknown_address_says_so(signed_in_page: Page, app_server: AppServer) -> None:
+    page = signed_in_page
+    page.goto(f"{app_server.url}/?transfer=nobody")
+    expect(page.get_by_text("None of your transfers has this address")).to_be_visible()
+
+
+@pytest.fixture(
+    params=[(theme, width) for theme in ("light", "dark") for width in (1280, 375)],
+    ids=lambda param: f"{param[0]}-{param[1]}",
+)
+def themed_page(
+    request: pytest.FixtureRequest,
+    browser: Browser,
+    app_server: AppServer,
+    signed_in_state: dict[str, Any],
+) -> Iterator[Page]:
+    theme, width = request.param
+    context = browser.new_context(
+        color_scheme=theme,
+        viewport=ViewportSize(width=width, height=900),
+        storage_state=signed_in_state,  # type: ignore[arg-type] # what `storage_state()` returned
+    )
+    breaches: list[str] = []
+    watch(context, breaches)
+    page = context.new_page()
+    page.goto(app_server.url)
+    if width > 600:
+        expect_signed_in(page)
+    expect(page.get_by_text("Drop files here")).to_be_visible()
+    yield page
+    context.close()
+    assert not breaches
+
+
+def test_cards_and_dialog_are_accessible(
+    themed_page: Page, accessibility_problems: Check, picture: Path
+) -> None:
+    page = themed_page
+    result = sent(page, picture)
+    result.get_by_role("button", name="Check the download").click()
+    expect(result).to_contain_text("The download is what was uploaded")
+    result.get_by_text("Copy as: curl").click()
+    expect(result.get_by_role("tabpanel").locator("code")).to_be_visible()
+    result.get_by_text("Details: size, ETag").click()
+    expect(result.get_by_text("Content type: image/png")).to_be_visible()
+    assert accessibility_problems(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+    dialog = open_dialog(page, result)
+    assert accessibility_problems(page) == []
+    dialog.get_by_role("button", name="Create", exact=True).click()
+    expect(dialog).to_contain_text("is in Content Hub")
+    assert accessibility_problems(page) == []
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    page.get_by_role("button", name=picture.name, exact=True).click()
+    expect(page.get_by_role("heading", name="Selected transfer")).to_be_visible()
+    assert accessibility_problems(page) == []

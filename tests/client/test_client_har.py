@@ -1,0 +1,97 @@
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from client.exchange import Exchange, ExchangeLog
+from client.har import har
+from client.transfer import upload_file
+from tests.client.har_schema import check_har
+from tests.client.scripted_endpoint import ScriptedEndpoint, drop
+
+CANARIES = ("c0ffee", "amp_pat_canary.x", "eyJcanaryToken", "s3cret-canary")
+
+
+def entries(exchanges: list[Exchange]) -> list[dict[str, Any]]:
+    document = json.loads(har(exchanges))
+    check_har(document)
+    return document["log"]["entries"]
+
+
+def test_a_whole_upload_with_a_broken_connection_is_a_valid_archive(
+    endpoint: ScriptedEndpoint, clip: Path
+) -> None:
+    endpoint.on("part 2", drop)
+    api = endpoint.api()
+    upload_file(api, clip, part_size=60)
+    found = entries(list(api.log.entries()))
+    comments = [entry["comment"] for entry in found]
+    assert comments[-1] == "verify, made by python"
+    [broken] = [entry for entry in found if entry.get("_error")]
+    assert (broken["response"]["status"], broken["response"]["bodySize"]) == (0, -1)
+    complete = next(entry for entry in found if entry["comment"].startswith("complete"))
+    assert complete["request"]["postData"]["mimeType"] == "application/xml"
+    assert "PartNumber" in complete["request"]["postData"]["text"]
+    part = next(entry for entry in found if entry["comment"].startswith("part 1"))
+    assert part["request"]["bodySize"] == 60
+    assert "postData" not in part["request"]
+    assert {"name": "partNumber", "value": "1"} in part["request"]["queryString"]
+
+
+def test_a_put_of_the_browser_has_its_etag_and_status() -> None:
+    log = ExchangeLog()
+    log.record_browser_put(
+        url="http://s/a?partNumber=1",
+        part=1,
+        size=9,
+        started=1.5,
+        seconds=0.25,
+        status=200,
+        etag="e",
+    )
+    [entry] = entries(list(log.entries()))
+    assert entry["startedDateTime"] == "1970-01-01T00:00:01.500+00:00"
+    assert entry["time"] == 250
+    assert entry["response"]["headers"] == [{"name": "ETag", "value": "e"}]
+    assert entry["response"]["statusText"] == "OK"
+
+
+def test_an_unusual_status_needs_no_phrase() -> None:
+    [entry] = entries([Exchange("GET", "http://s/", "verify", status=599)])
+    assert entry["response"]["statusText"] == ""
+
+
+@pytest.mark.parametrize("canary", CANARIES)
+def test_nothing_secret_gets_in_even_unmasked(canary: str) -> None:
+    exchange = Exchange(
+        "POST",
+        f"http://s/a?X-Amz-Signature={canary}&access_token={canary}",
+        "complete",
+        error=f"token={canary}",
+        request_headers={"Authorization": f"Bearer {canary}", "Cookie": canary},
+        response_headers={"Location": f"http://s/b?X-Amz-Signature={canary}", "Set-Cookie": canary},
+        request_body=json.dumps({"src": f"http://s/a?X-Amz-Signature={canary}"}),
+        response_body=json.dumps({"access_token": canary}),
+    )
+    text = har([exchange])
+    check_har(json.loads(text))
+    assert canary not in text
+
+
+def test_exchanges_know_their_transfer_also_in_a_nested_call() -> None:
+    log = ExchangeLog()
+    log.record(Exchange("GET", "http://s/", "other"))
+    with log.about("t1"):
+        log.record(Exchange("GET", "http://s/", "late", started=5))
+        with log.about("t2"):
+            log.record(Exchange("GET", "http://s/", "second"))
+        log.record(Exchange("GET", "http://s/", "early", started=1))
+    log.record(Exchange("GET", "http://s/", "after"))
+    assert [entry.purpose for entry in log.of_transfer("t1")] == ["early", "late"]
+    assert [entry.purpose for entry in log.of_transfer("t2")] == ["second"]
+    assert log.of_transfer("unknown") == ()
+
+
+def test_an_empty_archive_is_valid() -> None:
+    assert entries([]) == []

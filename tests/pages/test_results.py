@@ -1,0 +1,347 @@
+"""What comes after an upload, as Streamlit runs it: cards, next steps, the list, deep links."""
+
+import json
+import secrets
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from client.api import Api
+from client.assets import ContentHub, NewAsset
+from client.complete import Receipt
+from client.connection import connection_from_settings
+from client.exchange import ExchangeLog
+from client.plan import UploadPlan
+from client.transfer_record import Problem, State, Transfer
+from client.transfer_store import TransferRegistry
+from settings import read_settings
+from tests.app_server import ROOT, AppServer
+from tests.client.har_schema import check_har
+
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(100)
+HOSTILE = '**film** "$(x)" =1+1.png'
+
+
+@pytest.fixture(autouse=True)
+def environment(app_server: AppServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    for variable, value in app_server.environment_of_child().items():
+        monkeypatch.setenv(variable, value)
+    st.cache_resource.clear()
+    yield
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def api(app_server: AppServer, tmp_path: Path) -> Iterator[Api]:
+    settings = read_settings(app_server.environment_of_child(), tmp_path / "none.toml")
+    api = Api(connection_from_settings(settings))
+    yield api
+    api.close()
+
+
+class Visitor:
+    """Somebody with transfers of their own."""
+
+    def __init__(self, api: Api, registry: TransferRegistry) -> None:
+        self.name = f"ann-{secrets.token_hex(4)}"
+        self.api = api
+        self.registry = registry
+
+    def plan(self, name: str) -> UploadPlan:
+        return self.api.plan_upload(name, len(PNG), "image/png")
+
+    def has(
+        self, name: str, state: State = "planned", *, plan: UploadPlan | None = None, **other: Any
+    ) -> str:
+        transfer_id = secrets.token_hex(8)
+        self.registry.put(
+            Transfer(
+                transfer_id,
+                self.name,
+                name,
+                len(PNG),
+                state,
+                started=time.time(),
+                plan=plan or self.plan(name),
+                **other,
+            )
+        )
+        return transfer_id
+
+    def has_sent(self, name: str, change: Callable[[Receipt], Receipt] = lambda same: same) -> str:
+        plan = self.plan(name)
+        part = plan.parts[0]
+        answer = requests.put(part.url, PNG, headers={"Content-Type": "image/png"}, timeout=10)
+        etags = {1: answer.headers["ETag"]}
+        transfer_id = self.has(name, plan=plan)
+        receipt = change(self.api.complete(plan, etags))
+        self.registry.finish(self.name, transfer_id, receipt, etags, None)
+        return transfer_id
+
+    def page(self, selected: str | None = None, roles: str = "uploader") -> AppTest:
+        test = AppTest.from_file(str(ROOT / "pages" / "upload.py"), default_timeout=30)
+        test.user["username"], test.user["roles"] = self.name, roles
+        if selected is not None:
+            test.query_params["transfer"] = selected
+        return run(test)
+
+
+@pytest.fixture
+def ann(api: Api, app_server: AppServer) -> Iterator[Visitor]:
+    registry = TransferRegistry(app_server.data_dir)
+    yield Visitor(api, registry)
+    registry.close()
+
+
+def run(test: AppTest) -> AppTest:
+    test.run()
+    assert not test.exception
+    return test
+
+
+def labels(test: AppTest) -> list[str]:
+    return [button.label for button in test.button]
+
+
+def shown(test: AppTest) -> str:
+    return " ".join(str(node.value) for node in [*test.markdown, *test.caption, *test.info])
+
+
+def press(test: AppTest, key: str) -> AppTest:
+    test.button(key=key).click()
+    return run(test)
+
+
+def test_a_finished_upload_offers_its_next_steps(ann: Visitor) -> None:
+    transfer = ann.has_sent("shoe.png")
+    test = ann.page()
+    assert test.button(key=f"create-asset-{transfer}").disabled is False
+    assert test.button(key=f"check-{transfer}").disabled is False
+    assert [header.value for header in test.header] == ["Your links", "Recent transfers"]
+
+
+def test_an_expired_link_is_said_and_nothing_is_offered_with_it(ann: Visitor) -> None:
+    transfer = ann.has_sent("shoe.png", lambda receipt: replace(receipt, deadline=time.time() - 1))
+    test = ann.page()
+    assert test.button(key=f"create-asset-{transfer}").disabled
+    assert test.button(key=f"check-{transfer}").disabled
+    assert "No preview: the link has expired." in shown(test)
+
+
+def test_a_viewer_is_not_offered_to_create_an_asset(ann: Visitor) -> None:
+    ann.has_sent("shoe.png")
+    assert "Create asset" not in labels(ann.page(roles="viewer"))
+
+
+def test_beyond_five_cards_the_rest_is_behind_a_button(ann: Visitor) -> None:
+    for number in range(7):
+        ann.has_sent(f"shoe {number}.png")
+    test = ann.page()
+    assert labels(test).count("Check the download") == 5
+    assert "Show all 7 links" in labels(test)
+    press(test, "show-all")
+    assert labels(test).count("Check the download") == 7
+    press(test, "show-all")
+    assert labels(test).count("Check the download") == 5
+
+
+def test_the_check_of_a_download_ends_with_its_sha256(ann: Visitor) -> None:
+    transfer = ann.has_sent("shoe.png")
+    test = ann.page()
+    press(test, f"check-{transfer}")
+    deadline = time.monotonic() + 20
+    while not test.success:
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+        run(test)
+    assert test.success[0].value == "The download is what was uploaded"
+    assert "**ETag**: as uploaded" in shown(test)
+    assert len(test.code[0].value) == 64
+
+
+def test_what_differs_from_the_upload_is_named(ann: Visitor) -> None:
+    transfer = ann.has_sent("shoe.png", lambda receipt: replace(receipt, etag='"other"'))
+    test = press(ann.page(), f"check-{transfer}")
+    deadline = time.monotonic() + 20
+    while not test.error:
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+        run(test)
+    assert test.error[0].value == "The download is not what was uploaded"
+    assert "**ETag**: differs" in shown(test)
+
+
+def copied(ann: Visitor, transfer: str, tab: str, log: ExchangeLog | None = None) -> str:
+    test = ann.page()
+    if log:
+        test.session_state["exchange_log"] = log
+    test.session_state[f"copy-{transfer}"] = True
+    test.session_state[f"copy-tabs-{transfer}"] = tab
+    [code] = run(test).code
+    return code.value
+
+
+@pytest.mark.parametrize("tab", ["curl", "Python", "CSV of parts", "HAR"])
+def test_nothing_secret_is_in_a_copy(ann: Visitor, tab: str) -> None:
+    transfer = ann.has_sent(HOSTILE)
+    known = ann.registry.get(ann.name, transfer)
+    assert known
+    assert known.plan
+    part = known.plan.parts[0]
+    log = ExchangeLog()
+    with log.about(transfer):
+        log.record_browser_put(
+            url=part.url, part=1, size=part.size, started=1.0, seconds=0.5, status=200
+        )
+    text = copied(ann, transfer, tab, log)
+    assert part.url.rpartition("=")[2] not in text
+    if tab == "HAR":
+        document = json.loads(text)
+        check_har(document)
+        assert len(document["log"]["entries"]) == 1
+
+
+def test_a_copy_of_what_is_not_remembered_says_so(ann: Visitor) -> None:
+    transfer = ann.has_sent("shoe.png")
+    test = ann.page()
+    test.session_state[f"copy-{transfer}"] = True
+    test.session_state[f"copy-tabs-{transfer}"] = "HAR"
+    assert "Nothing of this is remembered" in shown(run(test))
+
+
+def test_the_dialog_keeps_what_was_typed_when_the_name_is_taken(ann: Visitor) -> None:
+    stem = f"shoe {secrets.token_hex(4)}"
+    transfer = ann.has_sent(f"{stem}.png")
+    test = press(ann.page(), f"create-asset-{transfer}")
+    assert test.text_input(key=f"asset-name-{transfer}").value == stem
+    test.multiselect(key=f"asset-tags-{transfer}").set_value(["a b"])
+    test.checkbox(key=f"asset-publish-{transfer}").check()
+    run(test)
+    take(ann, stem, transfer)
+    press(test, "asset-create")
+    assert "Code: `name-taken`" in test.error[0].value
+    assert test.multiselect(key=f"asset-tags-{transfer}").value == ["a b"]
+    assert test.checkbox(key=f"asset-publish-{transfer}").value
+    assert test.button(key="asset-create").disabled
+    press(test, f"asset-name-{transfer}-free")
+    assert test.text_input(key=f"asset-name-{transfer}").value == f"{stem} (2)"
+    press(test, "asset-create")
+    assert "is in Content Hub" in test.success[0].value
+    assert any("Publishing was asked for" in caption.value for caption in test.caption)
+    press(test, "asset-close")
+    assert not test.success
+
+
+def take(ann: Visitor, name: str, transfer_id: str) -> None:
+    hub = ContentHub(ann.api)
+    transfer = ann.registry.get(ann.name, transfer_id)
+    assert transfer
+    assert transfer.receipt
+    repository = hub.repositories()[0].id
+    hub.create(NewAsset(transfer.receipt.download_url, "IMAGE", name, "a.png", repository))
+
+
+def test_the_dialog_stays_through_a_run_that_something_else_causes(ann: Visitor) -> None:
+    transfer = ann.has_sent("shoe.png")
+    test = press(ann.page(), f"create-asset-{transfer}")
+    test.text_input(key=f"asset-name-{transfer}").set_value("typed")
+    run(test)
+    ann.has_sent("another.png")
+    run(test)
+    assert test.text_input(key=f"asset-name-{transfer}").value == "typed"
+
+
+def test_a_type_that_is_not_sure_is_asked_for(ann: Visitor) -> None:
+    plan = replace(ann.plan("a.pdf"), content_type="application/pdf")
+    transfer = ann.has("a.pdf", plan=plan)
+    receipt = Receipt("a.pdf", 1, '"e"', "application/pdf", "http://s/a", time.time() + 60)
+    ann.registry.finish(ann.name, transfer, receipt, {}, None)
+    test = press(ann.page(), f"create-asset-{transfer}")
+    assert test.radio(key=f"asset-type-{transfer}").value is None
+    assert "Create" not in labels(test)
+    test.radio(key=f"asset-type-{transfer}").set_value("VIDEO")
+    assert "Create" in labels(run(test))
+
+
+def test_recent_transfers_tell_state_size_and_expiry(ann: Visitor) -> None:
+    ann.has_sent("done.png")
+    ann.has("sending.png", heard=time.time())
+    ann.has("interrupted.png", heard=1.0)
+    ann.has("cancelled.png", "cancelled")
+    ann.has("late.png", plan=replace(ann.plan("late.png"), deadline=time.time() - 60))
+    lines = [caption.value for caption in ann.page().caption if "started" in caption.value]
+    words = ["Expired", "Cancelled", "Interrupted", "Sending", "Done"]
+    assert [next(word for word in words if f": {word} " in line) for line in lines] == words
+    assert "108 bytes" in lines[-1]
+    assert "links expire in 1 h, at" in lines[-1]
+    assert "links expired at" in lines[0]
+
+
+def test_a_transfer_of_the_list_gets_an_address_without_anything_secret(ann: Visitor) -> None:
+    transfer = ann.has_sent("shoe.png")
+    test = press(ann.page(), f"select-{transfer}")
+    assert dict(test.query_params) == {"transfer": transfer}
+    assert test.header[0].value == "Selected transfer"
+    assert labels(test).count("Check the download") == 1
+    press(test, "selected-close")
+    assert "transfer" not in test.query_params
+
+
+@pytest.mark.parametrize(
+    ("state", "other", "sentence"),
+    [
+        ("planned", {"heard": 1.0}, 'Press "Choose the file again"'),
+        ("cancelled", {}, "was cancelled"),
+    ],
+)
+def test_an_address_of_something_unfinished_says_what_to_do(
+    ann: Visitor, state: State, other: dict[str, Any], sentence: str
+) -> None:
+    test = ann.page(ann.has("film.mp4", state, **other))
+    assert sentence in test.info[0].value
+
+
+def test_an_address_of_a_running_transfer_says_where_it_is(ann: Visitor) -> None:
+    test = ann.page(ann.has("film.mp4", heard=time.time()))
+    assert "is on its way" in test.info[0].value
+
+
+def test_an_address_of_something_that_expired_says_so(ann: Visitor) -> None:
+    late = replace(ann.plan("film.mp4"), deadline=time.time() - 1)
+    assert "before its links expired" in ann.page(ann.has("film.mp4", plan=late)).info[0].value
+
+
+def test_an_address_of_a_failure_says_why(ann: Visitor) -> None:
+    problem = Problem("complete-failed", {"storage_code": "InvalidPart"})
+    test = ann.page(ann.has("film.mp4", "failed", problem=problem))
+    assert "InvalidPart" in test.error[0].value
+
+
+@pytest.mark.parametrize("address", ["nobody", "<script>", "../../x", "x" * 5000, ""])
+def test_an_address_of_nothing_says_so(ann: Visitor, address: str) -> None:
+    test = ann.page(address)
+    assert "None of your transfers has this address" in test.info[0].value
+
+
+def test_somebody_else_s_transfer_is_not_shown(
+    ann: Visitor, api: Api, app_server: AppServer
+) -> None:
+    transfer = ann.has_sent("secret.png")
+    bob = Visitor(api, ann.registry)
+    test = bob.page(transfer)
+    assert "None of your transfers has this address" in test.info[0].value
+    assert "secret" not in shown(test)
+
+
+def test_a_hostile_name_is_plain_text_everywhere(ann: Visitor) -> None:
+    transfer = ann.has_sent(HOSTILE)
+    test = press(ann.page(transfer), f"create-asset-{transfer}")
+    assert "**film**" not in " ".join([*labels(test), shown(test)])
+    assert all("**" not in header.value for header in test.subheader)
