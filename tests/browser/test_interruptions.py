@@ -1,5 +1,6 @@
 """Uploads that meet bad luck. Each ends with the same bytes at its link, or says what is wrong."""
 
+import itertools
 import os
 import shutil
 import time
@@ -27,6 +28,7 @@ from tests.browser.steps import (
 
 SIZE = 125_000_000
 PARTS = 8
+NUMBERS = itertools.count(1)
 SLOW = 15_000_000  # bytes a second: the file takes 8 s
 
 
@@ -68,7 +70,8 @@ def home(context: BrowserContext, server: AppServer, state: dict[str, Any]) -> P
 
 @pytest.fixture
 def film(tmp_path: Path) -> Iterator[Path]:
-    file = random_file(tmp_path / "film.mp4", SIZE)
+    """A file of a name that no other test uses, so that none finds what another left unfinished."""
+    file = random_file(tmp_path / f"film {next(NUMBERS)}.mp4", SIZE)
     yield file
     file.unlink()
 
@@ -117,12 +120,15 @@ def test_a_part_fails_twice_and_then_arrives(
 def test_a_connection_breaks_in_the_middle_of_a_part(
     home: Page, service: ServiceControl, film: Path, tmp_path: Path
 ) -> None:
-    # Twice, since Chromium repeats by itself what breaks on a connection it has used before.
-    service.switch(drop_part={"part": 3, "after_bytes": 4_000_000, "times": 2})
+    # Until switched off: Chromium itself repeats what breaks on a connection it has used before.
+    service.switch(drop_part={"part": 3, "after_bytes": 4_000_000, "times": None})
     choose(home, film)
-    card = wait_until_done(home, film.name)
+    card = card_of(home, film.name)
+    expect(card.locator("tr[data-status]").nth(2)).to_have_attribute("data-status", "retrying")
+    service.switch()
+    wait_until_done(home, film.name)
     tries = [row["tries"] for row in parts_of(card)]
-    assert tries.pop(2) in {"2", "3"}
+    assert int(tries.pop(2)) > 1
     assert tries == ["1"] * 7
     expect_same_file(home, film, tmp_path)
 
@@ -164,8 +170,8 @@ def test_after_a_pause_and_a_reload_only_missing_parts_are_sent(
     card = start_slowly(home, film, parts=4)
     card.get_by_role("button", name="Pause").click()
     expect(card.locator(".state")).to_contain_text("Paused")
+    home.wait_for_timeout(1500)  # what was on the wire may arrive, and is reported within a second
     done = done_count(card)
-    home.wait_for_timeout(1500)  # the last confirmed part is reported within a second
     home.reload()
     record = record_of(home, film.name)
     expect(record).to_contain_text(f"{done} of {PARTS} parts")
@@ -300,8 +306,9 @@ def test_a_second_window_sees_the_upload_and_takes_over_when_the_first_is_closed
     home.close()
     choose_again(other, record, film)
     card = wait_until_done(other, film.name)
-    assert service.stored_parts() - before == PARTS
-    assert any(row["tries"] == "" for row in parts_of(card))
+    # What was on the wire when the window closed may have arrived without anybody hearing of it.
+    assert PARTS <= service.stored_parts() - before <= PARTS + 3
+    assert [row["tries"] for row in parts_of(card)].count("") >= 3
     expect_same_file(other, film, tmp_path)
 
 
