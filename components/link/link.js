@@ -1,6 +1,6 @@
 // A download link: shown shortened, copied whole, with the time it has left.
 
-import { duration, sentence } from "../temp-file-workbench.uploader/format.js"
+import { duration, sentence } from "../temp-file-workbench.uploader/view/format.js"
 
 const SOON = 600 // seconds: warn below
 const LAST_MINUTES = 300 // seconds: tick every second below

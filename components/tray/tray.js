@@ -1,10 +1,10 @@
 // The tray: on every page, so it is what carries events to Python and Python's answers back, and it
 // keeps a running upload in sight where the upload page is not on show.
 
-import { button, element, focused, setText } from "../temp-file-workbench.uploader/elements.js"
-import { counted, sentence } from "../temp-file-workbench.uploader/format.js"
-import { percentOf } from "../temp-file-workbench.uploader/progress_bar.js"
-import { queue } from "../temp-file-workbench.uploader/queue.js"
+import { button, element, focused, setText } from "../temp-file-workbench.uploader/view/elements.js"
+import { counted, sentence } from "../temp-file-workbench.uploader/view/format.js"
+import { percentOf } from "../temp-file-workbench.uploader/view/progress_bar.js"
+import { queue } from "../temp-file-workbench.uploader/engine/queue.js"
 
 const trays = new WeakMap()
 

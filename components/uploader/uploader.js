@@ -1,14 +1,14 @@
 // The upload page's component: a place to give files to, what is remembered unfinished, and a card per
 // file. It draws what `queue` holds and tells the queue what the person wants; Python is told by the tray.
 
-import { Announcer } from "./announcer.js"
-import { Card } from "./card.js"
-import { DropZone } from "./drop_zone.js"
-import { element, focused } from "./elements.js"
-import { openParts } from "./open_parts.js"
-import { queue } from "./queue.js"
-import { RecordCard } from "./record_card.js"
-import { Totals } from "./totals.js"
+import { Announcer } from "./view/announcer.js"
+import { Card } from "./view/card.js"
+import { DropZone } from "./view/drop_zone.js"
+import { element, focused } from "./view/elements.js"
+import { openParts } from "./view/open_parts.js"
+import { queue } from "./engine/queue.js"
+import { RecordCard } from "./view/record_card.js"
+import { Totals } from "./view/totals.js"
 
 const TICK = 1000 // milliseconds between two looks at what only time changes
 const views = new WeakMap()

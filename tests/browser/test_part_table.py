@@ -94,7 +94,7 @@ def test_the_parts_are_copied_as_csv(failed_card: Locator) -> None:
 
 def test_a_cell_that_a_store_made_a_formula_is_text_in_the_csv(failed_card: Locator) -> None:
     page = failed_card.page
-    module = "/_stcore/bidi-components/temp-file-workbench.uploader/csv.js"
+    module = "/_stcore/bidi-components/temp-file-workbench.uploader/view/csv.js"
     part = (
         '{number: 1, start: 0, end: 5, size: 5, status: "done", tries: 1, seconds: 0, etag: "=1,2"}'
     )

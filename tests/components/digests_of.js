@@ -4,8 +4,8 @@ import "./worker_in_node.js"
 
 import { openAsBlob } from "node:fs"
 
-import { base64Of, PartDigests, WholeDigest } from "../../components/uploader/digests.js"
-import { fingerprint } from "../../components/uploader/fingerprint.js"
+import { base64Of, PartDigests, WholeDigest } from "../../components/uploader/engine/digests.js"
+import { fingerprint } from "../../components/uploader/engine/fingerprint.js"
 
 for (const path of process.argv.slice(2)) {
   const file = await openAsBlob(path)

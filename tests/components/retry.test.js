@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 
-import { asksToSlowDown, delayAfter, isGivenUp, isWorthRetrying, MOST_TRIES } from "../../components/uploader/retry.js"
+import { asksToSlowDown, delayAfter, isGivenUp, isWorthRetrying, MOST_TRIES } from "../../components/uploader/engine/retry.js"
 
 const strikes = { tries: MOST_TRIES, mismatches: 0, since: 10_000, others: 0 }
 

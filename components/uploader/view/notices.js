@@ -1,9 +1,9 @@
 // What a person should know about a transfer besides its numbers, in sentences.
 
-import { appTime } from "./clock.js"
+import { appTime } from "../engine/clock.js"
 import { element } from "./elements.js"
 import { clock, counted, duration, rate, sentence, size } from "./format.js"
-import { asksToSlowDown } from "./retry.js"
+import { asksToSlowDown } from "../engine/retry.js"
 
 const SOON = 600 // seconds before the links expire: warn
 const MOVING = new Set(["sending", "paused"])

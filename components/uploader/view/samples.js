@@ -36,7 +36,7 @@ function draw(pen, width, height) {
  * skip, filled up to the size asked for.
  */
 export async function sampleVideo(size) {
-  const answer = await fetch(new URL("./sample.mp4", import.meta.url))
+  const answer = await fetch(new URL("../sample.mp4", import.meta.url))
   if (!answer.ok) throw new Error(`sample.mp4: HTTP ${answer.status}`)
   const video = await answer.arrayBuffer()
   const boxSize = size - video.byteLength

@@ -6,7 +6,7 @@ import { chooseFiles } from "./file_dialog.js"
 import { counted, sentence, size } from "./format.js"
 import { deadlineOf, freshStartText, Notices } from "./notices.js"
 import { percentOf, ProgressBar } from "./progress_bar.js"
-import { queue } from "./queue.js"
+import { queue } from "../engine/queue.js"
 
 export class RecordCard {
   constructor(record, words) {
