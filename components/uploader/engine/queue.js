@@ -14,6 +14,7 @@ import { Routes } from "./routes.js"
 import { BUSY, ENDS, Transfer } from "./transfer.js"
 import { keepAwake } from "./wake_lock.js"
 
+const PAINT_EVERY = 100 // milliseconds; drawing more often takes from the sending what nobody sees
 const SETTINGS = ["parallel", "route", "rateCap", "checkParts", "sha256"]
 
 class Queue {
@@ -21,7 +22,8 @@ class Queue {
     this.transfers = []
     this.listeners = new Set()
     this.outbox = new Outbox()
-    this.paint = 0
+    this.paint = 0 // the timer of the next drawing
+    this.painted = 0
     this.pages = 0 // upload pages on show; the tray is for when there is none
     this.settings = { parallel: 1, route: "automatic", rateCap: 0, checkParts: true, sha256: false }
     this.context = {
@@ -216,13 +218,16 @@ class Queue {
     return () => this.listeners.delete(listener)
   }
 
-  /** Draw at the next frame, once however much has changed. */
+  /** Draw soon, once however much has changed. */
   repaint() {
     keepAwake(this.transfers.some(({ state }) => state === "sending"))
-    this.paint ||= requestAnimationFrame(() => {
-      this.paint = 0
-      for (const listener of this.listeners) listener()
-    })
+    this.paint ||= setTimeout(() => requestAnimationFrame(() => this.draw()), this.painted + PAINT_EVERY - performance.now())
+  }
+
+  draw() {
+    this.paint = 0
+    this.painted = performance.now()
+    for (const listener of this.listeners) listener()
   }
 }
 
