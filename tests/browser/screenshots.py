@@ -53,6 +53,7 @@ def take_states(page: Page, server: AppServer, path: Callable[[str], Path]) -> N
     slow_down(page, -1)
     wait_until_done(page, "sample-video-250-MB.mp4")
     page.get_by_text("Details: size, ETag").first.click()
+    expect(page.get_by_text("CompleteMultipartUpload sent")).to_be_visible()
     page.wait_for_function("document.querySelector('video')?.readyState >= 2")
     page.get_by_role("heading", name="Your links").scroll_into_view_if_needed()
     page.mouse.move(0, 0)
