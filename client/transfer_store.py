@@ -37,7 +37,8 @@ from client.transfer_record import (
 )
 
 DATABASE_FILE, KEY_FILE = "transfers.sqlite3", "transfers.key"
-KEPT_PER_OWNER = 20
+KEPT_PER_OWNER = 250
+"""A folder of 200 files, and what was there before."""
 KEPT_AFTER_DEADLINE = 24 * 3600.0
 """Seconds an expired transfer is remembered, so that the page can say that it has expired."""
 HEARD_FOR = 30.0
@@ -449,7 +450,6 @@ def _overview(conditions: Iterable[sa.ColumnElement[bool]]) -> sa.Select[Any]:
         .where(*conditions)
         .group_by(_transfers.c.owner, _transfers.c.id)
         .order_by(_transfers.c.started.desc())
-        .limit(KEPT_PER_OWNER)
     )
 
 

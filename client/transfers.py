@@ -26,10 +26,10 @@ from client.errors import (
 from client.exchange import ExchangeLog
 from client.plan import UploadPlan
 from client.transfer_record import Problem, Transfer, TransferRecord, Try, read_try
-from client.transfer_store import KEPT_PER_OWNER, TransferRegistry
+from client.transfer_store import TransferRegistry
 
 __all__ = [
-    "KEPT_PER_OWNER",
+    "ANSWERS_KEPT",
     "BrowserTransfers",
     "Problem",
     "Transfer",
@@ -39,6 +39,8 @@ __all__ = [
     "Wish",
 ]
 
+ANSWERS_KEPT = 20
+"""Answers of a visit that are told to the browser; it asks one thing at a time."""
 _SHA256 = re.compile("[0-9a-f]{64}")
 _LONGEST_NAME = 1_000
 _LONGEST_HOLDER = 64
@@ -125,7 +127,7 @@ class BrowserTransfers:
     def _remember(self, transfer_id: str, answer: _Answer) -> None:
         self._answers.pop(transfer_id, None)
         self._answers[transfer_id] = answer
-        while len(self._answers) > KEPT_PER_OWNER:
+        while len(self._answers) > ANSWERS_KEPT:
             del self._answers[next(iter(self._answers))]
 
     def _as_answered(self, transfer_id: str, answer: _Answer) -> Transfer | None:

@@ -20,6 +20,7 @@ from components.words import error_text
 QUERY = "transfer"
 """The name that a transfer's id has in the address."""
 NEWEST = 5
+LISTED = 20
 _REFRESH = 30
 _SHOW_ALL = "show_all_links"
 
@@ -104,8 +105,9 @@ def _unfinished(transfer: Transfer) -> None:
 def _list() -> None:
     now = time.time()
     st.header(words.RECENT_TITLE, anchor=False)
-    st.caption(words.RECENT_PURPOSE)
-    for record in transfer_registry().list(username()):
+    newest = transfer_registry().list(username())[:LISTED]
+    st.caption(words.RECENT_PURPOSE.format(count=len(newest)))
+    for record in newest:
         row = st.container(
             horizontal=True, vertical_alignment="center", gap="small", key=f"recent-{record.id}"
         )

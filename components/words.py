@@ -352,7 +352,7 @@ SELECTED_TOO_LATE = (
 SELECTED_CANCELLED = "{name} was cancelled. Choose the file again to upload it."
 
 RECENT_TITLE = "Recent transfers"
-RECENT_PURPOSE = "Choose one to see it alone; the address then leads to it."
+RECENT_PURPOSE = "The newest {count}. Choose one to see it alone; the address then leads to it."
 RECENT_LINE = "{state} · {size} · started {started} · {expiry}"
 RECENT_STATES = {
     "done": ":material/check_circle: Done",

@@ -1,5 +1,6 @@
 // A download link: shown shortened, copied whole, with the time it has left.
 
+import { copyText } from "../temp-file-workbench.uploader/view/clipboard.js"
 import { duration, sentence } from "../temp-file-workbench.uploader/view/format.js"
 
 const SOON = 600 // seconds: warn below
@@ -74,26 +75,6 @@ class Link {
     clearTimeout(this.timer)
     this.root.remove()
   }
-}
-
-/** Where the clipboard is blocked (http on another host), a selected field still copies. */
-async function copyText(text, near) {
-  try {
-    await navigator.clipboard.writeText(text)
-    return true
-  } catch (error) {
-    if (!(error instanceof TypeError || error instanceof DOMException)) throw error
-    return copyFromField(text, near)
-  }
-}
-
-function copyFromField(text, near) {
-  const field = near.appendChild(create("textarea", "only-heard"))
-  field.value = text
-  field.select()
-  const copied = document.execCommand("copy")
-  field.remove()
-  return copied
 }
 
 /** Host and path whole, the signature cut: it says nothing to people. */

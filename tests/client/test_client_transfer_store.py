@@ -171,7 +171,7 @@ def test_beyond_the_limit_ended_transfers_go_first_and_then_the_oldest(
 
     def gone_after(name: str) -> set[str]:
         before = {record.id for record in registry.list("ann")}
-        registry.put(transfer(name, started=start + 100))
+        registry.put(transfer(name, started=start + KEPT_PER_OWNER))
         return before - {record.id for record in registry.list("ann")}
 
     assert [gone_after(name) for name in ("x", "y", "z")] == [{"t3"}, {"t5"}, {"t0"}]

@@ -15,7 +15,8 @@ from client.api import Api
 from client.connection import connection_from_settings
 from client.exchange import ExchangeLog
 from client.plan import UploadPlan
-from client.transfers import KEPT_PER_OWNER, BrowserTransfers, Transfer, TransferRegistry, Wish
+from client.transfer_store import KEPT_PER_OWNER
+from client.transfers import BrowserTransfers, Transfer, TransferRegistry, Wish
 from settings import read_settings
 from tests.app_server import AppServer
 from tests.client.remembered import FINGERPRINT
