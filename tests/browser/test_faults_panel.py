@@ -79,7 +79,9 @@ def test_switching_while_a_file_is_on_its_way_leaves_it_alone(admin: Page) -> No
 def test_any_switch_is_set_with_the_form(admin: Page) -> None:
     panel = open_panel(admin)
     button(panel, fault_words.SWITCH_ON).scroll_into_view_if_needed()
-    panel.get_by_role("combobox").click()
+    switch = panel.get_by_role("combobox")
+    switch.click()
+    switch.press_sequentially("Wrong")
     admin.get_by_role("option", name="Wrong ETag").click()
     part = panel.get_by_label("Part number")
     part.fill("3")
