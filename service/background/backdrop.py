@@ -12,12 +12,15 @@ from service.background.arrays import Floats, Mask
 from service.background.regions import frame, holes, of_size, touching
 
 RING = 0.02  # of the long side: where nothing but backdrop is expected
+CORNER = 0.04  # of the sides
 ROUNDS = 6  # of fitting without what does not fit
-INLIER = 10.0  # Delta E within which a pixel of the ring fits
-PLAIN_INLIERS = 0.9  # of the ring, its worst side left out
-PLAIN_SPREAD = 4.0  # Delta E
+INLIER = 6.0  # Delta E within which a pixel of the ring fits
+NEAR_PLANE = 15.0  # Delta E: what the light of a studio differs from a plane
+PLAIN_INLIERS = 0.9  # of every side that no subject cuts
+PLAIN_SPREAD = 3.0  # Delta E
 LOOSEST, TIGHTEST = 12.0, 5.0  # Delta E of the threshold between backdrop and subject
 SHADOW_CHROMA, SHADOW_DEPTH, SHADOW_SLOPE = 3.5, 28.0, 2.2
+LEAST_UNSHADED = 0.5  # of what differs from the backdrop
 LEAST_HOLE = 0.0008  # of the image's area
 
 
@@ -27,7 +30,7 @@ class Backdrop:
 
     Attributes:
         surface: its Lab colour everywhere, float32 (h, w, 3).
-        inliers: the part of the ring that fits, its worst side left out; 0 to 1.
+        inliers: the part of the ring's worst side that fits, up to two cut by a subject left out.
         spread: the noise of what fits, in Delta E.
     """
 
@@ -37,7 +40,7 @@ class Backdrop:
 
     @property
     def plain(self) -> bool:
-        """Whether the ring is all of one smooth colour, apart from a subject at one side."""
+        """Whether the ring is all of one smooth colour, apart from a subject at two sides."""
         return self.inliers >= PLAIN_INLIERS and self.spread <= PLAIN_SPREAD
 
 
@@ -45,7 +48,9 @@ def fit_backdrop(lab: Floats) -> Backdrop:
     """Fit a surface to the ring, then again to all that is connected to the ring and fits."""
     shape = (lab.shape[0], lab.shape[1])
     ring = frame(shape, max(2, round(RING * max(shape))))
-    surface = _fitted(lab, ring, degree=2)
+    # A plane first: a curved surface would bend towards a subject that a side cuts off.
+    near = ring & (_distance(lab, _fitted(lab, ring, degree=1)) <= NEAR_PLANE)
+    surface = _fitted(lab, near if near.sum() > 0.5 * ring.sum() else ring, degree=2)
     distance = _distance(lab, surface)
     inliers = _inliers_of_sides(distance, ring)
     spread = _spread(distance[ring])
@@ -64,7 +69,9 @@ def subject_on(lab: Floats, backdrop: Backdrop) -> Mask:
     limit = _threshold(distance, backdrop.spread)
     border = frame((lab.shape[0], lab.shape[1]))
     background = touching(distance <= limit, border)
-    background |= touching(background | _shadow(lab, backdrop.surface, distance), background)
+    shaded = touching(background | _shadow(lab, backdrop.surface, distance), background)
+    if (~shaded).sum() >= LEAST_UNSHADED * (~background).sum():
+        background = shaded  # else the subject itself is of the backdrop's hue, and darker
     subject = ~background
     enclosed = holes(background)  # specks of the backdrop's noise are no subject
     subject &= ~(enclosed & ~of_size(enclosed, 0.0005 * subject.size))
@@ -133,13 +140,26 @@ def _spread(distance: Floats) -> float:
 
 
 def _inliers_of_sides(distance: Floats, ring: Mask) -> float:
-    """Return the part that fits, without the side where a subject may be cut off."""
+    """Return the part that fits of the worst side, or of the corners.
+
+    Up to two sides where a subject may be cut off do not count.
+    """
     fits = (distance <= INLIER) & ring
     height, width = ring.shape
     thick = max(2, round(RING * max(ring.shape)))
     sides = (np.s_[:thick], np.s_[height - thick :], np.s_[:, :thick], np.s_[:, width - thick :])
     shares = [float(fits[side].mean()) for side in sides]
-    worst = shares.index(min(shares))
-    rest = ring.copy()
-    rest[sides[worst]] = False
-    return float(fits[rest].mean()) if rest.any() else 0.0
+    excused = sorted(range(4), key=shares.__getitem__)[:2]
+    if set(excused) == {2, 3}:  # left and right together is where a floor ends, not a subject
+        excused.pop()
+    fitting = min(share for side, share in enumerate(shares) if side not in excused)
+    # A subject leaves the corners of the sides that cut it off free; a floor does not.
+    return min(fitting, float(fits[_corners(ring) & ring].mean()))
+
+
+def _corners(ring: Mask) -> Mask:
+    height, width = (max(2, round(CORNER * side)) for side in ring.shape)
+    corners = np.zeros_like(ring)
+    corners[:height, :width] = corners[:height, -width:] = True
+    corners[-height:, :width] = corners[-height:, -width:] = True
+    return corners

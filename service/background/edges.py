@@ -16,6 +16,7 @@ from service.background.regions import dilated, eroded
 
 FIELDS_SIDE = 1024  # pixels: where foreground and background colours are extended
 INSIDE, OUTSIDE = 0.012, 0.007  # of the long side: width of the unknown band
+THIN_EDGE = 2  # pixels: width of the band inside strokes that are thinner than the usual band
 SEPARABLE = 0.06, 0.18  # distance of the two colours, of 1: below the first alpha is not solved
 CLIPPED = 0.04  # alpha this close to an end is at the end: noise of the camera
 LEAST_ALPHA = 0.2  # below it colours would be divided by too little
@@ -65,7 +66,10 @@ def _unknown_band(soft: Floats) -> tuple[Mask, Mask]:
     """Return where alpha is to be solved, and what is certainly foreground."""
     long_side = max(soft.shape)
     solid = soft > 0.5
-    inner = eroded(solid, max(1, round(INSIDE * long_side))) & (soft > 0.9)
+    width = max(1, round(INSIDE * long_side))
+    thick = eroded(solid, width)
+    thin = eroded(solid & ~dilated(thick, width + 1), THIN_EDGE)
+    inner = (thick | thin) & (soft > 0.9)
     outer = dilated(solid, max(1, round(OUTSIDE * long_side))) | (soft > 0.1)
     return outer & ~inner, inner
 
