@@ -11,6 +11,7 @@ from typing import Any
 from tqdm import tqdm
 
 from client.api import Api
+from client.background import remove_background
 from client.connection import connection_from_settings
 from client.download import Download, download_file
 from client.errors import ClientError
@@ -50,6 +51,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(title="commands", required=True)
     _add_upload(commands.add_parser("upload", help="send a file and print its download URL"))
+    _add_remove_background(
+        commands.add_parser("remove-background", help="cut the foreground out of an image")
+    )
     _add_download(commands.add_parser("download", help="fetch a URL into a file"))
     token = commands.add_parser("token", help="print an access token")
     token.set_defaults(command=_token)
@@ -99,6 +103,17 @@ def _add_download(parser: argparse.ArgumentParser) -> None:
         help="file or folder; default: the file's own name in this folder",
     )
     parser.set_defaults(command=_download)
+
+
+def _add_remove_background(parser: argparse.ArgumentParser) -> None:
+    parser.description = (
+        "Send an image, have its background removed for one credit, and fetch the result."
+    )
+    parser.add_argument("file", type=Path, metavar="FILE", help="the image")
+    parser.add_argument(
+        "-o", "--output", type=Path, required=True, metavar="OUT", help="file for the PNG"
+    )
+    parser.set_defaults(command=_remove_background)
 
 
 def _size(text: str) -> int:
@@ -212,6 +227,17 @@ def _download(api: Api, options: argparse.Namespace) -> int:
         bar.close()
     print(_described(found), file=sys.stderr)
     print(found.path)
+    return 0
+
+
+def _remove_background(api: Api, options: argparse.Namespace) -> int:
+    try:
+        result = remove_background(api, options.file, options.output)
+    except KeyboardInterrupt:
+        print("interrupted: nothing was kept.", file=sys.stderr)
+        return INTERRUPTED
+    print(_described(result.download), file=sys.stderr)
+    print(result.download.path)
     return 0
 
 

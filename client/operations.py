@@ -29,6 +29,10 @@ SIZE_FIELD = """{ __schema { mutationType { fields { name args { name type { kin
   ofType { kind name inputFields { name type { kind name ofType { kind name } } } } } } } } } }"""
 VIEWER = "{ viewer { organizations { edges { node { id name } } } } }"
 
+REMOVE_BACKGROUND = """\
+mutation ($organization: ID!, $image: String!) { removeBackgroundFromImage(
+  input: { organizationId: $organization, imageUrl: $image }) { imageUrl } }"""
+
 _MULTIPART = "createTempFileMultipartUploadUrl"
 _UNKNOWN_FIELD = re.compile(r"file_?size", re.IGNORECASE)
 

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from service.abort import AbortEndpoint
 from service.access_log import write_access_line
 from service.accounts import Accounts
+from service.background.jobs import CutOutJobs
 from service.background_removal import BackgroundRemoval
 from service.content_hub.http import ContentHubFilesEndpoint
 from service.content_hub.hub import ContentHub
@@ -112,7 +113,7 @@ def build_service(settings: Settings, clock: Callable[[], float] = time.time) ->
     )
     metrics = Metrics(faults, lambda: _figures(store))
     signer = UrlSigner(keys.url_key, settings.public_url, settings.url_lifetime, clock)
-    temp_files = TempFiles(signer, store.uploads, limits, clock)
+    temp_files = TempFiles(signer, store, limits, clock)
     verifier = UrlVerifier(keys.url_key, clock)
     hub = ContentHub(
         settings.data_dir,
@@ -130,7 +131,7 @@ def build_service(settings: Settings, clock: Callable[[], float] = time.time) ->
         # Threads of its own: copying a large file into an asset must not hold up the parts.
         GraphQLEndpoint(
             load_schema(),
-            Services(temp_files, hub, signer, BackgroundRemoval(hub)),
+            Services(temp_files, hub, signer, BackgroundRemoval(hub, temp_files, CutOutJobs())),
             _graphql_rules(settings, tokens),
             Workers(),
         ),

@@ -1,11 +1,13 @@
-"""Background removal: what is checked before an engine is asked, and what it costs (contract 9)."""
+"""Background removal: what is checked before and what it costs (contract 9)."""
 
-from typing import Protocol
-
+from service.background.jobs import CutOutJobs
+from service.background.reading import ImageRefusedError
 from service.content_hub.hub import ContentHub
 from service.content_hub.media_type import ENOUGH, media_type_of_bytes
 from service.content_hub.refusal import InputRefusedError
+from service.limits.credits import NoCreditsError
 from service.own_files import OwnFile
+from service.temp_files import TempFiles
 
 # What Amplience's own extension lets through (contract 6).
 DECLARED_TYPES = (
@@ -21,49 +23,46 @@ DECLARED_TYPES = (
 )
 CONTENT_TYPES = {name for name in DECLARED_TYPES if name.startswith("image/")}
 MOST_BYTES = 104_857_600
-
-
-class EngineMissingError(Exception):
-    """This service has no engine for background removal; nothing was charged."""
-
-    code = "NOT_IMPLEMENTED"
-    message = (
-        "The image is fine, but this service has no engine for background removal yet; "
-        "no credit was charged."
-    )
-
-
-class Engine(Protocol):
-    """Cuts the foreground out of an image."""
-
-    def cut_out(self, image: OwnFile) -> str:
-        """Return the signed URL of the result, a PNG with alpha of the same pixel size."""
-        ...
+RESULT_TYPE = "image/png"
 
 
 class BackgroundRemoval:
     """Checks an image and the credits, has the work done, and charges for it last."""
 
-    def __init__(self, hub: ContentHub, engine: Engine | None = None) -> None:
+    def __init__(self, hub: ContentHub, temp_files: TempFiles, jobs: CutOutJobs) -> None:
         self._hub = hub
-        self._engine = engine
+        self._temp_files = temp_files
+        self._jobs = jobs
 
     def remove(self, organization: str, image_url: str) -> str:
         """Return the URL of the image without its background; costs one credit.
 
+        The result is a temp file, a PNG with alpha of the same pixel size. It is charged for when
+        it is stored, in one transaction with the check that a credit is left; should another call
+        have taken the last one meanwhile, nobody learns the result's URL and it is removed.
+
         Raises:
             InputRefusedError: the URL is not ours, or what it shows is no image we take.
             NoCreditsError: no credit is left.
-            EngineMissingError: there is no engine.
+            BusyError: too many images are waiting.
+            CutOutFailedError: the image took too long, or its process broke down.
+            StorageError: there is no room for the result.
         """
         with self._hub.sources.open("imageUrl", image_url) as image:
             _check_image(image)
             self._hub.credits.require(organization)
-            if self._engine is None:
-                raise EngineMissingError
-            result = self._engine.cut_out(image)
-        self._hub.credits.charge(organization, "removeBackgroundFromImage")
-        return result
+            files = [piece.path for piece in image.pieces]
+            try:
+                with self._jobs.cut_out(files) as result:
+                    kept = self._temp_files.keep(result.blocks, result.size, RESULT_TYPE)
+            except ImageRefusedError as error:
+                raise InputRefusedError(f"The image of imageUrl {error}.") from error
+        try:
+            self._hub.credits.charge(organization, "removeBackgroundFromImage")
+        except NoCreditsError:
+            self._temp_files.discard(kept)
+            raise
+        return kept.download_url
 
 
 def _check_image(image: OwnFile) -> None:

@@ -19,7 +19,7 @@ from typing import Any, cast
 from graphql import ExecutionResult, GraphQLError
 
 from service import errors
-from service.background_removal import EngineMissingError
+from service.background.jobs import BusyError, CutOutFailedError
 from service.content_hub.refusal import InputRefusedError
 from service.limits.complexity import CODE as TOO_COMPLEX
 from service.limits.credits import NoCreditsError
@@ -119,7 +119,7 @@ def _problem(error: GraphQLError, request_id: str) -> Problem:
         return Problem(BAD_USER_INPUT, str(cause))
     if isinstance(cause, NoCreditsError):
         return Problem("INSUFFICIENT_CREDITS", NO_CREDITS)
-    if isinstance(cause, EngineMissingError):
+    if isinstance(cause, BusyError | CutOutFailedError):
         return Problem(cause.code, cause.message)
     if isinstance(cause, errors.StorageError):
         return _storage_problem(cause)

@@ -1,12 +1,14 @@
-"""What the two temp-file mutations do: make room in the store and sign URLs for it."""
+"""Temp files: what the two mutations do for callers' files, and keeping files of our own."""
 
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from service import errors
 from service.signing import UrlSigner
-from service.store.uploads import PartLimits, Uploads
+from service.store.local import LocalStore
+from service.store.uploads import PartLimits
 
 FILES_PATH = "/files"
 
@@ -30,18 +32,26 @@ class MultipartUrls:
     max_part_size: int
 
 
+@dataclass(frozen=True)
+class KeptTempFile:
+    """A temp file that the service itself wrote."""
+
+    key: str
+    download_url: str
+
+
 class TempFiles:
     """Hands out presigned URLs; all URLs of one call expire together."""
 
     def __init__(
         self,
         signer: UrlSigner,
-        uploads: Uploads,
+        store: LocalStore,
         limits: PartLimits,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._signer = signer
-        self._uploads = uploads
+        self._store = store
         self._clock = clock
         self.limits = limits
 
@@ -55,7 +65,7 @@ class TempFiles:
 
         Signs one URL for each part of the minimum size (contract 7.4); larger parts need fewer.
         """
-        upload = self._uploads.create(size, self._clock() + self._signer.lifetime)
+        upload = self._store.uploads.create(size, self._clock() + self._signer.lifetime)
         path = f"{FILES_PATH}/{upload.key}"
         count = -(-size // self.limits.min_part_size)
         parts = [
@@ -66,3 +76,24 @@ class TempFiles:
         download = self._signer.sign("GET", path)
         limits = self.limits
         return MultipartUrls(download, complete, parts, limits.min_part_size, limits.max_part_size)
+
+    def keep(self, blocks: Iterable[bytes], size: int, content_type: str) -> KeptTempFile:
+        """Store a file of `size` bytes that lives as long as its URL.
+
+        Raises:
+            StorageError: QuotaExceeded, InsufficientStorage, or the disk failed.
+        """
+        key = secrets.token_hex(16)
+        expires = self._clock() + self._signer.lifetime
+        try:
+            with self._store.folder.draft(size) as draft:
+                for block in blocks:
+                    draft.write(block)
+                self._store.objects.put(key, draft.finish(), content_type, expires)
+        except OSError as error:
+            raise errors.store_failed(error) from error
+        return KeptTempFile(key, self._signer.sign("GET", f"{FILES_PATH}/{key}"))
+
+    def discard(self, kept: KeptTempFile) -> None:
+        """Remove a file that `keep` stored, before anybody learned its URL."""
+        self._store.objects.remove(kept.key)

@@ -122,6 +122,14 @@ class Objects:
             )
         self._folder.remove(names)
 
+    def remove(self, key: str) -> None:
+        """Remove the object that `put` made at `key`, and its file."""
+        with self._database.write() as connection:
+            names = connection.scalars(select(parts.c.file_name).where(parts.c.source == key)).all()
+            connection.execute(delete(parts).where(parts.c.source == key))
+            connection.execute(delete(objects).where(objects.c.key == key))
+        self._folder.remove(names)
+
     def find(self, key: str) -> StoredObject:
         """Return the description of the object at `key`.
 

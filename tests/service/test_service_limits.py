@@ -218,14 +218,6 @@ def balance(live: Live) -> dict[str, int]:
     return viewer["organizations"]["edges"][0]["node"]["creditBalance"]
 
 
-def test_background_removal_without_an_engine_charges_nothing(live: Live) -> None:
-    image = uploaded(live.api, png(), **{"Content-Type": "image/png"})
-    answer = live.api.graphql(REMOVE, {"org": ORGANIZATION, "img": image})
-    assert error_of(answer) == (200, "NOT_IMPLEMENTED")
-    assert "no credit was charged" in answer.json()["errors"][0]["message"]
-    assert balance(live) == {"balance": 2, "creditAllowance": 2}
-
-
 @pytest.mark.parametrize(
     ("content", "headers", "message"),
     [
