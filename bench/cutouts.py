@@ -11,11 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from service.background.cutting import cut_out
-from service.background.engine import Matte
-from service.background.reading import Picture
-from service.background.simple import SimpleEngine
-from tests.cutout_set import Composite, composites
+from cutout.cutting import cut_out
+from cutout.engine import Matte
+from cutout.reading import Picture
+from cutout.simple import SimpleEngine
+from tests.cutout.composites import Composite, composites
 
 
 @dataclass(frozen=True)

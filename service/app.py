@@ -12,10 +12,10 @@ from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from cutout.jobs import CutOutJobs
 from service.abort import AbortEndpoint
 from service.access_log import write_access_line
 from service.accounts import Accounts
-from service.background.jobs import CutOutJobs
 from service.background_removal import BackgroundRemoval
 from service.content_hub.http import ContentHubFilesEndpoint
 from service.content_hub.hub import ContentHub

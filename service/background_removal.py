@@ -1,7 +1,7 @@
 """Background removal: what is checked before and what it costs (contract 9)."""
 
-from service.background.jobs import CutOutJobs
-from service.background.reading import ImageRefusedError
+from cutout.jobs import CutOutJobs
+from cutout.reading import ImageRefusedError
 from service.content_hub.hub import ContentHub
 from service.content_hub.media_type import ENOUGH, media_type_of_bytes
 from service.content_hub.refusal import InputRefusedError

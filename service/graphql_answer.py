@@ -18,8 +18,8 @@ from typing import Any, cast
 
 from graphql import ExecutionResult, GraphQLError
 
+from cutout.jobs import BusyError, CutOutFailedError
 from service import errors
-from service.background.jobs import BusyError, CutOutFailedError
 from service.content_hub.refusal import InputRefusedError
 from service.limits.complexity import CODE as TOO_COMPLEX
 from service.limits.credits import NoCreditsError

@@ -9,7 +9,7 @@ from PIL import Image
 from service_live import running
 
 from client.__main__ import main
-from tests.cutout_set import composite
+from tests.cutout.composites import composite
 
 
 @pytest.fixture

@@ -12,13 +12,13 @@ import requests
 from PIL import Image
 from service_client import Api
 from service_live import Live, running
-from test_service_background_reading import PHOTOGRAPH, encoded, half_red, png_of_size
 
-from service.background.jobs import BusyError, CutOutFailedError, CutOutJobs
-from service.background.reading import ImageRefusedError
+from cutout.jobs import BusyError, CutOutFailedError, CutOutJobs
+from cutout.reading import ImageRefusedError
 from service.resolvers.global_ids import global_id
 from service.resolvers.viewer import DEMO_ORGANIZATION
-from tests.cutout_set import composite
+from tests.cutout.composites import composite
+from tests.cutout.test_cutout_reading import PHOTOGRAPH, encoded, half_red, png_of_size
 
 ORGANIZATION = global_id("Organization", DEMO_ORGANIZATION.key)
 REMOVE = """mutation ($org: ID!, $img: String!) {

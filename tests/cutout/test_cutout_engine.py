@@ -7,13 +7,13 @@ import pytest
 from PIL import Image
 
 from bench.cutouts import automatic
-from service.background.cutting import cut_out, encoded, matte_of
-from service.background.edges import extended
-from service.background.engine import Confidence, Strokes
-from service.background.reading import Picture, read_picture
-from service.background.regions import holes, label
-from service.background.simple import SimpleEngine
-from tests.cutout_set import composite, composites
+from cutout.cutting import cut_out, encoded, matte_of
+from cutout.edges import extended
+from cutout.engine import Confidence, Strokes
+from cutout.reading import Picture, read_picture
+from cutout.regions import holes, label
+from cutout.simple import SimpleEngine
+from tests.cutout.composites import composite, composites
 
 ENGINE = SimpleEngine()
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from service.background.arrays import Floats, Mask
-from service.background.regions import averaged
+from cutout.arrays import Floats, Mask
+from cutout.regions import averaged
 
 BINS = 20  # of each Lab channel
 ROUNDS = 6

@@ -6,8 +6,8 @@ the constants are the paper's.
 
 import numpy as np
 
-from service.background.arrays import Floats, Mask
-from service.background.superpixels import Patches
+from cutout.arrays import Floats, Mask
+from cutout.superpixels import Patches
 
 SIGMA_COLOUR = 10.0  # Delta E
 SIGMA_PLACE = 0.25  # of the image's side

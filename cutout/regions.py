@@ -3,7 +3,7 @@
 import numpy as np
 from PIL import Image, ImageFilter
 
-from service.background.arrays import Floats, Labels, Mask
+from cutout.arrays import Floats, Labels, Mask
 
 
 def label(mask: Mask) -> Labels:

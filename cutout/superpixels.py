@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from service.background.arrays import Floats, Labels, Mask
+from cutout.arrays import Floats, Labels, Mask
 
 COUNT = 250
 ROUNDS = 5

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from service.background.arrays import Floats, Levels
+from cutout.arrays import Floats, Levels
 
 # IEC 61966-2-1, D65: linear sRGB to XYZ, each row divided by the white point.
 _TO_XYZ = np.array(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
 
-from service.background.arrays import Floats, Levels, Mask
+from cutout.arrays import Floats, Levels, Mask
 
 
 class Confidence(Enum):

@@ -8,8 +8,8 @@ from typing import cast
 
 import numpy as np
 
-from service.background.arrays import Floats, Mask
-from service.background.regions import frame, holes, of_size, touching
+from cutout.arrays import Floats, Mask
+from cutout.regions import frame, holes, of_size, touching
 
 RING = 0.02  # of the long side: where nothing but backdrop is expected
 CORNER = 0.04  # of the sides

@@ -1,4 +1,4 @@
-"""One job in a process of its own: `python -m service.background < job`.
+"""One job in a process of its own: `python -m cutout < job`.
 
 Standard input has a job as JSON; standard output gets one line of JSON, and after a success the
 PNG. The process is the bound: it may use so much memory and no more, and whoever started it ends it
@@ -12,9 +12,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from service.background.cutting import cut_out, encoded, matte_of
-from service.background.reading import ImageRefusedError, read_picture
-from service.background.simple import SimpleEngine
+from cutout.cutting import cut_out, encoded, matte_of
+from cutout.reading import ImageRefusedError, read_picture
+from cutout.simple import SimpleEngine
 
 NICENESS = 5  # uploads come first
 TOO_LARGE = "needs more memory than one image may use; make it smaller"

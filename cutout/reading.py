@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
-from service.background.arrays import Levels
+from cutout.arrays import Levels
 
 FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "TIFF", "BMP", "JPEG2000")
 MOST_PIXELS = 25_000_000  # what the services of the trade take (notes A2)

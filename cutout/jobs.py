@@ -17,7 +17,7 @@ from pathlib import Path
 from threading import BoundedSemaphore, Timer
 from typing import IO, Any, cast
 
-from service.background.reading import ImageRefusedError
+from cutout.reading import ImageRefusedError
 
 AT_ONCE = 1
 WAITING = 4  # each holds a thread of GraphQL's twelve
@@ -25,7 +25,7 @@ MEMORY = 3 * 2**30  # bytes of address space, of which 25 megapixels use a part
 SECONDS = 60  # contract 9 is synchronous, and its callers wait about so long
 BLOCK = 2**20
 LONGEST_LINE = 65_536
-_ROOT = Path(__file__).parents[2]
+_ROOT = Path(__file__).parents[1]
 
 
 class BusyError(Exception):
@@ -105,7 +105,7 @@ class CutOutJobs:
             "memory": self._memory,
         }
         process = subprocess.Popen(
-            [sys.executable, "-m", "service.background"],
+            [sys.executable, "-m", "cutout"],
             cwd=_ROOT,
             env=os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
             stdin=subprocess.PIPE,

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from service.background.arrays import Floats, Levels, Mask, resized, resized_mask, shrunk
-from service.background.backdrop import Backdrop, fit_backdrop, subject_on
-from service.background.colour_model import pinned, refined
-from service.background.engine import Confidence, Matte, Strokes
-from service.background.lab import lab_of
-from service.background.regions import averaged, frame, holes, label, of_size
-from service.background.saliency import geodesic_distances, saliency
-from service.background.superpixels import Patches, superpixels
+from cutout.arrays import Floats, Levels, Mask, resized, resized_mask, shrunk
+from cutout.backdrop import Backdrop, fit_backdrop, subject_on
+from cutout.colour_model import pinned, refined
+from cutout.engine import Confidence, Matte, Strokes
+from cutout.lab import lab_of
+from cutout.regions import averaged, frame, holes, label, of_size
+from cutout.saliency import geodesic_distances, saliency
+from cutout.superpixels import Patches, superpixels
 
 NAME = "simple"
 MASK_SIDE = 320  # pixels of the long side: where masks are found

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from service.background.arrays import Floats, Levels, Mask, resized, shape_within, shrunk
-from service.background.regions import dilated, eroded
+from cutout.arrays import Floats, Levels, Mask, resized, shape_within, shrunk
+from cutout.regions import dilated, eroded
 
 FIELDS_SIDE = 1024  # pixels: where foreground and background colours are extended
 INSIDE, OUTSIDE = 0.012, 0.007  # of the long side: width of the unknown band

@@ -5,9 +5,9 @@ from io import BytesIO
 import numpy as np
 from PIL import Image, PngImagePlugin
 
-from service.background.edges import CutOut, solve_edges
-from service.background.engine import Confidence, Engine, Matte, Strokes
-from service.background.reading import Picture
+from cutout.edges import CutOut, solve_edges
+from cutout.engine import Confidence, Engine, Matte, Strokes
+from cutout.reading import Picture
 
 PREVIEW_SIDE = 1600  # pixels: what a viewer shows first (notes B5)
 _ENGINE, _CONFIDENCE, _REASON = "Cut-out engine", "Cut-out confidence", "Cut-out reason"

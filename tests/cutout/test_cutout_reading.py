@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms
 
-from service.background.reading import MOST_PIXELS, ImageRefusedError, read_picture
+from cutout.reading import MOST_PIXELS, ImageRefusedError, read_picture
 
 
 def encoded(image: Image.Image, kind: str = "PNG", **options: Any) -> bytes:
