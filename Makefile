@@ -2,6 +2,7 @@
 # make test   check and run every test  make bench  measure, as ratios to peers and limits
 # make soak   kill, fuzz and race the service for some minutes
 # make lock   write the requirements anew from pyproject.toml
+# make onnx   add what a model for background removal needs
 # make docs   take the screenshots in docs/ anew
 # make frontend  copy others' JavaScript that the pages use anew (frontend/package.json)
 
@@ -12,7 +13,7 @@ PIP_FLAGS := --quiet --disable-pip-version-check --require-hashes
 
 NODE_MODULES := tests/graphql_http/node_modules/.package-lock.json
 
-.PHONY: run test check bench soak lock docs frontend packages bench-peers
+.PHONY: run test check bench soak lock docs frontend onnx packages bench-peers
 
 run: $(VENV)/.run
 	@exec $(BIN)/python app.py
@@ -40,6 +41,8 @@ docs: $(VENV)/.dev packages
 lock: $(VENV)/.dev
 	$(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --no-header \
 	  --no-emit-index-url --no-emit-find-links --quiet -o requirements.txt
+	$(BIN)/uv pip compile pyproject.toml --extra onnx --universal --generate-hashes --no-header \
+	  --no-emit-index-url --no-emit-find-links --quiet -o requirements-onnx.txt
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-header \
 	  --no-emit-index-url --no-emit-find-links --quiet -o requirements-dev.txt
 
@@ -53,6 +56,9 @@ components/uploader/sample.mp4:
 	ffmpeg -v error -f lavfi -i testsrc2=size=320x180:rate=12:duration=4 -c:v libx264 \
 	  -preset veryslow -crf 34 -pix_fmt yuv420p -movflags +faststart -map_metadata -1 \
 	  -fflags +bitexact -flags:v +bitexact $@
+
+onnx: $(VENV)/.run
+	$(BIN)/pip install $(PIP_FLAGS) -r requirements-onnx.txt
 
 packages: $(VENV)/.dev
 	@sh tests/install_system_packages.sh $(BIN)/python

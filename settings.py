@@ -5,6 +5,7 @@ The README's table is checked against this one by `tests/test_settings.py`.
 """
 
 import os
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -18,6 +19,10 @@ ACCESS_LOGS = {"", "text", "json", "off"}
 FAULTS = {"", "on", "off"}
 SWITCH = {"on": True, "off": False}
 PAT_PREFIX = "amp_pat_"
+# Names only: an address has no certificate to check, and a name is looked up when it is used.
+_HOST_NAME = re.compile(
+    r"(?=.{1,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]"
+)
 
 
 class SettingError(Exception):
@@ -88,6 +93,21 @@ class Settings:
     )
     complexity_limit: int = _setting("10000", "points a GraphQL request may cost; 0: no limit", 0)
     credits: int = _setting("100", "credits to start with; a background removal costs one", 0)
+    background_model: str = _setting(
+        "",
+        "ONNX file that background removal asks, with the extra `onnx` installed; empty, or where "
+        "it cannot be used: the built-in engine",
+    )
+    background_model_kind: str = _setting(
+        "",
+        "what that model is: `isnet-general-use`, `birefnet-general-lite` or `u2net`; empty: told "
+        "from the file's name, else from its input",
+    )
+    image_hosts: str = _setting(
+        "",
+        "hosts beside the service itself that background removal fetches an `imageUrl` from, over "
+        "https, comma separated; empty: none",
+    )
     amplience_graphql_url: str = _setting(
         "", "GraphQL endpoint to use instead of the embedded service"
     )
@@ -196,6 +216,13 @@ def _checked(settings: Settings) -> Settings:
             variable,
             "(secret)",
             f"a comma separated list of tokens that start with {PAT_PREFIX}",
+        )
+    for host in comma_separated(settings.image_hosts):
+        _require(
+            bool(_HOST_NAME.fullmatch(host)),
+            "TFW_IMAGE_HOSTS",
+            host,
+            "host names in lower case such as images.example.com, without scheme and port",
         )
     public_url = settings.public_url.rstrip("/") or settings.local_url
     _require(

@@ -11,7 +11,7 @@ from typing import Any
 from tqdm import tqdm
 
 from client.api import Api
-from client.background import remove_background
+from client.background import RemovedBackground, remove_background
 from client.connection import connection_from_settings
 from client.download import Download, download_file
 from client.errors import ClientError
@@ -107,7 +107,8 @@ def _add_download(parser: argparse.ArgumentParser) -> None:
 
 def _add_remove_background(parser: argparse.ArgumentParser) -> None:
     parser.description = (
-        "Send an image, have its background removed for one credit, and fetch the result."
+        "Send an image, have its background removed for one credit, and fetch the result. Who made "
+        "it, how sure that is, and the credits left go to standard error."
     )
     parser.add_argument("file", type=Path, metavar="FILE", help="the image")
     parser.add_argument(
@@ -237,8 +238,17 @@ def _remove_background(api: Api, options: argparse.Namespace) -> int:
         print("interrupted: nothing was kept.", file=sys.stderr)
         return INTERRUPTED
     print(_described(result.download), file=sys.stderr)
+    print(_told(result), file=sys.stderr)
     print(result.download.path)
     return 0
+
+
+def _told(result: RemovedBackground) -> str:
+    report, left = result.report, result.credits_left
+    made_by = f"made by {report.engine}" if report.engine else "the engine is not told"
+    sure = f"{report.confidence}: {report.reason}" if report.confidence else "nor how sure it is"
+    credits = "unknown" if left is None else f"{left:,}"
+    return f"{made_by}; {sure.rstrip('.')}. Credits left: {credits}."
 
 
 def _described(found: Download) -> str:

@@ -4,25 +4,40 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from client.api import Api
+from client.content_type import IMAGE_ROUTE_TYPES, detect_content_type
+from client.credits import credits_left
+from client.cut_out_report import CutOutReport, read_report
 from client.download import Download, download_file
-from client.errors import PermissionDeniedError, UnexpectedAnswerError
+from client.errors import (
+    NotAnImageError,
+    PermissionDeniedError,
+    ServiceDownError,
+    UnexpectedAnswerError,
+)
 from client.json_object import as_object
 from client.operations import REMOVE_BACKGROUND
+from client.source import SourceFile
 from client.transfer import upload_file
 
 TIMEOUT = (10.0, 120.0)
 """Seconds to connect and to wait: the mutation answers when the image is done, and may queue."""
-_PNG = b"\x89PNG\r\n\x1a\n"
-_COLOUR_TYPE = 25
-"""Where a PNG's header says which channels it has; 4 and 6 have alpha (PNG, 11.2.2)."""
 
 
 @dataclass(frozen=True)
 class RemovedBackground:
-    """A result that was fetched: the temporary URL it came from, and the file."""
+    """A result that was fetched.
+
+    Attributes:
+        image_url: the temporary URL it came from.
+        download: the file.
+        report: who made it and how sure that is, as far as the file says.
+        credits_left: None where the endpoint does not tell.
+    """
 
     image_url: str
     download: Download
+    report: CutOutReport
+    credits_left: int | None
 
 
 def cut_out_url(api: Api, organization_id: str, image_url: str) -> str:
@@ -55,7 +70,7 @@ def remove_background(api: Api, image: Path, target: Path) -> RemovedBackground:
     size and ETag, and is a PNG with alpha.
 
     Raises:
-        InputError: one of its leaves, before anything is sent.
+        NotAnImageError, FileMissingError, SizeOverSingleError: before anything is sent.
         PermissionDeniedError: the credentials reach no organization.
         CreditsExhaustedError: no credit is left.
         UnexpectedAnswerError: the result is no PNG with alpha; `target` keeps it.
@@ -63,14 +78,33 @@ def remove_background(api: Api, image: Path, target: Path) -> RemovedBackground:
         ServiceDownError: no answer arrived.
         OSError: the file cannot be written.
     """
+    _check_image(image)
     organizations = api.viewer()["organizations"]
     if not organizations:
         raise PermissionDeniedError("These credentials reach no organization that could pay.")
+    organization = organizations[0]["id"]
     receipt = upload_file(api, image, kind="single")
-    url = cut_out_url(api, organizations[0]["id"], receipt.download_url)
+    url = cut_out_url(api, organization, receipt.download_url)
     download = download_file(api, url, target)
-    with download.path.open("rb") as file:
-        start = file.read(_COLOUR_TYPE + 1)
-    if not start.startswith(_PNG) or start[-1] not in (4, 6):
+    report = read_report(download.path)
+    if report is None:
         raise UnexpectedAnswerError("The result is no PNG with transparency.", name=str(target))
-    return RemovedBackground(url, download)
+    return RemovedBackground(url, download, report, _credits_left(api, organization))
+
+
+def _check_image(path: Path) -> None:
+    source = SourceFile(path)
+    found = detect_content_type(source.head)
+    if source.size and found not in IMAGE_ROUTE_TYPES:
+        raise NotAnImageError(
+            f'"{source.name}" is no image that background removal takes; by its bytes it is '
+            f"{found or 'of no known type'}.",
+            name=source.name,
+        )
+
+
+def _credits_left(api: Api, organization: str) -> int | None:
+    try:
+        return credits_left(api, organization)
+    except ServiceDownError:  # what was paid for is here already
+        return None

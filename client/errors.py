@@ -4,6 +4,7 @@
     ├── InputError                   (refused before anything was sent)
     │   ├── FileMissingError         file-missing
     │   ├── EmptyFileError           empty-file
+    │   ├── NotAnImageError          not-an-image
     │   ├── SizeOverLimitError       size-over-2gb
     │   ├── SizeOverSingleError      size-over-single-limit
     │   ├── PartSizeError            bad-part-size
@@ -74,6 +75,12 @@ class EmptyFileError(InputError):
     """There are no bytes to send."""
 
     code = "empty-file"
+
+
+class NotAnImageError(InputError):
+    """The bytes are of no image type that background removal takes (contract section 6)."""
+
+    code = "not-an-image"
 
 
 class SizeOverLimitError(InputError):

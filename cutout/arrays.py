@@ -15,6 +15,7 @@ Mask: TypeAlias = NDArray[np.bool_]
 Labels: TypeAlias = NDArray[np.int64]
 Shape: TypeAlias = tuple[int, int]
 
+MASK_SIDE = 320  # pixels of the long side: where masks are found
 SHORTEST_SIDE = 8  # pixels; below it neighbourhoods and borders mean nothing
 
 

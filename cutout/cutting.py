@@ -1,39 +1,79 @@
 """From a picture to its cut-out: the part that all engines share."""
 
+from dataclasses import dataclass
 from io import BytesIO
+from pathlib import Path
 
 import numpy as np
 from PIL import Image, PngImagePlugin
 
+from cutout.arrays import Levels
 from cutout.edges import CutOut, solve_edges
-from cutout.engine import Confidence, Engine, Matte, Strokes
+from cutout.engine import Confidence, Engine, Matte
 from cutout.reading import Picture
 
 PREVIEW_SIDE = 1600  # pixels: what a viewer shows first (notes B5)
+MOST_CUTS = 3
+LONGEST_TEXT = 500  # characters of a result's text, which may come from elsewhere
 _ENGINE, _CONFIDENCE, _REASON = "Cut-out engine", "Cut-out confidence", "Cut-out reason"
 
 
-def matte_of(picture: Picture, engine: Engine, strokes: Strokes | None = None) -> Matte:
+@dataclass(frozen=True)
+class Verdict:
+    """Who made a cut-out, and how sure that is.
+
+    Attributes:
+        engine: its name.
+        confidence: "good", "check edges" or "likely wrong".
+        reason: why, a sentence for people.
+    """
+
+    engine: str
+    confidence: str
+    reason: str
+
+
+def matte_of(picture: Picture, engine: Engine) -> Matte:
     """Return the matte of a picture; one that is transparent already keeps its own."""
-    if picture.alpha is not None and strokes is None:
-        return Matte(
-            picture.alpha.astype(np.float32) / 255,
-            engine.name,
-            Confidence.GOOD,
-            "The image was transparent already, and its transparency was kept.",
-        )
-    return engine.matte(picture.rgb, strokes)
+    return _own_matte(picture, engine) or engine.matte(picture.rgb)
 
 
-def cut_out(picture: Picture, matte: Matte) -> CutOut:
+def mattes_of(picture: Picture, engine: Engine) -> list[Matte]:
+    """Return up to three mattes to choose from; the first is the one of `matte_of`."""
+    own = _own_matte(picture, engine)
+    mattes = engine.hypotheses(picture.rgb)
+    return ([own, *mattes] if own else mattes)[:MOST_CUTS]
+
+
+def cut_out(picture: Picture, matte: Matte, width: float = 1.0) -> CutOut:
     """Return the picture without its background, of the picture's size.
 
-    Colours under full transparency are zero, so that what was removed cannot be brought back.
+    What was transparent stays so; a matte that is the picture's own is taken as it is. Colours
+    under full transparency are zero, so that what was removed cannot be brought back.
+
+    Args:
+        picture: the image.
+        matte: what of it is foreground.
+        width: factor of the band along the edge whose alpha is solved.
     """
-    if picture.alpha is not None and matte.alpha.shape == picture.alpha.shape:
-        visible = (picture.alpha > 0)[..., None].astype(np.uint8)
-        return CutOut(picture.rgb * visible, picture.alpha)
-    return solve_edges(picture.rgb, matte.alpha)
+    if picture.alpha is None:
+        return solve_edges(picture.rgb, matte.alpha, width)
+    if matte.alpha.shape == picture.alpha.shape and np.array_equal(
+        np.rint(matte.alpha * 255), picture.alpha
+    ):
+        return shown(picture.rgb, picture.alpha)
+    solved = solve_edges(picture.rgb, matte.alpha, width)
+    return shown(solved.rgb, np.minimum(solved.alpha, picture.alpha))
+
+
+def shown(rgb: Levels, alpha: Levels) -> CutOut:
+    """Return colours and alpha as they are, without the colours that alpha hides."""
+    return CutOut(rgb * (alpha > 0)[..., None].astype(np.uint8), alpha)
+
+
+def verdict_of(matte: Matte) -> Verdict:
+    """Return what an engine says of its matte."""
+    return Verdict(matte.engine, matte.confidence.value, matte.reason)
 
 
 def encoded(result: CutOut, matte: Matte) -> bytes:
@@ -49,3 +89,28 @@ def encoded(result: CutOut, matte: Matte) -> bytes:
     content = BytesIO()
     image.save(content, "PNG", compress_level=1, pnginfo=text)
     return content.getvalue()
+
+
+def stated(result: Path) -> Verdict | None:
+    """Return what the text of a PNG says, if `encoded` may have written it.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    with Image.open(result, formats=("PNG",)) as image:
+        texts = [image.info.get(name) for name in (_ENGINE, _CONFIDENCE, _REASON)]
+    engine, confidence, reason = (str(text or "")[:LONGEST_TEXT] for text in texts)
+    if not engine or confidence not in [one.value for one in Confidence]:
+        return None
+    return Verdict(engine, confidence, reason)
+
+
+def _own_matte(picture: Picture, engine: Engine) -> Matte | None:
+    if picture.alpha is None:
+        return None
+    return Matte(
+        picture.alpha.astype(np.float32) / 255,
+        engine.name,
+        Confidence.GOOD,
+        "The image was transparent already, and its transparency was kept.",
+    )

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from cutout.arrays import Floats, Levels, Mask, resized, shape_within, shrunk
+from cutout.arrays import Floats, Levels, Mask, resized, shrunk
 from cutout.regions import dilated, eroded
 
 FIELDS_SIDE = 1024  # pixels: where foreground and background colours are extended
@@ -19,6 +19,7 @@ INSIDE, OUTSIDE = 0.012, 0.007  # of the long side: width of the unknown band
 THIN_EDGE = 2  # pixels: width of the band inside strokes that are thinner than the usual band
 SEPARABLE = 0.06, 0.18  # distance of the two colours, of 1: below the first alpha is not solved
 CLIPPED = 0.04  # alpha this close to an end is at the end: noise of the camera
+STRIP_PIXELS = 1 << 19  # solved at a time: what bounds the memory
 LEAST_ALPHA = 0.2  # below it colours would be divided by too little
 
 
@@ -28,6 +29,16 @@ class CutOut:
 
     rgb: Levels
     alpha: Levels
+
+
+@dataclass(frozen=True)
+class _Fields:
+    """What is known at the smaller size: both colours (0 to 1), soft levels, the unknown band."""
+
+    foreground: Floats
+    background: Floats
+    levels: Levels
+    unknown: Levels
 
 
 @dataclass(frozen=True)
@@ -41,49 +52,65 @@ class _Band:
     guess: Floats
 
 
-def solve_edges(rgb: Levels, alpha: Floats) -> CutOut:
-    """Return the cut-out of an image, solved at its full size.
+def solve_edges(rgb: Levels, alpha: Floats, width: float = 1.0) -> CutOut:
+    """Return the cut-out of an image, solved at its full size, some rows at a time.
 
     Args:
         rgb: uint8 (height, width, 3), sRGB.
         alpha: a soft matte of any size with the same proportions.
+        width: factor of the unknown band: below 1 for hard edges, above for hair and fur.
     """
-    shape = (rgb.shape[0], rgb.shape[1])
-    small = shrunk(rgb, FIELDS_SIDE).astype(np.float32) / 255
-    soft = resized(alpha, shape_within(shape, FIELDS_SIDE))
-    unknown, inner = _unknown_band(soft)
-    levels = _enlarged((soft * 255 + 0.5).astype(np.uint8), shape, smooth=True)
-    band = _band(rgb, small, levels, unknown, inner)
-    solved = _solved_alpha(band)
-    levels = np.where(levels > 127, np.uint8(255), np.uint8(0))
-    levels.reshape(-1)[band.index] = (solved * 255 + 0.5).astype(np.uint8)
-    colours = rgb * (levels > 0)[..., None].astype(np.uint8)
-    colours.reshape(-1, 3)[band.index] = _solved_colours(band, solved)
+    fields = _fields(rgb, alpha, width)
+    colours, levels = np.empty_like(rgb), np.empty(rgb.shape[:2], np.uint8)
+    count = max(1, STRIP_PIXELS // rgb.shape[1])
+    for top in range(0, rgb.shape[0], count):
+        rows = slice(top, min(top + count, rgb.shape[0]))
+        levels[rows] = _enlarged_rows(fields.levels, colours.shape, rows, smooth=True)
+        band = _band(rgb, fields, levels, rows)
+        solved = _solved_alpha(band)
+        levels[rows] = np.where(levels[rows] > 127, np.uint8(255), np.uint8(0))
+        levels.reshape(-1)[band.index] = (solved * 255 + 0.5).astype(np.uint8)
+        np.multiply(rgb[rows], (levels[rows] > 0)[..., None], out=colours[rows])
+        colours.reshape(-1, 3)[band.index] = _solved_colours(band, solved)
     return CutOut(colours, levels)
 
 
-def _unknown_band(soft: Floats) -> tuple[Mask, Mask]:
+def _fields(rgb: Levels, alpha: Floats, width: float) -> _Fields:
+    small = shrunk(rgb, FIELDS_SIDE).astype(np.float32) / 255
+    soft = resized(alpha, (small.shape[0], small.shape[1]))
+    unknown, inner = _unknown_band(soft, width)
+    return _Fields(
+        extended(small, inner),
+        extended(small, ~unknown & ~inner),
+        (soft * 255 + 0.5).astype(np.uint8),
+        unknown.astype(np.uint8),
+    )
+
+
+def _unknown_band(soft: Floats, factor: float) -> tuple[Mask, Mask]:
     """Return where alpha is to be solved, and what is certainly foreground."""
     long_side = max(soft.shape)
     solid = soft > 0.5
-    width = max(1, round(INSIDE * long_side))
+    width = max(1, round(factor * INSIDE * long_side))
     thick = eroded(solid, width)
     thin = eroded(solid & ~dilated(thick, width + 1), THIN_EDGE)
     inner = (thick | thin) & (soft > 0.9)
-    outer = dilated(solid, max(1, round(OUTSIDE * long_side))) | (soft > 0.1)
+    outer = dilated(solid, max(1, round(factor * OUTSIDE * long_side))) | (soft > 0.1)
     return outer & ~inner, inner
 
 
-def _band(rgb: Levels, small: Floats, levels: Levels, unknown: Mask, inner: Mask) -> _Band:
-    shape = (rgb.shape[0], rgb.shape[1])
-    index = np.flatnonzero(_enlarged(unknown.astype(np.uint8), shape, smooth=False))
-    rows = (index // shape[1]) * small.shape[0] // shape[0]
-    columns = (index % shape[1]) * small.shape[1] // shape[1]
+def _band(rgb: Levels, fields: _Fields, levels: Levels, rows: slice) -> _Band:
+    height, width = levels.shape
+    small = fields.unknown.shape
+    unknown = _enlarged_rows(fields.unknown, rgb.shape, rows, smooth=False)
+    index = np.flatnonzero(unknown) + rows.start * width
+    down = (index // width) * small[0] // height
+    near = down * small[1] + (index % width) * small[1] // width
     return _Band(
         index,
         rgb.reshape(-1, 3)[index].astype(np.float32) / 255,
-        extended(small, inner)[rows, columns],
-        extended(small, ~unknown & ~inner)[rows, columns],
+        fields.foreground.reshape(-1, 3)[near],
+        fields.background.reshape(-1, 3)[near],
         levels.reshape(-1)[index].astype(np.float32) / 255,
     )
 
@@ -134,6 +161,10 @@ def _halved(field: Floats) -> Floats:
     return even[::2, ::2] + even[1::2, ::2] + even[::2, 1::2] + even[1::2, 1::2]
 
 
-def _enlarged(levels: Levels, shape: tuple[int, int], *, smooth: bool) -> Levels:
+def _enlarged_rows(levels: Levels, shape: tuple[int, ...], rows: slice, *, smooth: bool) -> Levels:
+    """Return some rows of what `levels` are when enlarged to a shape."""
     filtering = Image.Resampling.BILINEAR if smooth else Image.Resampling.NEAREST
-    return np.asarray(Image.fromarray(levels).resize((shape[1], shape[0]), filtering))
+    scale = levels.shape[0] / shape[0]
+    box = (0, rows.start * scale, levels.shape[1], min(rows.stop * scale, levels.shape[0]))
+    size = (shape[1], rows.stop - rows.start)
+    return np.asarray(Image.fromarray(levels).resize(size, filtering, box))

@@ -17,7 +17,10 @@ class Confidence(Enum):
 
 @dataclass(frozen=True)
 class Strokes:
-    """What a person painted: two masks of the image's shape; `keep` wins where both are set."""
+    """What a person painted: two masks with the image's proportions, of any size.
+
+    `keep` wins where both are set.
+    """
 
     keep: Mask
     remove: Mask
@@ -49,7 +52,7 @@ class Engine(Protocol):
         """What results name as their engine."""
         ...
 
-    def matte(self, rgb: Levels, strokes: Strokes | None = None) -> Matte:
+    def matte(self, rgb: Levels) -> Matte:
         """Return the matte of an sRGB image, uint8 (height, width, 3)."""
         ...
 

@@ -1,7 +1,6 @@
 """Connected regions of masks, and growing and shrinking them. Regions are 4-connected."""
 
 import numpy as np
-from PIL import Image, ImageFilter
 
 from cutout.arrays import Floats, Labels, Mask
 
@@ -74,13 +73,18 @@ def dilated(mask: Mask, radius: int) -> Mask:
     """Return the mask grown by a square of 2 * radius + 1 pixels."""
     if radius < 1:
         return mask
-    levels = Image.fromarray(mask.astype(np.uint8))
-    # Two passes of small squares cost less than one of a large square.
-    while radius > 0:
-        step = min(radius, 2)
-        levels = levels.filter(ImageFilter.MaxFilter(2 * step + 1))
-        radius -= step
-    return np.asarray(levels) > 0
+    rows = _any_of(np.pad(mask, ((radius, radius), (0, 0))), 2 * radius + 1)
+    return _any_of(np.pad(rows, ((0, 0), (radius, radius))).T, 2 * radius + 1).T.copy()
+
+
+def _any_of(mask: Mask, count: int) -> Mask:
+    """Return for each row whether it or any of the `count` - 1 after it is set; in log2 steps."""
+    reach = 1
+    while reach < count:
+        step = min(reach, count - reach)
+        mask = mask[:-step] | mask[step:]
+        reach += step
+    return mask
 
 
 def eroded(mask: Mask, radius: int) -> Mask:

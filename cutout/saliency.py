@@ -7,12 +7,14 @@ the constants are the paper's.
 import numpy as np
 
 from cutout.arrays import Floats, Mask
+from cutout.regions import frame
 from cutout.superpixels import Patches
 
 SIGMA_COLOUR = 10.0  # Delta E
 SIGMA_PLACE = 0.25  # of the image's side
 SIGMA_BOUNDARY = 1.0
 SMOOTHNESS = 0.1
+EXPLAINED = 11.0  # Delta E to a colour of the other sides within which the bottom is background
 
 
 def geodesic_distances(patches: Patches, links: Mask) -> Floats:
@@ -22,6 +24,21 @@ def geodesic_distances(patches: Patches, links: Mask) -> Floats:
     for middle in range(len(distance)):
         np.minimum(distance, distance[:, middle, None] + distance[None, middle], out=distance)
     return distance
+
+
+def border_patches(patches: Patches) -> Mask:
+    """Return the patches of the border, without those of a subject that the bottom cuts off."""
+    shape = (patches.labels.shape[0], patches.labels.shape[1])
+    at_border = patches.share_of(frame(shape)) > 0
+    bottom = np.zeros(shape, np.bool_)
+    bottom[-1] = True
+    others = frame(shape)
+    others[round(0.85 * shape[0]) :] = False
+    known = patches.share_of(others) > 0
+    if not known.any():
+        return at_border
+    explained = patches.contrast[:, known].min(axis=1) <= EXPLAINED
+    return at_border & ((patches.share_of(bottom) == 0) | explained | known)
 
 
 def saliency(patches: Patches, boundary: Mask) -> Floats:

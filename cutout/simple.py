@@ -1,32 +1,35 @@
-"""The default engine, of numpy and Pillow alone (notes B6).
+"""The default engine, of numpy and Pillow alone.
 
-Two regimes: a plain backdrop is fitted and what differs from it is the subject; any other image is
-cut into superpixels, and what stands out from the border is refined by a colour model.
+Two regimes: a plain backdrop is fitted, and what differs from it is the subject. Any other image
+becomes a graph of regions; many guesses are cut out of it, and what probably overlaps best with
+the truth is taken, the next best ones being offered as other cuts.
 
-Measured on synthetic images with exact alpha by `python -m bench.cutouts`.
+Measured on images with exact alpha by `python -m bench.cutout_quality`.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
-from cutout.arrays import Floats, Levels, Mask, resized, resized_mask, shrunk
+from cutout.arrays import MASK_SIDE, Floats, Levels, Mask, Shape, resized, shrunk
 from cutout.backdrop import Backdrop, fit_backdrop, subject_on
-from cutout.colour_model import pinned, refined
-from cutout.engine import Confidence, Matte, Strokes
+from cutout.engine import Confidence, Matte
+from cutout.guesses import guesses
+from cutout.guided_filter import GuidedFilter
 from cutout.lab import lab_of
-from cutout.regions import averaged, frame, holes, label, of_size
-from cutout.saliency import geodesic_distances, saliency
-from cutout.superpixels import Patches, superpixels
+from cutout.ranking import predicted_overlap
+from cutout.region_cut import VARIANTS, different, improved, unions
+from cutout.region_graph import region_graph
+from cutout.regions import frame, holes, label, of_size
 
 NAME = "simple"
-MASK_SIDE = 320  # pixels of the long side: where masks are found
-EXPLAINED = 11.0  # Delta E to a colour of the other sides within which an edge is background
 LEAST_PIECE = 0.02  # of the largest piece
 LEAST_HOLE = 0.0008  # of the image
-SAME_AS_OUTSIDE = 5.0  # Delta E
-REACH = 14.0  # Delta E along a path that a stroke spreads over
-SAME_CUT = 0.95  # intersection over union
+OFFERED = 3
+SAME_CUT = 0.85  # intersection over union from which two cuts are not worth choosing between
+COVERS = 0.004, 0.985  # of the image: what is kept of less, or of more, is no cut
 
 
 class SimpleEngine:
@@ -34,25 +37,20 @@ class SimpleEngine:
 
     name = NAME
 
-    def matte(self, rgb: Levels, strokes: Strokes | None = None) -> Matte:
-        """Return the automatic matte, with a person's strokes added to it."""
+    def matte(self, rgb: Levels) -> Matte:
+        """Return the automatic matte."""
         scene = _scene(rgb)
-        if strokes is None:
-            return _judged(scene, scene.automatic())
-        shape = scene.shape
-        keep = resized_mask(strokes.keep, shape)
-        remove = resized_mask(strokes.remove, shape) & ~keep
-        return _judged(scene, _steered(scene, keep, remove))
+        return _judged(scene, scene.automatic())
 
     def hypotheses(self, rgb: Levels) -> list[Matte]:
         """Return up to three different mattes to choose from, the automatic one first."""
         scene = _scene(rgb)
-        first = scene.automatic()
-        other = scene.general() if scene.backdrop.plain else scene.on_backdrop()
-        chosen: list[Floats] = []
-        for alpha in (first, scene.large_centred(), other):
-            covers = 0.004 < alpha.mean() < 0.985
-            if not chosen or (covers and all(_overlap(alpha, one) < SAME_CUT for one in chosen)):
+        chosen = [scene.automatic()]
+        for alpha in scene.others():
+            if len(chosen) == OFFERED:
+                break
+            covers = COVERS[0] < alpha.mean() < COVERS[1]
+            if covers and all(_overlap(alpha, one) < SAME_CUT for one in chosen):
                 chosen.append(alpha)
         return [_judged(scene, alpha) for alpha in chosen]
 
@@ -65,79 +63,47 @@ class _Scene:
     backdrop: Backdrop
 
     @property
-    def shape(self) -> tuple[int, int]:
+    def shape(self) -> Shape:
         return self.lab.shape[0], self.lab.shape[1]
 
     def automatic(self) -> Floats:
-        return self.on_backdrop() if self.backdrop.plain else self.general()
+        return self.on_backdrop() if self.backdrop.plain else self.cut(0)
+
+    def others(self) -> Iterator[Floats]:
+        """Return other cuts, the likeliest first; some are nearly the same."""
+        for rank in range(len(self.ranked)):
+            yield self.cut(rank)
 
     def on_backdrop(self) -> Floats:
         subject = subject_on(self.lab, self.backdrop)
         return _tidied(subject).astype(np.float32)
 
-    def general(self) -> Floats:
-        patches = superpixels(self.lab)
-        salient = saliency(patches, _boundary(patches))
-        guess = salient[patches.labels] * _centre_prior(self.shape)
-        return self._cut(guess / max(float(guess.max()), 1e-6))
+    def cut(self, rank: int) -> Floats:
+        """Return the candidate of a rank, from 0 on, with the image's edges."""
+        soft = self.filter.filtered(self.ranked[rank])
+        return _within(soft, _tidied(soft > 0.5))
 
-    def large_centred(self) -> Floats:
-        height, width = self.shape
-        y, x = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j]
-        inside = np.abs(x / 0.62) ** 4 + np.abs((y - 0.15) / 0.85) ** 4 < 1
-        return self._cut(averaged(np.where(inside, np.float32(0.8), np.float32(0.05)), 6))
+    @cached_property
+    def filter(self) -> GuidedFilter:
+        return GuidedFilter(self.lab / 100)
 
-    def _cut(self, guess: Floats) -> Floats:
-        soft = refined(self.lab, guess.astype(np.float32))
-        solid = _tidied(_without_false_holes(self.lab, soft > 0.5))
-        return _within(soft, solid)
+    @cached_property
+    def ranked(self) -> list[Floats]:
+        """Return the likeliest candidates, best first, without those that are nearly the same."""
+        graph = region_graph(self.lab)
+        starts = guesses(graph, self.lab)
+        found = np.concatenate([improved(graph, starts, one) for one in VARIANTS], axis=1)
+        scores = predicted_overlap(graph, self.lab, found)
+        joined = unions(graph, found, scores)
+        found = np.concatenate([found, joined], axis=1)
+        scores = np.concatenate([scores, predicted_overlap(graph, self.lab, joined)])
+        best = different(graph, found, scores, OFFERED + 1, SAME_CUT)
+        return [found[:, number][graph.patches.labels] for number in best]
 
 
 def _scene(rgb: Levels) -> _Scene:
     lab = lab_of(shrunk(rgb, MASK_SIDE))
     return _Scene(lab, fit_backdrop(lab))
-
-
-def _boundary(patches: Patches) -> Mask:
-    """Return the patches of the border, without those of a subject that the bottom cuts off."""
-    shape = (patches.labels.shape[0], patches.labels.shape[1])
-    at_border = patches.share_of(frame(shape)) > 0
-    bottom = np.zeros(shape, np.bool_)
-    bottom[-1] = True
-    others = frame(shape)
-    others[round(0.85 * shape[0]) :] = False
-    known = patches.share_of(others) > 0
-    if not known.any():
-        return at_border
-    explained = patches.contrast[:, known].min(axis=1) <= EXPLAINED
-    return at_border & ((patches.share_of(bottom) == 0) | explained | known)
-
-
-def _centre_prior(shape: tuple[int, int]) -> Floats:
-    y, x = np.mgrid[-1 : 1 : shape[0] * 1j, -1 : 1 : shape[1] * 1j]
-    return np.exp(-(x**2 + y**2) / (2 * 0.75**2)).astype(np.float32)
-
-
-def _steered(scene: _Scene, keep: Mask, remove: Mask) -> Floats:
-    """Return the automatic matte changed where a stroke, or what is like it and near it, is."""
-    alpha = scene.automatic()
-    if not (keep.any() or remove.any()):
-        return alpha
-    patches = superpixels(scene.lab)
-    distance = geodesic_distances(patches, patches.neighbours)
-    to_keep = _nearest_seed(distance, patches.share_of(keep) > 0)[patches.labels]
-    to_remove = _nearest_seed(distance, patches.share_of(remove) > 0)[patches.labels]
-    guess = np.where((to_keep < REACH) & (to_keep < to_remove), np.float32(0.9), alpha)
-    guess = np.where((to_remove < REACH) & (to_remove <= to_keep), np.float32(0.1), guess)
-    soft = refined(scene.lab, pinned(guess, keep, remove), keep, remove)
-    solid = _without_false_holes(scene.lab, soft > 0.5) & ~remove
-    return pinned(_within(soft, of_size(solid, 0.0003 * solid.size)), keep, remove)
-
-
-def _nearest_seed(distance: Floats, seeds: Mask) -> Floats:
-    if not seeds.any():
-        return np.full(len(distance), np.inf, np.float32)
-    return distance[:, seeds].min(axis=1)
 
 
 def _within(soft: Floats, solid: Mask) -> Floats:
@@ -154,35 +120,18 @@ def _tidied(mask: Mask) -> Mask:
     return kept | (enclosed & ~of_size(enclosed, LEAST_HOLE * mask.size))
 
 
-def _without_false_holes(lab: Floats, mask: Mask) -> Mask:
-    """Fill holes whose colour is not that of the outside: the subject is rarely full of holes."""
-    enclosed = holes(mask)
-    outside = ~mask & ~enclosed
-    if not (enclosed.any() and outside.any()):
-        return mask
-    palette = lab[outside][:: max(1, int(outside.sum()) // 200)]
-    labels = label(enclosed)
-    filled = mask.copy()
-    for number in range(1, int(labels.max()) + 1):
-        hole = labels == number
-        colour = np.median(lab[hole], axis=0)
-        if float(np.sqrt(((palette - colour) ** 2).sum(axis=1)).min()) > SAME_AS_OUTSIDE:
-            filled |= hole
-    return filled
-
-
 def _overlap(one: Floats, other: Floats) -> float:
     both = ((one > 0.5) & (other > 0.5)).sum()
     return float(both / max(((one > 0.5) | (other > 0.5)).sum(), 1))
 
 
 def _judged(scene: _Scene, alpha: Floats) -> Matte:
-    """Say how far to trust a matte (notes B6, the badge)."""
+    """Say how far to trust a matte."""
     solid = alpha > 0.5
     cover = float(solid.mean())
-    if cover > 0.985:
+    if cover > COVERS[1]:
         verdict = Confidence.LIKELY_WRONG, "No background was found: nearly all was kept."
-    elif cover < 0.004:
+    elif cover < COVERS[0]:
         verdict = Confidence.LIKELY_WRONG, "No clear subject was found: nearly all was removed."
     elif scene.backdrop.plain:
         verdict = _of_plain(scene.backdrop, cover)

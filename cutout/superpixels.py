@@ -1,4 +1,4 @@
-"""Superpixels: an image as a few hundred patches of one colour (SLIC, Achanta et al. 2012)."""
+"""Superpixels: an image as some hundred patches of one colour (SLIC, Achanta et al. 2012)."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -8,9 +8,8 @@ from numpy.typing import NDArray
 
 from cutout.arrays import Floats, Labels, Mask
 
-COUNT = 250
 ROUNDS = 5
-COMPACTNESS = 12.0  # Delta E that weighs as much as one grid step
+COMPACTNESS = 7.0  # Delta E that weighs as much as one grid step
 
 
 @dataclass(frozen=True)
@@ -52,10 +51,10 @@ class Patches:
         return (inside / self.area).astype(np.float32)
 
 
-def superpixels(lab: Floats) -> Patches:
-    """Cut an image into about 250 patches that follow its edges."""
+def superpixels(lab: Floats, count: int) -> Patches:
+    """Cut an image into about so many patches that follow its edges."""
     height, width = lab.shape[:2]
-    step = max(2.0, float(np.sqrt(height * width / COUNT)))
+    step = max(2.0, float(np.sqrt(height * width / count)))
     grid = max(1, round(height / step)), max(1, round(width / step))
     y, x = np.indices((height, width), np.float32)
     scale = COMPACTNESS / step
@@ -73,16 +72,19 @@ def _nearest(
 ) -> NDArray[np.int64]:
     """Return for every pixel the nearest of the centres of its own and the 8 cells around."""
     rows, columns = home // grid[1], home % grid[1]
+    own = [np.ascontiguousarray(feature) for feature in features.T]
     best = np.full(len(home), np.inf, np.float32)
     chosen = home.copy()
     for down in (-1, 0, 1):
+        near_row = np.clip(rows + down, 0, grid[0] - 1) * grid[1]
         for across in (-1, 0, 1):
-            near_row = np.clip(rows + down, 0, grid[0] - 1)
-            candidate = near_row * grid[1] + np.clip(columns + across, 0, grid[1] - 1)
-            distance = ((features - centres[candidate]) ** 2).sum(axis=1)
+            candidate = near_row + np.clip(columns + across, 0, grid[1] - 1)
+            distance = np.zeros(len(home), np.float32)
+            for feature, centre in zip(own, centres.T, strict=True):
+                distance += (feature - centre[candidate]) ** 2
             closer = distance < best
-            best[closer] = distance[closer]
-            chosen[closer] = candidate[closer]
+            np.copyto(best, distance, where=closer)
+            np.copyto(chosen, candidate, where=closer)
     return chosen
 
 

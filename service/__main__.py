@@ -17,6 +17,7 @@ from service.errors import DataFolderError
 from service.http_server import DirectBodyProtocol, listen
 from settings import SettingError, Settings, read_settings, settings_table
 
+KEEP_ALIVE_SECONDS = 75  # as nginx: long enough for calls that a client makes some seconds apart
 SHUTDOWN_SECONDS = 5  # running requests have so long to end by themselves
 HELP_WIDTH = 78
 INDENT = " " * 6
@@ -44,6 +45,7 @@ def _serve(settings: Settings, listener: socket.socket) -> None:
         log_config=None,
         log_level="warning",
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
     )
     print(f"Service at {settings.local_url}; URLs start with {settings.public_url}", flush=True)
     uvicorn.Server(config).run(sockets=[listener])

@@ -6,12 +6,14 @@ import time
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from cutout.engines import EngineChoice
 from cutout.jobs import CutOutJobs
 from service.abort import AbortEndpoint
 from service.access_log import write_access_line
@@ -26,10 +28,12 @@ from service.faults.state import Faults
 from service.files import CORS_HEADERS, SAFETY_HEADERS, FileRules, FilesEndpoint
 from service.graphql_http import GraphQLEndpoint, GraphQLRules
 from service.health import Health, LiveEndpoint, ReadyEndpoint
+from service.image_sources import ImageSources
 from service.keys import load_oauth_client, load_service_keys
 from service.limits.rate import RateLimit
 from service.metrics import Metrics, MetricsEndpoint, StoreFigures
 from service.oauth import TokenEndpoint, Tokens
+from service.remote_images import RemoteImages
 from service.resolvers.context import Services
 from service.schema import load_schema
 from service.signing import UrlSigner, UrlVerifier
@@ -56,6 +60,7 @@ class Service:
     hub: ContentHub
     signer: UrlSigner
     temp_files: TempFiles
+    jobs: CutOutJobs
     workers: Workers
     faults: Faults
     metrics: Metrics
@@ -78,6 +83,7 @@ class Service:
         finally:
             sweeping.cancel()
             await asyncio.gather(sweeping, return_exceptions=True)
+            await self.workers.run(self.jobs.close)
             await self.workers.run(self.hub.close)
             await self.workers.run(self.store.close)
 
@@ -123,6 +129,8 @@ def build_service(settings: Settings, clock: Callable[[], float] = time.time) ->
         settings.credits,
         faults.no_credits,
     )
+    sources = ImageSources(hub.sources, RemoteImages(comma_separated(settings.image_hosts)))
+    jobs = CutOutJobs(engine=_engine(settings))
     workers = Workers()
     tokens = Tokens(keys.token_secret, settings.token_lifetime, faults.token_age_limit)
     rules = FileRules(settings.single_limit, settings.idle_timeout, settings.public_url)
@@ -131,7 +139,7 @@ def build_service(settings: Settings, clock: Callable[[], float] = time.time) ->
         # Threads of its own: copying a large file into an asset must not hold up the parts.
         GraphQLEndpoint(
             load_schema(),
-            Services(temp_files, hub, signer, BackgroundRemoval(hub, temp_files, CutOutJobs())),
+            Services(temp_files, hub, signer, BackgroundRemoval(hub, sources, temp_files, jobs)),
             _graphql_rules(settings, tokens),
             Workers(),
         ),
@@ -147,7 +155,7 @@ def build_service(settings: Settings, clock: Callable[[], float] = time.time) ->
     }
     watch = Watch(faults, lambda finished: _observe(metrics, finished))
     routes = [*_api_routes(*api, watch), *_operating_routes(operating, watch), *_lost(watch)]
-    return Service(settings, store, hub, signer, temp_files, workers, faults, metrics, routes)
+    return Service(settings, store, hub, signer, temp_files, jobs, workers, faults, metrics, routes)
 
 
 def standalone(settings: Settings) -> Starlette:
@@ -160,6 +168,11 @@ def standalone(settings: Settings) -> Starlette:
             yield
 
     return Starlette(routes=service.routes, lifespan=lifespan)
+
+
+def _engine(settings: Settings) -> EngineChoice:
+    model = Path(settings.background_model) if settings.background_model else None
+    return EngineChoice(model, settings.background_model_kind)
 
 
 def _graphql_rules(settings: Settings, tokens: Tokens) -> GraphQLRules:

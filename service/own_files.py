@@ -1,4 +1,4 @@
-"""Files behind the service's own signed URLs: the only ones that mutations read (contract 16.13).
+"""Files behind the service's own signed URLs, which mutations read (contract 16.13).
 
 No request is ever made: the URL is checked as if it had been requested, and the bytes are taken
 from where they lie.
@@ -21,10 +21,10 @@ HUB_PATH = "/content-hub"
 
 
 @dataclass(frozen=True)
-class OwnFile:
-    """A file of the service; `content_type` is the declared one of a temp file."""
+class SourceFile:
+    """A file to read; `content_type` is a temp file's declared one, None for fetched files."""
 
-    content_type: str
+    content_type: str | None
     size: int
     pieces: Sequence[Piece]
 
@@ -45,8 +45,12 @@ class OwnFiles:
         self._store = store
         self._permanent = permanent
 
+    def owns(self, url: str) -> bool:
+        """Tell whether a URL is of this service's origin and files, valid or not."""
+        return self._parts(url) is not None
+
     @contextmanager
-    def open(self, argument: str, url: str) -> Generator[OwnFile, None, None]:
+    def open(self, argument: str, url: str) -> Generator[SourceFile, None, None]:
         """Give the file behind a URL; the sweep leaves it alone meanwhile.
 
         Args:
@@ -65,23 +69,28 @@ class OwnFiles:
                 return
             with self._store.leases.hold(key):
                 stored = self._store.objects.find(key)
-                yield OwnFile(stored.content_type, stored.size, stored.segments)
+                yield SourceFile(stored.content_type, stored.size, stored.segments)
         except errors.StorageError as error:
             raise _refused(argument, error) from error
 
     def _own(self, argument: str, url: str) -> SplitResult:
-        try:
-            parts = urlsplit(url)
-        except ValueError:
-            parts = urlsplit("")
-        own = (self._origin.scheme, self._origin.netloc)
-        area = parts.path.rpartition("/")[0]
-        if (parts.scheme, parts.netloc) != own or area not in (FILES_PATH, HUB_PATH):
+        parts = self._parts(url)
+        if parts is None:
             raise InputRefusedError(
                 f"{argument} must be a downloadUrl of this service, which starts with "
                 f"{self._origin.geturl()}{FILES_PATH}/; nothing is fetched from elsewhere."
             )
         return parts
+
+    def _parts(self, url: str) -> SplitResult | None:
+        try:
+            parts = urlsplit(url)
+        except ValueError:
+            return None
+        own = (self._origin.scheme, self._origin.netloc)
+        area = parts.path.rpartition("/")[0]
+        is_own = (parts.scheme, parts.netloc) == own and area in (FILES_PATH, HUB_PATH)
+        return parts if is_own else None
 
     def _check_signature(self, argument: str, parts: SplitResult) -> None:
         host = {"host": parts.netloc}
@@ -89,11 +98,11 @@ class OwnFiles:
         if grant.parameters:
             raise InputRefusedError(f"{argument} is no downloadUrl: it has other parameters.")
 
-    def _permanent_file(self, argument: str, file_id: str) -> OwnFile:
+    def _permanent_file(self, argument: str, file_id: str) -> SourceFile:
         file = self._permanent.find(file_id)
         if file is None:
             raise InputRefusedError(f"{argument} has no file: its asset was deleted or replaced.")
-        return OwnFile(file.media_type, file.size, [_Kept(self._permanent.path(file))])
+        return SourceFile(file.media_type, file.size, [_Kept(self._permanent.path(file))])
 
 
 def _refused(argument: str, error: errors.StorageError) -> Exception:

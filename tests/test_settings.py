@@ -38,6 +38,9 @@ def test_the_environment_wins_over_the_secrets_file_and_that_over_the_default(
         ("TFW_CLIENT_ID", "demo", "TFW_CLIENT_SECRET"),
         ("TFW_FSYNC", "yes", "on or off"),
         ("TFW_FAULTS", "yes", "on, off or empty"),
+        ("TFW_IMAGE_HOSTS", "https://images.example.com", "host names"),
+        ("TFW_IMAGE_HOSTS", "169.254.169.254", "host names"),
+        ("TFW_IMAGE_HOSTS", "Images.example.com", "host names in lower case"),
     ],
 )
 def test_a_bad_value_is_refused_with_its_name_the_value_and_the_rule(

@@ -42,7 +42,7 @@ def composites(
 def composite(subject: str, backdrop: str, seed: int) -> Composite:
     """Render one subject before one backdrop."""
     random = np.random.default_rng(seed)
-    cut = _drawn(SUBJECTS[subject], np.random.default_rng(len(subject)))
+    cut = cut_of(subject)
     behind = BACKDROPS[backdrop](random)
     if backdrop in ("white", "studio") and not subject.startswith("portrait"):
         behind = _with_shadow(behind, cut.getchannel("A"))
@@ -53,6 +53,11 @@ def composite(subject: str, backdrop: str, seed: int) -> Composite:
         rgb = np.asarray(image)
     alpha = np.asarray(cut.getchannel("A")).astype(np.float32) / np.float32(255)
     return Composite(subject, backdrop, rgb, alpha)
+
+
+def cut_of(subject: str) -> Image.Image:
+    """Return a subject alone, RGBA."""
+    return _drawn(SUBJECTS[subject], np.random.default_rng(len(subject)))
 
 
 def _drawn(draw: Draw, random: np.random.Generator) -> Image.Image:

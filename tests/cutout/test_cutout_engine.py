@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from bench.cutouts import automatic
+from bench.cutout_quality import automatic
 from cutout.cutting import cut_out, encoded, matte_of
 from cutout.edges import extended
-from cutout.engine import Confidence, Strokes
+from cutout.engine import Confidence
 from cutout.reading import Picture, read_picture
 from cutout.regions import holes, label
 from cutout.simple import SimpleEngine
@@ -48,14 +48,14 @@ def test_colours_are_extended_from_the_nearest_known_ones() -> None:
     assert abs(float(filled[16, 25].mean()) - 0.8) < 0.1
 
 
-# Thresholds lie well below what `python -m bench.cutouts` measures.
+# Thresholds lie well below what `python -m bench.cutout_quality` measures.
 @pytest.mark.parametrize(("backdrop", "least"), [("white", 0.9), ("studio", 0.9), ("room", 0.85)])
 def test_subjects_are_found(backdrop: str, least: float) -> None:
     images = composites(
         ("bottle", "logo", "portrait close") if backdrop != "room" else ("mug", "shoes"),
         (backdrop,),
     )
-    scores = [automatic(image) for image in images]
+    scores = [automatic(image.rgb, image.alpha) for image in images]
     assert np.mean([one.overlap for one in scores]) > least
     assert np.mean([one.error for one in scores]) < 60
 
@@ -72,16 +72,6 @@ def test_another_cut_is_offered_at_most_twice_and_differs() -> None:
     mattes = ENGINE.hypotheses(image.rgb)
     assert 2 <= len(mattes) <= 3
     assert np.array_equal(mattes[0].alpha, ENGINE.matte(image.rgb).alpha)
-
-
-def test_strokes_steer_the_matte() -> None:
-    image = composite("gift", "busy", 8)
-    keep, remove = (np.zeros(image.alpha.shape, bool) for _ in range(2))
-    keep[300:420, 260:300] = True
-    remove[20:60, 40:600] = True
-    alpha = ENGINE.matte(image.rgb, Strokes(keep, remove)).alpha
-    assert alpha[150:210, 130:150].min() == 1
-    assert alpha[10:30, 20:300].max() == 0
 
 
 def test_a_good_cut_says_so_and_an_empty_picture_does_not() -> None:

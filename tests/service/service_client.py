@@ -31,6 +31,8 @@ class Api:
     client_secret: str
     http: requests.Session = field(default_factory=requests.Session)
     _token: str = ""
+    patience: float = 20
+    """Seconds to wait for GraphQL's answer."""
 
     def __post_init__(self) -> None:
         self.http.trust_env = False
@@ -59,7 +61,7 @@ class Api:
             f"{self.base_url}/graphql",
             json=body,
             headers={"Authorization": f"Bearer {self.token()}", **headers},
-            timeout=20,
+            timeout=self.patience,
         )
 
     def single(self) -> dict[str, str]:

@@ -64,6 +64,22 @@ def test_the_result_is_a_temp_file_and_costs_one_credit(cutting: Live) -> None:
     assert remove(cutting.api, url).status_code == 200  # a result may be an image again
 
 
+def test_nothing_of_the_images_metadata_is_in_the_result(cutting: Live) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 8
+    exif.get_ifd(0x8825)[2] = (51.0, 30.0, 0.0)
+    content = io.BytesIO()
+    with Image.open(io.BytesIO(PICTURE)) as picture:
+        picture.save(content, "JPEG", exif=exif, comment=b"a secret", xmp=b"<x:xmpmeta/>")
+    assert b"Exif" in content.getvalue()
+    answer = remove(cutting.api, stored(cutting.api, content.getvalue(), "image/jpeg"))
+    url = answer.json()["data"]["removeBackgroundFromImage"]["imageUrl"]
+    with Image.open(io.BytesIO(cutting.api.get(url).content)) as result:
+        result.load()
+        assert set(result.info) == {"Cut-out engine", "Cut-out confidence", "Cut-out reason"}
+        assert dict(result.getexif()) == {}
+
+
 @pytest.mark.parametrize(
     "content",
     [

@@ -1,0 +1,117 @@
+"""Pictures as files. None of them has metadata (notes C3 and D)."""
+
+import re
+import zipfile
+from dataclasses import dataclass
+from io import BytesIO
+
+import numpy as np
+from PIL import Image
+
+from cutout.arrays import Levels, shrunk
+from cutout.choices import ChoiceRefusedError
+from cutout.edges import extended
+from cutout.finish import Finish, Format
+
+MEDIA_TYPES: dict[Format, str] = {
+    "png": "image/png",
+    "webp": "image/webp",
+    "webp-lossless": "image/webp",
+    "jpeg": "image/jpeg",
+    "zip": "application/zip",
+}
+PREVIEW_QUALITY = 85
+LONGEST_WEBP = 16_383  # pixels: the format's own limit
+FINE_COLOUR = 90  # quality from which on a JPEG keeps colours at full size
+FIELD_SIDE = 512  # pixels: where colours are extended under what is transparent
+LONGEST_STEM = 100
+_UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]')
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """A file: its bytes and its media type."""
+
+    content: bytes
+    media_type: str
+
+
+def encoded(image: Image.Image, finish: Finish, stem: str, *, quick: bool = False) -> Encoded:
+    """Return a finished picture as a file.
+
+    Args:
+        image: RGBA or RGB; JPEG takes RGB only, a zip RGBA only.
+        finish: format and quality.
+        stem: the beginning of the names in a zip; what file systems do not take is replaced.
+        quick: whether a larger file is better than a later one.
+
+    Raises:
+        ChoiceRefusedError: it is too large for the format.
+    """
+    match finish.format:
+        case "png":
+            content = _png(image)
+        case "webp":
+            content = _webp(image, quality=finish.quality, method=0 if quick else 4)
+        case "webp-lossless":
+            # Quality is effort here; more of it takes five times as long for a third of the size.
+            content = _webp(image, lossless=True, quality=0, method=0, exact=True)
+        case "jpeg":
+            content = _jpeg(image, finish.quality)
+        case "zip":
+            content = _zip(image, finish.quality, stem)
+    return Encoded(content, MEDIA_TYPES[finish.format])
+
+
+def preview(image: Image.Image) -> bytes:
+    """Return a picture as a quickly made WebP, with transparency if it has any."""
+    return _webp(image, quality=PREVIEW_QUALITY, method=0)
+
+
+def _png(image: Image.Image) -> bytes:
+    content = BytesIO()
+    # Level 6 takes three times as long for a tenth of the size (notes D).
+    image.save(content, "PNG", compress_level=1)
+    return content.getvalue()
+
+
+def _webp(image: Image.Image, **options: int) -> bytes:
+    if max(image.size) > LONGEST_WEBP:
+        raise ChoiceRefusedError(
+            f"A WebP has at most {LONGEST_WEBP:,} pixels a side; choose PNG, or a smaller size."
+        )
+    content = BytesIO()
+    image.save(content, "WEBP", **options)
+    return content.getvalue()
+
+
+def _jpeg(image: Image.Image, quality: int) -> bytes:
+    content = BytesIO()
+    subsampling = 0 if quality >= FINE_COLOUR else 2
+    image.save(content, "JPEG", quality=quality, subsampling=subsampling)
+    return content.getvalue()
+
+
+def _zip(image: Image.Image, quality: int, stem: str) -> bytes:
+    pixels = np.asarray(image)
+    name = _UNSAFE.sub("_", stem)[:LONGEST_STEM].strip(". ") or "cut-out"
+    files = {
+        f"{name}-colour.jpg": _jpeg(Image.fromarray(_filled(pixels)), quality),
+        f"{name}-alpha.png": _png(Image.fromarray(np.ascontiguousarray(pixels[..., 3]))),
+    }
+    content = BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_STORED) as archive:
+        for file, data in files.items():
+            archive.writestr(zipfile.ZipInfo(file), data)
+    return content.getvalue()
+
+
+def _filled(pixels: Levels) -> Levels:
+    """Return the colours, going on where nothing is visible, so that JPEG has no edge to blur."""
+    small = shrunk(pixels, FIELD_SIDE)
+    visible = small[..., 3] > 0
+    field = extended(small[..., :3].astype(np.float32), visible)
+    around = Image.fromarray(np.rint(field).clip(0, 255).astype(np.uint8)).resize(
+        (pixels.shape[1], pixels.shape[0]), Image.Resampling.BILINEAR
+    )
+    return np.where(pixels[..., 3:] > 0, pixels[..., :3], np.asarray(around))
