@@ -56,6 +56,9 @@ def _signed_in(access: Access, user: User, reference: str) -> None:
         [
             st.Page("pages/upload.py", title="Upload", icon=":material/upload:", default=True),
             st.Page(
+                "pages/background.py", title="Background", icon=":material/background_replace:"
+            ),
+            st.Page(
                 # Not pages/requests.py: it would hide the library of that name from its siblings.
                 "pages/request_log.py",
                 title="Requests",

@@ -22,7 +22,7 @@ from client.errors import ClientError
 from client.transfers import Transfer
 from components import words
 from components.error_message import error_message
-from components.plain_text import plain
+from components.plain_text import on_one_line, plain
 from components.session import api, transfer_registry, username
 
 _DRAFT = "asset_draft"
@@ -98,7 +98,7 @@ def _form(
     repository = st.selectbox(
         words.REPOSITORY,
         draft.repositories,
-        format_func=lambda repository: plain(repository.label),
+        format_func=lambda repository: on_one_line(repository.label),
         key=_key("repository", transfer),
     )
     folder = _folder_field(draft, hub, repository, transfer)
@@ -194,7 +194,9 @@ def _folder_field(
     folder = st.selectbox(
         words.FOLDER,
         [None, *tree.folders],
-        format_func=lambda folder: plain(" / ".join(folder.path)) if folder else words.NO_FOLDER,
+        format_func=lambda folder: (
+            on_one_line(" / ".join(folder.path)) if folder else words.NO_FOLDER
+        ),
         key=_key("folder", transfer),
     )
     if not tree.whole:

@@ -5,6 +5,7 @@ import time
 import streamlit as st
 
 from client.complete import Receipt
+from client.content_type import IMAGE_ROUTE_TYPES
 from client.download_check import DownloadCheck, Progress, Verdict
 from client.transfers import Transfer
 from components import words
@@ -31,6 +32,13 @@ def _checks() -> dict[str, DownloadCheck]:
 def _steps(transfer: Transfer, receipt: Receipt, *, running: bool) -> None:
     expired = receipt.deadline <= time.time()
     with st.container(horizontal=True, key=f"steps-{transfer.id}"):
+        if _is_picture(transfer, receipt) and st.button(
+            words.REMOVE_BACKGROUND,
+            key=f"remove-background-{transfer.id}",
+            icon=":material/background_replace:",
+            disabled=expired,
+        ):
+            st.switch_page("pages/background.py", query_params={"image": transfer.id})
         if may_upload() and st.button(
             words.CREATE_ASSET,
             key=f"create-asset-{transfer.id}",
@@ -54,6 +62,10 @@ def _steps(transfer: Transfer, receipt: Receipt, *, running: bool) -> None:
     if progress.ended and running:  # no more polling
         st.rerun()
     _outcome(progress)
+
+
+def _is_picture(transfer: Transfer, receipt: Receipt) -> bool:
+    return receipt.content_type in IMAGE_ROUTE_TYPES and not transfer.false_image
 
 
 def _start(transfer: Transfer, receipt: Receipt) -> None:

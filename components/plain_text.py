@@ -18,6 +18,11 @@ def plain(text: str) -> str:
     Plain ASCII needs no such fence. Addresses are made into links even when escaped (GitHub's
     Markdown, 6.9), so an invisible word joiner keeps their first letters apart.
     """
-    one_line = _CONTROL.sub(" ", _BIDI_CONTROLS.sub("", text))
+    one_line = on_one_line(text)
     escaped = _MARKDOWN.sub(r"\\\1", _LINK_STARTS.sub(rf"\g<0>{_WORD_JOINER}", one_line))
     return escaped if one_line.isascii() else f"{_ISOLATE}{escaped}{_END_ISOLATE}"
+
+
+def on_one_line(text: str) -> str:
+    """Return text for places that show it letter by letter anyway, such as a select box's list."""
+    return _CONTROL.sub(" ", _BIDI_CONTROLS.sub("", text))

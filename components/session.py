@@ -1,12 +1,19 @@
 """What belongs to the visitor: who they are, the connection they use and what it did."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from client.api import Api
 from client.connection import Connection, connection_from_settings
 from client.exchange import ExchangeLog
 from client.transfers import BrowserTransfers, TransferRegistry
+from cutout.engines import EngineChoice
+from cutout.jobs import CutOutJobs
 from settings import Settings, read_settings
+
+_PICTURES_WAITING = 100
+"""Pictures of all visitors that may wait for their turn; each holds a thread."""
 
 
 @st.cache_resource
@@ -19,6 +26,14 @@ def settings() -> Settings:
 def transfer_registry() -> TransferRegistry:
     """Return the transfers of all visitors; each sees their own only."""
     return TransferRegistry(settings().data_dir)
+
+
+@st.cache_resource(on_release=CutOutJobs.close)
+def cut_out_jobs() -> CutOutJobs:
+    """Return what works on pictures here, for the pages' previews and changes."""
+    model = settings().background_model
+    engine = EngineChoice(Path(model) if model else None, settings().background_model_kind)
+    return CutOutJobs(waiting=_PICTURES_WAITING, engine=engine)
 
 
 def username() -> str:

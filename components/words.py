@@ -300,6 +300,7 @@ FINDINGS = {
 FOUND = ", {found}"
 SHA256_OF_DOWNLOAD = "SHA-256 of the download"
 
+REMOVE_BACKGROUND = "Remove background"
 CREATE_ASSET = "Create asset"
 CREATE_ASSET_TITLE = "Create asset in Content Hub"
 ASSET_NAME = "Name"
@@ -421,6 +422,11 @@ _ERRORS: dict[str, tuple[str, str]] = {
         "This file is empty",
         '"{name}" has 0 bytes; an upload needs at least 1. Choose another file.',
     ),
+    "not-an-image": (
+        "This file is no image",
+        '"{name}" is none of JPEG, PNG, GIF, WebP, TIFF, BMP and JPEG 2000 by its bytes, whatever '
+        "its name says. Choose another file.",
+    ),
     "size-over-2gb": (
         "This file is too big",
         '"{name}" is {size}. The limit is {limit}. Choose a smaller file or export it at a lower '
@@ -532,6 +538,23 @@ _ERRORS: dict[str, tuple[str, str]] = {
     "insufficient-credits": (
         "No credits left",
         "{message} Ask an admin for credits, then try again.",
+    ),
+    "picture-refused": (
+        "This picture cannot be used",
+        '"{name}" {message}. Nothing was charged. Choose a JPEG, PNG or WebP of up to 25 '
+        "megapixels.",
+    ),
+    "change-refused": (
+        "This change cannot be made",
+        "{message} What you had is kept.",
+    ),
+    "cut-out-busy": (
+        "Other pictures are being worked on",
+        "{message} Your changes are kept.",
+    ),
+    "cut-out-failed": (
+        "The picture could not be worked on",
+        "{message} Your changes are kept.",
     ),
     "faults-refused": (
         "The fault switch was refused",

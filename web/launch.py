@@ -22,6 +22,9 @@ from web.gate import USER_FIELDS
 from web.users import DEMO
 
 MEGABYTE = 1024 * 1024
+KEEP_ALIVE_SECONDS = 75
+"""As nginx does. After uvicorn's own 5 seconds a pause between two calls often ends just when the
+connection is closed, and a mutation that gets no answer must not be sent again."""
 SHUTDOWN_SECONDS = 5
 
 Listen = Callable[[str, int], socket.socket]
@@ -116,6 +119,7 @@ def serve(app: ASGIApp, settings: Settings, listen: Listen, http: type[asyncio.P
             access_log=False,
             server_header=False,
             timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
         )
     )
     server.run(sockets=[listener])

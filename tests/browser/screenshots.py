@@ -1,6 +1,6 @@
 """Takes the pictures in docs/: `make docs`.
 
-Every state of the sign-in and upload pages, light and dark, at 1280 and 375 pixels.
+Every state of the sign-in, upload and background pages, light and dark, at 1280 and 375 pixels.
 """
 
 import sys
@@ -12,6 +12,7 @@ from typing import Literal
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
 from tests.app_server import AppServer, free_port
+from tests.browser.background_steps import choose_option, open_background, wait_for_result
 from tests.browser.conftest import CHROMIUM, QUIET, sign_in
 from tests.browser.steps import (
     card_of,
@@ -39,7 +40,7 @@ def take_all(browser: Browser, server: AppServer, folder: Path) -> None:
 
 
 def take_states(page: Page, server: AppServer, path: Callable[[str], Path]) -> None:
-    """Go through the states of the sign-in and upload pages, taking a picture of each."""
+    """Go through the states of the pages, taking a picture of each."""
     page.goto(server.url)
     expect(page.get_by_label("User name")).to_be_visible()
     page.screenshot(path=path("sign-in"))
@@ -58,6 +59,24 @@ def take_states(page: Page, server: AppServer, path: Callable[[str], Path]) -> N
     page.get_by_role("heading", name="Your links").scroll_into_view_if_needed()
     page.mouse.move(0, 0)
     page.screenshot(path=path("upload-done"), animations="disabled")
+    take_background(page, server, path)
+
+
+def take_background(page: Page, server: AppServer, path: Callable[[str], Path]) -> None:
+    """Cut out a sample, taking a picture of the viewer and of what can be done with the result."""
+    open_background(page, server.url)
+    page.get_by_role("button", name="Sample: coffee").click()
+    wait_for_result(page)
+    page.get_by_role("group", name="View").scroll_into_view_if_needed()
+    page.get_by_text("What happens").scroll_into_view_if_needed()
+    page.mouse.move(0, 0)
+    page.wait_for_timeout(1000)  # what was drawn anew fades in
+    page.screenshot(path=path("background-compared"), animations="disabled")
+    page.get_by_text("Crop to the subject").click()
+    choose_option(page, "Shadow", "Drop shadow")
+    page.get_by_role("button", name="Create asset").scroll_into_view_if_needed()
+    page.wait_for_timeout(1000)
+    page.screenshot(path=path("background-finished"), animations="disabled")
 
 
 def main(folder: Path) -> None:

@@ -1,5 +1,6 @@
 """WCAG 2.2 A and AA, by axe, on the upload page in each of its states."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,13 @@ import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.app_server import AppServer
+from tests.browser.background_steps import (
+    disc,
+    give,
+    open_background,
+    wait_for_result,
+    wait_for_run,
+)
 from tests.browser.conftest import expect_signed_in, watch
 from tests.browser.steps import (
     card_of,
@@ -116,3 +124,21 @@ def test_several_files_and_what_is_left_of_them_after_a_reload_are_accessible(
     expect_no_sideways_scroll(page)
     record.get_by_role("button", name="Discard").last.click()
     expect(record).to_be_hidden()
+
+
+def test_the_background_page_is_accessible(
+    themed_page: Page, app_server: AppServer, accessibility_problems: Check, tmp_path: Path
+) -> None:
+    open_background(themed_page, app_server.url)
+    assert accessibility_problems(themed_page) == []
+    give(themed_page, disc(tmp_path / "first.png"), disc(tmp_path / "second.png", hole=True))
+    wait_for_result(themed_page)
+    expect(themed_page.get_by_text(re.compile(r"of \d+ pictures done"))).to_be_visible()
+    themed_page.get_by_text("Put it right").click()
+    themed_page.get_by_text("The mutation that was run").click()
+    themed_page.get_by_role("button", name="Try another cut").click()
+    expect(themed_page.get_by_role("button", name="As it came: in use")).to_be_visible()
+    wait_for_run(themed_page)
+    themed_page.wait_for_timeout(1000)  # what was drawn anew fades in
+    assert accessibility_problems(themed_page) == []
+    expect_no_sideways_scroll(themed_page)

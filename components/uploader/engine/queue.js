@@ -77,13 +77,18 @@ class Queue {
     return this.transfers.find((transfer) => transfer.id === id)
   }
 
-  /** Take files in; one that looks like the file of a remembered transfer continues that. */
+  /**
+   * Take files in; one that looks like the file of a remembered transfer continues that.
+   * @returns their transfers, in the same order
+   */
   add(sources) {
-    for (const source of sources) {
+    const added = sources.map((source) => {
       const record = this.records.find((one) => one.isOf(source))
-      this.transfers.push(this.begin(record?.id ?? randomId(), source, record ? "recognised" : null))
-    }
+      return this.begin(record?.id ?? randomId(), source, record ? "recognised" : null)
+    })
+    this.transfers.push(...added)
     this.advance()
+    return added
   }
 
   /** Continue a remembered transfer with the file that the person chose for it. */
@@ -115,7 +120,9 @@ class Queue {
     return Object.assign(new Transfer(id, source, this.context), { claim })
   }
 
+  /** Put others in a transfer's place; the first is its successor. */
   replace(old, ...others) {
+    old.successor = others[0] ?? null
     this.transfers.splice(this.transfers.indexOf(old), 1, ...others)
     this.advance()
   }

@@ -30,6 +30,7 @@ export class Transfer {
     this.error = null // { code, details }, or { code, text } once Python has put it into words
     this.failure = null // what Python is told of it
     this.asked = null // the last event Python was told of this transfer
+    this.successor = null // the transfer that took its place, if any
     this.claim = null // how it came to continue a record: "adopted" or "recognised"
     this.lost = false
     this.sender = null

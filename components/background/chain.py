@@ -1,0 +1,92 @@
+"""The way of the picture on show, link by link, with times and credits."""
+
+import streamlit as st
+
+from components.background import words
+from components.background.picture_run import PictureRun, RunState, Step
+from components.background.pictures import begin
+from components.error_message import error_message
+from components.plain_text import plain
+from components.session import connection, may_upload, transfer_registry, username
+from components.words import error_text
+
+_ICONS = {
+    "waiting": ":material/schedule:",
+    "running": ":material/progress_activity:",
+    "done": ":material/check_circle:",
+    "failed": ":material/error:",
+}
+
+
+def chain(run: PictureRun) -> None:
+    """Draw the links, what went wrong, and what can be asked for next."""
+    state = run.state
+    with st.container(border=True, key="chain", gap="small"):
+        st.markdown(f"**{words.CHAIN_TITLE}** · {plain(run.name)}")
+        with st.container(horizontal=True, gap="medium", key="links"):
+            for line in _lines(run, state):
+                st.markdown(line, width="content")
+        if state.problem:
+            problem = state.problem
+            error_message(error_text(problem.code, problem.details, problem.message))
+        _next(run, state)
+
+
+def _lines(run: PictureRun, state: RunState) -> list[str]:
+    uploaded = _upload_seconds(run.transfer_id)
+    first = Step("fetch", "done", uploaded or 0.0)
+    lines = [_line(words.UPLOAD_STEP, first, seconds=uploaded is not None)]
+    lines += [_line(_name(run, step), step, extra=_cost(state, step)) for step in state.steps]
+    return lines
+
+
+def _line(name: str, step: Step, *, seconds: bool = True, extra: str = "") -> str:
+    told = words.STEP_STATES[step.state]
+    if step.state in ("done", "failed") and seconds:
+        told = words.STEP_SECONDS.format(seconds=step.seconds)
+    return f"{_ICONS[step.state]} {name} · {told}{extra}"
+
+
+def _name(run: PictureRun, step: Step) -> str:
+    if step.name == "remove" and run.way == "here":
+        return words.REMOVE_HERE_STEP
+    return words.STEPS[step.name]
+
+
+def _cost(state: RunState, step: Step) -> str:
+    if step.name != "remove" or step.state != "done" or state.result is None:
+        return ""
+    paid = state.result.way == "api"
+    cost = f" · {words.COST[int(paid)]}"
+    if state.result.credits_left is None:
+        return cost
+    return f"{cost}, {words.CREDITS_LEFT.format(count=state.result.credits_left)}"
+
+
+def _upload_seconds(transfer_id: str) -> float | None:
+    tries = [row for _number, row in transfer_registry().tries(username(), transfer_id)]
+    if not tries:
+        return None
+    return max(row.started + row.seconds for row in tries) - min(row.started for row in tries)
+
+
+def _next(run: PictureRun, state: RunState) -> None:
+    if state.running:
+        text = words.REMOVING if state.preview else words.PREVIEWING
+        st.status(text, type="compact")
+        return
+    if state.result or not may_upload():
+        return
+    if state.preview and not connection().embedded and not state.problem:
+        st.caption(words.STILL_PREVIEW)
+    with st.container(horizontal=True):
+        again = state.problem is not None
+        st.button(
+            words.TRY_AGAIN if again else words.REMOVE,
+            type="primary",
+            key="remove-background",
+            on_click=begin,
+            args=(run, "api"),
+        )
+        if state.preview:
+            st.button(words.REMOVE_HERE, key="remove-here", on_click=begin, args=(run, "here"))

@@ -1,0 +1,242 @@
+"""Taking the cut-out along: crop, shadow, backdrop, format, download, asset, link, mutation."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from client.errors import ClientError
+from client.exchange import mask_url
+from client.operations import REMOVE_BACKGROUND
+from components.background import words
+from components.background.changes import backdrop_of, changes_of, edit_of, key_of
+from components.background.kept_file import keep_finished
+from components.background.picture_run import PictureRun, Result
+from components.background.problems import problems_shown
+from components.create_asset import open_create_asset
+from components.error_message import error_message
+from components.link.link import link
+from components.plain_text import plain
+from components.session import cut_out_jobs, may_upload
+from cutout.finish import Finish
+from cutout.jobs import Original, Rendered
+
+SMALL = 640
+"""Pixels of the longest side of the look at the finished picture."""
+BACKDROP_SIDE = 4096
+"""Pixels of the longest side that are kept of a picture to put behind."""
+_ENDINGS = {"png": ".png", "webp": ".webp", "webp-lossless": ".webp", "jpeg": ".jpg", "zip": ".zip"}
+_BACKDROP_TYPES = ["jpg", "jpeg", "png", "webp"]
+_BACKDROP_LIMIT = 25  # megabytes
+
+
+def finish_panel(run: PictureRun) -> None:
+    """Draw the panel, once there is a result to take along."""
+    state = run.state
+    if state.result is None or state.original is None:
+        return
+    with st.container(border=True, key=key_of("finish", run)):
+        st.subheader(words.FINISH_TITLE, anchor=False)
+        choices, look = st.columns([3, 2])
+        with choices:
+            finish = _choices(run, state.original)
+        with look:
+            _look(run, finish)
+        _buttons(run, finish)
+        _link(run, state.result)
+        _mutation(run, state.result)
+
+
+def _choices(run: PictureRun, original: Original) -> Finish:
+    crop, shadow = st.columns(2)
+    with crop:
+        cropped = st.checkbox(words.CROP, key=key_of("crop", run), persist_state="session")
+        margin = st.slider(
+            words.MARGIN,
+            0,
+            50,
+            5,
+            disabled=not cropped,
+            key=key_of("margin", run),
+            persist_state="session",
+        )
+    with shadow:
+        cast_shadow = st.selectbox(
+            words.SHADOW,
+            list(words.SHADOWS),
+            format_func=words.SHADOWS.__getitem__,
+            key=key_of("shadow", run),
+            persist_state="session",
+        )
+    backdrop = _behind(run)
+    form, size = st.columns(2)
+    with form:
+        kind = st.selectbox(
+            words.FORMAT,
+            list(words.FORMATS),
+            format_func=words.FORMATS.__getitem__,
+            key=key_of("format", run),
+            persist_state="session",
+        )
+        quality = 90
+        if kind in ("webp", "jpeg", "zip"):
+            quality = st.slider(
+                words.QUALITY, 40, 100, 90, key=key_of("quality", run), persist_state="session"
+            )
+    with size:
+        longest = st.number_input(
+            words.SIZE,
+            16,
+            16_384,
+            None,
+            placeholder=words.SIZE_HINT.format(longest=max(original.width, original.height)),
+            key=key_of("longest", run),
+            persist_state="session",
+        )
+    fields: dict[str, Any] = {
+        "crop": cropped,
+        "margin": margin / 100,
+        "shadow": cast_shadow,
+        "format": kind,
+        "quality": quality,
+        "longest": longest,
+        **backdrop,
+    }
+    return Finish(**fields)
+
+
+def _behind(run: PictureRun) -> dict[str, Any]:
+    """Choose between transparency and the viewer's backdrop; take a picture to put behind."""
+    shown = backdrop_of(run)
+    name = words.BACKDROPS[shown["backdrop"]].format(
+        colour=shown.get("colour", ""), second=shown.get("second_colour", "")
+    )
+    into_file = st.radio(
+        words.BEHIND,
+        (False, True),
+        format_func=lambda chosen: (
+            words.BEHIND_SHOWN.format(backdrop=name) if chosen else words.BEHIND_NOTHING
+        ),
+        key=key_of("behind", run),
+        persist_state="session",
+    )
+    with st.popover(words.BACKDROP_IMAGE, icon=":material/image:"):
+        _take_backdrop_image(run)
+    return shown if into_file else {}
+
+
+def _take_backdrop_image(run: PictureRun) -> None:
+    """Take a picture to put behind; what is kept is a WebP made of it, not the file itself."""
+    given = st.file_uploader(
+        words.BACKDROP_IMAGE,
+        type=_BACKDROP_TYPES,
+        max_upload_size=_BACKDROP_LIMIT,
+        key=key_of("backdrop-file", run),
+        label_visibility="collapsed",
+    )
+    changes = changes_of(run)
+    if given is None or given.file_id == changes.backdrop_file:
+        return
+    with problems_shown(given.name):
+        path = run.folder / "backdrop"
+        path.write_bytes(given.getvalue())
+        changes.backdrop_image = cut_out_jobs().original([path], BACKDROP_SIDE).preview
+        path.write_bytes(changes.backdrop_image)
+        changes.backdrop_file = given.file_id
+        st.rerun()
+
+
+def _look(run: PictureRun, finish: Finish) -> None:
+    """Show what will be saved, made small; with transparency kept where the file has it."""
+    shape = replace(finish, format="jpeg" if finish.format == "jpeg" else "webp", quality=85)
+    with problems_shown(run.name):
+        made = _made(run, shape, longest=min(SMALL, finish.longest or SMALL))
+        st.image(
+            made.content,
+            caption=words.FINISHED_CAPTION,
+            alt=words.FINISHED_ALT.format(name=run.name),
+        )
+
+
+def _made(run: PictureRun, finish: Finish, longest: int | None = None) -> Rendered:
+    return _maker(run, finish, longest)()
+
+
+def _maker(run: PictureRun, finish: Finish, longest: int | None = None) -> Callable[[], Rendered]:
+    """Return what makes the finished picture, for when there is no page run to ask for changes."""
+    edit, backdrop = edit_of(run), backdrop_file(run)
+    return lambda: run.render(edit, finish, longest=longest, backdrop=backdrop)
+
+
+def backdrop_file(run: PictureRun) -> Path | None:
+    """Return the picture to put behind, when one was given."""
+    return run.folder / "backdrop" if changes_of(run).backdrop_image else None
+
+
+def file_name(run: PictureRun, finish: Finish) -> str:
+    """Return the picture's own name with a suffix and the ending of the format."""
+    return f"{Path(run.name).stem}-cut-out{_ENDINGS[finish.format]}"
+
+
+def _buttons(run: PictureRun, finish: Finish) -> None:
+    name, make = file_name(run, finish), _maker(run, finish)
+    with st.container(horizontal=True):
+        st.download_button(
+            words.DOWNLOAD.format(name=plain(name)),
+            data=lambda: make().content,
+            file_name=name,
+            mime=_media_type(finish),
+            type="primary",
+            key=key_of("download", run),
+            on_click="ignore",
+            icon=":material/download:",
+        )
+        if may_upload() and finish.format != "zip":
+            wanted = st.button(
+                words.CREATE_ASSET,
+                key=key_of("asset", run),
+                icon=":material/add_photo_alternate:",
+                help=words.CREATE_ASSET_HELP,
+            )
+            if wanted:
+                _create_asset(run, finish, name)
+
+
+def _media_type(finish: Finish) -> str:
+    return {
+        ".png": "image/png",
+        ".webp": "image/webp",
+        ".jpg": "image/jpeg",
+        ".zip": "application/zip",
+    }[_ENDINGS[finish.format]]
+
+
+def _create_asset(run: PictureRun, finish: Finish, name: str) -> None:
+    try:
+        with problems_shown(run.name), st.spinner(words.UPLOADING_FINISHED):
+            open_create_asset(keep_finished(_made(run, finish).content, name, run.transfer_id))
+    except ClientError as error:
+        error_message(error)
+
+
+def _link(run: PictureRun, result: Result) -> None:
+    if result.url is None:
+        st.caption(words.NO_RESULT_LINK)
+        return
+    st.caption(words.RESULT_LINK)
+    link(result.url, name=run.name, deadline=result.deadline, key=key_of("result-link", run))
+
+
+def _mutation(run: PictureRun, result: Result) -> None:
+    if result.url is None:
+        return
+    with st.expander(words.MUTATION, key=key_of("mutation", run)):
+        st.code(REMOVE_BACKGROUND, language="graphql")
+        variables = {"organization": "…", "image": mask_url(run.receipt.download_url)}
+        st.caption(words.MUTATION_CAPTION)
+        st.code(
+            json.dumps(variables, indent=2, ensure_ascii=False), language="json", wrap_lines=True
+        )

@@ -1,0 +1,92 @@
+"""Putting a cut-out right: another cut, holes, the edge. The brush is in the viewer."""
+
+import streamlit as st
+
+from components.background import words
+from components.background.changes import Changes, changes_of, edit_of, key_of, undo_all
+from components.background.picture_run import PREVIEW, PREVIEW_FORMAT, PictureRun
+from components.background.problems import problems_shown
+from components.session import may_upload
+from cutout.edits import EDGES, HOLES, Edit
+
+
+def fix(run: PictureRun) -> None:
+    """Draw what can be changed, once there is a result to change."""
+    if run.state.result is None or not may_upload():
+        return
+    with st.expander(words.FIX_TITLE, icon=":material/healing:", key=key_of("fix", run)):
+        st.caption(words.FIX_PURPOSE)
+        _holes_and_edge(run)
+        _buttons(run)
+        _offers(run, changes_of(run))
+
+
+def _holes_and_edge(run: PictureRun) -> None:
+    holes, edge = st.columns(2)
+    holes.radio(
+        words.HOLES,
+        HOLES,
+        format_func=words.HOLE_CHOICES.__getitem__,
+        horizontal=True,
+        key=key_of("holes", run),
+        persist_state="session",
+    )
+    edge.radio(
+        words.EDGE,
+        EDGES,
+        index=EDGES.index("normal"),
+        format_func=words.EDGE_CHOICES.__getitem__,
+        horizontal=True,
+        key=key_of("edge", run),
+        persist_state="session",
+    )
+
+
+def _buttons(run: PictureRun) -> None:
+    with st.container(horizontal=True):
+        wanted = st.button(
+            words.OTHER_CUTS,
+            key=key_of("cuts", run),
+            icon=":material/style:",
+            help=words.OTHER_CUTS_HELP,
+        )
+        st.button(
+            words.ALL_AS_IT_CAME,
+            key=key_of("undo-all", run),
+            icon=":material/undo:",
+            disabled=edit_of(run) == Edit(),
+            on_click=undo_all,
+            args=(run,),
+        )
+    if wanted:
+        with problems_shown(run.name), st.spinner(words.LOOKING_FOR_CUTS):
+            changes_of(run).offered = run.cuts()
+
+
+def _offers(run: PictureRun, changes: Changes) -> None:
+    if not changes.offered:
+        return
+    offers: list[tuple[int | None, bytes]] = [
+        (None, run.render(Edit(), PREVIEW_FORMAT, longest=PREVIEW).content)
+    ]
+    offers += [(number, cut.preview) for number, cut in enumerate(changes.offered)]
+    for place, (number, content) in zip(st.columns(4), offers, strict=False):
+        with place:
+            _offer(run, changes, number, content)
+
+
+def _offer(run: PictureRun, changes: Changes, number: int | None, content: bytes) -> None:
+    name = words.CUT_AS_IT_CAME if number is None else words.CUT_NAME.format(number=number + 1)
+    in_use = changes.cut == number
+    st.image(content, alt=words.CUT_ALT.format(cut=name, name=run.name))
+    st.button(
+        f"{name}: {words.IN_USE}" if in_use else f"{words.USE}: {name}",
+        key=key_of(f"cut-{number}", run),
+        disabled=in_use,
+        on_click=_use,
+        args=(changes, number),
+    )
+
+
+def _use(changes: Changes, number: int | None) -> None:
+    changes.cut = number

@@ -1,0 +1,53 @@
+"""A finished picture as a temp file of its own, so that an asset can be made of it."""
+
+import tempfile
+import time
+import uuid
+from pathlib import Path
+
+from client.complete import Receipt
+from client.events import Event, Planned
+from client.plan import UploadPlan
+from client.transfer import upload_file
+from client.transfers import Transfer
+from components.session import api, transfer_registry, username
+
+
+def keep_finished(content: bytes, name: str, about: str) -> str:
+    """Upload a picture in one PUT; return the id of the transfer under which it is remembered.
+
+    Args:
+        content: the picture's file.
+        name: its file name.
+        about: the transfer it was made from; the log shows the requests with that one.
+
+    Raises:
+        ClientError: what `upload_file` raises.
+    """
+    plans: list[UploadPlan] = []
+
+    def note(event: Event) -> None:
+        if isinstance(event, Planned):
+            plans.append(event.plan)
+
+    with tempfile.TemporaryDirectory(prefix="tfw-finished-") as folder, api().log.about(about):
+        path = Path(folder) / (Path(name).name or "cut-out")
+        path.write_bytes(content)
+        receipt = upload_file(api(), path, kind="single", on_event=note)
+    return _remember(receipt, plans[0])
+
+
+def _remember(receipt: Receipt, plan: UploadPlan) -> str:
+    transfer = Transfer(
+        id=uuid.uuid4().hex,
+        owner=username(),
+        name=receipt.name,
+        size=receipt.size,
+        state="planned",
+        started=time.time(),
+        plan=plan,
+    )
+    registry = transfer_registry()
+    registry.put(transfer)
+    registry.finish(transfer.owner, transfer.id, receipt, {1: receipt.etag}, None)
+    return transfer.id

@@ -1,0 +1,121 @@
+"""The pictures of this visit, which of them is shown, and the threads that work on them."""
+
+import time
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+import streamlit as st
+
+from client.complete import Receipt
+from client.transfers import Transfer
+from components.background.picture_run import PictureRun, Way
+from components.session import (
+    api,
+    connection,
+    cut_out_jobs,
+    may_upload,
+    transfer_registry,
+    username,
+)
+
+QUERY = "image"
+"""The name that the shown picture's transfer has in the address."""
+AT_ONCE = 2
+"""Pictures that a visit works on at the same time; the processor has others to serve."""
+
+
+@dataclass
+class Pictures:
+    """The runs by their transfer's id, in the order in which they were added."""
+
+    runs: dict[str, PictureRun] = field(default_factory=dict[str, PictureRun])
+    shown: str | None = None
+    handled: set[str] = field(default_factory=set[str])
+    threads: ThreadPoolExecutor = field(
+        default_factory=lambda: ThreadPoolExecutor(AT_ONCE, "picture")
+    )
+
+
+def pictures() -> Pictures:
+    """Return this visit's pictures."""
+    if "pictures" not in st.session_state:
+        st.session_state["pictures"] = Pictures()
+    return st.session_state["pictures"]
+
+
+def take_in(picked: Iterable[str]) -> None:
+    """Begin with every picture that was given here and has arrived in the store by now."""
+    held = pictures()
+    for transfer_id in picked:
+        if transfer_id in held.handled:
+            continue
+        transfer = transfer_registry().get(username(), transfer_id)
+        if transfer and transfer.receipt:
+            held.handled.add(transfer_id)
+            add(transfer, transfer.receipt)
+
+
+def add(transfer: Transfer, receipt: Receipt) -> None:
+    """Show a picture, and begin with it.
+
+    The preview costs nothing and leaves this machine in no case. The cut-out itself is begun where
+    it costs nothing real: on the embedded service, whose credits are play money.
+    """
+    held = pictures()
+    held.shown = transfer.id
+    st.query_params[QUERY] = transfer.id
+    if transfer.id not in held.runs:
+        held.runs[transfer.id] = PictureRun(api(), cut_out_jobs(), transfer.id, receipt)
+        free = connection().embedded and may_upload()
+        begin(held.runs[transfer.id], "api" if free else None)
+
+
+def begin(run: PictureRun, remove: Way | None) -> None:
+    """Have a thread work on a picture, unless one does already."""
+    work = run.begin(remove=remove)
+    if work:
+        pictures().threads.submit(work)
+
+
+def show(transfer_id: str | None) -> None:
+    """Show a picture; it is named in the address, so that a reload shows it again."""
+    pictures().shown = transfer_id
+    if transfer_id is None:
+        st.query_params.pop(QUERY, None)
+    else:
+        st.query_params[QUERY] = transfer_id
+
+
+def shown() -> PictureRun | None:
+    """Return the picture on show, begun anew when a reload has left its address alone."""
+    held = pictures()
+    wanted = st.query_params.get(QUERY) or held.shown
+    if wanted is None:
+        return None
+    if wanted not in held.runs:
+        transfer = transfer_registry().get(username(), wanted)
+        if transfer is None or transfer.receipt is None:
+            return None
+        add(transfer, transfer.receipt)
+    show(wanted)
+    return held.runs[wanted]
+
+
+def forget(transfer_id: str) -> None:
+    """Drop a picture from the page; its temp file stays what it is."""
+    held = pictures()
+    held.runs.pop(transfer_id, None)
+    if held.shown == transfer_id:
+        show(next(reversed(held.runs), None))
+
+
+def recent() -> Sequence[tuple[Transfer, Receipt]]:
+    """Return the visitor's temp files that may be pictures and still have a link."""
+    return [
+        (transfer, receipt)
+        for transfer, receipt in transfer_registry().finished(username())
+        if receipt.deadline > time.time()
+        and transfer.plan
+        and transfer.plan.content_type.startswith("image/")
+    ]

@@ -1,0 +1,18 @@
+"""What can go wrong with a picture on this machine, shown as every other error is."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+
+from components.background.picture_run import CUT_OUT_ERRORS, problem_of
+from components.error_message import error_message
+from components.words import error_text
+
+
+@contextmanager
+def problems_shown(name: str) -> Generator[None, None, None]:
+    """Show why a picture could not be worked on, and go on with the page."""
+    try:
+        yield
+    except CUT_OUT_ERRORS as error:
+        problem = problem_of(error, name)
+        error_message(error_text(problem.code, problem.details, problem.message))

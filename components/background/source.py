@@ -1,0 +1,48 @@
+"""Where pictures come from: given here, or uploaded before."""
+
+import streamlit as st
+
+from components import words as common
+from components.background import words
+from components.background.pictures import add, pictures, recent, take_in
+from components.picture_drop.picture_drop import picture_drop
+from components.plain_text import on_one_line
+from components.session import connection, may_upload
+
+_RECENT = "background_recent"
+
+
+def picture_source() -> None:
+    """Draw the ways to give a picture, and begin with those that were given."""
+    if not may_upload():
+        st.info(words.LOOKING, icon=":material/visibility:")
+        return
+    limit = connection().single_limit
+    drop_words = {
+        **words.DROP,
+        "states": common.UPLOADER["states"],
+        "limits": words.LIMITS.format(size=common.size_text(limit)),
+    }
+    take_in(picture_drop(drop_words, words.MOST_AT_ONCE, limit))
+    _recent()
+
+
+def _recent() -> None:
+    known = {
+        transfer.id: (transfer, receipt)
+        for transfer, receipt in recent()
+        if transfer.id not in pictures().runs
+    }
+    if not known:
+        return
+    chosen = st.selectbox(
+        words.RECENT,
+        list(known),
+        index=None,
+        placeholder=words.RECENT_NONE,
+        format_func=lambda one: on_one_line(known[one][0].name),
+        key=_RECENT,
+    )
+    if chosen in known:
+        add(*known[chosen])
+        st.rerun()

@@ -1,0 +1,128 @@
+"""The picture on show, before and after, and how far the cut-out can be trusted."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from components.background import words
+from components.background.changes import changes_of, edit_of, key_of
+from components.background.picture_run import (
+    FULL,
+    PREVIEW,
+    PREVIEW_FORMAT,
+    PictureRun,
+    RunState,
+)
+from components.background.problems import problems_shown
+from components.compare.compare import CompareData, compare, compare_answer
+from components.media import picture_url
+from components.plain_text import plain
+from components.session import connection, may_upload
+from components.words import size_text
+from cutout.choices import ChoiceRefusedError
+from cutout.edits import Edit, Stroke
+from cutout.jobs import Original, Rendered
+
+WEBP = "image/webp"
+_FULL_FORMAT = replace(PREVIEW_FORMAT, quality=92)
+
+
+def viewer(run: PictureRun) -> None:
+    """Draw the picture before and after, with the brush, and the facts of the cut."""
+    state = run.state
+    if state.original is None or state.preview is None:
+        return
+    edit = edit_of(run)
+    rendered = _rendered(run, state, edit, state.preview)
+    _compare(run, state, state.original, edit, rendered)
+    _facts(state, state.original, rendered)
+
+
+def _rendered(run: PictureRun, state: RunState, edit: Edit, preview: Rendered) -> Rendered:
+    """Return the cut-out as changed; as it was before where that cannot be done, saying why."""
+    if state.result is not None and edit != Edit():
+        with problems_shown(run.name):
+            return run.render(edit, PREVIEW_FORMAT, longest=PREVIEW)
+    return preview
+
+
+def _compare(
+    run: PictureRun, state: RunState, original: Original, edit: Edit, rendered: Rendered
+) -> None:
+    changes = changes_of(run)
+    key = key_of("compare", run)
+    full = _full_pair(run, edit, key) if changes.detailed == edit else (None, None)
+    data = CompareData(
+        before=picture_url(original.preview, WEBP, f"{key}-before"),
+        after=picture_url(rendered.content, WEBP, f"{key}-after"),
+        before_full=full[0],
+        after_full=full[1],
+        width=original.width,
+        height=original.height,
+        name=run.name,
+        strokes=[_as_json(stroke) for stroke in changes.strokes],
+        version=str(hash((edit, state.result))),
+        brush=state.result is not None and may_upload(),
+        busy=state.running,
+        backdrop_image=_backdrop_image(run, key),
+    )
+    compare(
+        data,
+        key=key,
+        on_strokes=partial(_take_strokes, run, key),
+        on_detail=partial(_take_detail, run),
+    )
+
+
+def _as_json(stroke: Stroke) -> Mapping[str, Any]:
+    points = [list(point) for point in stroke.points]
+    return {"mode": stroke.mode, "radius": stroke.radius, "points": points}
+
+
+def _backdrop_image(run: PictureRun, key: str) -> str | None:
+    image = changes_of(run).backdrop_image
+    return picture_url(image, WEBP, f"{key}-behind") if image else None
+
+
+def _take_strokes(run: PictureRun, key: str) -> None:
+    try:
+        told = Edit.from_json({"strokes": compare_answer(key).strokes or []})
+    except ChoiceRefusedError as error:
+        st.toast(plain(str(error)), icon=":material/error:")
+    else:
+        changes_of(run).strokes = told.strokes
+
+
+def _take_detail(run: PictureRun) -> None:
+    changes_of(run).detailed = edit_of(run)
+
+
+def _full_pair(run: PictureRun, edit: Edit, key: str) -> tuple[str | None, str | None]:
+    """Return both pictures at their full size, for whoever looks that closely."""
+    with problems_shown(run.name):
+        before = run.original(FULL).preview
+        after = run.render(edit, _FULL_FORMAT).content
+        return (
+            picture_url(before, WEBP, f"{key}-before-full"),
+            picture_url(after, WEBP, f"{key}-after-full"),
+        )
+    return None, None
+
+
+def _facts(state: RunState, original: Original, rendered: Rendered) -> None:
+    badge = words.UNKNOWN_CONFIDENCE
+    if rendered.confidence:
+        badge = f"{words.CONFIDENCE[rendered.confidence]} {plain(rendered.reason or '')}"
+    st.markdown(badge)
+    facts = {
+        words.FACT_ENGINE: plain(rendered.engine or connection().host),
+        words.FACT_SIZE: words.PIXELS.format(width=original.width, height=original.height),
+    }
+    if state.result:
+        facts[words.FACT_FILE] = f"PNG, {size_text(state.result.size)}"
+    if original.notes:
+        facts[words.FACT_NOTES] = plain(", ".join(original.notes))
+    st.caption(" · ".join(f"{label}: {fact}" for label, fact in facts.items()))

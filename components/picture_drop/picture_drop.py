@@ -1,0 +1,30 @@
+"""The place to give pictures to: they are uploaded as any other file, and named here."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+from components.registry import component
+
+KEY = "picture_drop"
+
+
+def picture_drop(words: Mapping[str, Any], most: int, largest: int) -> Sequence[str]:
+    """Draw the drop zone; return the ids of the transfers begun here since the page was loaded.
+
+    Args:
+        words: the sentences it shows.
+        most: pictures that may be added at once.
+        largest: bytes a picture may have.
+    """
+    data = {"words": dict(words), "most": most, "largest": largest}
+    state: Any = component("picture_drop")(
+        key=KEY,
+        data=data,
+        default={"picked": []},
+        on_picked_change=_nothing_more,
+    )
+    return cast(Sequence[str], state.picked)
+
+
+def _nothing_more() -> None:
+    """A callback is what makes a value of a component part of its state."""

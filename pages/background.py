@@ -1,0 +1,29 @@
+import streamlit as st
+
+from components.background import words
+from components.background.chain import chain
+from components.background.finish_panel import finish_panel
+from components.background.fix import fix
+from components.background.grid import grid
+from components.background.pictures import shown
+from components.background.source import picture_source
+from components.background.viewer import viewer
+from components.background.watch import watch
+from components.create_asset import create_asset_dialog
+
+st.title(words.TITLE, anchor=False)
+st.write(words.PURPOSE)
+
+picture_source()
+run = shown()
+watch()
+grid()
+if run:
+    chain(run)
+    viewer(run)
+    fix(run)
+    finish_panel(run)
+else:
+    st.subheader(words.NO_PICTURE_TITLE, anchor=False)
+    st.caption(words.NO_PICTURE)
+create_asset_dialog()

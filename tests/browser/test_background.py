@@ -1,0 +1,316 @@
+"""The background page on the real service: give a picture, put it right, take it along."""
+
+import io
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from tests.app_server import AppServer
+from tests.browser.background_steps import (
+    BLUE,
+    CENTRE,
+    CORNER,
+    GREY,
+    RED,
+    cell,
+    choose_option,
+    disc,
+    give,
+    near,
+    open_background,
+    radio,
+    saved,
+    saved_bytes,
+    wait_for_result,
+    wait_for_run,
+)
+from tests.browser.conftest import expect_signed_in, sign_in
+from tests.browser.endpoint import running_endpoint
+from tests.browser.steps import choose, result_of, wait_until_done
+
+Check = Callable[[Page], list[str]]
+
+
+@pytest.fixture
+def background(signed_in_page: Page, app_server: AppServer) -> Page:
+    open_background(signed_in_page, app_server.url)
+    return signed_in_page
+
+
+@pytest.fixture
+def cut_out(background: Page, tmp_path: Path) -> Page:
+    """The page with a disc that has been cut out."""
+    give(background, disc(tmp_path / "disc.png"))
+    wait_for_result(background)
+    return background
+
+
+def test_a_picture_becomes_a_cut_out_in_one_visible_chain(cut_out: Page) -> None:
+    chain = cut_out.locator(".st-key-chain")
+    for link in ("Upload", "Preview made here", "removeBackgroundFromImage", "Result fetched"):
+        expect(chain.get_by_text(link)).to_be_visible()
+    expect(chain.get_by_text("1 credit")).to_be_visible()
+    expect(cut_out.get_by_text("The backdrop is plain and the subject stands out")).to_be_visible()
+    image = saved(cut_out, "disc-cut-out.png")
+    assert (image.mode, image.size) == ("RGBA", (900, 600))
+    assert image.getpixel(CENTRE) == (*RED, 255)
+    assert image.getpixel(CORNER) == (0, 0, 0, 0)
+    assert "exif" not in image.info
+
+
+def test_the_sample_is_two_clicks_from_its_link(background: Page) -> None:
+    background.get_by_role("button", name="Sample: drawn").click()
+    wait_for_result(background)
+    expect(
+        background.get_by_role("button", name="Copy the link to sample-image.jpg")
+    ).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("backdrop", "corner"),
+    [("White", (255, 255, 255)), ("Black", (0, 0, 0)), ("Blurred original", GREY)],
+)
+def test_a_backdrop_is_put_into_the_file(
+    cut_out: Page, backdrop: str, corner: tuple[int, int, int]
+) -> None:
+    cut_out.get_by_role("radio", name=backdrop).check(force=True)
+    radio(cut_out, "Behind the subject", "The backdrop shown above")
+    image = saved(cut_out, "disc-cut-out.png").convert("RGB")
+    assert near(image.getpixel(CORNER), corner)
+    assert near(image.getpixel(CENTRE), RED)
+
+
+def test_a_gradient_goes_from_its_first_colour_to_its_second(cut_out: Page) -> None:
+    cut_out.get_by_role("radio", name="Gradient").check(force=True)
+    radio(cut_out, "Behind the subject", "The backdrop shown above")
+    image = saved(cut_out, "disc-cut-out.png").convert("RGB")
+    assert near(image.getpixel((20, 2)), (0xCF, 0xE0, 0xFA))
+    assert near(image.getpixel((20, 597)), (0x7F, 0xA5, 0xE0))
+
+
+def test_another_picture_can_be_put_behind(cut_out: Page, tmp_path: Path) -> None:
+    behind = tmp_path / "behind.png"
+    Image.new("RGB", (300, 200), BLUE).save(behind)
+    cut_out.get_by_role("button", name="A picture to put behind").click()
+    cut_out.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(behind)
+    wait_for_run(cut_out)
+    cut_out.keyboard.press("Escape")
+    cut_out.get_by_role("radio", name="Image", exact=True).check(force=True)
+    radio(cut_out, "Behind the subject", "The backdrop shown above: your picture")
+    image = saved(cut_out, "disc-cut-out.png").convert("RGB")
+    assert near(image.getpixel(CORNER), BLUE)
+    assert near(image.getpixel(CENTRE), RED)
+
+
+@pytest.mark.parametrize(
+    ("option", "name", "mode"),
+    [
+        ("WebP, lossless", "disc-cut-out.webp", "RGBA"),
+        ("WebP", "disc-cut-out.webp", "RGBA"),
+        ("JPEG (no transparency)", "disc-cut-out.jpg", "RGB"),
+    ],
+)
+def test_every_format_can_be_downloaded(cut_out: Page, option: str, name: str, mode: str) -> None:
+    choose_option(cut_out, "File format", option)
+    image = saved(cut_out, name)
+    assert (image.mode, image.size) == (mode, (900, 600))
+    assert near(image.convert("RGB").getpixel(CENTRE), RED)
+    corner = image.getpixel(CORNER)
+    assert near(corner, (255, 255, 255) if mode == "RGB" else (0, 0, 0, 0))
+
+
+def test_colour_and_alpha_can_be_had_apart(cut_out: Page) -> None:
+    choose_option(cut_out, "File format", "Zip: colour and alpha apart")
+    files = zipfile.ZipFile(io.BytesIO(saved_bytes(cut_out, "disc-cut-out.zip")))
+    names = sorted(files.namelist())
+    assert [name.rpartition("-")[2] for name in names] == ["alpha.png", "colour.jpg"]
+    alpha, colour = (Image.open(io.BytesIO(files.read(name))) for name in names)
+    assert (alpha.getpixel(CENTRE), alpha.getpixel(CORNER)) == (255, 0)
+    assert near(colour.getpixel(CENTRE), RED)
+
+
+def test_crop_margin_and_size_shape_the_file(cut_out: Page) -> None:
+    cut_out.get_by_text("Crop to the subject").click()
+    wait_for_run(cut_out)
+    image = saved(cut_out, "disc-cut-out.png")
+    assert image.size == pytest.approx((441, 441), abs=6)
+    size = cut_out.get_by_label("Longest side in pixels")
+    size.fill("100")
+    size.press("Tab")
+    assert max(saved(cut_out, "disc-cut-out.png").size) == 100
+
+
+def test_a_shadow_falls_on_what_was_transparent(cut_out: Page) -> None:
+    choose_option(cut_out, "Shadow", "Drop shadow")
+    alpha = saved(cut_out, "disc-cut-out.png").getchannel("A")
+    below = [alpha.getpixel((600, y)) for y in range(436, 480)]
+    assert any(0 < int(str(value)) < 255 for value in below)
+    assert alpha.getpixel(CORNER) == 0
+
+
+def test_a_hole_is_filled_and_punched_again(background: Page, tmp_path: Path) -> None:
+    give(background, disc(tmp_path / "ring.png", hole=True))
+    wait_for_result(background)
+    assert saved(background, "ring-cut-out.png").getchannel("A").getpixel(CENTRE) == 0
+    background.get_by_text("Put it right").click()
+    radio(background, "Holes in the subject", "Fill them")
+    assert saved(background, "ring-cut-out.png").getchannel("A").getpixel(CENTRE) == 255
+    background.get_by_role("button", name="Undo all changes").click()
+    assert saved(background, "ring-cut-out.png").getchannel("A").getpixel(CENTRE) == 0
+
+
+def test_what_is_painted_is_removed_and_undo_brings_it_back(cut_out: Page) -> None:
+    cut_out.get_by_role("radio", name="Remove").check(force=True)
+    stage = cut_out.locator(".compare .stage").first
+    stage.scroll_into_view_if_needed()
+    box = stage.bounding_box()
+    assert box
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    cut_out.mouse.move(x - 40, y)
+    cut_out.mouse.down()
+    cut_out.mouse.move(x + 40, y, steps=8)
+    cut_out.mouse.up()
+    wait_for_run(cut_out)
+    assert saved(cut_out, "disc-cut-out.png").getchannel("A").getpixel(CENTRE) == 0
+    cut_out.get_by_role("button", name="Undo", exact=True).click()
+    wait_for_run(cut_out)
+    assert saved(cut_out, "disc-cut-out.png").getchannel("A").getpixel(CENTRE) == 255
+
+
+def test_another_cut_is_offered_and_taken(background: Page) -> None:
+    background.get_by_role("button", name="Sample: cat (difficult)").click()
+    wait_for_result(background)
+    before = saved(background, "cat-cut-out.png").getchannel("A").tobytes()
+    background.get_by_text("Put it right").click()
+    background.get_by_role("button", name="Try another cut").click()
+    use = background.get_by_role("button", name="Use: Cut 2")
+    expect(use).to_be_visible(timeout=60_000)
+    use.click()
+    expect(background.get_by_role("button", name="Cut 2: in use")).to_be_visible()
+    after = saved(background, "cat-cut-out.png").getchannel("A").tobytes()
+    assert after != before
+
+
+def test_a_batch_names_what_is_wrong_with_each_bad_picture(
+    background: Page, tmp_path: Path
+) -> None:
+    (tmp_path / "broken.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(200))
+    Image.new("RGB", (8, 8), RED).save(tmp_path / "tiny.png")
+    good = [disc(tmp_path / f"good-{number}.png", RED) for number in (1, 2, 3)]
+    give(background, *good, tmp_path / "broken.png", tmp_path / "tiny.png")
+    expect(background.get_by_text("3 of 5 pictures done")).to_be_visible(timeout=90_000)
+    for name, reason in (("broken.png", "picture-refused"), ("tiny.png", "picture-refused")):
+        expect(cell(background, name).get_by_text(reason)).to_be_visible()
+    with background.expect_download() as download:
+        background.get_by_role("button", name="Download all as zip").click()
+    files = zipfile.ZipFile(download.value.path())
+    assert sorted(files.namelist()) == [f"good-{number}-cut-out.png" for number in (1, 2, 3)]
+    for name in files.namelist():
+        assert Image.open(io.BytesIO(files.read(name))).getpixel(CORNER) == (0, 0, 0, 0)
+    cell(background, "good-1.png").get_by_role("button", name="Open").click()
+    expect(background.locator(".st-key-chain").get_by_text("good-1.png")).to_be_visible()
+
+
+def test_what_is_no_picture_is_refused_by_name(background: Page, tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("hello")
+    give(background, tmp_path / "notes.txt")
+    expect(background.get_by_text("“notes.txt” is no picture (text/plain).")).to_be_visible()
+
+
+def test_a_picture_is_pasted(background: Page, tmp_path: Path) -> None:
+    content = list(disc(tmp_path / "pasted.png").read_bytes())
+    background.evaluate(
+        """bytes => {
+          const data = new DataTransfer()
+          data.items.add(new File([new Uint8Array(bytes)], "pasted.png", { type: "image/png" }))
+          document.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data }))
+        }""",
+        content,
+    )
+    wait_for_result(background)
+    assert saved(background, "pasted-cut-out.png").getpixel(CORNER) == (0, 0, 0, 0)
+
+
+def test_a_reload_shows_the_picture_again(cut_out: Page) -> None:
+    assert "image=" in cut_out.url
+    assert "Signature" not in cut_out.url
+    cut_out.reload()
+    wait_for_result(cut_out)
+    expect(cut_out.locator(".st-key-chain").get_by_text("disc.png")).to_be_visible()
+
+
+def test_an_upload_of_before_is_offered(
+    signed_in_page: Page, app_server: AppServer, tmp_path: Path
+) -> None:
+    page = signed_in_page
+    choose(page, disc(tmp_path / "from-before.png"))
+    wait_until_done(page, "from-before.png")
+    open_background(page, app_server.url)
+    box = page.get_by_role("combobox", name="Or a picture you uploaded before")
+    box.click()
+    box.press_sequentially("from-before")
+    page.get_by_role("option", name="from-before.png").first.click()
+    wait_for_result(page)
+    assert saved(page, "from-before-cut-out.png").getpixel(CENTRE) == (*RED, 255)
+
+
+def test_an_upload_leads_here_with_one_click(signed_in_page: Page, tmp_path: Path) -> None:
+    page = signed_in_page
+    choose(page, disc(tmp_path / "shoe.png"))
+    wait_until_done(page, "shoe.png")
+    result_of(page, "shoe.png").get_by_role("button", name="Remove background").click()
+    wait_for_result(page)
+    assert saved(page, "shoe-cut-out.png").getpixel(CORNER) == (0, 0, 0, 0)
+
+
+def test_a_finished_picture_becomes_an_asset(cut_out: Page) -> None:
+    cut_out.get_by_role("button", name="Create asset", exact=True).click()
+    dialog = cut_out.get_by_role("dialog")
+    expect(dialog.get_by_label("Name", exact=True)).to_have_value("disc-cut-out")
+    dialog.get_by_role("button", name="Create", exact=True).click()
+    expect(dialog.get_by_text("is in Content Hub")).to_be_visible()
+
+
+def test_without_credits_the_preview_stays_and_this_machine_can_do_it(
+    page: Page, own_app_server: AppServer, tmp_path: Path
+) -> None:
+    own_app_server.environment["TFW_CREDITS"] = "0"
+    own_app_server.start()
+    page.goto(own_app_server.url)
+    sign_in(page, own_app_server.password)
+    expect_signed_in(page)
+    open_background(page, own_app_server.url)
+    give(page, disc(tmp_path / "disc.png"))
+    expect(page.get_by_text("insufficient-credits")).to_be_visible(timeout=60_000)
+    page.get_by_role("button", name="Use this machine's engine instead").click()
+    wait_for_result(page)
+    expect(page.locator(".st-key-chain").get_by_text("no credit")).to_be_visible()
+    assert saved(page, "disc-cut-out.png").getpixel(CORNER) == (0, 0, 0, 0)
+
+
+def test_another_endpoint_is_asked_only_after_a_click(
+    page: Page, own_app_server: AppServer, tmp_path: Path
+) -> None:
+    with running_endpoint(tmp_path / "endpoint") as endpoint:
+        own_app_server.environment.update(endpoint.settings())
+        own_app_server.start()
+        page.goto(own_app_server.url)
+        sign_in(page, own_app_server.password)
+        expect_signed_in(page)
+        open_background(page, own_app_server.url)
+        give(page, disc(tmp_path / "disc.png"))
+        expect(page.get_by_text("This is a quick preview")).to_be_visible(timeout=60_000)
+        page.get_by_role("button", name="Remove background · 1 credit").click()
+        wait_for_result(page)
+        expect(page.locator(".st-key-chain").get_by_text("1 credit, 99 left")).to_be_visible()
+        assert link_in_panel(page).startswith(f"{endpoint.url}/files/")
+        assert saved(page, "disc-cut-out.png").getpixel(CENTRE) == (*RED, 255)
+
+
+def link_in_panel(page: Page) -> str:
+    """Return the address behind the result's link."""
+    return page.get_by_role("link", name="Open").last.get_attribute("href") or ""
