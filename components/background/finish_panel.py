@@ -54,15 +54,12 @@ def _choices(run: PictureRun, original: Original) -> Finish:
     crop, shadow = st.columns(2)
     with crop:
         cropped = st.checkbox(words.CROP, key=key_of("crop", run), persist_state="session")
-        margin = st.slider(
-            words.MARGIN,
-            0,
-            50,
-            5,
-            disabled=not cropped,
-            key=key_of("margin", run),
-            persist_state="session",
-        )
+        margin = Finish.margin
+        if cropped:
+            margin = st.slider(
+                words.MARGIN, 0, 50, 5, key=key_of("margin", run), persist_state="session"
+            )
+            margin /= 100
     with shadow:
         cast_shadow = st.selectbox(
             words.SHADOW,
@@ -98,7 +95,7 @@ def _choices(run: PictureRun, original: Original) -> Finish:
         )
     fields: dict[str, Any] = {
         "crop": cropped,
-        "margin": margin / 100,
+        "margin": margin,
         "shadow": cast_shadow,
         "format": kind,
         "quality": quality,
@@ -234,7 +231,7 @@ def _mutation(run: PictureRun, result: Result) -> None:
     if result.url is None:
         return
     with st.expander(words.MUTATION, key=key_of("mutation", run)):
-        st.code(REMOVE_BACKGROUND, language="graphql")
+        st.code(REMOVE_BACKGROUND, language="graphql", wrap_lines=True)
         variables = {"organization": "…", "image": mask_url(run.receipt.download_url)}
         st.caption(words.MUTATION_CAPTION)
         st.code(
