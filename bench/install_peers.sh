@@ -1,6 +1,6 @@
 #!/bin/sh
 # What the benchmarks compare with: nginx (its DAV module) and curl as Debian packages, moto in a
-# virtual environment of its own. Ceph comes with what the tests need.
+# virtual environment of its own, OpenCV in a folder. Ceph comes with what the tests need.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -8,6 +8,10 @@ peers=.venv/peers
 if [ ! -x "$peers/bin/moto_server" ]; then
   .venv/bin/python -m venv "$peers"
   "$peers/bin/pip" install --quiet --disable-pip-version-check "moto[server]==5.2.5"
+fi
+if [ ! -d "$peers/opencv/cv2" ]; then
+  .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps \
+    --target "$peers/opencv" "opencv-python-headless==5.0.0.93"
 fi
 
 missing=
