@@ -6,7 +6,18 @@ All rates are in MB/s (10^6 bytes), all memory in MiB. A machine's speed drifts:
 import tempfile
 from pathlib import Path
 
-from bench import complete, cutout_jobs, cutout_speed, graphql, limits, memory, nginx, page, receiving, uploads
+from bench import (
+    complete,
+    cutout_jobs,
+    cutout_speed,
+    graphql,
+    limits,
+    memory,
+    nginx,
+    page,
+    receiving,
+    uploads,
+)
 from bench.files import random_file
 from tests.app_server import AppServer, free_port
 
