@@ -22,6 +22,10 @@ from tests.app_server import AppServer
 
 CHROMIUM = Path("/usr/bin/chromium")
 OWN_HOSTS = {"127.0.0.1", "localhost"}
+# The script is done, and no element is still faded as the rest of an earlier run.
+SETTLED = """() => document.querySelector('[data-test-script-state=notRunning]')
+  && [...document.querySelectorAll('[data-testid=stElementContainer]')]
+    .every(one => one.dataset.stale !== 'true' && getComputedStyle(one).opacity === '1')"""
 CONSOLE_BREACHES = ("Content Security Policy", "BidiComponent Error")
 QUIET = [
     "--disable-background-networking",
@@ -129,6 +133,7 @@ def accessibility_problems() -> Callable[[Page], list[str]]:
     axe = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
 
     def check(page: Page) -> list[str]:
+        page.wait_for_function(SETTLED)
         page.evaluate(axe)
         result = page.evaluate("options => axe.run(document, options)", AXE_RULES)
         return [

@@ -11,7 +11,7 @@ from PIL import Image
 from playwright.sync_api import Browser, CDPSession, Locator, Page, Route, ViewportSize, expect
 
 from tests.app_server import AppServer, free_port
-from tests.browser.conftest import watch
+from tests.browser.conftest import SETTLED, watch
 
 Check = Callable[[Page], list[str]]
 Colour = tuple[int, int, int]
@@ -20,9 +20,6 @@ Point = tuple[float, float]
 BACKGROUND, SUBJECT, BACKDROP_IMAGE = (200, 120, 40), (30, 90, 200), (10, 160, 90)
 TINTED = (238, 36, 89)  # the background under 70 % of #ff006e
 REMOVED, KEPT = (0.1, 0.1), (0.5, 0.25)  # places of the picture
-SETTLED = """() => document.querySelector('[data-test-script-state=notRunning]')
-  && [...document.querySelectorAll('[data-testid=stElementContainer]')]
-    .every(one => one.dataset.stale !== 'true' && getComputedStyle(one).opacity === '1')"""
 MODES = ["Slider", "Side by side", "Result", "Original", "Alpha matte", "Difference"]
 
 
