@@ -1,0 +1,54 @@
+// Documentation of what the pointer or the caret is at.
+
+import { hoverTooltip } from "@codemirror/view"
+import { getContextAtPosition, getHoverInformation } from "graphql-language-service"
+
+import { element } from "../elements.js"
+import { positionAt } from "./positions.js"
+import { schemaField } from "./schema.js"
+
+const WORD = /[\w$@]/
+
+export const hoverDocumentation = hoverTooltip((view, offset) => {
+  const word = wordAround(view.state, offset)
+  const schema = view.state.field(schemaField)
+  const text = word && schema ? documentationAt(view.state, schema, word) : ""
+  if (!text) return null
+  return { pos: word.from, end: word.to, above: true, create: () => ({ dom: box(text) }) }
+})
+
+function documentationAt(state, schema, { to }) {
+  return getHoverInformation(schema, state.doc.toString(), positionAt(state.doc, to))
+}
+
+/** The type that the explorer has a page of, and the field on it, at an offset; null if neither. */
+export function definitionAt(state, offset) {
+  const word = wordAround(state, offset)
+  const schema = state.field(schemaField)
+  if (!word || !schema) return null
+  const context = getContextAtPosition(state.doc.toString(), positionAt(state.doc, word.to), schema)
+  if (!context) return null
+  const { typeInfo, token } = context
+  const owner = typeInfo.fieldDef && typeInfo.parentType
+  if (owner && /Field|Argument/.test(token.state.kind)) return { type: owner.name, field: typeInfo.fieldDef.name }
+  const type = typeInfo.type ?? typeInfo.inputType
+  return type ? { type: String(type).replace(/[[\]!]/g, "") } : null
+}
+
+function box(text) {
+  const [signature, ...rest] = text.split("\n")
+  return element("div", { className: "documentation" }, element("code", { textContent: signature }), ...paragraph(rest))
+}
+
+function paragraph(lines) {
+  const text = lines.join("\n").trim()
+  return text ? [element("p", { textContent: text })] : []
+}
+
+function wordAround(state, offset) {
+  const { from, text } = state.doc.lineAt(offset)
+  let [start, end] = [offset - from, offset - from]
+  while (start > 0 && WORD.test(text[start - 1])) start--
+  while (end < text.length && WORD.test(text[end])) end++
+  return start < end ? { from: from + start, to: from + end } : null
+}
