@@ -44,6 +44,12 @@ class Chosen:
         return self.node.name.value if self.node.name else None
 
     @property
+    def source(self) -> str:
+        """The operation and its fragments as they were written, without what was blanked."""
+        spans = [_span(node) for node in (self.node, *self.fragments)]
+        return "\n\n".join(self.text[start:end] for start, end in spans) + "\n"
+
+    @property
     def first_field(self) -> str:
         """The name of its first root field."""
         for selection in self.node.selection_set.selections:

@@ -5,6 +5,7 @@ import streamlit as st
 from client.api import Api
 from client.connection import Connection, connection_from_settings
 from client.exchange import ExchangeLog
+from client.saved_operations import OperationStore
 from client.transfers import BrowserTransfers, TransferRegistry
 from settings import Settings, read_settings
 
@@ -19,6 +20,12 @@ def settings() -> Settings:
 def transfer_registry() -> TransferRegistry:
     """Return the transfers of all visitors; each sees their own only."""
     return TransferRegistry(settings().data_dir)
+
+
+@st.cache_resource(on_release=OperationStore.close)
+def operation_store() -> OperationStore:
+    """Return what all visitors wrote in the playground; each sees their own only."""
+    return OperationStore(settings().data_dir)
 
 
 def username() -> str:

@@ -1,5 +1,6 @@
 """The tray: on every page, it carries the browser's events here and our answers back."""
 
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -8,6 +9,7 @@ from client.plan import UploadPlan
 from client.transfers import BrowserTransfers, Transfer
 from components.registry import component
 from components.session import api, browser_transfers, may_upload
+from components.upload_slot import close_slot, waiting_slot
 from components.uploader import choices
 from components.words import UPLOADER, error_text, plan_text
 
@@ -33,8 +35,14 @@ def tray() -> None:
 
 
 def _answer() -> None:
-    if may_upload():
-        browser_transfers().handle(st.session_state[KEY]["event"], choices.wish())
+    if not may_upload():
+        return
+    event = st.session_state[KEY]["event"]
+    picked = event["kind"] == "picked"
+    slot = waiting_slot() if picked else None
+    browser_transfers().handle(event, replace(choices.wish(), slot=slot))
+    if picked:
+        close_slot()
 
 
 def _for_browser(transfers: BrowserTransfers, transfer: Transfer) -> dict[str, Any]:
