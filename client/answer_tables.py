@@ -24,32 +24,49 @@ class Table:
 
 
 def tables_in(data: JsonObject) -> Sequence[Table]:
-    """Return the outermost lists of an answer, at most 20, in its order.
+    """Return the lists of an answer, outer ones first, at most 20.
 
-    The nodes of a connection (`edges { node }`) are its rows; objects inside a row become columns
-    such as `creditBalance.balance`; lists inside a row are written as JSON.
+    The nodes of a connection (`edges { node }`) are its rows, and objects inside a row become
+    columns such as `creditBalance.balance`. A list of objects inside the rows is a table of its
+    own, of all rows together; the row says how many entries it has.
     """
-    found: list[Table] = []
-    _look(data, (), found)
-    return found[:MOST_TABLES]
+    found: dict[str, list[Any]] = {}
+    _collect(data, (), found)
+    filled = [(path, entries) for path, entries in found.items() if entries]
+    return [_table(path, entries) for path, entries in filled[:MOST_TABLES]]
 
 
-def _look(value: object, path: tuple[str, ...], found: list[Table]) -> None:
-    entries = as_list(value)
-    if entries and len(found) < MOST_TABLES:
-        found.append(_table(".".join(path), entries))
-    for key, inner in as_object(value).items():
-        edges = as_list(inner) if key == "edges" else []
-        if edges:
-            nodes = [_node(edge) for edge in edges]
-            _look(nodes, path, found)
-        else:
-            _look(inner, (*path, key), found)
+def _collect(
+    value: JsonObject,
+    path: tuple[str, ...],
+    found: dict[str, list[Any]],
+    *,
+    in_rows: bool = False,
+) -> None:
+    for key, inner in value.items():
+        here = (*path, key)
+        entries = _entries(inner)
+        if entries is None:
+            _collect(as_object(inner), here, found, in_rows=in_rows)
+            continue
+        if not in_rows or _has_parts(entries):
+            found.setdefault(".".join(here), []).extend(entries)
+        for entry in entries:
+            _collect(as_object(entry), here, found, in_rows=True)
+
+
+def _entries(value: object) -> list[Any] | None:
+    """Return the entries of a list or the nodes of a connection; None for anything else."""
+    if isinstance(value, list):
+        return as_list(cast(object, value))
+    edges = as_object(value).get("edges")
+    if not isinstance(edges, list):
+        return None
+    return [_node(edge) for edge in as_list(cast(object, edges))]
 
 
 def _node(edge: object) -> Any:
-    content = as_object(edge)
-    return content["node"] if set(content) <= {"node", "cursor"} and "node" in content else edge
+    return as_object(edge).get("node", edge)
 
 
 def _table(path: str, entries: Sequence[Any]) -> Table:
@@ -60,12 +77,25 @@ def _table(path: str, entries: Sequence[Any]) -> Table:
 
 
 def _flat(entry: Any, at: str = "") -> dict[str, str]:
+    entries = _entries(entry)
+    if entries is not None:
+        return {at or "value": _list_cell(entries)}
     if not isinstance(entry, Mapping):
         return {at or "value": _cell(entry)}
     cells: dict[str, str] = {}
     for key, value in cast(Mapping[str, Any], entry).items():
         cells |= _flat(value, f"{at}.{key}" if at else key)
     return cells
+
+
+def _list_cell(entries: Sequence[Any]) -> str:
+    if _has_parts(entries):
+        return "1 entry" if len(entries) == 1 else f"{len(entries)} entries"
+    return ", ".join(map(_cell, entries))
+
+
+def _has_parts(entries: Sequence[Any]) -> bool:
+    return any(isinstance(entry, Mapping | list) for entry in entries)
 
 
 def _cell(value: Any) -> str:

@@ -31,9 +31,11 @@ from graphql import (
     OperationType,
     SelectionNode,
     SelectionSetNode,
+    Undefined,
     ValueNode,
     VariableNode,
     is_leaf_type,
+    is_required_argument,
     print_ast,
     value_from_ast_untyped,
 )
@@ -251,12 +253,22 @@ def _form(schema: GraphQLSchema, chosen: Chosen, variables: Mapping[str, Any]) -
         return None
     root = _root_field(operation, root.name, definition)
     values = {
-        argument.name.value: value_from_ast_untyped(argument.value, dict(variables))
+        argument.name.value: _given(value_from_ast_untyped(argument.value, dict(variables)))
         for argument in field.arguments or ()
     }
     known = set(output_paths(schema, root))
     outputs = tuple(path for path in _paths(field.selection_set) if path in known)
     return Form(root, values, outputs, chosen.node)
+
+
+def _given(value: Any) -> Any:
+    """Return a value without what comes from variables that are not given."""
+    if isinstance(value, Mapping):
+        fields = cast(Mapping[str, Any], value)
+        return {name: _given(inner) for name, inner in fields.items() if inner is not Undefined}
+    if isinstance(value, list):
+        return [_given(inner) for inner in cast(list[Any], value)]
+    return None if value is Undefined else value
 
 
 def _paths(selection_set: SelectionSetNode | None, at: Path = ()) -> list[Path]:
@@ -368,16 +380,12 @@ def _ways_down(schema: GraphQLSchema, kind: Any) -> list[tuple[str, Any]]:
         ways = [
             (name, named_type_of(field))
             for name, field in kind.fields.items()
-            if not any(_is_required(argument) for argument in field.args.values())
+            if not any(map(is_required_argument, field.args.values()))
         ]
     if isinstance(kind, GraphQLInterfaceType | GraphQLUnionType):
         possible = schema.get_possible_types(kind)
         ways += [(f"... on {one.name}", one) for one in possible]
     return ways
-
-
-def _is_required(argument: Any) -> bool:
-    return isinstance(argument.type, GraphQLNonNull) and argument.default_value is None
 
 
 def _first_outputs(schema: GraphQLSchema, root: RootField) -> list[Path]:

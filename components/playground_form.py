@@ -84,15 +84,14 @@ def _form(state: Playground, loaded: LoadedSchema) -> None:
     if form.root.description:
         st.caption(plain(form.root.description))
     filling = _Filling(state, loaded, form)
-    values, outputs = st.columns([3, 2])
-    with values:
-        st.markdown(f"**{words.FORM_ARGUMENTS}**")
-        _arguments(filling)
-    with outputs:
-        st.markdown(f"**{words.FORM_OUTPUTS}**")
-        _outputs(filling)
+    st.markdown(f"**{words.FORM_ARGUMENTS}**")
+    fields = argument_fields(loaded.schema, form.root)
+    if not fields:
+        st.caption(words.NO_ARGUMENTS)
+    _fields(filling, fields, (), form.values)
     if problem := st.session_state.pop(_PROBLEM, ""):
         st.error(problem)
+    _outputs(filling)
     _buttons(state)
 
 
@@ -152,21 +151,32 @@ def _outputs(filling: _Filling) -> None:
         paths,
         format_func=".".join,
         key=key,
-        label_visibility="collapsed",
         placeholder=words.FORM_OUTPUTS_HINT,
         on_change=lambda: filling.write(filling.form.values, st.session_state[key]),
     )
 
 
-def _arguments(filling: _Filling) -> None:
-    fields = argument_fields(filling.loaded.schema, filling.form.root)
-    if not fields:
-        st.caption(words.NO_ARGUMENTS)
-    for field in fields:
-        _field(filling, field, (field.name,), filling.form.values.get(field.name))
-
-
 # Fields --------------------------------------------------------------------------------------
+
+
+def _fields(
+    filling: _Filling, fields: Sequence[FormField], path: ValuePath, values: Mapping[str, Any]
+) -> None:
+    """Draw what is required, and the rest behind one click."""
+    for field in fields:
+        if field.required:
+            _field(filling, field, (*path, field.name), values.get(field.name))
+    optional = [field for field in fields if not field.required]
+    if not optional:
+        return
+    if len(optional) == len(fields):
+        for field in optional:
+            _field(filling, field, (*path, field.name), values.get(field.name))
+        return
+    given = any(values.get(field.name) is not None for field in optional)
+    with st.expander(words.OPTIONAL, expanded=given, key=f"{filling.key(path)}-optional"):
+        for field in optional:
+            _field(filling, field, (*path, field.name), values.get(field.name))
 
 
 def _field(filling: _Filling, field: FormField, path: ValuePath, value: Any) -> None:
@@ -254,6 +264,14 @@ def _selectbox(
     current = str(value) if value else None
     options = [*labels, *([current] if current and current not in labels else [])]
     st.session_state[key] = current
+
+    def changed() -> None:
+        chosen: str | None = st.session_state[key]
+        if chosen or not field.required:
+            filling.change(path, chosen)
+        elif free:
+            filling.change(path, "")
+
     st.selectbox(
         _label(field, path),
         options,
@@ -263,9 +281,7 @@ def _selectbox(
         help=_help(field),
         placeholder=words.LEFT_OUT,
         accept_new_options=free,
-        on_change=lambda: filling.change(
-            path, st.session_state[key] or ("" if field.required else None)
-        ),
+        on_change=changed,
     )
 
 
@@ -307,8 +323,7 @@ def _group_field(filling: _Filling, field: FormField, path: ValuePath, value: An
     values = as_object(value)
     with st.container(border=True, key=filling.key(path)):
         st.caption(_label(field, path))
-        for inner in field.fields:
-            _field(filling, inner, (*path, inner.name), values.get(inner.name))
+        _fields(filling, field.fields, path, values)
 
 
 def _list_field(filling: _Filling, field: FormField, path: ValuePath, value: Any) -> None:

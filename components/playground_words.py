@@ -194,6 +194,7 @@ NO_FORM = (
     "schema does not have its field, or there is a mistake in it. Choose one here to begin anew "
     "in a tab of its own."
 )
+OPTIONAL = "Optional values"
 NO_ARGUMENTS = "It takes no values."
 FIELD_LABEL = "{name} ({type})"
 FIELD_REQUIRED = "{name} ({type}, required)"

@@ -30,9 +30,12 @@ with st.container(horizontal=True, vertical_alignment="center", key="playground-
     schema_details(schema)
 if with_library:
     library(state, schema)
-if with_form:
-    playground_form(state, schema)
-outcome_line(state)
-playground_editor(state, schema)
+form_side, editor_side = st.columns([2, 3]) if with_form else (None, st.container())
+if form_side:
+    with form_side:
+        playground_form(state, schema)
+with editor_side:
+    outcome_line(state)
+    playground_editor(state, schema)
 answer(state)
 take_along(state)
