@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from client.saved_operations import Operation
 from components import playground_words as words
 from components.plain_text import plain
 from components.playground_state import TAB_KEY, Playground, title_of
@@ -11,12 +12,13 @@ _LONGEST_TITLE = 32
 
 def playground_tabs(state: Playground) -> None:
     """Draw the row of tabs, and buttons to open and close one."""
+    titles = {tab_id: _title(tab) for tab_id, tab in state.tabs.items()}
     st.session_state[TAB_KEY] = state.active
     with st.container(horizontal=True, vertical_alignment="bottom", key="playground-tabs"):
         st.radio(
             words.TABS,
-            list(state.tabs),
-            format_func=lambda tab_id: _title(state, tab_id),
+            list(titles),
+            format_func=titles.__getitem__,
             horizontal=True,
             key=TAB_KEY,
             on_change=lambda: state.show(st.session_state[TAB_KEY]),
@@ -36,7 +38,6 @@ def playground_tabs(state: Playground) -> None:
         )
 
 
-def _title(state: Playground, tab_id: str) -> str:
-    tab = state.tabs.get(tab_id)
-    title = title_of(tab) if tab else words.UNTITLED
+def _title(tab: Operation) -> str:
+    title = title_of(tab)
     return plain(title if len(title) <= _LONGEST_TITLE else f"{title[:_LONGEST_TITLE]}…")
