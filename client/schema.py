@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Literal, cast
 
 from graphql import (
+    GraphQLError,
     GraphQLSchema,
     build_client_schema,
     build_schema,
@@ -91,7 +92,7 @@ def read_schema(api: Api) -> LoadedSchema:
         return LoadedSchema(build_client_schema(data), live=True)
     except ClientError as error:
         return LoadedSchema(bundled_schema(), live=False, problem=error)
-    except (TypeError, KeyError, ValueError) as error:
+    except (TypeError, KeyError, ValueError, GraphQLError) as error:
         problem = UnexpectedAnswerError(f"The endpoint's introspection cannot be read: {error}")
         return LoadedSchema(bundled_schema(), live=False, problem=problem)
 

@@ -187,7 +187,9 @@ def _field(filling: _Filling, field: FormField, path: ValuePath, value: Any) -> 
 def _label(field: FormField, path: ValuePath) -> str:
     name = field.name or words.ITEM.format(name=path[-2], number=int(path[-1]) + 1)
     text = words.FIELD_REQUIRED if field.required else words.FIELD_LABEL
-    return plain(text.format(name=name, type=field.type.rstrip("!")))
+    # Not escaped: names and types of a schema are letters, digits, _ and []!, and screen readers
+    # would read the backslashes out.
+    return text.format(name=name, type=field.type.rstrip("!"))
 
 
 def _help(field: FormField) -> str | None:

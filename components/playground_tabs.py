@@ -12,7 +12,13 @@ _LONGEST_TITLE = 32
 
 def playground_tabs(state: Playground) -> None:
     """Draw the row of tabs, and buttons to open and close one."""
-    titles = {tab_id: _title(tab) for tab_id, tab in state.tabs.items()}
+    titles = _titles(state)
+
+    def chosen() -> None:
+        # A radio group remembers the label, which is no tab any more once its text has changed.
+        if (tab_id := st.session_state[TAB_KEY]) in state.tabs:
+            state.show(tab_id)
+
     st.session_state[TAB_KEY] = state.active
     with st.container(horizontal=True, vertical_alignment="bottom", key="playground-tabs"):
         st.radio(
@@ -21,7 +27,7 @@ def playground_tabs(state: Playground) -> None:
             format_func=titles.__getitem__,
             horizontal=True,
             key=TAB_KEY,
-            on_change=lambda: state.show(st.session_state[TAB_KEY]),
+            on_change=chosen,
             width="content",
         )
         st.button(
@@ -36,6 +42,18 @@ def playground_tabs(state: Playground) -> None:
             icon=":material/close:",
             on_click=lambda: state.close(state.active),
         )
+
+
+def _titles(state: Playground) -> dict[str, str]:
+    """Return the labels of the tabs, each its own: a radio group tells equal ones not apart."""
+    titles: dict[str, str] = {}
+    for tab_id, tab in state.tabs.items():
+        title, number = _title(tab), 1
+        while title in titles.values():
+            number += 1
+            title = f"{_title(tab)} ({number})"
+        titles[tab_id] = title
+    return titles
 
 
 def _title(tab: Operation) -> str:

@@ -133,7 +133,7 @@ ERROR_CODE = "code {code}"
 
 NOT_SENT: Mapping[str, tuple[str, str]] = {
     "document-empty": ("There is nothing to run", "Write an operation, or start from a sample."),
-    "document-syntax": ("The operation has a mistake in its syntax", "{message}."),
+    "document-syntax": ("The operation has a mistake in its syntax", "{message}"),
     "no-operation": (
         "There is no operation to run",
         "The document has fragments only. Add a query or a mutation.",

@@ -24,6 +24,12 @@ def introspection(sdl: str) -> Action:
     return answer(200, json.dumps(content).encode())
 
 
+def renamed(sdl: str, old: str, new: str) -> Action:
+    """Answer with an introspection that no server of ours could give."""
+    content = json.dumps({"data": introspection_from_schema(build_schema(sdl))})
+    return answer(200, content.replace(f'"{old}"', f'"{new}"').encode())
+
+
 def test_the_bundled_schema_is_the_service_s() -> None:
     assert SDL_FILE.read_bytes() == SCHEMA_FILE.read_bytes()
 
@@ -47,6 +53,7 @@ def test_the_service_s_own_is_read_and_does_not_differ(
         (answer(502, HTML), "unexpected-answer"),
         (answer(200, b'{"data": {"__schema": {"types": 7}}}'), "unexpected-answer"),
         (answer(200, b'{"data": {}}'), "unexpected-answer"),
+        (renamed("type Query { old: Int }", "old", "](http://x)"), "unexpected-answer"),
     ],
 )
 def test_without_introspection_the_bundled_one_is_used_and_why_is_kept(
