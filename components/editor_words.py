@@ -24,7 +24,6 @@ EDITOR = {
         ["Tab", "leave the editor"],
     ],
     "problem": "Line {line}, column {column}: {message}",
-    "more_problems": "and {count} more",
     "empty_selection": "Nothing is asked for between { and }. Name the fields to return.",
     "add_fields": "Add its fields",
     "add_it": "Add it",
@@ -66,7 +65,7 @@ EDITOR = {
     "possible": "Possible types",
     "used_by": "Used by",
     "used_by_none": "Nothing in the schema mentions it.",
-    "more_uses": "and {count} more",
+    "more": "and {count} more",
     "uses": {
         "result": "as its result",
         "argument": "as an argument",

@@ -1,7 +1,7 @@
 """The GraphQL editor: operations, their variables, and an explorer of the schema."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
@@ -92,6 +92,7 @@ def editor(
         key=key,
         data={
             "view": "editor",
+            "key": key,
             "text": data.text,
             "variables": data.variables,
             "version": data.version,

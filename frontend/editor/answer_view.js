@@ -8,7 +8,7 @@ import { copyText } from "../../components/uploader/view/clipboard.js"
 import { answerExtensions, pane, replaceText } from "./panes.js"
 
 export class AnswerView {
-  constructor(parent, _key, { text, words, label }) {
+  constructor(parent, { text, words, label }) {
     const tools = [
       button(words.find, () => openSearchPanel(this.view)),
       button(words.fold, () => foldAll(this.view)),

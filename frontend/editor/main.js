@@ -6,8 +6,8 @@ import { Playground } from "./playground.js"
 const VIEWS = { answer: AnswerView, editor: Playground }
 const mounted = new WeakMap()
 
-export default function ({ data, key, parentElement, setStateValue, setTriggerValue }) {
-  const view = mounted.get(parentElement) ?? new VIEWS[data.view](parentElement, key, data)
+export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
+  const view = mounted.get(parentElement) ?? new VIEWS[data.view](parentElement, data)
   mounted.set(parentElement, view)
   view.tell = { draft: (value) => setStateValue("draft", value), run: (value) => setTriggerValue("run", value) }
   view.update(data)

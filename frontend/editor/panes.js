@@ -1,7 +1,7 @@
 // The two editors: what each of them is able to do.
 
 import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete"
-import { defaultKeymap, history, historyField, historyKeymap } from "@codemirror/commands"
+import { defaultKeymap, history, historyField, historyKeymap, isolateHistory } from "@codemirror/commands"
 import { json } from "@codemirror/lang-json"
 import { bracketMatching, codeFolding, foldGutter, foldKeymap, indentOnInput } from "@codemirror/language"
 import { lintGutter, lintKeymap } from "@codemirror/lint"
@@ -51,7 +51,10 @@ export function replaceText(view, text) {
   const now = view.state.doc.toString()
   if (now === text) return
   const [from, tail] = commonEnds(now, text)
-  view.dispatch({ changes: { from, to: now.length - tail, insert: text.slice(from, text.length - tail) } })
+  view.dispatch({
+    changes: { from, to: now.length - tail, insert: text.slice(from, text.length - tail) },
+    annotations: isolateHistory.of("full"), // one undo brings back what was typed just before
+  })
 }
 
 function commonEnds(one, other) {

@@ -21,8 +21,8 @@ import { Reporter } from "./reporter.js"
 const IS_MAC = /Mac|iPhone|iPad/.test(navigator.platform)
 
 export class Playground {
-  constructor(parent, key, data) {
-    this.key = key
+  constructor(parent, data) {
+    this.key = data.key // Streamlit's own changes with every mount
     this.words = data.words
     this.schema = null
     this.reporter = new Reporter(

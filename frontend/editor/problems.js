@@ -19,7 +19,7 @@ export class Problems {
     const found = []
     forEachDiagnostic(view.state, (diagnostic, from) => found.push({ ...diagnostic, from }))
     const shown = found.slice(0, MOST).map((problem) => this.row(problem, view))
-    if (found.length > MOST) shown.push(element("li", {}, sentence(this.words.more_problems, { count: found.length - MOST })))
+    if (found.length > MOST) shown.push(element("li", {}, sentence(this.words.more, { count: found.length - MOST })))
     this.root.replaceChildren(...shown)
     this.root.hidden = !found.length
   }

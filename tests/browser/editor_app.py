@@ -5,7 +5,7 @@ Python's side of the page is as small as it can be: buttons replace the text or 
 
 import json
 import os
-from dataclasses import replace
+from dataclasses import asdict
 from pathlib import Path
 
 import streamlit as st
@@ -35,6 +35,8 @@ def main() -> None:
         st.query_params["document"] = "b" if document == "a" else "a"
         st.rerun()
     st.button("Rerun")
+    if st.checkbox("Another page"):
+        return
     text, variables = state.texts[document]
     data = EditorData(
         text,
@@ -47,7 +49,7 @@ def main() -> None:
         read_only="read_only" in st.query_params,
     )
     answer = editor(data, key=KEY, on_run=run, on_change=remember)
-    st.code(json.dumps(answer.__dict__), language=None)
+    st.code(json.dumps(asdict(answer)), language=None, wrap_lines=True)
     st.markdown(f"Runs: {len(state.runs)}")
     if state.runs:
         answer_view(state.runs[-1], label="Answer", key="answer")
@@ -57,7 +59,8 @@ def run() -> None:
     """Take a run down, as the page would send it."""
     answer = heard(KEY)
     assert answer
-    st.session_state.runs.append(json.dumps(replace(answer, run_id=0).__dict__, indent=2))
+    runs = st.session_state.runs
+    runs.append(json.dumps({"number": len(runs) + 1, **asdict(answer)}, indent=2))
     remember()
 
 

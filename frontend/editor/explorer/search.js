@@ -2,6 +2,8 @@
 
 import { isEnumType, isInputObjectType, isInterfaceType, isObjectType } from "graphql"
 
+const BY_NAME = new Intl.Collator("en", { numeric: true })
+
 /** Everything of a schema that has a name: `{name, owner, kind, type, field}`, in the schema's order. */
 export function indexOf(schema) {
   return typesOf(schema).flatMap((type) => [{ name: type.name, kind: "type", type }, ...membersOf(type)])
@@ -11,7 +13,7 @@ export function indexOf(schema) {
 export function typesOf(schema) {
   return Object.values(schema.getTypeMap())
     .filter(({ name }) => !name.startsWith("__"))
-    .sort((one, other) => one.name.localeCompare(other.name))
+    .sort((one, other) => BY_NAME.compare(one.name, other.name))
 }
 
 /** Fields with their arguments, input fields or enum values. */

@@ -16,7 +16,7 @@ import {
 import { button, element, sentence } from "../elements.js"
 import { usedBy } from "./used_by.js"
 
-const MOST_USES = 50
+const MOST_LISTED = 50
 const KINDS = [
   ["object", isObjectType],
   ["interface", isInterfaceType],
@@ -30,10 +30,10 @@ const KINDS = [
 export function typePage(schema, type, words, links) {
   const parts = [heading(type, words, links), ...paragraph(type.description)]
   if (isObjectType(type) || isInterfaceType(type)) {
-    parts.push(...typeList(words.implements, type.getInterfaces(), links))
+    parts.push(...typeList(words.implements, type.getInterfaces(), words, links))
   }
   parts.push(...members(type, words, links))
-  if (isAbstractType(type)) parts.push(...typeList(words.possible, schema.getPossibleTypes(type), links))
+  if (isAbstractType(type)) parts.push(...typeList(words.possible, schema.getPossibleTypes(type), words, links))
   return [...parts, ...uses(schema, type, words, links)]
 }
 
@@ -125,20 +125,25 @@ function paragraph(text) {
   return text ? [element("p", { textContent: text })] : []
 }
 
-function typeList(title, types, links) {
+function typeList(title, types, words, links) {
   if (!types.length) return []
-  const rows = types.map((type) => element("li", {}, button(type.name, () => links.open(type), { className: "link" })))
-  return [element("h4", { textContent: title }), element("ul", { className: "names" }, ...rows)]
+  const row = (type) => element("li", {}, button(type.name, () => links.open(type), { className: "link" }))
+  return [element("h4", { textContent: title }), names(types, row, words)]
 }
 
 function uses(schema, type, words, links) {
   const found = usedBy(schema, type)
   const title = element("h4", { textContent: words.used_by })
   if (!found.length) return [title, element("p", { textContent: words.used_by_none })]
-  const rows = found.slice(0, MOST_USES).map((use) => useRow(use, words, links))
-  const rest = found.length - rows.length
-  if (rest) rows.push(element("li", { textContent: sentence(words.more_uses, { count: rest }) }))
-  return [title, element("ul", { className: "names" }, ...rows)]
+  return [title, names(found, (use) => useRow(use, words, links), words)]
+}
+
+/** A list that says how much of it is left out, so that large schemas stay quick. */
+function names(things, row, words) {
+  const rows = things.slice(0, MOST_LISTED).map(row)
+  const rest = things.length - rows.length
+  if (rest) rows.push(element("li", { textContent: sentence(words.more, { count: rest }) }))
+  return element("ul", { className: "names" }, ...rows)
 }
 
 function useRow({ type, field, as }, words, links) {

@@ -4,12 +4,14 @@ import { getNamedType, isInputObjectType, isInterfaceType, isObjectType, isUnion
 
 import { typesOf } from "./search.js"
 
+const USES = ["result", "argument", "field", "member", "implements"]
 const indexes = new WeakMap()
 
-/** Where a type is used, as `{type, field, as}` with `as` one of result, argument, field, member, implements. */
+/** Where a type is used, as `{type, field, as}`: in the order of `USES`, then by name. */
 export function usedBy(schema, type) {
   if (!indexes.has(schema)) indexes.set(schema, indexOf(schema))
-  return indexes.get(schema).get(type.name) ?? []
+  const uses = indexes.get(schema).get(type.name) ?? []
+  return uses.toSorted((one, other) => USES.indexOf(one.as) - USES.indexOf(other.as))
 }
 
 function indexOf(schema) {

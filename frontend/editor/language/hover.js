@@ -1,5 +1,6 @@
 // Documentation of what the pointer or the caret is at.
 
+import { syntaxTree } from "@codemirror/language"
 import { hoverTooltip } from "@codemirror/view"
 import { getContextAtPosition, getHoverInformation } from "graphql-language-service"
 
@@ -11,14 +12,25 @@ const WORD = /[\w$@]/
 
 export const hoverDocumentation = hoverTooltip((view, offset) => {
   const word = wordAround(view.state, offset)
-  const schema = view.state.field(schemaField)
-  const text = word && schema ? documentationAt(view.state, schema, word) : ""
+  const text = documentationAt(view.state, offset)
   if (!text) return null
   return { pos: word.from, end: word.to, above: true, create: () => ({ dom: box(text) }) }
 })
 
-function documentationAt(state, schema, { to }) {
-  return getHoverInformation(schema, state.doc.toString(), positionAt(state.doc, to))
+/** The signature of what is at an offset and, below an empty line, its words; "" if nothing is. */
+export function documentationAt(state, offset) {
+  const word = wordAround(state, offset)
+  const schema = state.field(schemaField)
+  if (!word || !schema) return ""
+  const found = getHoverInformation(schema, state.doc.toString(), positionAt(state.doc, word.to - 1))
+  const type = found ? null : typeNamed(state, schema, word)
+  return type ? [type.name, type.description].filter(Boolean).join("\n\n") : found
+}
+
+/** The language service knows no types where variables are declared. */
+function typeNamed(state, schema, { from, to }) {
+  const node = syntaxTree(state).resolveInner(from, 1)
+  return node.parent?.name === "NamedType" ? schema.getType(state.sliceDoc(from, to)) : undefined
 }
 
 /** The type that the explorer has a page of, and the field on it, at an offset; null if neither. */
@@ -26,13 +38,14 @@ export function definitionAt(state, offset) {
   const word = wordAround(state, offset)
   const schema = state.field(schemaField)
   if (!word || !schema) return null
-  const context = getContextAtPosition(state.doc.toString(), positionAt(state.doc, word.to), schema)
+  const context = getContextAtPosition(state.doc.toString(), positionAt(state.doc, word.to - 1), schema)
   if (!context) return null
   const { typeInfo, token } = context
   const owner = typeInfo.fieldDef && typeInfo.parentType
   if (owner && /Field|Argument/.test(token.state.kind)) return { type: owner.name, field: typeInfo.fieldDef.name }
   const type = typeInfo.type ?? typeInfo.inputType
-  return type ? { type: String(type).replace(/[[\]!]/g, "") } : null
+  const name = type ? String(type).replace(/[[\]!]/g, "") : typeNamed(state, schema, word)?.name
+  return name ? { type: name } : null
 }
 
 function box(text) {

@@ -86,11 +86,17 @@ function merged(plain, above, after) {
   for (const at of places) {
     made += plain.slice(from, at)
     for (const comment of after.get(at) ?? []) made += ` ${written(comment)}`
-    const indent = /^ */.exec(plain.slice(at))[0]
+    const indent = indentOf(plain, at)
     for (const comment of above.get(at) ?? []) made += `${indent}${written(comment)}\n`
     from = at
   }
   return made + plain.slice(from)
+}
+
+/** As deep as what follows; before a closing brace, as deep as what is in the braces. */
+function indentOf(text, at) {
+  const [, indent, sign] = /^( *)(.?)/.exec(text.slice(at))
+  return sign === "}" ? `${indent}  ` : indent
 }
 
 function written({ value }) {

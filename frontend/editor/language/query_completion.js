@@ -8,25 +8,29 @@ import { getNamedType, isEnumType, isInputObjectType } from "graphql"
 import { positionAt } from "./positions.js"
 import { schemaField } from "./schema.js"
 
-const BEGUN = /(?:[$@]|\.\.\.)?\w*$/
-const VALID = /^(?:[$@]|\.\.\.)?\w*$/
-const OPENED = /[\w$@.([{:]$/
+const BEGUN = /\$?\w*$/
+const VALID = /^\$?\w*$/
 
 export const queryCompletion = graphqlLanguage.data.of({ autocomplete: complete })
 
 function complete(context) {
   const schema = context.state.field(schemaField)
-  const begun = context.matchBefore(BEGUN)
-  const before = context.state.sliceDoc(Math.max(0, context.pos - 1), context.pos)
-  if (!schema || (!context.explicit && !(begun?.text || OPENED.test(before)))) return null
-  if (!context.explicit && !begun?.text) return null
-  const found = suggestions(schema, context.state.doc, context.pos)
-  return found.length ? { from: begun?.from ?? context.pos, options: found.map(option), validFor: VALID } : null
+  const { from, text } = context.matchBefore(BEGUN)
+  const asked = text || context.explicit || context.state.sliceDoc(from - 1, from) === "@"
+  if (!schema || !asked) return null
+  const found = suggestions(schema, context.state.doc, from, context.pos)
+  return found.length ? { from, options: found.map(option), validFor: VALID } : null
 }
 
-function suggestions(schema, doc, offset) {
+/**
+ * All that may stand in the place of the word begun. The word itself is left out, since the language
+ * service has a taste of its own in what is close to it, and the editor sorts by what was typed.
+ */
+function suggestions(schema, doc, from, to) {
+  const text = doc.toString()
+  const without = text.slice(0, from) + " ".repeat(to - from) + text.slice(to)
   const seen = new Set()
-  return getAutocompleteSuggestions(schema, doc.toString(), positionAt(doc, offset)).filter(
+  return getAutocompleteSuggestions(schema, without, positionAt(doc, from)).filter(
     ({ label }) => !seen.has(label) && seen.add(label),
   )
 }

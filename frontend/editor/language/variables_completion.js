@@ -20,8 +20,7 @@ function complete(context) {
   const type = typeAt(variables, place.path)
   const options = place.isName ? names(type, place.taken) : values(type)
   if (!options.length) return null
-  const closed = context.state.sliceDoc(context.pos, context.pos + 1) === '"' && begun.text.startsWith('"')
-  return { from: begun.from, to: context.pos + (closed ? 1 : 0), options, validFor: /^"?[\w$]*"?$/ }
+  return { from: begun.from, options, validFor: /^"?[\w$]*$/ }
 }
 
 /** Where in the JSON an offset is: the path to it, whether a name goes there, the names taken. */
@@ -86,7 +85,7 @@ function names(type, taken) {
       detail: String(type),
       info: description || undefined,
       boost: required ? 10 : 0,
-      apply: (view, completion, from, to) => applyName(view, completion.label, type, from, to),
+      apply: (view, { label }, from, to) => applyName(view, label, type, from, afterQuote(view, from, to)),
     }))
 }
 
@@ -99,9 +98,24 @@ function fieldsOf(type) {
 function values(type) {
   const named = type && !Array.isArray(type) && getNamedType(type)
   if (isEnumType(named)) {
-    return named.getValues().map(({ name, description }) => ({ label: `"${name}"`, detail: named.name, info: description || undefined }))
+    return named.getValues().map(({ name, description }) => ({
+      label: `"${name}"`,
+      detail: named.name,
+      info: description || undefined,
+      apply: applyValue,
+    }))
   }
   return named?.name === "Boolean" ? ["true", "false"].map((label) => ({ label, detail: "Boolean" })) : []
+}
+
+/** A closing quote that came with the opening one is replaced too. */
+function afterQuote({ state }, from, to) {
+  return state.sliceDoc(from, from + 1) === '"' && state.sliceDoc(to, to + 1) === '"' ? to + 1 : to
+}
+
+function applyValue(view, { label }, from, to) {
+  const changes = { from, to: afterQuote(view, from, to), insert: label }
+  view.dispatch({ changes, selection: { anchor: from + label.length }, userEvent: "input.complete" })
 }
 
 /** A name comes with its colon and the signs its value is written in, the caret between them. */
