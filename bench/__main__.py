@@ -6,7 +6,7 @@ All rates are in MB/s (10^6 bytes), all memory in MiB. A machine's speed drifts:
 import tempfile
 from pathlib import Path
 
-from bench import complete, graphql, limits, memory, nginx, page, receiving, uploads
+from bench import complete, editor, graphql, limits, memory, nginx, page, receiving, uploads
 from bench.files import random_file
 from tests.app_server import AppServer, free_port
 
@@ -27,6 +27,7 @@ def main() -> None:
             server.stop()
         file.unlink()
         page.report(folder / "page")
+        editor.report(folder / "editor")
 
 
 def report(file: Path, server: AppServer, folder: Path) -> None:

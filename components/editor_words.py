@@ -35,6 +35,7 @@ EDITOR = {
     "not_a_choice": "{path} is one of the values of {type}, in quotes: {values}.",
     "wrong_type": "{path} has to be {type}.",
     "repeated_name": '"{name}" is there twice; the last one counts.',
+    "look_up": "Show in the schema",
     "search_schema": "Search the schema",
     "back": "Back",
     "all_types": "Overview",

@@ -67,13 +67,13 @@ function commonEnds(one, other) {
 }
 
 /** The pane of the operations. */
-export function queryExtensions({ label, words, readOnly, keys, heard }) {
+export function queryExtensions({ label, words, readOnly, keys, heard, open }) {
   return [
     schemaField,
     graphqlLanguageSupport(),
     queryCompletion,
     queryLint(words),
-    hoverDocumentation,
+    hoverDocumentation(words, open),
     common({ label, readOnly, keys, heard }),
   ]
 }

@@ -93,20 +93,27 @@ export class Playground {
     const { text, variables, version, document, readOnly } = data
     const kept = draftOf(this.key, document, version)
     Object.assign(this, { version, document })
-    const keys = this.keys()
-    this.query = pane(this.queryHost, {
-      text,
-      kept: kept?.query,
-      extensions: queryExtensions({ label: this.words.query_label, words: this.words, readOnly, keys, heard: (update) => this.heardQuery(update) }),
-    })
+    const common = { words: this.words, readOnly, keys: this.keys() }
+    this.query = pane(this.queryHost, { text, kept: kept?.query, extensions: this.queryParts(common) })
     this.variables = pane(this.variablesHost, {
       text: variables,
       kept: kept?.variables,
-      extensions: variablesExtensions({ label: this.words.variables_label, words: this.words, readOnly, keys, heard: (update) => this.heardVariables(update) }),
+      extensions: this.variablesParts(common),
     })
     if (kept && (this.text() !== text || this.variables.state.doc.toString() !== variables)) this.reporter.changed()
     this.applySchema()
     this.nameRun()
+  }
+
+  queryParts(common) {
+    const label = this.words.query_label
+    const open = (definition) => this.showDefinition(definition)
+    return queryExtensions({ ...common, label, open, heard: (update) => this.heardQuery(update) })
+  }
+
+  variablesParts(common) {
+    const label = this.words.variables_label
+    return variablesExtensions({ ...common, label, heard: (update) => this.heardVariables(update) })
   }
 
   openAnother(data) {
@@ -233,14 +240,13 @@ export class Playground {
 
   async loadSchema(address) {
     this.address = address
-    this.schema = null
-    if (address) {
-      const schema = await schemaFrom(address).catch(() => null)
-      if (address !== this.address) return
-      this.schema = schema
-      this.explorer.setFailed(!schema)
-    }
+    this.root.dataset.schema = "awaited"
+    const schema = address ? await schemaFrom(address).catch(() => null) : null
+    if (address !== this.address) return
+    this.schema = schema
+    this.explorer.setFailed(Boolean(address) && !schema)
     this.applySchema()
+    this.root.dataset.schema = schema ? "there" : "missing"
   }
 
   applySchema() {
@@ -257,10 +263,13 @@ export class Playground {
 
   /** Open the explorer at what the caret is at. */
   lookUp() {
-    const found = definitionAt(this.query.state, this.query.state.selection.main.head)
-    this.showExplorer(true)
-    this.explorer.show(found)
+    this.showDefinition(definitionAt(this.query.state, this.query.state.selection.main.head))
     return true
+  }
+
+  showDefinition(definition) {
+    this.showExplorer(true)
+    this.explorer.show(definition)
   }
 
   insert(thing) {

@@ -66,7 +66,9 @@ def opened(
     watch(context, breaches)
     page = context.new_page()
     page.goto(server.url + query)
-    expect(operations(page)).to_be_visible()
+    expect(page.locator(".playground[data-schema]").first).not_to_have_attribute(
+        "data-schema", "awaited"
+    )
     yield page
     context.close()
     assert not breaches
@@ -183,6 +185,8 @@ def test_it_documents_what_the_pointer_is_at(page: Page) -> None:
     operations(page).get_by_text("viewer", exact=True).hover()
     expect(page.locator(".documentation code")).to_have_text("Query.viewer: User!")
     expect(page.locator(".documentation p")).to_have_text("Whoever the access token belongs to.")
+    page.get_by_role("button", name="Show in the schema").click()
+    expect(page.locator(".explorer [data-member=viewer]")).to_be_focused()
 
 
 def test_variables_are_completed_and_checked_by_the_operation(page: Page) -> None:

@@ -4,18 +4,22 @@ import { syntaxTree } from "@codemirror/language"
 import { hoverTooltip } from "@codemirror/view"
 import { getContextAtPosition, getHoverInformation } from "graphql-language-service"
 
-import { element } from "../elements.js"
+import { button, element } from "../elements.js"
 import { positionAt } from "./positions.js"
 import { schemaField } from "./schema.js"
 
 const WORD = /[\w$@]/
 
-export const hoverDocumentation = hoverTooltip((view, offset) => {
-  const word = wordAround(view.state, offset)
-  const text = documentationAt(view.state, offset)
-  if (!text) return null
-  return { pos: word.from, end: word.to, above: true, create: () => ({ dom: box(text) }) }
-})
+/** A tooltip with what there is to say; `open` is called with a definition to see more of it. */
+export const hoverDocumentation = (words, open) =>
+  hoverTooltip(({ state }, offset) => {
+    const word = wordAround(state, offset)
+    const text = documentationAt(state, offset)
+    if (!text) return null
+    const more = definitionAt(state, offset)
+    const control = more ? [button(words.look_up, () => open(more))] : []
+    return { pos: word.from, end: word.to, above: true, create: () => ({ dom: box(text, control) }) }
+  })
 
 /** The signature of what is at an offset and, below an empty line, its words; "" if nothing is. */
 export function documentationAt(state, offset) {
@@ -48,9 +52,10 @@ export function definitionAt(state, offset) {
   return name ? { type: name } : null
 }
 
-function box(text) {
+function box(text, control) {
   const [signature, ...rest] = text.split("\n")
-  return element("div", { className: "documentation" }, element("code", { textContent: signature }), ...paragraph(rest))
+  const code = element("code", { textContent: signature })
+  return element("div", { className: "documentation" }, code, ...paragraph(rest), ...control)
 }
 
 function paragraph(lines) {
