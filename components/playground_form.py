@@ -119,7 +119,7 @@ def _operation(state: Playground, loaded: LoadedSchema, form: Form | None) -> No
     """Draw the choice of mutation or query; another one is begun in a tab of its own."""
     roots = {(root.operation, root.name): root for root in root_fields(loaded.schema)}
     key = f"form-{state.active}-operation"
-    st.session_state[key] = (form.root.operation, form.root.name) if form else None
+    _show(key, (form.root.operation, form.root.name) if form else None)
 
     def begin() -> None:
         chosen: tuple[str, str] | None = st.session_state[key]
@@ -145,7 +145,7 @@ def _outputs(filling: _Filling) -> None:
         st.caption(words.NOTHING_FOUND)
         return
     key = filling.key(("outputs",))
-    st.session_state[key] = list(filling.form.outputs)
+    _show(key, list(filling.form.outputs))
     st.multiselect(
         words.FORM_OUTPUTS,
         paths,
@@ -184,6 +184,12 @@ def _field(filling: _Filling, field: FormField, path: ValuePath, value: Any) -> 
     draw(filling, field, path, value)
 
 
+def _show(key: str, value: object) -> None:
+    """Have a widget show a value. One that shows it already is left alone: somebody may type."""
+    if key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value
+
+
 def _label(field: FormField, path: ValuePath) -> str:
     name = field.name or words.ITEM.format(name=path[-2], number=int(path[-1]) + 1)
     text = words.FIELD_REQUIRED if field.required else words.FIELD_LABEL
@@ -205,7 +211,7 @@ def _text_field(filling: _Filling, field: FormField, path: ValuePath, value: Any
         _selectbox(filling, field, path, value, labels, free=True)
         return
     key = filling.key(path)
-    st.session_state[key] = "" if value is None else str(value)
+    _show(key, "" if value is None else str(value))
 
     def changed() -> None:
         text: str = st.session_state[key]
@@ -218,11 +224,13 @@ def _text_field(filling: _Filling, field: FormField, path: ValuePath, value: Any
 
 def _number_field(filling: _Filling, field: FormField, path: ValuePath, value: Any) -> None:
     key = filling.key(path)
-    st.session_state[key] = "" if value is None else _number_text(value)
+    whole = field.kind == "integer"
+    if _number(str(st.session_state.get(key, "?")), whole=whole) != value:
+        _show(key, "" if value is None else _number_text(value))
 
     def changed() -> None:
         text: str = st.session_state[key].strip()
-        number = _number(text, whole=field.kind == "integer")
+        number = _number(text, whole=whole)
         if text and number is None:
             st.session_state[_PROBLEM] = words.NOT_A_NUMBER.format(name=plain(field.name))
         else:
@@ -238,6 +246,7 @@ def _number_text(value: Any) -> str:
 
 
 def _number(text: str, *, whole: bool) -> int | float | None:
+    """Return the number that a text says; None where it says none."""
     try:
         return int(text)
     except ValueError:
@@ -265,7 +274,7 @@ def _selectbox(
     key = filling.key(path)
     current = str(value) if value else None
     options = [*labels, *([current] if current and current not in labels else [])]
-    st.session_state[key] = current
+    _show(key, current)
 
     def changed() -> None:
         chosen: str | None = st.session_state[key]
@@ -294,7 +303,7 @@ def _choice_text(value: str, label: str) -> str:
 
 def _boolean_field(filling: _Filling, field: FormField, path: ValuePath, value: Any) -> None:
     key = filling.key(path)
-    st.session_state[key] = value if isinstance(value, bool) else None
+    _show(key, value if isinstance(value, bool) else None)
     options: list[bool | None] = [True, False] if field.required else [None, True, False]
     st.radio(
         _label(field, path),
@@ -309,7 +318,7 @@ def _boolean_field(filling: _Filling, field: FormField, path: ValuePath, value: 
 
 def _json_field(filling: _Filling, field: FormField, path: ValuePath, value: Any) -> None:
     key = filling.key(path)
-    st.session_state[key] = "" if value is None else json_text(value)
+    _show(key, "" if value is None else json_text(value))
 
     def changed() -> None:
         text: str = st.session_state[key].strip()
@@ -363,7 +372,7 @@ def _tags_field(
     labels = {choice.value: choice.label for choice in id_choices(field.name)}
     labels |= dict.fromkeys(item.choices, "")
     current = [str(one) for one in values]
-    st.session_state[key] = current
+    _show(key, current)
     st.multiselect(
         _label(field, path),
         [*labels, *(one for one in current if one not in labels)],

@@ -19,7 +19,8 @@ def playground_tabs(state: Playground) -> None:
         if (tab_id := st.session_state[TAB_KEY]) in state.tabs:
             state.show(tab_id)
 
-    st.session_state[TAB_KEY] = state.active
+    if st.session_state.get(TAB_KEY) != state.active:
+        st.session_state[TAB_KEY] = state.active
     with st.container(horizontal=True, vertical_alignment="bottom", key="playground-tabs"):
         st.radio(
             words.TABS,

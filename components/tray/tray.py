@@ -8,7 +8,7 @@ import streamlit as st
 from client.plan import UploadPlan
 from client.transfers import BrowserTransfers, Transfer
 from components.registry import component
-from components.session import api, browser_transfers, may_upload
+from components.session import api, browser_transfers, may_upload, transfer_registry, username
 from components.upload_slot import close_slot, waiting_slot
 from components.uploader import choices
 from components.words import UPLOADER, error_text, plan_text
@@ -38,11 +38,16 @@ def _answer() -> None:
     if not may_upload():
         return
     event = st.session_state[KEY]["event"]
-    picked = event["kind"] == "picked"
-    slot = waiting_slot() if picked else None
+    slot = waiting_slot() if event["kind"] == "picked" else None
     browser_transfers().handle(event, replace(choices.wish(), slot=slot))
-    if picked:
+    if slot and _is_planned(str(event["id"])):
         close_slot()
+
+
+def _is_planned(transfer_id: str) -> bool:
+    """Tell whether a file got its URLs; one that does not fit leaves them for another."""
+    transfer = transfer_registry().get(username(), transfer_id)
+    return transfer is not None and transfer.plan is not None
 
 
 def _for_browser(transfers: BrowserTransfers, transfer: Transfer) -> dict[str, Any]:
