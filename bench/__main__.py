@@ -10,6 +10,7 @@ from bench import (
     complete,
     cutout_jobs,
     cutout_speed,
+    editor,
     graphql,
     limits,
     memory,
@@ -38,6 +39,7 @@ def main() -> None:
             server.stop()
         file.unlink()
         page.report(folder / "page")
+        editor.report(folder / "editor")
         cutout_speed.report(folder)
         cutout_jobs.report()
 

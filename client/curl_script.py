@@ -117,9 +117,9 @@ def upload_as_curl(plan: UploadPlan, connection: Connection | None = None) -> st
         size=plan.size,
         name=shlex.quote(_as_path(plan.name)),
         graphql_url=shlex.quote(graphql_url or AMPLIENCE_GRAPHQL_URL),
-        credentials_hint=_hint(connection),
+        credentials_hint=credentials_hint(connection),
     )
-    return head + _token_step(connection) + _upload_steps(plan)
+    return head + token_step(connection) + _upload_steps(plan)
 
 
 def _as_path(name: str) -> str:
@@ -127,13 +127,15 @@ def _as_path(name: str) -> str:
     return f"./{name}" if name.startswith("-") else name
 
 
-def _hint(connection: Connection | None) -> str:
+def credentials_hint(connection: Connection | None) -> str:
+    """Return a comment on where the embedded service's credentials are; else nothing."""
     if connection is None or not connection.embedded:
         return ""
     return "\n# CLIENT_ID and CLIENT_SECRET of the embedded service are in oauth-client.json."
 
 
-def _token_step(connection: Connection | None) -> str:
+def token_step(connection: Connection | None) -> str:
+    """Return the part of a script that sets `token`, from what the environment holds."""
     if connection and isinstance(connection.credentials, PersonalAccessToken):
         return _PAT.substitute(field_function=_FIELD_FUNCTION)
     token_url = connection.public_url(connection.token_url) if connection else AMPLIENCE_TOKEN_URL

@@ -9,6 +9,8 @@
     │   ├── SizeOverSingleError      size-over-single-limit
     │   ├── PartSizeError            bad-part-size
     │   ├── AddressError             bad-address
+    │   ├── NotSentError             not-sent
+    │   ├── ImportRefusedError       import-refused
     │   └── ConnectionIncompleteError  connection-incomplete
     ├── FileChangedError             file-changed
     ├── TransferCancelledError       cancelled
@@ -105,6 +107,22 @@ class AddressError(InputError):
     """The text is no address this program can ask: no http or https, or no host."""
 
     code = "bad-address"
+
+
+class NotSentError(InputError):
+    """A GraphQL request cannot be made of what is in the editor.
+
+    `details["reason"]` says why: `document-empty`, `document-syntax`, `no-operation`,
+    `which-operation`, `variables-json` or `variables-object`; `line` and `column` where, from 1.
+    """
+
+    code = "not-sent"
+
+
+class ImportRefusedError(InputError):
+    """The file holds no operations in a form that is known; nothing was taken from it."""
+
+    code = "import-refused"
 
 
 class ConnectionIncompleteError(InputError):

@@ -55,6 +55,7 @@ class GraphQLAnswer:
         failure: what the answer amounts to by contract section 12, None when it is a success.
         seconds: from sending to the last byte.
         text: the body, unmasked: it may hold signed URLs.
+        size: bytes of the body.
     """
 
     status: int
@@ -64,6 +65,7 @@ class GraphQLAnswer:
     seconds: float
     text: str
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    size: int = 0
 
 
 class GraphQLClient:
@@ -176,6 +178,7 @@ def _read_answer(answer: Answer, purpose: str) -> GraphQLAnswer:
         seconds=answer.seconds,
         text=answer.text,
         headers=answer.headers,
+        size=len(answer.content),
     )
 
 

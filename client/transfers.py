@@ -27,6 +27,7 @@ from client.exchange import ExchangeLog
 from client.plan import UploadPlan
 from client.transfer_record import Problem, Transfer, TransferRecord, Try, read_try
 from client.transfer_store import TransferRegistry
+from client.upload_slot import UploadSlot, plan_in_slot
 
 __all__ = [
     "ANSWERS_KEPT",
@@ -49,10 +50,15 @@ _SHOWN_DIGITS = 12
 
 @dataclass(frozen=True)
 class Wish:
-    """How the person wants a file sent; None leaves the choice to us."""
+    """How the person wants a file sent; None leaves the choice to us.
+
+    Attributes:
+        slot: URLs the person asked for already; without it new ones are asked for.
+    """
 
     part_size: int | None = None
     kind: Literal["single", "multipart"] | None = None
+    slot: UploadSlot | None = None
 
 
 @dataclass(frozen=True)
@@ -147,16 +153,18 @@ class BrowserTransfers:
         name, size, claimed = str(event["name"]), int(event["size"]), str(event["type"])
         head = b64decode(event["head"])
         self._registry.put(transfer)
-        plan = self._api.plan_upload(
-            name,
-            size,
-            content_type_to_send(head, claimed),
-            part_size=wish.part_size,
-            kind=wish.kind,
-        )
+        plan = self._plan(name, size, content_type_to_send(head, claimed), wish)
         false_image = is_false_image(head, claimed)
         self._registry.put(replace(transfer, plan=plan, false_image=false_image))
         return _Answer(event, parts_then=0)
+
+    def _plan(self, name: str, size: int, content_type: str, wish: Wish) -> UploadPlan:
+        if wish.slot:
+            connection = self._api.connection
+            return plan_in_slot(wish.slot, name, size, content_type, connection, wish.part_size)
+        return self._api.plan_upload(
+            name, size, content_type, part_size=wish.part_size, kind=wish.kind
+        )
 
     def _resumed(self, event: Mapping[str, Any]) -> _Answer:
         """Go on with a transfer whose file was chosen again.

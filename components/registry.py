@@ -20,19 +20,27 @@ FOLDER = Path(__file__).parent
 
 
 def component(name: str) -> "ComponentRenderer":
-    """Return the mount function of the component in `components/<name>/<name>.js` and `.css`.
+    """Return the mount function of the component in `components/<name>/`.
 
-    The files are served from our own origin, so they run under `script-src 'self'`.
+    That is `<name>.js`, or `<name>.<hash>.js` for a bundle, and `<name>.css`. The files are served
+    from our own origin, so they run under `script-src 'self'`.
     """
     full_name = f"{PROJECT}.{name}"
     manager = get_bidi_component_manager()
     if manager.get_component_asset_root(full_name) is None:
         manager.register_from_manifest(_manifest(), FOLDER)
-    return v2.component(full_name, js=f"{name}.js", css=f"{name}.css")
+    return v2.component(full_name, js=_scripts()[name], css=f"{name}.css")
 
 
 def _manifest() -> ComponentManifest:
     """Name every component at once, since their JavaScript imports each other's files."""
-    scripts = [script for script in FOLDER.glob("*/*.js") if script.stem == script.parent.name]
-    components = [ComponentConfig(name=script.stem, asset_dir=script.stem) for script in scripts]
+    components = [ComponentConfig(name=name, asset_dir=name) for name in _scripts()]
     return ComponentManifest(name=PROJECT, version="0", components=components)
+
+
+def _scripts() -> dict[str, str]:
+    """Return the file name of each component's script by the component's name."""
+    scripts = [
+        path for path in FOLDER.glob("*/*.js") if path.name.split(".")[0] == path.parent.name
+    ]
+    return {path.parent.name: path.name for path in scripts}

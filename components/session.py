@@ -7,6 +7,7 @@ import streamlit as st
 from client.api import Api
 from client.connection import Connection, connection_from_settings
 from client.exchange import ExchangeLog
+from client.saved_operations import OperationStore
 from client.transfers import BrowserTransfers, TransferRegistry
 from cutout.engines import EngineChoice
 from cutout.jobs import CutOutJobs
@@ -34,6 +35,12 @@ def cut_out_jobs() -> CutOutJobs:
     model = settings().background_model
     engine = EngineChoice(Path(model) if model else None, settings().background_model_kind)
     return CutOutJobs(waiting=_PICTURES_WAITING, engine=engine)
+
+
+@st.cache_resource(on_release=OperationStore.close)
+def operation_store() -> OperationStore:
+    """Return what all visitors wrote in the playground; each sees their own only."""
+    return OperationStore(settings().data_dir)
 
 
 def username() -> str:

@@ -523,6 +523,14 @@ _ERRORS: dict[str, tuple[str, str]] = {
         "This is not an address",
         "{message} Write it as in https://files.example.com/name.",
     ),
+    "not-sent": (
+        "Nothing was sent",
+        "{message} Put it right, then run it again.",
+    ),
+    "import-refused": (
+        "This file was not taken",
+        "{message} Choose a file that was exported from this page.",
+    ),
     "connection-incomplete": (
         "The connection is not set up",
         "{message} The README lists every setting.",

@@ -5,6 +5,7 @@ from components.create_asset import create_asset_dialog
 from components.fault_panel import fault_banner, fault_panel
 from components.recent_transfers import newest_links, recent_transfers, selected_transfer
 from components.session import api, connection, may_upload
+from components.upload_slot import slot_notice
 from components.uploader.choices import choices
 from components.uploader.uploader import uploader
 
@@ -13,6 +14,7 @@ st.write(words.UPLOAD_PURPOSE)
 fault_banner()
 
 if may_upload():
+    slot_notice()
     uploader(connection())
     choices()
 else:

@@ -16,6 +16,7 @@ from settings import Settings
 
 COMPONENT_FILES = "/_stcore/bidi-components/"
 INDEX_FILE = Path(streamlit.__file__).parent / "static" / "index.html"
+_BUNDLE = re.compile(r"\.[0-9a-f]{12}\.js$")
 _INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
 
@@ -59,6 +60,11 @@ def first_segments(routes: Iterable[BaseRoute]) -> set[str]:
     return {f"/{path.split('/')[1]}" for path in paths if path.startswith("/")}
 
 
+def cache_control(path: str) -> str:
+    """Return how long a browser keeps a component's file: for good if its name has its hash."""
+    return "public, max-age=31536000, immutable" if _BUNDLE.search(path) else "no-cache"
+
+
 class SecurityHeaders:
     """ASGI middleware that adds the headers to every response outside the service's paths."""
 
@@ -91,4 +97,4 @@ class SecurityHeaders:
         for name, value in self._headers.items():
             headers[name] = value
         if path.startswith(COMPONENT_FILES):
-            headers["Cache-Control"] = "no-cache"
+            headers["Cache-Control"] = cache_control(path)

@@ -1,5 +1,6 @@
 """The tray: on every page, it carries the browser's events here and our answers back."""
 
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -7,7 +8,8 @@ import streamlit as st
 from client.plan import UploadPlan
 from client.transfers import BrowserTransfers, Transfer
 from components.registry import component
-from components.session import api, browser_transfers, may_upload
+from components.session import api, browser_transfers, may_upload, transfer_registry, username
+from components.upload_slot import close_slot, waiting_slot
 from components.uploader import choices
 from components.words import UPLOADER, error_text, plan_text
 
@@ -33,8 +35,19 @@ def tray() -> None:
 
 
 def _answer() -> None:
-    if may_upload():
-        browser_transfers().handle(st.session_state[KEY]["event"], choices.wish())
+    if not may_upload():
+        return
+    event = st.session_state[KEY]["event"]
+    slot = waiting_slot() if event["kind"] == "picked" else None
+    browser_transfers().handle(event, replace(choices.wish(), slot=slot))
+    if slot and _is_planned(str(event["id"])):
+        close_slot()
+
+
+def _is_planned(transfer_id: str) -> bool:
+    """Tell whether a file got its URLs; one that does not fit leaves them for another."""
+    transfer = transfer_registry().get(username(), transfer_id)
+    return transfer is not None and transfer.plan is not None
 
 
 def _for_browser(transfers: BrowserTransfers, transfer: Transfer) -> dict[str, Any]:

@@ -26,7 +26,7 @@ async def answer(_request: Request) -> PlainTextResponse:
 @pytest.fixture
 def client(settings: Settings) -> TestClient:
     service = [Route("/files/{key:path}", answer), Route("/graphql", answer)]
-    pages = [Route("/", answer), Route("/_stcore/bidi-components/a.js", answer)]
+    pages = [Route("/", answer), Route("/_stcore/bidi-components/{name}", answer)]
     app = Starlette(
         routes=[*service, *pages, Route("/filesandmore", answer)],
         middleware=[
@@ -94,3 +94,8 @@ def test_service_answers_are_left_alone(client: TestClient, path: str) -> None:
 def test_component_files_are_revalidated(client: TestClient) -> None:
     headers = client.get("/_stcore/bidi-components/a.js").headers
     assert headers["cache-control"] == "no-cache"
+
+
+def test_a_component_file_with_its_hash_in_its_name_is_kept_for_good(client: TestClient) -> None:
+    headers = client.get("/_stcore/bidi-components/a.0123456789ab.js").headers
+    assert "immutable" in headers["cache-control"]

@@ -1,0 +1,199 @@
+"""Finds the operations of a GraphQL document that a person is writing, and cuts one out of it."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from graphql import (
+    DocumentNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLSyntaxError,
+    Node,
+    OperationDefinitionNode,
+    parse,
+    visit,
+)
+from graphql import Visitor as GraphQLVisitor
+
+from client.errors import NotSentError
+
+MOST_TOKENS = 20_000
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """One operation of a document, ready to send.
+
+    Attributes:
+        text: the document with everything else blanked out, so that lines and columns in the
+            answer's errors are those of the editor.
+        start, end: where the operation stands in the text, in characters.
+    """
+
+    node: OperationDefinitionNode
+    fragments: tuple[FragmentDefinitionNode, ...]
+    text: str
+    start: int
+    end: int
+
+    @property
+    def name(self) -> str | None:
+        """The operation's name, if it has one."""
+        return self.node.name.value if self.node.name else None
+
+    @property
+    def source(self) -> str:
+        """The operation and its fragments as they were written, without what was blanked."""
+        spans = [_span(node) for node in (self.node, *self.fragments)]
+        return "\n\n".join(self.text[start:end] for start, end in spans) + "\n"
+
+    @property
+    def first_field(self) -> str:
+        """The name of its first root field."""
+        for selection in self.node.selection_set.selections:
+            name = getattr(selection, "name", None)
+            if name is not None:
+                return str(name.value)
+        return "operation"
+
+
+def parsed(text: str) -> DocumentNode:
+    """Parse a document; an empty selection set is an error.
+
+    Raises:
+        NotSentError: `document-syntax`, with line and column, or `document-empty`.
+    """
+    if not text.strip():
+        raise NotSentError("The document is empty.", reason="document-empty")
+    try:
+        return parse(text, max_tokens=MOST_TOKENS, allow_empty_selection_sets=False)
+    except GraphQLSyntaxError as error:
+        line, column = next(iter(error.locations or ()), (1, 1))
+        message = error.message.removeprefix("Syntax Error: ")
+        raise NotSentError(
+            f"Line {line}, column {column}: {message}",
+            reason="document-syntax",
+            line=line,
+            column=column,
+        ) from error
+
+
+def choose_operation(text: str, name: str | None = None, cursor: int | None = None) -> Chosen:
+    """Return the operation to run: by name, else the one at the caret, else the only one.
+
+    A caret between two operations belongs to the one before it. `cursor` counts characters.
+
+    Raises:
+        NotSentError: the text is no document, has no operation, or it is open which is meant.
+    """
+    document = parsed(text)
+    operations = [
+        node for node in document.definitions if isinstance(node, OperationDefinitionNode)
+    ]
+    node = _meant(operations, name, cursor)
+    fragments = _fragments_of(node, document)
+    start, end = _span(node)
+    kept = [(start, end), *map(_span, fragments)]
+    return Chosen(node, fragments, _blanked(text, kept, document), start, end)
+
+
+def read_variables(text: str) -> dict[str, Any]:
+    """Return the variables of their pane; an empty pane has none.
+
+    Raises:
+        NotSentError: `variables-json` with line and column, or `variables-object`.
+    """
+    if not text.strip():
+        return {}
+    try:
+        value: object = json.loads(text, parse_constant=_no_constant)
+    except json.JSONDecodeError as error:
+        raise NotSentError(
+            f"Line {error.lineno}, column {error.colno}: {error.msg}.",
+            reason="variables-json",
+            line=error.lineno,
+            column=error.colno,
+        ) from error
+    except (ValueError, RecursionError) as error:
+        raise NotSentError(f"{error}.", reason="variables-json") from error
+    if not isinstance(value, dict):
+        raise NotSentError(
+            'Variables are a JSON object, such as {"name": "value"}.', reason="variables-object"
+        )
+    return cast(dict[str, Any], value)
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"JSON has no {name}")
+
+
+def _meant(
+    operations: Sequence[OperationDefinitionNode], name: str | None, cursor: int | None
+) -> OperationDefinitionNode:
+    if not operations:
+        raise NotSentError("The document has no operation.", reason="no-operation")
+    named = [node for node in operations if name and node.name and node.name.value == name]
+    if named:
+        return named[0]
+    if len(operations) == 1:
+        return operations[0]
+    if cursor is None:
+        raise NotSentError(
+            f"The document has {len(operations)} operations.", reason="which-operation"
+        )
+    before = [node for node in operations if _span(node)[0] <= cursor]
+    return before[-1] if before else operations[0]
+
+
+def _span(node: Node) -> tuple[int, int]:
+    location = node.loc
+    if location is None:
+        raise TypeError("the node was not parsed from a text")
+    return location.start, location.end
+
+
+def _fragments_of(
+    node: OperationDefinitionNode, document: DocumentNode
+) -> tuple[FragmentDefinitionNode, ...]:
+    known = {
+        one.name.value: one
+        for one in document.definitions
+        if isinstance(one, FragmentDefinitionNode)
+    }
+    found: dict[str, FragmentDefinitionNode] = {}
+    unread: list[Node] = [node]
+    while unread:
+        for name in _spreads(unread.pop()):
+            if name in known and name not in found:
+                found[name] = known[name]
+                unread.append(known[name])
+    return tuple(found.values())
+
+
+class _Spreads(GraphQLVisitor):
+    """Collects the names of the fragments that are spread."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: list[str] = []
+
+    def enter_fragment_spread(self, node: FragmentSpreadNode, *_rest: object) -> None:
+        self.names.append(node.name.value)
+
+
+def _spreads(node: Node) -> Iterator[str]:
+    visitor = _Spreads()
+    visit(node, visitor)
+    return iter(visitor.names)
+
+
+def _blanked(text: str, kept: Sequence[tuple[int, int]], document: DocumentNode) -> str:
+    """Return the text with spaces for every definition that is not kept."""
+    for definition in document.definitions:
+        start, end = _span(definition)
+        if (start, end) not in kept:
+            blank = "".join(letter if letter in "\r\n" else " " for letter in text[start:end])
+            text = text[:start] + blank + text[end:]
+    return text.rstrip()

@@ -1,0 +1,272 @@
+"""Remembers what people write in the playground: open tabs, history and saved operations.
+
+One SQLite file in the data folder. Documents and variables may hold signed URLs, so they are stored
+encrypted; the key lies in a file of its own. What was sealed with another key counts as forgotten.
+Several threads and processes may use the same file; everybody sees only their own.
+"""
+
+import json
+import secrets
+import time
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any, Literal
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.exc import DBAPIError
+
+from client.errors import ImportRefusedError, RecordsUnavailableError
+from client.json_object import as_list, as_object, parse_json
+from client.sealing import Seal
+
+DATABASE_FILE, KEY_FILE = "operations.sqlite3", "operations.key"
+HISTORY_KEPT = 100
+MOST_TABS = 30
+MOST_SAVED = 500
+LONGEST_TEXT = 200_000
+"""Characters of a document, or of its variables, that are remembered."""
+LONGEST_NAME = 120
+EXPORT_FORMAT = "temp-file-workbench/operations"
+BUSY_TIMEOUT = 10.0
+
+Kind = Literal["tab", "history", "saved"]
+
+
+@dataclass(frozen=True)
+class Operation:
+    """A document with its variables. Times are seconds since the epoch.
+
+    Attributes:
+        name: what the person called it; empty for a tab or history entry without one.
+        at: when it was run, saved, or its tab opened.
+        facts: of a history entry: `operation`, `outcome`, `status`, `seconds`, `size`.
+    """
+
+    text: str
+    variables: str = ""
+    name: str = ""
+    id: str = field(default_factory=lambda: secrets.token_hex(8))
+    at: float = 0.0
+    facts: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+    def matches(self, words: str) -> bool:
+        """Tell whether every word is found in name, document or variables, in any case."""
+        content = "\n".join((self.name, self.text, self.variables)).casefold()
+        return all(word in content for word in words.casefold().split())
+
+
+_metadata = sa.MetaData()
+_operations = sa.Table(
+    "operations",
+    _metadata,
+    sa.Column("owner", sa.String, primary_key=True),
+    sa.Column("kind", sa.String, primary_key=True),
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("at", sa.Float, nullable=False),
+    sa.Column("key_id", sa.String, nullable=False),
+    sa.Column("content", sa.LargeBinary, nullable=False),
+)
+
+
+class OperationStore:
+    """The operations of all visitors, each visible to its owner only. Thread-safe.
+
+    Every method raises RecordsUnavailableError when the file cannot be read or written.
+    """
+
+    def __init__(self, folder: Path, now: Callable[[], float] = time.time) -> None:
+        """Open the file in `folder`, creating what is missing: folder 0700, files 0600."""
+        self._now = now
+        self._path = folder / DATABASE_FILE
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._seal = Seal(folder / KEY_FILE)
+            self._path.touch(mode=0o600)
+        except OSError as error:
+            raise _unavailable(self._path, error.strerror or "it cannot be opened") from error
+        self._engine = sa.create_engine(
+            f"sqlite:///{self._path}", connect_args={"timeout": BUSY_TIMEOUT}
+        )
+        _configure(self._engine)
+        with self._write() as connection:
+            _metadata.create_all(connection)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._engine.dispose()
+
+    def tabs(self, owner: str) -> Sequence[Operation]:
+        """Return the owner's open tabs, in the order of opening."""
+        return self._list(owner, "tab")
+
+    def put_tab(self, owner: str, tab: Operation) -> Operation:
+        """Open a tab, or keep what stands in an open one; the oldest beyond 30 are closed."""
+        return self._put(owner, "tab", tab, MOST_TABS)
+
+    def close_tab(self, owner: str, tab_id: str) -> None:
+        """Forget a tab."""
+        self._delete(owner, "tab", tab_id)
+
+    def history(self, owner: str, words: str = "") -> Sequence[Operation]:
+        """Return what the owner ran, newest first; only what `matches` the words."""
+        return [one for one in reversed(self._list(owner, "history")) if one.matches(words)]
+
+    def add_history(self, owner: str, operation: Operation) -> None:
+        """Keep what was run under a new id; the oldest beyond 100 are forgotten."""
+        entry = replace(operation, id=secrets.token_hex(8), at=self._now())
+        self._put(owner, "history", entry, HISTORY_KEPT)
+
+    def clear_history(self, owner: str) -> None:
+        """Forget everything the owner ran."""
+        with self._write() as connection:
+            connection.execute(sa.delete(_operations).where(*_of(owner, "history")))
+
+    def saved(self, owner: str, words: str = "") -> Sequence[Operation]:
+        """Return the owner's saved operations by name; only what `matches` the words."""
+        found = [one for one in self._list(owner, "saved") if one.matches(words)]
+        return sorted(found, key=lambda one: one.name.casefold())
+
+    def save(self, owner: str, operation: Operation) -> Operation:
+        """Save an operation under its name; one of the same name is replaced."""
+        name = " ".join(operation.name.split())[:LONGEST_NAME] or "Untitled"
+        same = next((one for one in self.saved(owner) if one.name == name), None)
+        new_id = same.id if same else secrets.token_hex(8)
+        entry = replace(operation, name=name, id=new_id, at=self._now(), facts={})
+        return self._put(owner, "saved", entry, MOST_SAVED)
+
+    def delete(self, owner: str, operation_id: str) -> None:
+        """Forget a saved operation."""
+        self._delete(owner, "saved", operation_id)
+
+    def export(self, owner: str) -> str:
+        """Return the saved operations as a JSON file, as they were written."""
+        rows = [
+            {"name": one.name, "text": one.text, "variables": one.variables}
+            for one in self.saved(owner)
+        ]
+        content = {"format": EXPORT_FORMAT, "version": 1, "operations": rows}
+        return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+
+    def import_file(self, owner: str, content: bytes) -> int:
+        """Save the operations of an exported file; return how many. Same names are replaced.
+
+        Raises:
+            ImportRefusedError: the file is not such a file; nothing was taken.
+        """
+        operations = read_export(content)
+        for operation in operations:
+            self.save(owner, operation)
+        return len(operations)
+
+    def _list(self, owner: str, kind: Kind) -> list[Operation]:
+        query = (
+            sa.select(_operations.c.content)
+            .where(*_of(owner, kind), _operations.c.key_id == self._seal.key_id)
+            .order_by(_operations.c.at, _operations.c.id)
+        )
+        with self._read() as connection:
+            sealed = connection.scalars(query).all()
+        opened = (self._seal.open(content) for content in sealed)
+        return [_operation(content) for content in opened if content]
+
+    def _put(self, owner: str, kind: Kind, operation: Operation, most: int) -> Operation:
+        kept = replace(
+            operation,
+            text=operation.text[:LONGEST_TEXT],
+            variables=operation.variables[:LONGEST_TEXT],
+            at=operation.at or self._now(),
+        )
+        content = self._seal.close(json.dumps(asdict(kept)).encode())
+        values = {"at": kept.at, "key_id": self._seal.key_id, "content": content}
+        row = {"owner": owner, "kind": kind, "id": kept.id, **values}
+        statement = insert(_operations).values(**row)
+        replacing = statement.on_conflict_do_update(
+            index_elements=["owner", "kind", "id"], set_=values
+        )
+        newest = (
+            sa.select(_operations.c.id)
+            .where(*_of(owner, kind))
+            .order_by(_operations.c.at.desc())
+            .limit(most)
+        )
+        with self._write() as connection:
+            connection.execute(replacing)
+            connection.execute(
+                sa.delete(_operations).where(*_of(owner, kind), _operations.c.id.not_in(newest))
+            )
+        return kept
+
+    def _delete(self, owner: str, kind: Kind, operation_id: str) -> None:
+        with self._write() as connection:
+            connection.execute(
+                sa.delete(_operations).where(*_of(owner, kind), _operations.c.id == operation_id)
+            )
+
+    @contextmanager
+    def _read(self) -> Generator[sa.Connection]:
+        with self._translated(), self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def _write(self) -> Generator[sa.Connection]:
+        with self._translated(), self._engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def _translated(self) -> Generator[None]:
+        try:
+            yield
+        except DBAPIError as error:
+            raise _unavailable(self._path, str(error.orig)) from error
+
+
+def read_export(content: bytes) -> list[Operation]:
+    """Return the operations of an exported file.
+
+    Raises:
+        ImportRefusedError: it is not such a file.
+    """
+    try:
+        envelope = as_object(parse_json(content.decode("utf-8-sig")))
+    except (UnicodeDecodeError, RecursionError):
+        envelope = {}
+    if envelope.get("format") != EXPORT_FORMAT:
+        raise ImportRefusedError("The file was not exported from this page.")
+    rows = [as_object(row) for row in as_list(envelope.get("operations"))]
+    found = [_imported(row) for row in rows[:MOST_SAVED]]
+    if not found:
+        raise ImportRefusedError("The file holds no operation.")
+    return found
+
+
+def _imported(row: Mapping[str, Any]) -> Operation:
+    name, text, variables = row.get("name"), row.get("text"), row.get("variables", "")
+    texts = (name, text, variables)
+    if not all(isinstance(value, str) and len(value) <= LONGEST_TEXT for value in texts):
+        raise ImportRefusedError("An operation of the file lacks its name or its text.")
+    return Operation(text=str(text), variables=str(variables), name=str(name))
+
+
+def _operation(content: bytes) -> Operation:
+    return Operation(**json.loads(content))
+
+
+def _of(owner: str, kind: Kind) -> tuple[sa.ColumnElement[bool], ...]:
+    return (_operations.c.owner == owner, _operations.c.kind == kind)
+
+
+def _unavailable(path: Path, reason: str) -> RecordsUnavailableError:
+    return RecordsUnavailableError(
+        f"{path.name} in the data folder cannot be used: {reason}.", name=path.name
+    )
+
+
+def _configure(engine: sa.Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def connected(connection: Any, _record: object) -> None:  # pyright: ignore[reportUnusedFunction]
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")

@@ -1,0 +1,126 @@
+"""Going on with what an answer brings: upload to its links, or use the file it points to."""
+
+import json
+import time
+from urllib.parse import urlsplit
+
+import streamlit as st
+
+from client.assets import ContentHub
+from client.errors import ClientError
+from client.operation_collection import samples
+from client.operation_document import read_variables
+from client.run_operation import Run
+from client.upload_slot import TempLink, UploadSlot
+from components import playground_words as words
+from components.link.link import link
+from components.moment import expiry_text
+from components.playground_state import Playground
+from components.session import api, may_upload
+from components.upload_slot import open_slot
+
+UPLOAD_PAGE = "pages/upload.py"
+_SHOWN = 4
+
+
+def answer_steps(state: Playground, run: Run) -> None:
+    """Draw what can be done next; nothing where the answer has no links."""
+    if not (run.slots or run.links):
+        return
+    with st.container(border=True, key="playground-next"):
+        st.subheader(words.NEXT, anchor=False)
+        if may_upload():
+            for number, slot in enumerate(run.slots):
+                _slot(slot, number)
+        for number, one in enumerate(run.links[:_SHOWN]):
+            _link(state, one, number)
+        if len(run.links) > _SHOWN:
+            st.caption(words.LINKS_CUT.format(count=len(run.links) - _SHOWN))
+
+
+def _slot(slot: UploadSlot, number: int) -> None:
+    now = time.time()
+    expiry = expiry_text(slot.deadline, now)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        label = words.UPLOAD_HERE if slot.kind == "single" else words.UPLOAD_IN_PARTS
+        if st.button(
+            label,
+            key=f"playground-upload-{number}",
+            type="primary",
+            icon=":material/upload:",
+            disabled=slot.deadline <= now,
+        ):
+            open_slot(slot)
+            st.switch_page(UPLOAD_PAGE)
+        st.caption(
+            words.counted(words.PUT_LINKS, len(slot.put_urls), expiry=expiry), width="content"
+        )
+
+
+def _link(state: Playground, one: TempLink, number: int) -> None:
+    link(
+        one.url,
+        name=words.LINK_NAMES[one.key],
+        deadline=one.deadline,
+        key=f"playground-link-{number}",
+    )
+    if not may_upload():
+        return
+    expired = one.deadline <= time.time()
+    with st.container(horizontal=True):
+        st.button(
+            words.REMOVE_BACKGROUND,
+            key=f"playground-cut-{number}",
+            icon=":material/content_cut:",
+            disabled=expired,
+            on_click=_remove_background,
+            args=(state, one),
+        )
+        st.button(
+            words.CREATE_ASSET,
+            key=f"playground-asset-{number}",
+            icon=":material/add_photo_alternate:",
+            disabled=expired,
+            on_click=_create_asset,
+            args=(state, one),
+        )
+
+
+def _remove_background(state: Playground, one: TempLink) -> None:
+    values = {"imageUrl": one.url}
+    try:
+        organizations = api().viewer()["organizations"]
+    except ClientError:
+        organizations = []
+    if organizations:
+        values["organizationId"] = organizations[0]["id"]
+    _open(state, "remove-background", values)
+
+
+def _create_asset(state: Playground, one: TempLink) -> None:
+    name = f"temp-file-{_key_of(one.url)}"
+    values = {"src": one.url, "name": name, "filename": f"{name}.png"}
+    try:
+        repositories = ContentHub(api()).repositories()
+    except ClientError:
+        repositories = []
+    if repositories:
+        values["repositoryId"] = repositories[0].id
+    _open(state, "create-asset", values)
+
+
+def _key_of(url: str) -> str:
+    """Return a short name for the file that a link leads to."""
+    last = urlsplit(url).path.rpartition("/")[2]
+    return "".join(letter for letter in last if letter.isalnum())[:8] or "1"
+
+
+def _open(state: Playground, sample_id: str, values: dict[str, str]) -> None:
+    """Open a sample with these variables; what could not be found out stays as in the sample."""
+    sample = next(one for one in samples() if one.id == sample_id)
+    state.open(sample.text, json_text({**read_variables(sample.variables), **values}))
+
+
+def json_text(values: object) -> str:
+    """Return a value as JSON for people to edit."""
+    return json.dumps(values, indent=2, ensure_ascii=False)

@@ -1,0 +1,106 @@
+"""Values to choose from for ids and links in a form, as the endpoint and this app know them."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import streamlit as st
+
+from client.assets import ContentHub
+from client.errors import ClientError
+from client.json_object import as_list, as_object
+from components.session import api, transfer_registry, username
+
+_STATE = "playground_id_choices"
+_NEWEST_ASSETS = '{ assetSearch(keyword: "", first: 50) { edges { node { id name label } } } }'
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A value and what it is called."""
+
+    value: str
+    label: str
+
+
+@dataclass
+class _Fetched:
+    choices: dict[str, Sequence[Choice]] = field(default_factory=dict[str, Sequence[Choice]])
+    failed: bool = False
+
+
+def id_choices(name: str) -> Sequence[Choice]:
+    """Return what the field of that name may hold, asking the endpoint once a visit.
+
+    Nothing is returned for names that mean nothing here, or where the endpoint does not tell.
+    """
+    fetch = _SOURCES.get(name)
+    if fetch is None:
+        return ()
+    if name in ("imageUrl", "src"):
+        return fetch()
+    state: _Fetched = st.session_state.setdefault(_STATE, _Fetched())
+    if name not in state.choices:
+        try:
+            state.choices[name] = fetch()
+        except ClientError:
+            state.choices[name] = ()
+            state.failed = True
+    return state.choices[name]
+
+
+def choices_failed() -> bool:
+    """Return whether the endpoint did not give choices for some field."""
+    state: _Fetched | None = st.session_state.get(_STATE)
+    return bool(state and state.failed)
+
+
+def forget_choices() -> None:
+    """Have the endpoint asked again."""
+    st.session_state.pop(_STATE, None)
+
+
+def _organizations() -> Sequence[Choice]:
+    return [Choice(one["id"], one["name"]) for one in api().viewer()["organizations"]]
+
+
+def _repositories() -> Sequence[Choice]:
+    return [Choice(one.id, one.label) for one in ContentHub(api()).repositories()]
+
+
+def _folders() -> Sequence[Choice]:
+    hub = ContentHub(api())
+    return [
+        Choice(folder.id, " / ".join((repository.label, *folder.path)))
+        for repository in hub.repositories()
+        for folder in hub.folders(repository.id).folders
+    ]
+
+
+def _assets() -> Sequence[Choice]:
+    found = as_object(api().execute(_NEWEST_ASSETS).get("assetSearch"))
+    nodes = [as_object(as_object(edge).get("node")) for edge in as_list(found.get("edges"))]
+    return [
+        Choice(str(node["id"]), str(node.get("label") or node.get("name") or node["id"]))
+        for node in nodes
+        if node.get("id")
+    ]
+
+
+def _own_files() -> Sequence[Choice]:
+    return [
+        Choice(receipt.download_url, transfer.name)
+        for transfer, receipt in transfer_registry().finished(username())
+        if receipt.deadline > time.time()
+    ]
+
+
+_SOURCES: Mapping[str, Callable[[], Sequence[Choice]]] = {
+    "organizationId": _organizations,
+    "assetRepositoryId": _repositories,
+    "assetFolderId": _folders,
+    "parentId": _folders,
+    "id": _assets,
+    "imageUrl": _own_files,
+    "src": _own_files,
+}

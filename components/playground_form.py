@@ -1,0 +1,415 @@
+"""The form view of the operation under the caret: what is filled in changes the text, and back.
+
+The text is the truth: every widget is set from it before it is drawn, and what a widget says is
+written into it at once.
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from client.form_fields import (
+    Form,
+    FormField,
+    Path,
+    RootField,
+    argument_fields,
+    new_operation,
+    output_paths,
+    read_form,
+    root_fields,
+    write_form,
+)
+from client.json_object import as_list, as_object
+from client.operation_document import read_variables
+from client.schema import LoadedSchema
+from components import playground_words as words
+from components.answer_steps import json_text
+from components.id_choices import choices_failed, forget_choices, id_choices
+from components.plain_text import plain
+from components.playground_state import Playground
+from components.session import may_upload
+
+_PROBLEM = "playground_form_problem"
+_TYPING_PAUSE = "0.4s"
+_LONGEST_LABEL = 60
+ValuePath = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class _Filling:
+    """A form on show: what it was read from, and what its widgets are called."""
+
+    state: Playground
+    loaded: LoadedSchema
+    form: Form
+
+    def key(self, path: ValuePath) -> str:
+        place = "-".join(map(str, path))
+        return f"form-{self.state.active}-{self.form.root.name}-{place}"
+
+    def change(self, path: ValuePath, value: Any) -> None:
+        """Write one value into the operation."""
+        self.write(_with_value(self.form.values, path, value), self.form.outputs)
+
+    def write(self, values: Mapping[str, Any], outputs: Sequence[Path]) -> None:
+        tab = self.state.tab
+        text, variables = write_form(
+            self.loaded.schema,
+            tab.text,
+            read_variables(tab.variables),
+            self.form,
+            values,
+            outputs,
+        )
+        self.state.replace(text, json_text(variables) if variables or tab.variables else "")
+
+
+def playground_form(state: Playground, loaded: LoadedSchema) -> None:
+    """Draw the form."""
+    with st.container(border=True, key="playground-form"):
+        _form(state, loaded)
+
+
+def _form(state: Playground, loaded: LoadedSchema) -> None:
+    name, cursor = state.caret_of(state.active)
+    form = read_form(loaded.schema, state.tab.text, state.tab.variables, name, cursor)
+    _operation(state, loaded, form)
+    if form is None:
+        st.info(words.NO_FORM)
+        return
+    if form.root.description:
+        st.caption(plain(form.root.description))
+    filling = _Filling(state, loaded, form)
+    st.markdown(f"**{words.FORM_ARGUMENTS}**")
+    fields = argument_fields(loaded.schema, form.root)
+    if not fields:
+        st.caption(words.NO_ARGUMENTS)
+    _fields(filling, fields, (), form.values)
+    if problem := st.session_state.pop(_PROBLEM, ""):
+        st.error(problem)
+    _outputs(filling)
+    _buttons(state)
+
+
+def _buttons(state: Playground) -> None:
+    with st.container(horizontal=True):
+        st.button(
+            words.RUN,
+            key="playground-form-run",
+            type="primary",
+            icon=":material/play_arrow:",
+            disabled=not may_upload(),
+            on_click=lambda: state.execute(state.active, *state.caret_of(state.active)),
+        )
+        st.button(
+            words.FETCH_IDS,
+            key="playground-form-ids",
+            icon=":material/refresh:",
+            on_click=forget_choices,
+        )
+    if choices_failed():
+        st.caption(words.CHOICES_FAILED)
+
+
+def _operation(state: Playground, loaded: LoadedSchema, form: Form | None) -> None:
+    """Draw the choice of mutation or query; another one is begun in a tab of its own."""
+    roots = {(root.operation, root.name): root for root in root_fields(loaded.schema)}
+    key = f"form-{state.active}-operation"
+    _show(key, (form.root.operation, form.root.name) if form else None)
+
+    def begin() -> None:
+        chosen: tuple[str, str] | None = st.session_state[key]
+        if chosen and (form is None or chosen != (form.root.operation, form.root.name)):
+            state.open(new_operation(loaded.schema, roots[chosen]))
+
+    st.selectbox(
+        words.FORM_OPERATION,
+        list(roots),
+        format_func=lambda one: _root_label(roots[one]),
+        key=key,
+        on_change=begin,
+    )
+
+
+def _root_label(root: RootField) -> str:
+    return f"{words.FORM_KINDS[root.operation]} {root.name}"
+
+
+def _outputs(filling: _Filling) -> None:
+    paths = output_paths(filling.loaded.schema, filling.form.root)
+    if not paths:
+        st.caption(words.NOTHING_FOUND)
+        return
+    key = filling.key(("outputs",))
+    _show(key, list(filling.form.outputs))
+    st.multiselect(
+        words.FORM_OUTPUTS,
+        paths,
+        format_func=".".join,
+        key=key,
+        placeholder=words.FORM_OUTPUTS_HINT,
+        on_change=lambda: filling.write(filling.form.values, st.session_state[key]),
+    )
+
+
+# Fields --------------------------------------------------------------------------------------
+
+
+def _fields(
+    filling: _Filling, fields: Sequence[FormField], path: ValuePath, values: Mapping[str, Any]
+) -> None:
+    """Draw what is required, and the rest behind one click."""
+    for field in fields:
+        if field.required:
+            _field(filling, field, (*path, field.name), values.get(field.name))
+    optional = [field for field in fields if not field.required]
+    if not optional:
+        return
+    if len(optional) == len(fields):
+        for field in optional:
+            _field(filling, field, (*path, field.name), values.get(field.name))
+        return
+    given = any(values.get(field.name) is not None for field in optional)
+    with st.expander(words.OPTIONAL, expanded=given, key=f"{filling.key(path)}-optional"):
+        for field in optional:
+            _field(filling, field, (*path, field.name), values.get(field.name))
+
+
+def _field(filling: _Filling, field: FormField, path: ValuePath, value: Any) -> None:
+    draw = _DRAWERS.get(field.kind, _text_field)
+    draw(filling, field, path, value)
+
+
+def _show(key: str, value: object) -> None:
+    """Have a widget show a value. One that shows it already is left alone: somebody may type."""
+    if key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value
+
+
+def _label(field: FormField, path: ValuePath) -> str:
+    name = field.name or words.ITEM.format(name=path[-2], number=int(path[-1]) + 1)
+    text = words.FIELD_REQUIRED if field.required else words.FIELD_LABEL
+    # Not escaped: names and types of a schema are letters, digits, _ and []!, and screen readers
+    # would read the backslashes out.
+    return text.format(name=name, type=field.type.rstrip("!"))
+
+
+def _help(field: FormField) -> str | None:
+    lines = [plain(field.description)] if field.description else []
+    if field.deprecated:
+        lines.append(plain(words.FIELD_DEPRECATED.format(reason=field.deprecated)))
+    return " ".join(lines) or None
+
+
+def _text_field(filling: _Filling, field: FormField, path: ValuePath, value: Any) -> None:
+    if choices := id_choices(str(field.name or path[-2])):
+        labels = {choice.value: choice.label for choice in choices}
+        _selectbox(filling, field, path, value, labels, free=True)
+        return
+    key = filling.key(path)
+    _show(key, "" if value is None else str(value))
+
+    def changed() -> None:
+        text: str = st.session_state[key]
+        filling.change(path, text if text or field.required else None)
+
+    st.text_input(
+        _label(field, path), key=key, help=_help(field), live=_TYPING_PAUSE, on_change=changed
+    )
+
+
+def _number_field(filling: _Filling, field: FormField, path: ValuePath, value: Any) -> None:
+    key = filling.key(path)
+    whole = field.kind == "integer"
+    if _number(str(st.session_state.get(key, "?")), whole=whole) != value:
+        _show(key, "" if value is None else _number_text(value))
+
+    def changed() -> None:
+        text: str = st.session_state[key].strip()
+        number = _number(text, whole=whole)
+        if text and number is None:
+            st.session_state[_PROBLEM] = words.NOT_A_NUMBER.format(name=plain(field.name))
+        else:
+            filling.change(path, number)
+
+    st.text_input(
+        _label(field, path), key=key, help=_help(field), live=_TYPING_PAUSE, on_change=changed
+    )
+
+
+def _number_text(value: Any) -> str:
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def _number(text: str, *, whole: bool) -> int | float | None:
+    """Return the number that a text says; None where it says none."""
+    try:
+        return int(text)
+    except ValueError:
+        pass
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return None if whole or number != number or abs(number) == float("inf") else number
+
+
+def _choice_field(filling: _Filling, field: FormField, path: ValuePath, value: Any) -> None:
+    _selectbox(filling, field, path, value, dict.fromkeys(field.choices, ""), free=False)
+
+
+def _selectbox(
+    filling: _Filling,
+    field: FormField,
+    path: ValuePath,
+    value: Any,
+    labels: Mapping[str, str],
+    *,
+    free: bool,
+) -> None:
+    key = filling.key(path)
+    current = str(value) if value else None
+    options = [*labels, *([current] if current and current not in labels else [])]
+    _show(key, current)
+
+    def changed() -> None:
+        chosen: str | None = st.session_state[key]
+        if chosen or not field.required:
+            filling.change(path, chosen)
+        elif free:
+            filling.change(path, "")
+
+    st.selectbox(
+        _label(field, path),
+        options,
+        index=None,
+        format_func=lambda one: _choice_text(one, labels.get(one, "")),
+        key=key,
+        help=_help(field),
+        placeholder=words.LEFT_OUT,
+        accept_new_options=free,
+        on_change=changed,
+    )
+
+
+def _choice_text(value: str, label: str) -> str:
+    short = value if len(value) <= _LONGEST_LABEL else f"{value[:_LONGEST_LABEL]}…"
+    return f"{label} · {short}" if label else short
+
+
+def _boolean_field(filling: _Filling, field: FormField, path: ValuePath, value: Any) -> None:
+    key = filling.key(path)
+    _show(key, value if isinstance(value, bool) else None)
+    options: list[bool | None] = [True, False] if field.required else [None, True, False]
+    st.radio(
+        _label(field, path),
+        options,
+        format_func=words.BOOLEAN.__getitem__,
+        horizontal=True,
+        key=key,
+        help=_help(field),
+        on_change=lambda: filling.change(path, st.session_state[key]),
+    )
+
+
+def _json_field(filling: _Filling, field: FormField, path: ValuePath, value: Any) -> None:
+    key = filling.key(path)
+    _show(key, "" if value is None else json_text(value))
+
+    def changed() -> None:
+        text: str = st.session_state[key].strip()
+        try:
+            filling.change(path, json.loads(text) if text else None)
+        except ValueError:
+            st.session_state[_PROBLEM] = words.NOT_JSON.format(name=plain(field.name))
+
+    st.text_area(_label(field, path), key=key, help=_help(field), on_change=changed)
+
+
+def _group_field(filling: _Filling, field: FormField, path: ValuePath, value: Any) -> None:
+    values = as_object(value)
+    with st.container(border=True, key=filling.key(path)):
+        st.caption(_label(field, path))
+        _fields(filling, field.fields, path, values)
+
+
+def _list_field(filling: _Filling, field: FormField, path: ValuePath, value: Any) -> None:
+    item = field.item
+    if item is not None and item.kind in ("text", "id", "choice"):
+        _tags_field(filling, field, item, path, as_list(value))
+        return
+    if item is None or item.kind not in ("group", "integer", "number"):
+        _json_field(filling, field, path, value)
+        return
+    values = as_list(value)
+    st.caption(_label(field, path))
+    for number, one in enumerate(values):
+        _field(filling, item, (*path, number), one)
+        st.button(
+            words.REMOVE_ITEM.format(name=field.name, number=number + 1),
+            key=f"{filling.key((*path, number))}-remove",
+            icon=":material/remove:",
+            on_click=filling.change,
+            args=(path, [*values[:number], *values[number + 1 :]]),
+        )
+    empty: Any = {} if item.kind == "group" else 0
+    st.button(
+        words.ADD_ITEM.format(name=field.name),
+        key=f"{filling.key(path)}-add",
+        icon=":material/add:",
+        on_click=lambda: filling.change(path, [*values, empty]),
+    )
+
+
+def _tags_field(
+    filling: _Filling, field: FormField, item: FormField, path: ValuePath, values: list[Any]
+) -> None:
+    key = filling.key(path)
+    labels = {choice.value: choice.label for choice in id_choices(field.name)}
+    labels |= dict.fromkeys(item.choices, "")
+    current = [str(one) for one in values]
+    _show(key, current)
+    st.multiselect(
+        _label(field, path),
+        [*labels, *(one for one in current if one not in labels)],
+        format_func=lambda one: _choice_text(one, labels.get(one, "")),
+        key=key,
+        help=_help(field),
+        accept_new_options=not item.choices,
+        on_change=lambda: filling.change(
+            path, list(st.session_state[key]) or ([] if field.required else None)
+        ),
+    )
+
+
+_DRAWERS: Mapping[str, Callable[[_Filling, FormField, ValuePath, Any], None]] = {
+    "text": _text_field,
+    "id": _text_field,
+    "integer": _number_field,
+    "number": _number_field,
+    "boolean": _boolean_field,
+    "choice": _choice_field,
+    "json": _json_field,
+    "group": _group_field,
+    "list": _list_field,
+}
+
+
+def _with_value(values: Any, path: ValuePath, value: Any) -> Any:
+    """Return the values with one of them changed, or left out where it is None."""
+    if not path:
+        return value
+    name, rest = path[0], path[1:]
+    if isinstance(name, int):
+        entries = list(as_list(values))
+        entries[name] = _with_value(entries[name], rest, value)
+        return entries
+    changed = dict(as_object(values))
+    changed[name] = _with_value(changed.get(name), rest, value)
+    if changed[name] is None:
+        del changed[name]
+    return changed

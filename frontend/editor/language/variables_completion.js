@@ -1,0 +1,135 @@
+// Completion of the variables: names and values, by the types the operation declares.
+
+import { startCompletion } from "@codemirror/autocomplete"
+import { jsonLanguage } from "@codemirror/lang-json"
+import { syntaxTree } from "@codemirror/language"
+import { getNamedType, getNullableType, isEnumType, isInputObjectType, isListType, isRequiredInputField } from "graphql"
+
+import { variableTypesField } from "./variable_types.js"
+
+const BEGUN = /"?[\w$]*$/
+
+export const variablesCompletion = jsonLanguage.data.of({ autocomplete: complete })
+
+function complete(context) {
+  const variables = context.state.field(variableTypesField)
+  const begun = context.matchBefore(BEGUN)
+  if (!variables || (!context.explicit && !begun?.text)) return null
+  const place = placeAt(context.state, context.pos)
+  if (!place) return null
+  const type = typeAt(variables, place.path)
+  const options = place.isName ? names(type, place.taken) : values(type)
+  if (!options.length) return null
+  return { from: begun.from, options, validFor: /^"?[\w$]*$/ }
+}
+
+/** Where in the JSON an offset is: the path to it, whether a name goes there, the names taken. */
+function placeAt(state, offset) {
+  let node = syntaxTree(state).resolveInner(offset, -1)
+  while (!["Object", "Array", "Property", "JsonText"].includes(node.name)) node = node.parent
+  if (node.name === "JsonText") return null
+  if (node.name === "Property") {
+    const isName = !/:/.test(state.sliceDoc(node.firstChild.to, offset))
+    return isName ? nameIn(state, node.parent, node) : { path: pathTo(state, node), isName: false }
+  }
+  if (node.name === "Object") return offset > node.from ? afterColon(state, node, offset) : null
+  return { path: [...pathTo(state, node), 0], isName: false }
+}
+
+/** Between the braces a name is due, unless a colon stands just before. */
+function afterColon(state, object, offset) {
+  const before = state.sliceDoc(object.from, offset).replace(BEGUN, "").trimEnd()
+  if (!before.endsWith(":")) return nameIn(state, object)
+  const property = object.getChildren("Property").findLast(({ from }) => from < offset)
+  return property ? { path: pathTo(state, property), isName: false } : null
+}
+
+function nameIn(state, object, except) {
+  const others = object.getChildren("Property").filter((property) => property.from !== except?.from)
+  return { path: pathTo(state, object), isName: true, taken: new Set(others.map((property) => nameOf(state, property))) }
+}
+
+function nameOf(state, property) {
+  const name = property.getChild("PropertyName")
+  return name ? state.sliceDoc(name.from, name.to).replaceAll('"', "") : ""
+}
+
+/** The names, and 0 for any item of a list, from the root down to a node. */
+function pathTo(state, node) {
+  const path = []
+  for (let at = node; at; at = at.parent) {
+    if (at.name === "Property") path.unshift(nameOf(state, at))
+    else if (at.name === "Array" && at !== node) path.unshift(0)
+  }
+  return path
+}
+
+/** The type at a path: the variables themselves for an empty one, undefined for an unknown one. */
+function typeAt(variables, [name, ...path]) {
+  if (name === undefined) return variables
+  return path.reduce(inside, variables.find((variable) => variable.name === name)?.type)
+}
+
+function inside(type, step) {
+  const plain = type && getNullableType(type)
+  if (isListType(plain)) return step === 0 ? plain.ofType : inside(plain.ofType, step)
+  return isInputObjectType(plain) ? plain.getFields()[step]?.type : undefined
+}
+
+function names(type, taken) {
+  const found = Array.isArray(type) ? type : fieldsOf(type)
+  return found
+    .filter(({ name }) => !taken.has(name))
+    .map(({ name, type, description, required }) => ({
+      label: `"${name}"`,
+      detail: String(type),
+      info: description || undefined,
+      boost: required ? 10 : 0,
+      apply: (view, { label }, from, to) => applyName(view, label, type, from, afterQuote(view, from, to)),
+    }))
+}
+
+function fieldsOf(type) {
+  const named = type && getNamedType(type)
+  if (!isInputObjectType(named)) return []
+  return Object.values(named.getFields()).map((field) => ({ ...field, required: isRequiredInputField(field) }))
+}
+
+function values(type) {
+  const named = type && !Array.isArray(type) && getNamedType(type)
+  if (isEnumType(named)) {
+    return named.getValues().map(({ name, description }) => ({
+      label: `"${name}"`,
+      detail: named.name,
+      info: description || undefined,
+      apply: applyValue,
+    }))
+  }
+  return named?.name === "Boolean" ? ["true", "false"].map((label) => ({ label, detail: "Boolean" })) : []
+}
+
+/** A closing quote that came with the opening one is replaced too. */
+function afterQuote({ state }, from, to) {
+  return state.sliceDoc(from, from + 1) === '"' && state.sliceDoc(to, to + 1) === '"' ? to + 1 : to
+}
+
+function applyValue(view, { label }, from, to) {
+  const changes = { from, to: afterQuote(view, from, to), insert: label }
+  view.dispatch({ changes, selection: { anchor: from + label.length }, userEvent: "input.complete" })
+}
+
+/** A name comes with its colon and the signs its value is written in, the caret between them. */
+function applyName(view, label, type, from, to) {
+  const valued = /^\s*:/.test(view.state.sliceDoc(to, to + 10))
+  const [open, close] = valued ? ["", ""] : signsOf(type)
+  const insert = `${label}${valued ? "" : ": "}${open}${close}`
+  view.dispatch({ changes: { from, to, insert }, selection: { anchor: from + insert.length - close.length }, userEvent: "input.complete" })
+  if (!valued && (isEnumType(getNamedType(type)) || getNamedType(type).name === "Boolean")) startCompletion(view)
+}
+
+function signsOf(type) {
+  const plain = getNullableType(type)
+  if (isListType(plain)) return ["[", "]"]
+  if (isInputObjectType(plain)) return ["{ ", " }"]
+  return ["String", "ID"].includes(plain.name) ? ['"', '"'] : ["", ""]
+}

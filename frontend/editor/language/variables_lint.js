@@ -1,0 +1,168 @@
+// What is wrong with the variables: as JSON, and by the types the operation declares for them.
+
+import { linter } from "@codemirror/lint"
+import {
+  GraphQLError,
+  isEnumType,
+  isInputObjectType,
+  isListType,
+  isNonNullType,
+  isRequiredInputField,
+  isSpecifiedScalarType,
+} from "graphql"
+
+import { sentence } from "../elements.js"
+import { JsonProblem, readJson } from "./json_text.js"
+import { exampleOf } from "./variable_examples.js"
+import { variableTypesField } from "./variable_types.js"
+
+const DELAY = 250 // milliseconds after the last keystroke
+
+export const variablesLint = (words) =>
+  linter((view) => problemsOf(view.state.doc.toString(), view.state.field(variableTypesField), words), {
+    delay: DELAY,
+    needsRefresh: ({ startState, state }) =>
+      startState.field(variableTypesField) !== state.field(variableTypesField),
+  })
+
+/** The problems of variables as JSON text; only those of JSON where the types are not known. */
+export function problemsOf(text, types, words) {
+  const problems = []
+  const note = ({ from, to }, message, actions = [], severity = "error") =>
+    problems.push({ from, to, severity, message, actions })
+  const root = tree(text, note)
+  if (!root) return problems
+  if (root.kind !== "object") note(root, words.not_an_object)
+  else if (types) new Check(note, words).variables(root, types)
+  return problems
+}
+
+/** Nothing at all stands for no variables. */
+function tree(text, note) {
+  if (!text.trim()) return { kind: "object", from: 0, to: text.length, entries: [], empty: true }
+  try {
+    return readJson(text)
+  } catch (error) {
+    if (!(error instanceof JsonProblem)) throw error
+    note(error, error.message)
+    return null
+  }
+}
+
+class Check {
+  constructor(note, words) {
+    this.note = note
+    this.words = words
+  }
+
+  variables(root, types) {
+    this.repeated(root)
+    for (const { key, name, value } of root.entries) {
+      const variable = types.find((other) => other.name === key)
+      if (variable) this.value(value, variable.type, `$${key}`)
+      else this.note(name, sentence(this.words.unknown_variable, { name: key }), [], "warning")
+    }
+    const missing = types.filter(({ name, required }) => required && !root.entries.some(({ key }) => key === name))
+    for (const { name, type } of missing) {
+      const message = sentence(this.words.missing_variable, { name, type: String(type) })
+      this.note(opening(root), message, [this.adding(root, name, type)])
+    }
+  }
+
+  value(node, type, path) {
+    if (isNonNullType(type)) {
+      if (isNull(node)) this.wrong(node, type, path)
+      else this.value(node, type.ofType, path)
+    } else if (isNull(node)) return
+    else if (isListType(type)) this.list(node, type, path)
+    else if (isInputObjectType(type)) this.object(node, type, path)
+    else if (isEnumType(type)) this.choice(node, type, path)
+    else if (isSpecifiedScalarType(type)) this.scalar(node, type, path)
+  }
+
+  /** A single value stands for a list of one. */
+  list(node, type, path) {
+    if (node.kind !== "list") this.value(node, type.ofType, path)
+    else node.items.forEach((item, index) => this.value(item, type.ofType, `${path}[${index}]`))
+  }
+
+  object(node, type, path) {
+    if (node.kind !== "object") {
+      this.wrong(node, type, path)
+      return
+    }
+    this.repeated(node)
+    const fields = type.getFields()
+    for (const { key, name, value } of node.entries) {
+      if (fields[key]) this.value(value, fields[key].type, `${path}.${key}`)
+      else this.unknownField(name, key, type)
+    }
+    const given = new Set(node.entries.map(({ key }) => key))
+    for (const field of Object.values(fields).filter((one) => isRequiredInputField(one) && !given.has(one.name))) {
+      const message = sentence(this.words.missing_field, { name: field.name, type: String(field.type), path })
+      this.note(opening(node), message, [this.adding(node, field.name, field.type)])
+    }
+  }
+
+  unknownField(name, key, type) {
+    const known = Object.keys(type.getFields()).join(", ")
+    this.note(name, sentence(this.words.unknown_field, { name: key, type: type.name, known }))
+  }
+
+  choice(node, type, path) {
+    const values = type.getValues().map(({ name }) => name)
+    if (node.kind === "string" && values.includes(node.value)) return
+    this.note(node, sentence(this.words.not_a_choice, { path, type: type.name, values: values.join(", ") }))
+  }
+
+  scalar(node, type, path) {
+    const plain = ["string", "number", "literal"].includes(node.kind)
+    try {
+      if (plain) type.parseValue(node.value)
+    } catch (error) {
+      if (!(error instanceof GraphQLError)) throw error
+      this.note(node, `${path}: ${error.message}`)
+      return
+    }
+    if (!plain) this.wrong(node, type, path)
+  }
+
+  repeated({ entries }) {
+    const seen = new Set()
+    for (const { key, name } of entries) {
+      if (seen.has(key)) this.note(name, sentence(this.words.repeated_name, { name: key }), [], "warning")
+      seen.add(key)
+    }
+  }
+
+  wrong(node, type, path) {
+    this.note(node, sentence(this.words.wrong_type, { path, type: String(type) }))
+  }
+
+  adding(node, name, type) {
+    return { name: this.words.add_it, apply: (view) => addEntry(view, node, name, type) }
+  }
+}
+
+function isNull(node) {
+  return node.kind === "literal" && node.value === null
+}
+
+/** Where something that is not there is marked: the object's opening brace. */
+function opening({ from, empty }) {
+  return empty ? { from: 0, to: 0 } : { from, to: from + 1 }
+}
+
+/** Write one more entry of an object, as an example of its type. */
+function addEntry(view, node, name, type) {
+  const { doc } = view.state
+  const indent = node.empty ? "" : /^\s*/.exec(doc.lineAt(node.from).text)[0]
+  const line = `\n${indent}  ${JSON.stringify(name)}: ${exampleOf(type, `${indent}  `)}`
+  const last = node.entries.at(-1)
+  const changes = node.empty
+    ? { from: 0, to: doc.length, insert: `{${line}\n}` }
+    : last
+      ? { from: last.value.to, insert: `,${line}` }
+      : { from: node.from, to: node.to, insert: `{${line}\n${indent}}` }
+  view.dispatch({ changes, userEvent: "input.complete" })
+}

@@ -1,0 +1,41 @@
+import streamlit as st
+
+from components import playground_words as words
+from components.answer import answer, outcome_line
+from components.error_message import error_message
+from components.playground_editor import playground_editor
+from components.playground_form import playground_form
+from components.playground_history import library
+from components.playground_schema import schema_details
+from components.playground_state import loaded_schema, open_from_link, playground
+from components.playground_tabs import playground_tabs
+from components.session import may_upload
+from components.take_along import take_along
+
+st.title(words.TITLE, anchor=False)
+st.write(words.PURPOSE)
+if not may_upload():
+    st.info(words.ONLY_LOOKING, icon=":material/visibility:")
+if not open_from_link():
+    st.warning(words.LINK_UNREADABLE)
+
+state, schema = playground(), loaded_schema()
+if state.problem:
+    error_message(state.problem)
+    st.caption(words.RECORDS_PROBLEM)
+playground_tabs(state)
+with st.container(horizontal=True, vertical_alignment="center", key="playground-tools"):
+    with_library = st.toggle(words.LIBRARY, key="playground-with-library", persist_state="session")
+    with_form = st.toggle(words.FORM, key="playground-with-form", persist_state="session")
+    schema_details(schema)
+if with_library:
+    library(state, schema)
+form_side, editor_side = st.columns([2, 3]) if with_form else (None, st.container())
+if form_side:
+    with form_side:
+        playground_form(state, schema)
+with editor_side:
+    outcome_line(state)
+    playground_editor(state, schema)
+answer(state)
+take_along(state)

@@ -1,0 +1,507 @@
+"""The GraphQL editor alone on a page, under the page's own Content-Security-Policy."""
+
+import json
+import re
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
+
+from tests.app_server import ROOT, AppServer, free_port
+from tests.browser.conftest import watch
+from tests.large_schema import large_schema
+
+Check = Callable[[Page], list[str]]
+
+MULTIPART = "createTempFileMultipartUploadUrl"
+TWO = "query One { viewer { id } }\n\nmutation Two { createTempFileUploadUrl { uploadUrl } }"
+PAUSES = (0, 100, 300, 450, 500, 550, 700)  # milliseconds around those after which typing is told
+
+
+@pytest.fixture(scope="module")
+def editor_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
+    folder = tmp_path_factory.mktemp("editor")
+    schemas = folder / "schemas"
+    schemas.mkdir()
+    ours = (ROOT / "service" / "schema.graphql").read_text(encoding="utf-8")
+    (schemas / "service.graphql").write_text(ours, encoding="utf-8")
+    (schemas / "large.graphql").write_text(large_schema(), encoding="utf-8")
+    (schemas / "broken.graphql").write_text("type Query {", encoding="utf-8")
+    server = AppServer(
+        folder / "data",
+        free_port(),
+        environment={"EDITOR_TEST_SCHEMAS": str(schemas)},
+        command=("-m", "tests.browser.editor_server"),
+    )
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(params=["light", "dark"])
+def page(
+    request: pytest.FixtureRequest, browser: Browser, editor_server: AppServer
+) -> Iterator[Page]:
+    with opened(browser, editor_server, request.param) as page:
+        yield page
+
+
+@pytest.fixture
+def light_page(browser: Browser, editor_server: AppServer) -> Iterator[Page]:
+    with opened(browser, editor_server, "light") as page:
+        yield page
+
+
+@contextmanager
+def opened(
+    browser: Browser, server: AppServer, theme: Any, query: str = "", width: int = 1280
+) -> Generator[Page]:
+    context = browser.new_context(
+        color_scheme=theme, viewport=ViewportSize(width=width, height=1600)
+    )
+    breaches: list[str] = []
+    watch(context, breaches)
+    page = context.new_page()
+    page.goto(server.url + query)
+    expect(page.locator(".playground[data-schema]").first).not_to_have_attribute(
+        "data-schema", "awaited"
+    )
+    yield page
+    context.close()
+    assert not breaches
+
+
+def operations(page: Page) -> Locator:
+    return page.get_by_role("textbox", name="GraphQL operations")
+
+
+def variables(page: Page) -> Locator:
+    return page.get_by_role("textbox", name="Variables as JSON")
+
+
+def write(pane: Locator, text: str) -> None:
+    """Put a text in the place of what is there, as pasting does."""
+    pane.press("Control+a")
+    pane.evaluate(
+        """(node, text) => {
+          const data = new DataTransfer()
+          data.setData("text/plain", text)
+          node.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true }))
+        }""",
+        text,
+    )
+
+
+def take_first(page: Page) -> None:
+    """Take the option on top, once the list has been there long enough to be meant."""
+    page.wait_for_timeout(200)
+    page.keyboard.press("Enter")
+
+
+def lines(pane: Locator) -> str:
+    return "\n".join(pane.locator(".cm-line").all_text_contents())
+
+
+def told(page: Page) -> dict[str, Any]:
+    """Return what Python was told last."""
+    return json.loads(page.locator("pre", has_text='"run_id"').first.text_content() or "")
+
+
+def expect_told(page: Page, name: str, value: str) -> None:
+    shown = page.locator("pre", has_text=json.dumps({name: value})[1:-1]).first
+    expect(shown).to_be_visible()
+
+
+def expect_run(page: Page, count: int) -> dict[str, Any]:
+    """Wait for that many runs; return the last one."""
+    answer = page.get_by_role("region", name="Answer").locator(".cm-content")
+    expect(answer).to_contain_text(f'"number": {count},')
+    return json.loads(lines(answer))
+
+
+def test_it_highlights_and_runs_what_is_under_the_caret(page: Page) -> None:
+    write(operations(page), TWO)
+    expect(operations(page).locator(".tok-keyword").first).to_have_text("query")
+    expect(page.get_by_role("button", name="Run Two")).to_be_visible()
+    operations(page).press("Control+Enter")
+    assert expect_run(page, 1)["operation_name"] == "Two"
+    operations(page).press("Control+Home")
+    operations(page).press("Control+Enter")
+    assert expect_run(page, 2)["operation_name"] == "One"
+    page.get_by_role("button", name="Run One").click()
+    run = expect_run(page, 3)
+    assert (run["text"], run["operation_name"], run["document"]) == (TWO, "One", "a")
+
+
+def test_it_completes_by_the_schema(page: Page) -> None:
+    write(operations(page), "")
+    operations(page).press_sequentially("mutation {\ncreateTempFileM")
+    option = page.get_by_role("option").first
+    expect(option).to_contain_text(f"{MULTIPART}CreateTempFileMultipartUploadUrlPayload!")
+    expect(page.locator(".cm-completionInfo")).to_contain_text("up to 2 GB")
+    take_first(page)
+    operations(page).press_sequentially("(in")
+    expect(page.get_by_role("option").first).to_contain_text("input")
+    take_first(page)
+    operations(page).press_sequentially("files")
+    expect(page.get_by_role("option").first).to_contain_text("Float")
+    take_first(page)
+    assert f"{MULTIPART}(input: {{ filesize:  }})" in lines(operations(page)).replace(
+        "fileSize", "filesize"
+    )
+
+
+def test_it_marks_what_is_wrong_and_says_where(page: Page) -> None:
+    write(operations(page), "query {\n  viewer {\n    nme\n  }\n}")
+    problem = page.get_by_role("button", name="Line 3, column 5: Cannot query field")
+    expect(problem).to_be_visible()
+    expect(operations(page).locator(".cm-lintRange-error")).to_have_text("nme")
+    problem.click()
+    expect(operations(page)).to_be_focused()
+    page.keyboard.press("Delete")
+    page.keyboard.type("na")
+    expect(page.get_by_role("button", name='Did you mean "name"')).to_be_visible()
+    page.keyboard.press("Delete")
+    page.keyboard.type("m")
+    expect(problem).to_be_hidden()
+    write(operations(page), "mutation { createTempFileUploadUrl { } }")
+    expect(page.get_by_role("button", name="Name the fields to return")).to_be_visible()
+
+
+def test_a_field_without_its_selection_is_mended_by_a_click(light_page: Page) -> None:
+    page = light_page
+    write(operations(page), "query {\n  viewer\n}")
+    operations(page).locator(".cm-lintRange-error").hover()
+    page.get_by_role("button", name="Add its fields").click()
+    expect(page.locator(".problems")).to_have_count(2)
+    expect(page.locator(".problems").first).to_be_hidden()
+    assert lines(operations(page)) == "query {\n  viewer {\n    id\n    name\n  }\n}"
+
+
+def test_it_documents_what_the_pointer_is_at(page: Page) -> None:
+    operations(page).get_by_text("viewer", exact=True).hover()
+    expect(page.locator(".documentation code")).to_have_text("Query.viewer: User!")
+    expect(page.locator(".documentation p")).to_have_text("Whoever the access token belongs to.")
+    page.get_by_role("button", name="Show in the schema").click()
+    expect(page.locator(".explorer [data-member=viewer]")).to_be_focused()
+
+
+def test_variables_are_completed_and_checked_by_the_operation(page: Page) -> None:
+    write(
+        operations(page),
+        f"mutation A($input: CreateTempFileMultipartUploadUrlInput!) "
+        f"{{ {MULTIPART}(input: $input) {{ downloadUrl }} }}",
+    )
+    missing = page.get_by_role("button", name='Line 1, column 1: Variable "$input"')
+    expect(missing).to_be_visible()
+    variables(page).click()
+    variables(page).press_sequentially('{"')
+    expect(page.get_by_role("option").first).to_contain_text('"input"')
+    take_first(page)
+    variables(page).press_sequentially('"files')
+    option = page.get_by_role("option", name='"filesize"Float', exact=True)
+    expect(option).to_contain_text("Float")
+    variables(page).press_sequentially("ize")
+    take_first(page)
+    variables(page).press_sequentially("true")
+    expect(missing).to_be_hidden()
+    expect(
+        page.get_by_role("button", name="$input.filesize: Float cannot represent")
+    ).to_be_visible()
+    write(variables(page), '{\n  "input": {"filesize": 1,}\n}')
+    place = page.get_by_role("button", name="Line 2, column 26: No comma may stand before }")
+    expect(place).to_be_visible()
+    write(variables(page), '{"input": {"filesize": 1}}')
+    expect(place).to_be_hidden()
+    page.get_by_role("button", name="Run A").click()
+    assert json.loads(expect_run(page, 1)["variables"]) == {"input": {"filesize": 1}}
+
+
+def test_prettify_lays_out_both_panes_and_keeps_comments(light_page: Page) -> None:
+    page = light_page
+    write(operations(page), "query A { # why\n# above\nviewer{id} }")
+    write(variables(page), '{"a":[1]}')
+    page.get_by_role("button", name="Prettify").click()
+    expect(page.get_by_role("status").get_by_text("Laid out anew.")).to_be_attached()
+    assert lines(operations(page)) == "query A { # why\n  # above\n  viewer {\n    id\n  }\n}\n"
+    assert json.loads(lines(variables(page))) == {"a": [1]}
+    operations(page).press("Control+z")
+    assert lines(operations(page)) == "query A { # why\n# above\nviewer{id} }"
+    write(operations(page), "query {")
+    operations(page).press("Shift+Alt+f")
+    expect(page.get_by_text("Not laid out: line 1, column 8")).to_be_attached()
+
+
+def test_it_folds_and_finds(light_page: Page) -> None:
+    page = light_page
+    operations(page).press("Control+Home")
+    operations(page).press("Control+Shift+BracketLeft")
+    expect(operations(page).locator(".cm-foldPlaceholder")).to_be_visible()
+    operations(page).press("Control+Shift+BracketRight")
+    expect(operations(page).locator(".cm-foldPlaceholder")).to_be_hidden()
+    page.get_by_role("button", name="Find", exact=True).click()
+    page.get_by_placeholder("Find", exact=True).press_sequentially("viewer")
+    expect(operations(page).locator(".cm-searchMatch")).to_have_count(2)
+
+
+@pytest.mark.parametrize("pause", PAUSES)
+def test_typing_and_running_at_once_never_loses_anything(light_page: Page, pause: int) -> None:
+    page = light_page
+    for count in range(1, 4):
+        operations(page).press("Control+End")
+        operations(page).press_sequentially(f"# {count}")
+        page.wait_for_timeout(pause)
+        operations(page).press("Control+Enter")
+        run = expect_run(page, count)
+        assert run["text"] == lines(operations(page))
+        assert run["text"].endswith(f"# {count}")
+    expect_told(page, "text", lines(operations(page)))
+
+
+def test_typing_is_told_after_a_pause_and_on_leaving(light_page: Page) -> None:
+    page = light_page
+    operations(page).press("Control+End")
+    operations(page).press_sequentially("# one")
+    expect_told(page, "text", lines(operations(page)))
+    operations(page).press_sequentially("# two")
+    page.get_by_role("checkbox", name="Another page").check(force=True)
+    expect(operations(page)).to_be_hidden()
+    page.get_by_role("checkbox", name="Another page").uncheck(force=True)
+    expect(operations(page)).to_contain_text("# one# two")
+    expect_told(page, "text", lines(operations(page)))
+    operations(page).press("Control+z")
+    expect(operations(page)).not_to_contain_text("# two")
+
+
+def test_focus_caret_and_undo_survive_reruns(light_page: Page) -> None:
+    page = light_page
+    operations(page).press("Control+Home")
+    operations(page).press_sequentially("# abc")
+    for _ in range(2):
+        operations(page).press("Control+Enter")
+    expect_run(page, 2)
+    expect(operations(page)).to_be_focused()
+    page.keyboard.type("d")
+    assert lines(operations(page)).startswith("# abcdquery")
+    operations(page).press("Control+z")
+    assert not lines(operations(page)).startswith("# abcd")
+
+
+def test_python_replaces_the_text_only_when_it_says_so(light_page: Page) -> None:
+    page = light_page
+    operations(page).press("Control+End")
+    operations(page).press_sequentially("# mine")
+    page.get_by_role("button", name="Rerun").click()
+    expect_told(page, "text", lines(operations(page)))
+    page.get_by_role("button", name="Replace by Python").click()
+    expect(operations(page)).to_contain_text("query Replaced")
+    assert lines(variables(page)) == '{"a": 1}'
+    operations(page).press("Control+z")
+    expect(operations(page)).to_contain_text("# mine")
+
+
+def test_each_document_has_its_own_text_and_undo(light_page: Page) -> None:
+    page = light_page
+    operations(page).press("Control+End")
+    operations(page).press_sequentially("# a")
+    page.get_by_role("button", name="Other document").click()
+    expect_told(page, "document", "b")
+    expect(operations(page)).not_to_contain_text("# a")
+    operations(page).press("Control+z")
+    operations(page).press_sequentially("{ b }")
+    page.get_by_role("button", name="Other document").click()
+    expect(operations(page)).to_contain_text("# a")
+    operations(page).press("Control+z")
+    expect(operations(page)).not_to_contain_text("# a")
+    page.get_by_role("button", name="Other document").click()
+    expect(operations(page)).to_contain_text("{ b }")
+
+
+def test_the_keyboard_gets_out_and_keys_are_no_shortcuts_of_the_page(light_page: Page) -> None:
+    page = light_page
+    write(operations(page), "")
+    operations(page).press_sequentially("# record rc")
+    assert lines(operations(page)) == "# record rc"
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.keyboard.press("Tab")
+    expect(operations(page)).not_to_be_focused()
+    page.keyboard.press("Shift+Tab")
+    expect(operations(page)).to_be_focused()
+    variables(page).focus()
+    page.keyboard.press("Tab")
+    expect(variables(page)).not_to_be_focused()
+    assert lines(operations(page)) == "# record rc"
+
+
+def test_the_schema_is_searched_read_and_used(page: Page) -> None:
+    page.get_by_role("button", name="Schema", exact=True).click()
+    explorer = page.get_by_role("region", name="Schema")
+    explorer.get_by_role("searchbox").fill("filesize")
+    expect(explorer.get_by_role("status")).to_have_text("2 found")
+    explorer.get_by_role(
+        "button", name="CreateTempFileMultipartUploadUrlInput.filesize", exact=True
+    ).click()
+    expect(explorer.locator("[data-member=filesize]")).to_be_focused()
+    expect(explorer.get_by_role("heading", name="input")).to_be_visible()
+    explorer.get_by_role("button", name=f"Mutation.{MULTIPART}").click()
+    expect(explorer.locator(f"[data-member={MULTIPART}]")).to_be_focused()
+    write(operations(page), "")
+    explorer.get_by_role("button", name=f"Insert {MULTIPART} at the caret").click()
+    expect(operations(page)).to_be_focused()
+    assert "mutation CreateTempFileMultipartUploadUrl($input:" in lines(operations(page))
+    expect(page.get_by_role("button", name='Variable "$input" of type')).to_be_visible()
+    explorer.get_by_role("button", name="Back", exact=True).click()
+    expect(
+        explorer.get_by_role("heading", name="CreateTempFileMultipartUploadUrlInput")
+    ).to_be_visible()
+
+
+def test_the_caret_leads_to_its_page_in_the_schema(light_page: Page) -> None:
+    page = light_page
+    operations(page).get_by_text("id", exact=True).click()
+    operations(page).press("F1")
+    explorer = page.get_by_role("region", name="Schema")
+    expect(explorer.get_by_role("heading", name="User object type")).to_be_visible()
+    expect(explorer.locator("[data-member=id]")).to_be_focused()
+    expect(explorer.get_by_role("heading", name="Used by")).to_be_visible()
+    expect(explorer.get_by_role("button", name="Query.viewer")).to_be_visible()
+
+
+def test_the_sdl_can_be_saved(light_page: Page, tmp_path: Path) -> None:
+    light_page.get_by_role("button", name="Schema", exact=True).click()
+    with light_page.expect_download() as download:
+        light_page.get_by_role("button", name="Download SDL").click()
+    assert download.value.suggested_filename == "schema.graphql"
+    text = download.value.path().read_text(encoding="utf-8")
+    assert "createTempFileMultipartUploadUrl(input:" in text
+
+
+def test_the_schema_is_fetched_once(browser: Browser, editor_server: AppServer) -> None:
+    with opened(browser, editor_server, "light") as page:
+        fetched: list[str] = []
+        page.on("request", lambda request: fetched.append(request.url))
+        for name in ("Rerun", "Other document", "Replace by Python"):
+            page.get_by_role("button", name=name).click()
+        page.get_by_role("checkbox", name="Another page").check(force=True)
+        expect(operations(page)).to_be_hidden()
+        page.get_by_role("checkbox", name="Another page").uncheck(force=True)
+        expect(operations(page)).to_be_visible()
+        assert not [url for url in fetched if "/media/" in url]
+
+
+def test_a_schema_of_400_types_is_completed_checked_and_explored(
+    browser: Browser, editor_server: AppServer
+) -> None:
+    with opened(browser, editor_server, "dark", "/?schema=large.graphql") as page:
+        page.get_by_role("button", name="Schema", exact=True).click()
+        explorer = page.get_by_role("region", name="Schema")
+        expect(explorer.get_by_role("heading", name="Subscription")).to_be_visible()
+        write(operations(page), "")
+        operations(page).press_sequentially("query { object120(id: 1) { na")
+        expect(page.get_by_role("option").first).to_contain_text("nameString!")
+        take_first(page)
+        operations(page).press_sequentially(" old")
+        expect(
+            page.get_by_role("button", name="The field Object120.old is deprecated")
+        ).to_be_visible()
+        explorer.get_by_role("searchbox").fill("thing")
+        explorer.get_by_role("button", name="Thing", exact=True).click()
+        expect(explorer.get_by_role("heading", name="Thing interface")).to_be_visible()
+        expect(explorer.get_by_role("button", name="Subscription.changed")).to_be_visible()
+        explorer.get_by_role("searchbox").fill("object3.old")
+        explorer.get_by_role("button", name="Object3.old", exact=True).click()
+        expect(explorer.locator("[data-member=old]")).to_contain_text("Deprecated: Use `name`.")
+
+
+@pytest.mark.parametrize(
+    ("schema", "words"),
+    [("none", "There is no schema to show"), ("broken.graphql", "could not be read")],
+)
+def test_without_a_schema_it_still_edits_and_runs(
+    browser: Browser, editor_server: AppServer, schema: str, words: str
+) -> None:
+    with opened(browser, editor_server, "light", f"/?schema={schema}") as page:
+        page.get_by_role("button", name="Schema", exact=True).click()
+        expect(page.get_by_text(words)).to_be_visible()
+        write(operations(page), "query A { anything }")
+        operations(page).press("Control+Enter")
+        assert expect_run(page, 1)["operation_name"] == "A"
+        write(operations(page), "query A { ")
+        expect(page.get_by_role("button", name="Syntax Error")).to_be_visible()
+
+
+def test_who_may_only_look_cannot_run(browser: Browser, editor_server: AppServer) -> None:
+    with opened(browser, editor_server, "light", "/?read_only=1") as page:
+        expect(page.get_by_role("button", name="Run Viewer")).to_be_disabled()
+        operations(page).press("Control+Enter")
+        operations(page).press_sequentially("x")
+        page.get_by_role("button", name="Rerun").click()
+        expect(page.get_by_text("Runs: 0", exact=True)).to_be_visible()
+        assert lines(operations(page)).startswith("query Viewer")
+
+
+def test_an_answer_folds_finds_and_is_copied(light_page: Page) -> None:
+    page = light_page
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    operations(page).press("Control+Enter")
+    expect_run(page, 1)
+    region = page.get_by_role("region", name="Answer")
+    region.get_by_role("button", name="Copy").click()
+    expect(region.get_by_role("button", name="Copied")).to_be_visible()
+    assert json.loads(page.evaluate("navigator.clipboard.readText()"))["operation_name"] == "Viewer"
+    region.get_by_role("button", name="Fold all", exact=True).click()
+    expect(region.locator(".cm-foldPlaceholder")).to_be_visible()
+    region.get_by_role("button", name="Unfold all").click()
+    region.get_by_role("button", name="Find").click()
+    region.get_by_placeholder("Find", exact=True).press_sequentially("operation_name")
+    expect(region.locator(".cm-searchMatch")).to_have_count(1)
+    before = lines(region.locator(".cm-content"))
+    region.locator(".cm-content").press("x")
+    assert lines(region.locator(".cm-content")) == before
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 375])
+def test_every_state_is_accessible(
+    browser: Browser,
+    editor_server: AppServer,
+    accessibility_problems: Check,
+    theme: str,
+    width: int,
+) -> None:
+    with opened(browser, editor_server, theme, width=width) as page:
+
+        def check() -> None:
+            assert accessibility_problems(page) == []
+            assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+        check()
+        write(operations(page), "query A($a: ID!) { viewer { nme } old: nothing }")
+        write(variables(page), '{"b": }')
+        expect(page.get_by_role("button", name=re.compile("^Line"))).to_have_count(4)
+        page.get_by_text("Keyboard shortcuts").click()
+        check()
+        operations(page).press("Control+f")
+        check()
+        page.get_by_role("button", name="Schema", exact=True).click()
+        explorer = page.get_by_role("region", name="Schema")
+        check()
+        explorer.get_by_role("searchbox").fill("asset")
+        check()
+        explorer.get_by_role("button", name="Asset", exact=True).click()
+        expect(explorer.get_by_role("heading", name="Used by")).to_be_visible()
+        check()
+        write(operations(page), "")
+        operations(page).press_sequentially("query { vie")
+        expect(page.get_by_role("option").first).to_be_visible()
+        check()
+        take_first(page)
+        operations(page).get_by_text("viewer", exact=True).hover()
+        expect(page.locator(".documentation")).to_be_visible()
+        check()
+        operations(page).press("Control+Enter")
+        expect_run(page, 1)
+        check()

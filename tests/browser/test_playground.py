@@ -1,0 +1,459 @@
+"""The playground in a real browser against the real app: write, run, go on with the answer."""
+
+import io
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+from graphql import build_schema, introspection_from_schema
+from PIL import Image, ImageDraw
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Locator,
+    Page,
+    ViewportSize,
+    WebSocket,
+    expect,
+)
+
+from client.operation_link import write_link
+from client.saved_operations import Operation
+from tests.app_server import AppServer
+from tests.browser.conftest import expect_signed_in, sign_in, watch
+from tests.browser.steps import choose, download, random_file, sha256, wait_until_done
+from tests.browser.test_editor import operations, variables, write
+from tests.client.scripted_endpoint import (
+    HTML,
+    Action,
+    ScriptedEndpoint,
+    answer,
+    drop,
+    graphql_error,
+    running_endpoint,
+)
+from tests.large_schema import large_schema
+
+Check = Callable[[Page], list[str]]
+Theme = Literal["light", "dark"]
+
+SINGLE = """mutation Single {
+  createTempFileUploadUrl {
+    uploadUrl
+    downloadUrl
+  }
+}
+"""
+MULTIPART = """mutation Parts {
+  createTempFileMultipartUploadUrl(input: { filesize: 12000000 }) {
+    downloadUrl
+    completeUrl
+    uploadPartUrls
+    minPartSize
+    maxPartSize
+  }
+}
+"""
+WHO = "query Who {\n  viewer {\n    name\n  }\n}\n"
+
+
+@pytest.fixture(params=["light", "dark"])
+def theme(request: pytest.FixtureRequest) -> Theme:
+    return request.param
+
+
+@pytest.fixture
+def context(browser: Browser, theme: Theme) -> Iterator[BrowserContext]:
+    viewport = ViewportSize(width=1280, height=1400)
+    context = browser.new_context(
+        color_scheme=theme, viewport=viewport, permissions=["clipboard-read", "clipboard-write"]
+    )
+    yield context
+    context.close()
+
+
+def playground(
+    context: BrowserContext, server: AppServer, text: str = SINGLE, values: str = ""
+) -> Page:
+    """Open the playground with this operation in a tab of its own."""
+    page = context.new_page()
+    page.goto(f"{server.url}/playground?op={write_link(Operation(text, values))}")
+    expect(operations(page).or_(page.get_by_label("User name"))).to_be_visible()
+    if page.get_by_label("User name").is_visible():
+        sign_in(page, server.password)
+    expect(operations(page)).to_be_visible()
+    expect(operations(page)).to_contain_text(text.split("\n")[0])
+    return page
+
+
+@pytest.fixture
+def page(context: BrowserContext, app_server: AppServer, signed_in_state: dict[str, Any]) -> Page:
+    context.add_cookies(signed_in_state["cookies"])
+    return playground(context, app_server)
+
+
+def outcome(page: Page) -> Locator:
+    return page.locator(".st-key-playground-answer p").first
+
+
+def answer_text(page: Page) -> Locator:
+    return page.get_by_role("region", name="Answer").locator(".cm-content")
+
+
+def execute(page: Page) -> None:
+    page.get_by_role("button", name=re.compile("^Run ")).click()
+
+
+def switch(page: Page, name: str) -> None:
+    page.get_by_test_id("stCheckbox").filter(has_text=name).locator("label").click()
+
+
+# Running -------------------------------------------------------------------------------------
+
+
+def test_the_operation_under_the_caret_runs(page: Page) -> None:
+    write(operations(page), f"{WHO}\n{SINGLE}")
+    operations(page).press("Control+Home")
+    operations(page).press("Control+Enter")
+    expect(outcome(page)).to_contain_text("Who · HTTP 200")
+    expect(answer_text(page)).to_contain_text("viewer")
+    operations(page).press("Control+End")
+    operations(page).press("ArrowUp")
+    operations(page).press("Control+Enter")
+    expect(outcome(page)).to_contain_text("Single · HTTP 200")
+    expect(answer_text(page)).to_contain_text("uploadUrl")
+
+
+def test_typing_and_running_at_once_runs_what_was_typed(page: Page) -> None:
+    for pause in (0, 100, 300, 500, 700):
+        name = f"After{pause}"
+        write(operations(page), f"query {name} {{ viewer {{ id }} }}")
+        page.wait_for_timeout(pause)
+        operations(page).press("End")
+        operations(page).press_sequentially(" # x")
+        operations(page).press("Control+Enter")
+        expect(outcome(page)).to_contain_text(f"{name} · HTTP 200")
+        expect(operations(page)).to_contain_text("# x")
+
+
+def test_what_is_not_right_is_named_and_not_sent(page: Page) -> None:
+    write(operations(page), "query {\n  viewer( { id }\n}")
+    operations(page).press("Control+Enter")
+    alert = page.locator(".st-key-playground-answer").get_by_role("alert")
+    expect(alert).to_contain_text("Line 2, column 11")
+    write(operations(page), WHO)
+    write(variables(page), '{"a": tru}')
+    variables(page).press("Control+Enter")
+    expect(alert).to_contain_text("Line 1, column 7")
+
+
+@pytest.fixture
+def endpoint() -> Iterator[ScriptedEndpoint]:
+    with running_endpoint() as endpoint:
+        yield endpoint
+
+
+TOKEN = "amp_pat_0123456789canary"
+
+
+@pytest.fixture
+def connected_server(own_app_server: AppServer, endpoint: ScriptedEndpoint) -> AppServer:
+    """An app whose connection is an endpoint that answers as told."""
+    own_app_server.environment |= {
+        "AMPLIENCE_GRAPHQL_URL": f"{endpoint.url}/graphql",
+        "AMPLIENCE_PAT": TOKEN,
+    }
+    own_app_server.start()
+    return own_app_server
+
+
+def json_answer(status: int, content: object, **headers: str) -> Action:
+    return answer(status, json.dumps(content).encode(), **headers)
+
+
+PARTIAL = {"data": {"a": 1, "b": None}, "errors": [{"message": "b failed", "path": ["b"]}]}
+FAILURES: list[tuple[Action, str, str]] = [
+    (graphql_error("no way"), "Failed", "Status 200 does not mean success"),
+    (json_answer(200, PARTIAL), "Partly failed", "What could be had is in the data"),
+    (answer(502, HTML), "Not a GraphQL answer", "a gateway for one"),
+    (answer(429, b"{}", Retry_After="23"), "Too many requests", "Wait 23 s"),
+    (graphql_error("who", "UNAUTHENTICATED", 401), "Not let in", "refused"),
+    (
+        graphql_error("Complexity limit exceeded", "COMPLEXITY_LIMIT_EXCEEDED", 400),
+        "Too complex",
+        "10,000 points",
+    ),
+    (graphql_error("no field", "GRAPHQL_VALIDATION_FAILED", 400), "Not valid", "Nothing was"),
+    (answer(200, b'{"data": null}'), "No data", "neither data nor errors"),
+    (drop, "No answer", "did not reply"),
+]
+
+
+def test_every_failure_is_shown_as_one_and_the_token_stays_on_the_server(
+    context: BrowserContext, connected_server: AppServer, endpoint: ScriptedEndpoint
+) -> None:
+    frames: list[bytes] = []
+
+    def received(frame: str | bytes) -> None:
+        frames.append(frame if isinstance(frame, bytes) else frame.encode())
+
+    def listen(socket: WebSocket) -> None:
+        socket.on("framereceived", received)
+
+    context.on("page", lambda page: page.on("websocket", listen))
+    page = playground(context, connected_server, "query Failing { echo }\n")
+    for action, label, advice in FAILURES:
+        endpoint.on("graphql", action)
+        execute(page)
+        expect(outcome(page)).to_contain_text(label)
+        alert = page.locator(".st-key-playground-answer").get_by_role("alert")
+        expect(alert).to_contain_text(advice)
+    assert endpoint.last("graphql").headers["Authorization"] == f"Bearer {TOKEN}"
+    seen = b"".join(frames)
+    assert b"Partly failed" in seen
+    assert b"0123456789canary" not in seen
+
+
+def test_it_works_with_a_large_schema_that_is_not_ours(
+    context: BrowserContext, connected_server: AppServer, endpoint: ScriptedEndpoint
+) -> None:
+    content: Any = {"data": introspection_from_schema(build_schema(large_schema()))}
+    endpoint.on("introspection", json_answer(200, content))
+    page = playground(context, connected_server, "query Large {\n  object7(id: 1) { id }\n}\n")
+    page.get_by_role("button", name="Schema in use").click()
+    note = page.get_by_test_id("stPopoverBody").get_by_text(re.compile("read from .*differences"))
+    expect(note).to_be_visible()
+    page.keyboard.press("Escape")
+    switch(page, "Form")
+    form = page.locator(".st-key-playground-form")
+    expect(form.get_by_label("id (ID, required)")).to_have_value("1")
+    form.get_by_label("id (ID, required)").fill("2")
+    expect(operations(page)).to_contain_text('object7(id: "2")')
+    endpoint.introspection = False
+    page.get_by_role("button", name="Schema in use").click()
+    page.get_by_role("button", name="Read it again").click()
+    note = page.get_by_test_id("stPopoverBody").get_by_text("the copy that ships with this app")
+    expect(note).to_be_visible()
+
+
+# Form ----------------------------------------------------------------------------------------
+
+
+def test_the_form_changes_the_text_and_the_text_the_form(page: Page) -> None:
+    switch(page, "Form")
+    form = page.locator(".st-key-playground-form")
+    expect(form.get_by_text("It takes no values.")).to_be_visible()
+    write(operations(page), MULTIPART)
+    size = form.get_by_label("filesize (Float)", exact=True)
+    expect(size).to_have_value("12000000")
+    size.fill("2147483648")
+    expect(operations(page)).to_contain_text("filesize: 2147483648")
+    expect(form.get_by_label("fileSize (Float)", exact=True)).to_have_value("")
+    write(operations(page), MULTIPART.replace("12000000", "7"))
+    expect(size).to_have_value("7")
+    form.get_by_role("button", name="Run", exact=True).click()
+    expect(answer_text(page)).to_contain_text("uploadPartUrls")
+
+
+def test_another_mutation_is_begun_in_its_own_tab_with_ids_to_choose_from(page: Page) -> None:
+    switch(page, "Form")
+    form = page.locator(".st-key-playground-form")
+    form.get_by_label("Mutation or query").fill("removeBack")
+    page.get_by_role("option", name="Mutation removeBackgroundFromImage").click()
+    expect(operations(page)).to_contain_text("removeBackgroundFromImage")
+    organization = form.get_by_label("organizationId (ID, required)")
+    organization.click()
+    page.get_by_role("option", name=re.compile("Demo organization")).click()
+    expect(operations(page)).to_contain_text('organizationId: "T3JnYW5p')
+
+
+# Next steps ----------------------------------------------------------------------------------
+
+
+def test_a_file_goes_to_the_link_that_was_asked_for(page: Page, tmp_path: Path) -> None:
+    execute(page)
+    url = page.locator(".st-key-playground-next").get_by_role("link", name="Open Download link")
+    expect(url).to_be_visible()
+    link = url.get_attribute("href") or ""
+    page.get_by_role("button", name="Upload a file to this link").click()
+    expect(page.get_by_text("The next file goes to the links that you asked for")).to_be_visible()
+    file = random_file(tmp_path / "mine.bin", 100_000)
+    choose(page, file)
+    wait_until_done(page, file.name)
+    assert sha256(download(link, tmp_path / "copy")) == sha256(file)
+    expect(page.get_by_text("The next file goes to the links")).to_be_hidden()
+
+
+def test_a_file_goes_in_parts_to_the_links_that_were_asked_for(page: Page, tmp_path: Path) -> None:
+    write(operations(page), MULTIPART)
+    operations(page).press("Control+Enter")
+    expect(page.get_by_text("3 upload links, ")).to_be_visible()
+    url = page.locator(".st-key-playground-next").get_by_role("link", name="Open Download link")
+    link = url.get_attribute("href") or ""
+    page.get_by_role("button", name="Upload a file to these links").click()
+    file = random_file(tmp_path / "film.bin", 12_000_000)
+    choose(page, file)
+    card = wait_until_done(page, file.name)
+    expect(card.locator("tr[data-status=done]")).to_have_count(1)
+    assert sha256(download(link, tmp_path / "copy")) == sha256(file)
+
+
+def test_the_chain_goes_on_to_a_cut_out(page: Page) -> None:
+    execute(page)
+    page.get_by_role("button", name="Upload a file to this link").click()
+    page.locator("input[type=file]").set_input_files(
+        {"name": "disc.png", "mimeType": "image/png", "buffer": picture()}
+    )
+    wait_until_done(page, "disc.png")
+    page.get_by_role("link", name="Playground").click()
+    page.get_by_role("button", name="Remove its background").click()
+    expect(operations(page)).to_contain_text("removeBackgroundFromImage")
+    expect(variables(page)).to_contain_text("X-Amz-Signature")
+    execute(page)
+    expect(outcome(page)).to_contain_text("Success")
+    cut_out = page.locator(".st-key-playground-next").get_by_role("link", name="Open Image")
+    expect(cut_out).to_be_visible()
+
+
+def picture() -> bytes:
+    image = Image.new("RGB", (200, 200), "#dddddd")
+    ImageDraw.Draw(image).ellipse((50, 50, 150, 150), fill="#aa2233")
+    buffer = io.BytesIO()
+    image.save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+# Kept ----------------------------------------------------------------------------------------
+
+
+def test_tabs_history_and_saved_operations_outlive_a_reload_and_a_restart(
+    context: BrowserContext, own_app_server: AppServer
+) -> None:
+    own_app_server.start()
+    page = playground(context, own_app_server, WHO)
+    write(operations(page), WHO.replace("Who", "Kept"))
+    operations(page).press("Control+Enter")
+    expect(outcome(page)).to_contain_text("Kept · HTTP 200")
+    switch(page, "Samples, saved, history")
+    page.get_by_role("tab", name="Saved").click()
+    page.get_by_label("Save the open operation as").fill("My *question*")
+    page.get_by_label("Save the open operation as").press("Enter")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("Saved as My *question*.")).to_be_visible()
+    own_app_server.stop()
+    own_app_server.start()
+    page.goto(f"{own_app_server.url}/playground")
+    expect_signed_in(page)
+    expect(operations(page)).to_contain_text("query Kept")
+    switch(page, "Samples, saved, history")
+    page.get_by_role("tab", name="Saved").click()
+    page.get_by_role("button", name="My *question*", exact=True).click()
+    expect(page.get_by_role("radio", name="My *question*")).to_be_checked()
+    page.get_by_role("tab", name="History").click()
+    page.locator(".st-key-playground-search-history input").fill("kept viewer")
+    expect(
+        page.locator(".st-key-playground-history").get_by_role("button", name="Kept")
+    ).to_have_count(1)
+    expect(page.get_by_text("Success · HTTP 200")).to_be_visible()
+
+
+def test_saved_operations_go_to_another_place_as_a_file(page: Page, tmp_path: Path) -> None:
+    switch(page, "Samples, saved, history")
+    page.get_by_role("tab", name="Saved").click()
+    page.get_by_role("button", name="Save", exact=True).click()
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Export as a file").click()
+    path = tmp_path / waiting.value.suggested_filename
+    waiting.value.save_as(path)
+    exported = json.loads(path.read_text())
+    assert "Single" in [one["name"] for one in exported["operations"]]
+    exported["operations"] = [{"name": "From a file", "text": WHO, "variables": ""}]
+    path.write_text(json.dumps(exported))
+    page.locator(".st-key-playground-import input").set_input_files(path)
+    expect(page.get_by_text("1 operation was taken.")).to_be_visible()
+    page.get_by_role("button", name="From a file", exact=True).click()
+    expect(operations(page)).to_contain_text("query Who")
+
+
+def test_a_link_brings_the_operation_to_somebody_else(page: Page, context: BrowserContext) -> None:
+    secret = "https://s.example/f?X-Amz-Signature=c0ffee"
+    write(operations(page), "query Shared($u: String) {\n  viewer {\n    id\n  }\n}")
+    write(variables(page), json.dumps({"u": secret}))
+    page.get_by_text("Take along: link, curl").click()
+    shown = page.locator(".st-key-playground-share-link code")
+    expect(shown).to_contain_text("?op=")
+    before = shown.text_content()
+    operations(page).press("End")
+    page.wait_for_timeout(1500)
+    link = shown.text_content() or before or ""
+    assert "c0ffee" not in link
+    other = context.new_page()
+    other.goto(link)
+    expect(operations(other)).to_contain_text("query Shared")
+    expect(variables(other)).to_contain_text("X-Amz-Signature=***")
+    expect(other).not_to_have_url(re.compile("op="))
+
+
+def test_scripts_are_those_of_the_operation_or_of_the_whole_upload(page: Page) -> None:
+    page.get_by_text("Take along: link, curl").click()
+    for name, ending, sign in (
+        ("curl", "sh", "#!/usr/bin/env bash"),
+        ("PowerShell", "ps1", "#Requires"),
+        ("Python", "py", "import requests"),
+    ):
+        page.get_by_role("tab", name=name, exact=True).click()
+        script = page.locator(f".st-key-playground-script-{ending} code")
+        expect(script).to_contain_text(sign)
+        expect(script).not_to_contain_text("product.png")
+        page.get_by_text("The whole upload of a file").click()
+        expect(script).to_contain_text("product.png")
+
+
+# Looks ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("width", [1280, 375])
+def test_every_state_is_accessible(
+    browser: Browser,
+    app_server: AppServer,
+    signed_in_state: dict[str, Any],
+    accessibility_problems: Check,
+    theme: Theme,
+    width: int,
+) -> None:
+    context = browser.new_context(
+        color_scheme=theme,
+        viewport=ViewportSize(width=width, height=1200),
+        storage_state=signed_in_state,  # type: ignore[arg-type] # what `storage_state()` returned
+    )
+    breaches: list[str] = []
+    watch(context, breaches)
+    page = playground(context, app_server)
+
+    def check() -> None:
+        assert accessibility_problems(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+    check()
+    execute(page)
+    expect(page.get_by_text("Go on with this answer")).to_be_visible()
+    expect(answer_text(page)).to_contain_text("uploadUrl")
+    check()
+    switch(page, "Form")
+    expect(page.get_by_text("It takes no values.")).to_be_visible()
+    switch(page, "Samples, saved, history")
+    expect(page.get_by_role("button", name="Ask for a single upload link")).to_be_visible()
+    check()
+    page.get_by_text("Take along: link, curl").click()
+    page.get_by_role("tab", name="Headers").click()
+    expect(page.locator(".st-key-playground-share-link code")).to_be_visible()
+    check()
+    write(operations(page), "query { nothing }")
+    operations(page).press("Control+Enter")
+    expect(outcome(page)).to_contain_text("Not valid")
+    check()
+    context.close()
+    assert not breaches

@@ -1,0 +1,141 @@
+"""Which schema the playground works with."""
+
+import json
+from typing import Any
+
+import pytest
+from graphql import build_schema, introspection_from_schema, print_schema
+
+from client.api import Api
+from client.connection import connection_from_settings
+from client.cost import LIMIT, estimated_cost
+from client.operation_collection import Sample, samples
+from client.operation_document import choose_operation, parsed, read_variables
+from client.schema import SDL_FILE, bundled_schema, read_schema
+from service.limits.complexity import Score
+from service.schema import SCHEMA_FILE
+from settings import read_settings
+from tests.app_server import AppServer
+from tests.client.scripted_endpoint import HTML, Action, ScriptedEndpoint, answer, graphql_error
+
+
+def introspection(sdl: str) -> Action:
+    content: Any = {"data": introspection_from_schema(build_schema(sdl))}
+    return answer(200, json.dumps(content).encode())
+
+
+def renamed(sdl: str, old: str, new: str) -> Action:
+    """Answer with an introspection that no server of ours could give."""
+    content = json.dumps({"data": introspection_from_schema(build_schema(sdl))})
+    return answer(200, content.replace(f'"{old}"', f'"{new}"').encode())
+
+
+def test_the_bundled_schema_is_the_service_s() -> None:
+    assert SDL_FILE.read_bytes() == SCHEMA_FILE.read_bytes()
+
+
+def test_the_service_s_own_is_read_and_does_not_differ(
+    app_server: AppServer, tmp_path: Any
+) -> None:
+    settings = read_settings(app_server.environment_of_child(), tmp_path / "none.toml")
+    api = Api(connection_from_settings(settings))
+    loaded = read_schema(api)
+    api.close()
+    assert (loaded.live, loaded.problem) == (True, None)
+    assert not loaded.differences
+    assert loaded.sdl == print_schema(bundled_schema())
+
+
+@pytest.mark.parametrize(
+    ("action", "code"),
+    [
+        (graphql_error("introspection is not allowed", status=400), "graphql-error"),
+        (answer(502, HTML), "unexpected-answer"),
+        (answer(200, b'{"data": {"__schema": {"types": 7}}}'), "unexpected-answer"),
+        (answer(200, b'{"data": {}}'), "unexpected-answer"),
+        (renamed("type Query { old: Int }", "old", "](http://x)"), "unexpected-answer"),
+    ],
+)
+def test_without_introspection_the_bundled_one_is_used_and_why_is_kept(
+    endpoint: ScriptedEndpoint, action: Action, code: str
+) -> None:
+    endpoint.on("introspection", action)
+    loaded = read_schema(endpoint.api())
+    assert not loaded.live
+    assert loaded.schema is bundled_schema()
+    assert loaded.problem is not None
+    assert loaded.problem.code == code
+
+
+def test_differences_say_what_is_missing_changed_and_new(endpoint: ScriptedEndpoint) -> None:
+    sdl = SDL_FILE.read_text()
+    sdl = sdl.replace("  fileSize: Float\n", "")
+    sdl = sdl.replace("balance: Int!", "balance: Float!")
+    sdl = sdl.replace("type CreditBalance {", "type CreditBalance {\n  spent: Int")
+    endpoint.on("introspection", introspection(sdl))
+    found = {one.kind: one.text for one in read_schema(endpoint.api()).differences}
+    assert list(found) == ["removed", "changed", "added"]
+    assert "fileSize" in found["removed"]
+    assert "balance" in found["changed"]
+    assert "spent" in found["added"]
+
+
+def test_a_schema_that_has_nothing_of_ours_is_read(endpoint: ScriptedEndpoint) -> None:
+    sdl = """
+    interface Shape { area: Float }
+    type Square implements Shape { area: Float }
+    type Circle implements Shape { area: Float }
+    union Any = Square | Circle
+    type Query { shapes: [Any] }
+    type Subscription { shape: Shape }
+    """
+    endpoint.on("introspection", introspection(sdl))
+    loaded = read_schema(endpoint.api())
+    assert loaded.live
+    endpoint.introspection = False
+    assert loaded.id != read_schema(endpoint.api()).id
+    assert "union Any = Square | Circle" in loaded.sdl
+
+
+# Cost ----------------------------------------------------------------------------------------
+
+
+KNOWN = [sample for sample in samples() if "Amplience only" not in sample.title]
+
+
+@pytest.mark.parametrize("sample", KNOWN, ids=lambda sample: sample.id)
+def test_the_estimate_is_what_the_service_counts(sample: Sample) -> None:
+    variables = read_variables(sample.variables)
+    cost = estimated_cost(bundled_schema(), choose_operation(sample.text), variables)
+    assert cost.points == Score(bundled_schema(), parsed(sample.text)).of(variables)
+
+
+@pytest.mark.parametrize(
+    ("text", "variables", "points", "guessed"),
+    [
+        ("{ viewer { id } }", {}, 1, False),
+        ('query ($n: Int = 7) { assetSearch(keyword: "", first: $n) { total } }', {}, 7, False),
+        (
+            'query ($n: Int) { assetSearch(keyword: "", first: $n) { total } }',
+            {"n": 20},
+            20,
+            False,
+        ),
+        ("query ($n: [ID!]!) { assets(id: $n) { edges { cursor } } }", {"n": ["a", "b"]}, 2, False),
+        ('{ assetSearch(keyword: "") { total } }', {}, 100, True),
+        ("{ viewer { ...F } } fragment F on User { id ...F }", {}, 1, False),
+        ("{ nothing { like(this: 1) } }", {}, 0, False),
+    ],
+)
+def test_points_follow_the_variables(
+    text: str, variables: dict[str, Any], points: int, guessed: bool
+) -> None:
+    cost = estimated_cost(bundled_schema(), choose_operation(text), variables)
+    assert (cost.points, cost.guessed) == (points, guessed)
+
+
+def test_more_than_the_limit_is_said_before_sending() -> None:
+    text = 'query { assetSearch(keyword: "", first: 10001) { total } }'
+    cost = estimated_cost(bundled_schema(), choose_operation(text), {})
+    assert cost.points == LIMIT + 1
+    assert cost.too_much

@@ -1,0 +1,312 @@
+"""The playground as Streamlit runs it, without a browser, against the running app."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from client.operation_link import write_link
+from client.saved_operations import Operation, OperationStore
+from components.playground_state import Playground
+from tests.app_server import ROOT, AppServer
+from tests.client.scripted_endpoint import (
+    HTML,
+    ScriptedEndpoint,
+    answer,
+    drop,
+    graphql_error,
+    running_endpoint,
+)
+
+SINGLE = "mutation Mine { createTempFileUploadUrl { uploadUrl downloadUrl } }"
+
+
+@pytest.fixture(autouse=True)
+def environment(
+    app_server: AppServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Iterator[None]:
+    """The connection of the running app, and a store of operations of the test's own."""
+    for variable, value in app_server.environment_of_child().items():
+        monkeypatch.setenv(variable, value)
+    store = OperationStore(tmp_path)
+    monkeypatch.setattr("components.playground_state.operation_store", lambda: store)
+    st.cache_resource.clear()
+    yield
+    st.cache_resource.clear()
+    store.close()
+
+
+@pytest.fixture
+def endpoint(monkeypatch: pytest.MonkeyPatch) -> Iterator[ScriptedEndpoint]:
+    """An endpoint that fails as told, which the page is connected to."""
+    with running_endpoint() as endpoint:
+        monkeypatch.setenv("AMPLIENCE_GRAPHQL_URL", f"{endpoint.url}/graphql")
+        monkeypatch.setenv("AMPLIENCE_PAT", "amp_pat_canary")
+        yield endpoint
+
+
+def page(roles: str = "admin") -> AppTest:
+    test = AppTest.from_file(str(ROOT / "pages" / "playground.py"), default_timeout=60)
+    test.user["username"], test.user["roles"] = "ann", roles
+    return test
+
+
+def run(test: AppTest) -> AppTest:
+    test.run()
+    assert not test.exception
+    return test
+
+
+def state_of(test: AppTest) -> Playground:
+    return test.session_state["playground"]
+
+
+def with_text(text: str, variables: str = "", roles: str = "admin") -> AppTest:
+    """Return the page with this operation open and the form on show."""
+    test = page(roles)
+    test.session_state["playground-with-form"] = True
+    run(test)
+    state_of(test).replace(text, variables)
+    return run(test)
+
+
+def execute(test: AppTest) -> AppTest:
+    test.button(key="playground-form-run").click()
+    return run(test)
+
+
+def shown(test: AppTest) -> str:
+    """Return all text that the page shows outside its components."""
+    kinds = ("markdown", "caption", "error", "warning", "info", "success", "header", "subheader")
+    elements: list[Any] = [element for kind in kinds for element in test.get(kind)]
+    return "\n".join(str(element.value) for element in elements).replace("\\", "")
+
+
+def editor_of(test: AppTest) -> dict[str, Any]:
+    elements: list[Any] = list(test.get("bidi_component"))
+    data = [json.loads(element.proto.json) for element in elements]
+    return next(one for one in data if one.get("view") == "editor")
+
+
+def test_a_first_visit_has_a_sample_to_run() -> None:
+    test = run(page())
+    assert [title.value for title in test.title] == ["Playground"]
+    assert "createTempFileUploadUrl" in editor_of(test)["text"]
+    assert "About 1 of 10,000 points" in shown(test)
+    assert "Run the sample to see an answer." in shown(test)
+
+
+def test_the_schema_is_the_endpoint_s(app_server: AppServer) -> None:
+    test = run(page())
+    assert f"read from {app_server.url.removeprefix('http://')}; the same" in shown(test)
+
+
+def test_a_run_shows_status_time_size_and_the_way_on() -> None:
+    test = execute(with_text(SINGLE))
+    text = shown(test)
+    assert "Success** · Mine · HTTP 200 · " in text
+    assert "Go on with this answer" in text
+    assert "1 upload link, links expire in 1 h" in text
+    [entry] = state_of(test).store.history("ann")
+    assert (entry.facts["outcome"], entry.facts["operation"]) == ("ok", "Mine")
+
+
+def test_a_viewer_may_look_but_not_run() -> None:
+    test = with_text(SINGLE, roles="viewer")
+    assert "Your role lets you look but not run" in shown(test)
+    assert test.button(key="playground-form-run").disabled
+    assert editor_of(test)["readOnly"]
+
+
+def test_the_token_reaches_nothing_that_is_drawn(endpoint: ScriptedEndpoint) -> None:
+    test = execute(with_text(SINGLE))
+    drawn = shown(test) + json.dumps(editor_of(test)) + str(test)
+    assert "canary" not in drawn
+
+
+def partial() -> Any:
+    content = {"data": {"a": 1, "b": None}, "errors": [{"message": "b *failed*", "path": ["b"]}]}
+    return answer(200, json.dumps(content).encode())
+
+
+@pytest.mark.parametrize(
+    ("action", "expected"),
+    [
+        (graphql_error("no **way**"), ("Failed", "no **way**", "Status 200 does not mean success")),
+        (partial(), ("Partly failed", "b *failed*", "at b", "What could be had is in the data")),
+        (answer(502, HTML), ("Not a GraphQL answer", "HTTP 502", "a gateway for one")),
+        (
+            answer(429, b"{}", Retry_After="23"),
+            ("Too many requests", "Wait 23 s, then run it again."),
+        ),
+        (
+            graphql_error("who are you", "UNAUTHENTICATED", 401),
+            ("Not let in", "HTTP 401", "UNAUTHENTICATED"),
+        ),
+        (
+            graphql_error("Complexity limit exceeded", "COMPLEXITY_LIMIT_EXCEEDED", 400),
+            ("Too complex", "10,000 points", "COMPLEXITY_LIMIT_EXCEEDED"),
+        ),
+        (
+            graphql_error("no such field", "GRAPHQL_VALIDATION_FAILED", 400),
+            ("Not valid", "Nothing was carried out", "no such field"),
+        ),
+        (answer(200, b'{"data": null}'), ("No data", "neither data nor errors")),
+        (drop, ("No answer", "did not reply")),
+    ],
+)
+def test_every_kind_of_failure_is_explained(
+    endpoint: ScriptedEndpoint, action: Any, expected: tuple[str, ...]
+) -> None:
+    test = with_text(SINGLE)
+    endpoint.on("graphql", action)
+    execute(test)
+    titles = "\n".join(str(error.proto) for error in test.error)
+    for words in expected:
+        assert words in shown(test) + titles
+
+
+def test_a_mistake_is_named_with_line_and_column_and_not_sent(endpoint: ScriptedEndpoint) -> None:
+    test = with_text("query { a }")
+    before = endpoint.times("graphql")
+    state = state_of(test)
+    state.replace("query {\n  a( { b }\n}", "")
+    state.execute(state.active, None, None)
+    run(test)
+    assert "Line 2, column 6" in shown(test)
+    state.replace("query { a }", '{"b": tru}')
+    state.execute(state.active, None, None)
+    run(test)
+    assert "Line 1, column 7" in shown(test)
+    assert endpoint.times("graphql") == before
+
+
+def test_introspection_that_is_refused_leaves_the_bundled_schema(
+    endpoint: ScriptedEndpoint,
+) -> None:
+    endpoint.introspection = False
+    test = run(page())
+    assert "the copy that ships with this app, because" in shown(test)
+    assert "type Mutation" in state_schema(test)
+
+
+def state_schema(test: AppTest) -> str:
+    return test.session_state["playground_schema"].sdl
+
+
+# Form ----------------------------------------------------------------------------------------
+
+
+def form_key(test: AppTest, root: str, *path: str) -> str:
+    return f"form-{state_of(test).active}-{root}-{'-'.join(path)}"
+
+
+def test_typing_into_the_form_changes_the_text_and_back() -> None:
+    root = "createTempFileMultipartUploadUrl"
+    test = with_text(f"mutation {{ {root}(input: {{ filesize: 7 }}) {{ downloadUrl }} }}")
+    key = form_key(test, root, "input", "filesize")
+    assert test.text_input(key=key).value == "7"
+    test.text_input(key=key).set_value("2147483648")
+    run(test)
+    assert "filesize: 2147483648" in state_of(test).tab.text
+    assert editor_of(test)["version"] == 2
+    state_of(test).replace(state_of(test).tab.text.replace("2147483648", "9"), "")
+    assert run(test).text_input(key=key).value == "9"
+
+
+def test_what_is_no_number_is_said_and_changes_nothing() -> None:
+    root = "createTempFileMultipartUploadUrl"
+    test = with_text(f"mutation {{ {root}(input: {{ filesize: 7 }}) {{ downloadUrl }} }}")
+    text = state_of(test).tab.text
+    test.text_input(key=form_key(test, root, "input", "filesize")).set_value("many")
+    run(test)
+    assert state_of(test).tab.text == text
+    assert "this is not a number" in shown(test)
+
+
+def test_ids_are_offered_from_the_endpoint() -> None:
+    root = "removeBackgroundFromImage"
+    test = with_text(f"mutation {{ {root}(input: {{}}) {{ imageUrl }} }}")
+    box = test.selectbox(key=form_key(test, root, "input", "organizationId"))
+    [option] = box.options
+    assert option.startswith("Demo organization · ")
+    organization = option.removeprefix("Demo organization · ")
+    box.set_value(organization)
+    run(test)
+    assert f'organizationId: "{organization}"' in state_of(test).tab.text
+
+
+def test_choosing_another_mutation_keeps_the_text_in_its_tab() -> None:
+    test = with_text(SINGLE)
+    old = state_of(test).active
+    test.selectbox(key=f"form-{old}-operation").set_value(("query", "viewer"))
+    run(test)
+    assert state_of(test).tabs[old].text == SINGLE
+    assert "viewer" in state_of(test).tab.text
+
+
+# Tabs, saved, history ------------------------------------------------------------------------
+
+
+def test_a_link_opens_its_operation_in_a_tab_once() -> None:
+    value = write_link(Operation("{ viewer { name } }", '{"a": 1}'))
+    assert value
+    test = page()
+    test.query_params["op"] = value
+    run(test)
+    assert (state_of(test).tab.text, state_of(test).tab.variables) == (
+        "{ viewer { name } }",
+        '{"a": 1}',
+    )
+    assert "op" not in test.query_params
+    assert len(state_of(test).tabs) == 2
+    assert len(state_of(run(test)).tabs) == 2
+
+
+def test_a_link_that_cannot_be_read_is_said() -> None:
+    test = page()
+    test.query_params["op"] = "???"
+    run(test)
+    assert "could not be read" in shown(test)
+
+
+def test_what_is_open_comes_back_with_the_next_visit() -> None:
+    state_of(with_text("{ viewer { id } }")).open("{ other }")
+    test = run(page())
+    assert [tab.text for tab in state_of(test).tabs.values()] == ["{ viewer { id } }", "{ other }"]
+    assert state_of(test).tab.text == "{ other }"
+
+
+def test_closing_the_last_tab_leaves_an_empty_one() -> None:
+    test = run(page())
+    test.button(key="playground-close-tab").click()
+    run(test)
+    assert len(state_of(test).tabs) == 1
+    assert "createTemp" not in state_of(test).tab.text
+
+
+def with_library(test: AppTest) -> AppTest:
+    test.toggle(key="playground-with-library").set_value(True)
+    return run(test)
+
+
+def test_a_sample_opens_in_a_tab_of_its_own() -> None:
+    test = with_library(run(page()))
+    test.button(key="sample-organizations").click()
+    run(test)
+    assert "query Organizations" in state_of(test).tab.text
+    assert len(state_of(test).tabs) == 2
+    assert "Not in the schema in use." in shown(test)
+
+
+def test_samples_are_found_by_words() -> None:
+    test = with_library(run(page()))
+    test.text_input(key="playground-search-samples").set_value("credit balance")
+    run(test)
+    keys = [button.key for button in test.button if str(button.key).startswith("sample-")]
+    assert "sample-organizations" in keys
+    assert "sample-create-folder" not in keys
