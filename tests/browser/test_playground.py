@@ -264,7 +264,7 @@ def test_another_mutation_is_begun_in_its_own_tab_with_ids_to_choose_from(page: 
     form.get_by_label("Mutation or query").fill("removeBack")
     page.get_by_role("option", name="Mutation removeBackgroundFromImage").click()
     expect(operations(page)).to_contain_text("removeBackgroundFromImage")
-    organization = form.get_by_label("organizationId (ID, required)")
+    organization = form.get_by_role("combobox", name="organizationId (ID, required)")
     organization.click()
     page.get_by_role("option", name=re.compile("Demo organization")).click()
     expect(operations(page)).to_contain_text('organizationId: "T3JnYW5p')
