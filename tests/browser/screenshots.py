@@ -1,6 +1,7 @@
 """Takes the pictures in docs/: `make docs`.
 
-Every state of the sign-in, upload and background pages, light and dark, at 1280 and 375 pixels.
+Every state of the sign-in, upload, background and playground pages, light and dark, at 1280 and
+375 pixels.
 """
 
 import sys
@@ -14,6 +15,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwr
 from tests.app_server import AppServer, free_port
 from tests.browser.background_steps import choose_option, open_background, wait_for_result
 from tests.browser.conftest import CHROMIUM, QUIET, sign_in
+from tests.browser.playground_steps import execute, operations, playground, switch
 from tests.browser.steps import (
     card_of,
     send_sample_video,
@@ -60,6 +62,7 @@ def take_states(page: Page, server: AppServer, path: Callable[[str], Path]) -> N
     page.mouse.move(0, 0)
     page.screenshot(path=path("upload-done"), animations="disabled")
     take_background(page, server, path)
+    take_playground(page, server, path)
 
 
 def take_background(page: Page, server: AppServer, path: Callable[[str], Path]) -> None:
@@ -77,6 +80,24 @@ def take_background(page: Page, server: AppServer, path: Callable[[str], Path]) 
     page.get_by_role("button", name="Create asset").scroll_into_view_if_needed()
     page.wait_for_timeout(1000)
     page.screenshot(path=path("background-finished"), animations="disabled")
+
+
+def take_playground(page: Page, server: AppServer, path: Callable[[str], Path]) -> None:
+    """Run an operation, then fill in another one by its form."""
+    page = playground(page.context, server)
+    execute(page)
+    expect(page.get_by_text("Go on with this answer")).to_be_visible()
+    page.mouse.move(0, 0)
+    page.wait_for_timeout(1000)
+    page.screenshot(path=path("playground-answered"), animations="disabled")
+    switch(page, "Form")
+    page.locator(".st-key-playground-form").get_by_label("Mutation or query").fill("createAsset")
+    page.get_by_role("option", name="Mutation createAsset", exact=True).click()
+    expect(operations(page)).to_contain_text("createAsset")
+    operations(page).scroll_into_view_if_needed()
+    page.wait_for_timeout(1000)
+    page.screenshot(path=path("playground-form"), animations="disabled")
+    page.close()
 
 
 def main(folder: Path) -> None:

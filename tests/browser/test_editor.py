@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
 from tests.app_server import ROOT, AppServer, free_port
 from tests.browser.conftest import watch
+from tests.browser.playground_steps import operations, variables, write
 from tests.large_schema import large_schema
 
 Check = Callable[[Page], list[str]]
@@ -72,27 +73,6 @@ def opened(
     yield page
     context.close()
     assert not breaches
-
-
-def operations(page: Page) -> Locator:
-    return page.get_by_role("textbox", name="GraphQL operations")
-
-
-def variables(page: Page) -> Locator:
-    return page.get_by_role("textbox", name="Variables as JSON")
-
-
-def write(pane: Locator, text: str) -> None:
-    """Put a text in the place of what is there, as pasting does."""
-    pane.press("Control+a")
-    pane.evaluate(
-        """(node, text) => {
-          const data = new DataTransfer()
-          data.setData("text/plain", text)
-          node.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true }))
-        }""",
-        text,
-    )
 
 
 def take_first(page: Page) -> None:

@@ -13,19 +13,26 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import (
     Browser,
     BrowserContext,
-    Locator,
     Page,
     ViewportSize,
     WebSocket,
     expect,
 )
 
-from client.operation_link import write_link
-from client.saved_operations import Operation
 from tests.app_server import AppServer
-from tests.browser.conftest import expect_signed_in, sign_in, watch
+from tests.browser.conftest import expect_signed_in, watch
+from tests.browser.playground_steps import (
+    SINGLE,
+    answer_text,
+    execute,
+    operations,
+    outcome,
+    playground,
+    switch,
+    variables,
+    write,
+)
 from tests.browser.steps import choose, download, random_file, sha256, wait_until_done
-from tests.browser.test_editor import operations, variables, write
 from tests.client.scripted_endpoint import (
     HTML,
     Action,
@@ -40,13 +47,6 @@ from tests.large_schema import large_schema
 Check = Callable[[Page], list[str]]
 Theme = Literal["light", "dark"]
 
-SINGLE = """mutation Single {
-  createTempFileUploadUrl {
-    uploadUrl
-    downloadUrl
-  }
-}
-"""
 MULTIPART = """mutation Parts {
   createTempFileMultipartUploadUrl(input: { filesize: 12000000 }) {
     downloadUrl
@@ -75,40 +75,10 @@ def context(browser: Browser, theme: Theme) -> Iterator[BrowserContext]:
     context.close()
 
 
-def playground(
-    context: BrowserContext, server: AppServer, text: str = SINGLE, values: str = ""
-) -> Page:
-    """Open the playground with this operation in a tab of its own."""
-    page = context.new_page()
-    page.goto(f"{server.url}/playground?op={write_link(Operation(text, values))}")
-    expect(operations(page).or_(page.get_by_label("User name"))).to_be_visible()
-    if page.get_by_label("User name").is_visible():
-        sign_in(page, server.password)
-    expect(operations(page)).to_be_visible()
-    expect(operations(page)).to_contain_text(text.split("\n")[0])
-    return page
-
-
 @pytest.fixture
 def page(context: BrowserContext, app_server: AppServer, signed_in_state: dict[str, Any]) -> Page:
     context.add_cookies(signed_in_state["cookies"])
     return playground(context, app_server)
-
-
-def outcome(page: Page) -> Locator:
-    return page.locator(".st-key-playground-answer p").first
-
-
-def answer_text(page: Page) -> Locator:
-    return page.get_by_role("region", name="Answer").locator(".cm-content")
-
-
-def execute(page: Page) -> None:
-    page.get_by_role("button", name=re.compile("^Run ")).click()
-
-
-def switch(page: Page, name: str) -> None:
-    page.get_by_test_id("stCheckbox").filter(has_text=name).locator("label").click()
 
 
 # Running -------------------------------------------------------------------------------------

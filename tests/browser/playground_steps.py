@@ -1,0 +1,69 @@
+"""What a person does in the playground, as the browser tests say it."""
+
+import re
+
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from client.operation_link import write_link
+from client.saved_operations import Operation
+from tests.app_server import AppServer
+from tests.browser.conftest import sign_in
+
+SINGLE = """mutation Single {
+  createTempFileUploadUrl {
+    uploadUrl
+    downloadUrl
+  }
+}
+"""
+
+
+def playground(
+    context: BrowserContext, server: AppServer, text: str = SINGLE, values: str = ""
+) -> Page:
+    """Open the playground with this operation in a tab of its own."""
+    page = context.new_page()
+    page.goto(f"{server.url}/playground?op={write_link(Operation(text, values))}")
+    expect(operations(page).or_(page.get_by_label("User name"))).to_be_visible()
+    if page.get_by_label("User name").is_visible():
+        sign_in(page, server.password)
+    expect(operations(page)).to_be_visible()
+    expect(operations(page)).to_contain_text(text.split("\n")[0])
+    return page
+
+
+def outcome(page: Page) -> Locator:
+    return page.locator(".st-key-playground-answer p").first
+
+
+def answer_text(page: Page) -> Locator:
+    return page.get_by_role("region", name="Answer").locator(".cm-content")
+
+
+def execute(page: Page) -> None:
+    page.get_by_role("button", name=re.compile("^Run ")).click()
+
+
+def switch(page: Page, name: str) -> None:
+    page.get_by_test_id("stCheckbox").filter(has_text=name).locator("label").click()
+
+
+def operations(page: Page) -> Locator:
+    return page.get_by_role("textbox", name="GraphQL operations")
+
+
+def variables(page: Page) -> Locator:
+    return page.get_by_role("textbox", name="Variables as JSON")
+
+
+def write(pane: Locator, text: str) -> None:
+    """Put a text in the place of what is there, as pasting does."""
+    pane.press("Control+a")
+    pane.evaluate(
+        """(node, text) => {
+          const data = new DataTransfer()
+          data.setData("text/plain", text)
+          node.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true }))
+        }""",
+        text,
+    )
