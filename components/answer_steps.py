@@ -99,7 +99,12 @@ def _remove_background(state: Playground, one: TempLink) -> None:
 
 def _create_asset(state: Playground, one: TempLink) -> None:
     name = f"temp-file-{_key_of(one.url)}"
-    values = {"src": one.url, "name": name, "filename": f"{name}.png"}
+    open_asset_mutation(state, one.url, name, f"{name}.png")
+
+
+def open_asset_mutation(state: Playground, url: str, name: str, file_name: str) -> None:
+    """Open a tab with the mutation that makes an asset of the file a link leads to."""
+    values = {"src": url, "name": name, "filename": file_name}
     try:
         repositories = ContentHub(api()).repositories()
     except ClientError:

@@ -1,6 +1,7 @@
 """What can be done with a finished upload, and how far the check of its download is."""
 
 import time
+from pathlib import Path
 
 import streamlit as st
 
@@ -9,9 +10,11 @@ from client.content_type import IMAGE_ROUTE_TYPES
 from client.download_check import DownloadCheck, Progress, Verdict
 from client.transfers import Transfer
 from components import words
+from components.answer_steps import open_asset_mutation
 from components.create_asset import open_create_asset
 from components.error_message import error_message
 from components.plain_text import plain
+from components.playground_state import playground
 from components.session import api, may_upload
 
 POLL = 0.5
@@ -55,6 +58,15 @@ def _steps(transfer: Transfer, receipt: Receipt, *, running: bool) -> None:
         ):
             _start(transfer, receipt)
             st.rerun()
+        if may_upload() and st.button(
+            words.OPEN_IN_PLAYGROUND,
+            key=f"playground-{transfer.id}",
+            icon=":material/terminal:",
+            disabled=expired,
+        ):
+            name = Path(transfer.name).stem
+            open_asset_mutation(playground(), receipt.download_url, name, transfer.name)
+            st.switch_page("pages/playground.py")
     check = _checks().get(transfer.id)
     if check is None:
         return

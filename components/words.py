@@ -287,6 +287,7 @@ AS_HAR = "The requests of this transfer as an HTTP archive; every secret is mask
 NOTHING_KEPT = "Nothing of this is remembered of this transfer."
 DOWNLOAD_FILE = "Download {name}"
 
+OPEN_IN_PLAYGROUND = "Open in playground"
 CHECK_DOWNLOAD = "Check the download"
 CHECKING = "Checking the download: {done} of {size}"
 CHECK_GOOD = "The download is what was uploaded"

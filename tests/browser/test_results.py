@@ -19,6 +19,7 @@ from client.connection import connection_from_settings
 from settings import read_settings
 from tests.app_server import AppServer
 from tests.browser.conftest import expect_signed_in, watch
+from tests.browser.playground_steps import operations, variables
 from tests.browser.steps import (
     card_of,
     choose,
@@ -158,6 +159,15 @@ def test_the_dialog_and_a_running_upload_leave_each_other_alone(
     wait_until_done(page, name)
     expect(dialog).to_be_visible()
     expect(dialog.get_by_label("Name", exact=True)).to_have_value("typed meanwhile")
+
+
+def test_a_result_goes_on_in_the_playground(signed_in_page: Page, picture: Path) -> None:
+    page = signed_in_page
+    result = sent(page, picture)
+    result.get_by_role("button", name="Open in playground").click()
+    expect(operations(page)).to_contain_text("createAsset")
+    expect(variables(page)).to_contain_text("X-Amz-Signature")
+    expect(variables(page)).to_contain_text(f'"filename": "{picture.name}"')
 
 
 def test_the_download_is_checked_to_its_last_byte(signed_in_page: Page) -> None:
