@@ -165,4 +165,4 @@ def select_asset(asset_id: str | None) -> None:
 
 def title_of(asset: Asset) -> str:
     """Return what people call an asset: its label, else its name, else its id."""
-    return asset.label or asset.name or asset.id
+    return asset.label.strip() or asset.name.strip() or asset.id
