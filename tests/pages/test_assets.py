@@ -253,6 +253,15 @@ def test_a_folder_that_cannot_be_made_is_told_before_anything_is_sent(
     assert "createAssetFolder" not in {entry.purpose for entry in log}
 
 
+def test_what_was_chosen_on_another_connection_is_not_missed(shelf: Shelf) -> None:
+    test = page()
+    test.session_state["assets-repository"] = "of another connection"
+    test.session_state[f"assets-folder-{shelf.repository.id}"] = "of another connection"
+    test = run(test)
+    assert test.selectbox(key="assets-repository").value == shelf.repository.id
+    assert "The first" in shown(test) or " asset" in shown(test)
+
+
 # Endpoints that fail --------------------------------------------------------------------------
 
 
