@@ -37,7 +37,7 @@ def asset_grid(assets: Sequence[Asset], thumbnails: Thumbnails) -> None:
 
 
 def _picture(place: DeltaGenerator, asset: Asset, content: bytes) -> None:
-    with place.container(height=_PICTURE_HEIGHT, border=False, key=f"asset-picture-{asset.id}"):
+    with place.container():
         thumbnail(asset, title_of(asset), content)
 
 

@@ -3,7 +3,7 @@ import io
 import pytest
 from PIL import Image
 
-from components.asset_thumbnail import small_picture
+from components.asset_thumbnail import FRAME, small_picture
 
 
 def encoded(image: Image.Image, kind: str) -> bytes:
@@ -14,15 +14,21 @@ def encoded(image: Image.Image, kind: str) -> bytes:
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "GIF", "WEBP"])
 def test_a_picture_becomes_small(kind: str) -> None:
-    small = Image.open(io.BytesIO(small_picture(encoded(Image.new("RGB", (2000, 500)), kind))))
-    assert small.size == (480, 120)
-    assert small.format == "JPEG"
+    wide = Image.new("RGB", (2000, 500), "red")
+    small = Image.open(io.BytesIO(small_picture(encoded(wide, kind))))
+    assert (small.size, small.format) == (FRAME, "JPEG")
+    above, within = small.getpixel((240, 60)), small.getpixel((240, 180))
+    assert isinstance(above, tuple)
+    assert isinstance(within, tuple)
+    assert min(above) > 230
+    assert within[0] > 230 > 30 > within[1]
 
 
 def test_transparency_is_kept() -> None:
     clear = Image.new("RGBA", (20, 20), (255, 0, 0, 0))
     small = Image.open(io.BytesIO(small_picture(encoded(clear, "PNG"))))
-    assert (small.format, small.mode) == ("PNG", "RGBA")
+    assert (small.size, small.format, small.mode) == (FRAME, "PNG", "RGBA")
+    assert small.getchannel("A").getextrema() == (0, 0)
 
 
 @pytest.mark.parametrize(
