@@ -221,6 +221,8 @@ def test_every_state_is_accessible(
     page.get_by_role("button", name="Clear the search").click()
 
     open_button(page, shoe).click()
+    expect(page.get_by_role("button", name="Open in playground")).to_have_count(1)
+    expect(page.get_by_text("Link to this page")).to_be_visible()
     expect_picture(page, "Shoe")
     check()
     page.get_by_role("button", name="Publish", exact=True).click()
