@@ -16,6 +16,8 @@ from components.plain_text import on_one_line
 
 SEARCH_KEY = "assets-search"
 _TYPING_PAUSE = "0.6s"
+_ALL = ""
+"""Stands for all folders. None would come back as nothing chosen after a look at an asset."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,7 @@ def _folder(state: Assets, repository: Repository) -> tuple[FolderTree, Folder |
     folders = {folder.id: folder for folder in tree.folders}
     chosen = st.selectbox(
         words.FOLDER,
-        [None, *folders],
+        [_ALL, *folders],
         format_func=lambda one: (
             on_one_line(" / ".join(folders[one].path)) if one else words.ALL_FOLDERS
         ),
@@ -118,7 +120,7 @@ def _folder(state: Assets, repository: Repository) -> tuple[FolderTree, Folder |
     )
     if not tree.whole:
         st.caption(words.FOLDERS_CUT)
-    return tree, folders.get(chosen or "")
+    return tree, folders.get(chosen)
 
 
 def _view() -> str:

@@ -21,11 +21,11 @@ def as_temp_file(asset: Asset) -> str:
         ClientError: what `download_file` and `upload_file` raise.
     """
     with tempfile.TemporaryDirectory(prefix="tfw-asset-") as folder:
-        path = Path(folder) / _file_name(asset.filename)
+        path = Path(folder) / safe_file_name(asset.filename)
         download = download_file(api(), asset.file, path)
         return keep_file(download.path, asset.id)
 
 
-def _file_name(filename: str) -> str:
+def safe_file_name(filename: str) -> str:
     """Return a name for a file of ours; the asset's is whatever somebody gave it."""
     return _UNSAFE.sub("_", filename)[-_LONGEST:].strip(". ") or "asset"

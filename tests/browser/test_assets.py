@@ -75,6 +75,10 @@ def test_the_folder_and_the_search_stay_while_an_asset_is_looked_at(
     page.get_by_role("button", name="Back to the assets").click()
     expect(page.get_by_text("1 asset", exact=True)).to_be_visible()
     expect(page.get_by_label("Search", exact=True)).to_have_value("Sho")
+    choose_folder(page, "All folders")
+    open_button(page, shoe).first.click()
+    page.get_by_role("button", name="Back to the assets").click()
+    expect(page.get_by_role("combobox", name="Folder")).to_have_value("All folders")
     expect(page).to_have_url(re.compile(r"/assets$"))
 
 

@@ -196,6 +196,13 @@ def test_an_address_leads_to_the_asset_and_back_to_the_list(shelf: Shelf) -> Non
     assert f"asset-open-{made.id}" in keys(test)
 
 
+def test_a_look_at_an_asset_leaves_all_folders_chosen(shelf: Shelf) -> None:
+    test = run(page())
+    test.query_params["asset"] = shelf.put(unique("looked-at")).id
+    test = press(run(test), "asset-back")
+    assert test.selectbox(key=f"assets-folder-{shelf.repository.id}").value == ""
+
+
 def test_an_address_of_nothing_says_so() -> None:
     test = run(page(asset="QXNzZXQ6bm90aGluZw=="))
     assert "This asset is not here" in shown(test)
