@@ -59,6 +59,7 @@ def _signed_in(access: Access, user: User, reference: str) -> None:
             st.Page(
                 "pages/background.py", title="Background", icon=":material/background_replace:"
             ),
+            st.Page("pages/assets.py", title="Assets", icon=":material/photo_library:"),
             st.Page(
                 # Not pages/requests.py: it would hide the library of that name from its siblings.
                 "pages/request_log.py",

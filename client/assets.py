@@ -5,11 +5,13 @@ request comes near the 10,000 points of contract section 4.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Literal
 
 from client.api import Api
+from client.cursor_page import first_node, next_cursor, nodes, text_of
 from client.errors import (
     ClientError,
     Detail,
@@ -29,6 +31,7 @@ _FOLDERS_AT_ONCE = 20
 """A service may cap how often a document repeats a field; ours does at 25."""
 _MOST_FOLDER_REQUESTS = 12
 _MOST_SEARCH_PAGES = 5
+_NO_FOLDER_ID = "QXNzZXRGb2xkZXI6MDAwMDAwMDAtMDAwMC0wMDAwLTAwMDAtMDAwMDAwMDAwMDAw"
 _EXTENSION = re.compile(r"(?<=.)\.[A-Za-z0-9]{1,8}$")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 
@@ -45,9 +48,12 @@ _SEARCH = """\
 query ($keyword: String!, $after: String) {
   assetSearch(keyword: $keyword, first: 100, after: $after) {
     total edges { node { id name } } pageInfo { hasNextPage endCursor } } }"""
-_ASSET = """\
-query ($id: ID!) { assets(id: [$id]) { edges { node {
-  id assetId name label filename published mimeType file thumbUrl } } } }"""
+ASSET_FIELDS = (
+    "id assetId name label filename type mimeType published status revisionNumber createdDate "
+    "assetRepositoryId assetFolderId tags file thumbUrl"
+)
+"""What `read_asset` reads; all are documented (contract section 11)."""
+_ASSET = f"query ($id: ID!) {{ assets(id: [$id]) {{ edges {{ node {{ {ASSET_FIELDS} }} }} }} }}"
 _CREATE = """\
 mutation ($src: String!, $name: String!, $filename: String!, $repository: ID!, $folder: ID, \
 $label: String, $tags: [String!]) { createAsset(input: { type: %s, src: $src, name: $name, \
@@ -109,6 +115,11 @@ class Asset:
     Attributes:
         id: the global id.
         asset_id: the bare UUID that delivery uses.
+        type: `IMAGE`, `VIDEO` or another value of the endpoint's enum.
+        status: as the endpoint's enum has it.
+        revision: 1 at first.
+        created: seconds since the epoch.
+        folder_id: empty at the root of the repository.
         file: where the file can be fetched; signed by some services, so not to be logged.
     """
 
@@ -118,8 +129,39 @@ class Asset:
     filename: str = ""
     published: bool = False
     mime_type: str = ""
+    label: str = ""
+    type: str = ""
+    status: str = ""
+    revision: int | None = None
+    created: float | None = None
+    repository_id: str = ""
+    folder_id: str = ""
+    tags: tuple[str, ...] = ()
     file: str = field(default="", repr=False)
     thumb_url: str = field(default="", repr=False)
+
+
+def read_asset(node: JsonObject) -> Asset:
+    """Return the asset of a node that was asked for with `ASSET_FIELDS`."""
+    revision = node.get("revisionNumber")
+    return Asset(
+        id=str(node["id"]),
+        name=text_of(node, "name"),
+        asset_id=text_of(node, "assetId"),
+        filename=text_of(node, "filename"),
+        published=node.get("published") is True,
+        mime_type=text_of(node, "mimeType"),
+        label=text_of(node, "label"),
+        type=text_of(node, "type"),
+        status=text_of(node, "status"),
+        revision=int(revision) if isinstance(revision, int | float) else None,
+        created=_moment(text_of(node, "createdDate")),
+        repository_id=text_of(node, "assetRepositoryId"),
+        folder_id=_real_folder(text_of(node, "assetFolderId")),
+        tags=tuple(str(tag) for tag in as_list(node.get("tags"))),
+        file=text_of(node, "file"),
+        thumb_url=text_of(node, "thumbUrl"),
+    )
 
 
 def suggested_name(filename: str) -> str:
@@ -147,7 +189,7 @@ class ContentHub:
         hub: str | None = None
         while True:
             hubs = self._hub_page(hub, found)
-            hub = _next_cursor(hubs)
+            hub = next_cursor(hubs)
             if hub is None:
                 return found
 
@@ -223,9 +265,9 @@ class ContentHub:
         while True:
             data = self._api.execute(_REPOSITORIES, _given(hub=hub, repository=repository))
             hubs = as_object(as_object(data.get("viewer")).get("mediaHubs"))
-            page = as_object(_first(hubs).get("assetRepositories"))
-            found.extend(Repository(str(node["id"]), _label(node)) for node in _nodes(page))
-            repository = _next_cursor(page)
+            page = as_object(first_node(hubs).get("assetRepositories"))
+            found.extend(Repository(str(node["id"]), _label(node)) for node in nodes(page))
+            repository = next_cursor(page)
             if repository is None:
                 return hubs
 
@@ -276,17 +318,8 @@ class ContentHub:
             data = self._api.execute(_ASSET, {"id": asset_id})
         except ClientError:  # it is there, which is what matters
             return Asset(asset_id, name)
-        node = _first(as_object(data.get("assets")))
-        return Asset(
-            id=asset_id,
-            name=_text(node, "name") or name,
-            asset_id=_text(node, "assetId"),
-            filename=_text(node, "filename"),
-            published=node.get("published") is True,
-            mime_type=_text(node, "mimeType"),
-            file=_text(node, "file"),
-            thumb_url=_text(node, "thumbUrl"),
-        )
+        node = first_node(as_object(data.get("assets")))
+        return read_asset({**node, "id": asset_id, "name": text_of(node, "name") or name})
 
     def _id_of(self, name: str) -> str | None:
         return self._search(name, until=name).ids.get(name)
@@ -300,8 +333,8 @@ class ContentHub:
             data = self._api.execute(_SEARCH, _given(keyword=keyword, after=after))
             page = as_object(data.get("assetSearch"))
             total = int(page.get("total") or 0)
-            ids |= {_text(node, "name"): str(node["id"]) for node in _nodes(page)}
-            after = _next_cursor(page)
+            ids |= {text_of(node, "name"): str(node["id"]) for node in nodes(page)}
+            after = next_cursor(page)
             if after is None or until in ids:
                 return _Found(ids, total, whole=True)
         return _Found(ids, total, whole=False)
@@ -334,10 +367,10 @@ class _FolderReading:
         while self.requests_left:
             data = self._ask(_TOP_FOLDERS, _given(id=repository_id, after=after))
             page = as_object(as_object(data.get("node")).get("assetFolders"))
-            for node in _nodes(page):
+            for node in nodes(page):
                 self._top.append(self._take(node))
                 self.unread += self._take_children(str(node["id"]), node)
-            after = _next_cursor(page)
+            after = next_cursor(page)
             if after is None:
                 return
         self._pages_left = True
@@ -376,6 +409,18 @@ class _FolderReading:
             yield from self._below(child, path)
 
 
+def _moment(date_time: str) -> float | None:
+    try:
+        return datetime.fromisoformat(date_time).timestamp()
+    except ValueError:
+        return None
+
+
+def _real_folder(folder_id: str) -> str:
+    """Return the id, empty for the one that stands for no folder (contract 5)."""
+    return "" if folder_id == _NO_FOLDER_ID else folder_id
+
+
 def _children_of(count: int) -> str:
     names = [f"f{number}" for number in range(count)]
     variables = ", ".join(f"${name}: ID!" for name in names)
@@ -395,30 +440,8 @@ def _given(**variables: object) -> dict[str, object]:
     return {name: value for name, value in variables.items() if value is not None}
 
 
-def _nodes(connection: JsonObject) -> Iterator[JsonObject]:
-    edges: Sequence[Any] = as_list(connection.get("edges"))
-    nodes = (as_object(as_object(edge).get("node")) for edge in edges)
-    return (node for node in nodes if node)
-
-
-def _first(connection: JsonObject) -> JsonObject:
-    empty: JsonObject = {}
-    return next(_nodes(connection), empty)
-
-
-def _next_cursor(connection: JsonObject) -> str | None:
-    page = as_object(connection.get("pageInfo"))
-    cursor = page.get("endCursor")
-    return cursor if page.get("hasNextPage") and isinstance(cursor, str) else None
-
-
 def _label(node: JsonObject) -> str:
-    return _text(node, "label") or str(node["id"])
-
-
-def _text(node: JsonObject, name: str) -> str:
-    value = node.get(name)
-    return value if isinstance(value, str) else ""
+    return text_of(node, "label") or str(node["id"])
 
 
 def _taken(name: str) -> NameTakenError:

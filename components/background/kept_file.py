@@ -24,15 +24,29 @@ def keep_finished(content: bytes, name: str, about: str) -> str:
     Raises:
         ClientError: what `upload_file` raises.
     """
+    with tempfile.TemporaryDirectory(prefix="tfw-finished-") as folder:
+        path = Path(folder) / (Path(name).name or "cut-out")
+        path.write_bytes(content)
+        return keep_file(path, about)
+
+
+def keep_file(path: Path, about: str) -> str:
+    """Upload a file in one PUT; return the id of the transfer under which it is remembered.
+
+    Args:
+        path: the file, whose name the temp file gets.
+        about: what it was made from; the log shows the requests with that one.
+
+    Raises:
+        ClientError: what `upload_file` raises.
+    """
     plans: list[UploadPlan] = []
 
     def note(event: Event) -> None:
         if isinstance(event, Planned):
             plans.append(event.plan)
 
-    with tempfile.TemporaryDirectory(prefix="tfw-finished-") as folder, api().log.about(about):
-        path = Path(folder) / (Path(name).name or "cut-out")
-        path.write_bytes(content)
+    with api().log.about(about):
         receipt = upload_file(api(), path, kind="single", on_event=note)
     return _remember(receipt, plans[0])
 

@@ -1,0 +1,116 @@
+"""What can be done with an asset: open its file, go on with it, publish it, delete it."""
+
+import streamlit as st
+
+from client.assets import Asset
+from client.content_type import IMAGE_ROUTE_TYPES
+from client.errors import ClientError
+from components import asset_words as words
+from components.asset_state import Assets, Opened, title_of
+from components.asset_temp_file import as_temp_file
+from components.error_message import error_message
+from components.plain_text import plain
+from components.session import may_upload
+
+_REMOVE_BACKGROUND = "asset-remove-background"
+
+
+def asset_actions(state: Assets, opened: Opened, asset: Asset) -> None:
+    """Draw the actions the visitor may take, and what came of the last one."""
+    with st.container(horizontal=True, key="asset-actions"):
+        if asset.file:
+            st.link_button(words.OPEN_FILE, asset.file, icon=":material/open_in_new:")
+        cut_out = may_upload() and _changes(state, opened, asset)
+    if cut_out:
+        _remove_background(opened, asset)
+    if opened.job is not None:
+        st.success(words.PUBLISHING.format(job=plain(opened.job)), icon=":material/check_circle:")
+    if opened.problem:
+        error_message(opened.problem)
+    if opened.deleting and may_upload():
+        _confirmation(state, opened, asset)
+
+
+def _changes(state: Assets, opened: Opened, asset: Asset) -> bool:
+    """Draw what looking does not do; tell whether the background is to be removed."""
+    cut_out = _may_lose_background(asset) and st.button(
+        words.REMOVE_BACKGROUND,
+        key="asset-remove-background",
+        icon=":material/background_replace:",
+    )
+    st.button(
+        words.PUBLISH_AGAIN if asset.published else words.PUBLISH,
+        key="asset-publish-now",
+        icon=":material/publish:",
+        on_click=_publish,
+        args=(state, opened, asset),
+    )
+    st.button(
+        words.DELETE,
+        key="asset-delete",
+        icon=":material/delete:",
+        on_click=_ask,
+        args=(opened,),
+    )
+    return cut_out
+
+
+def _may_lose_background(asset: Asset) -> bool:
+    return bool(asset.file) and asset.mime_type in IMAGE_ROUTE_TYPES
+
+
+def _remove_background(opened: Opened, asset: Asset) -> None:
+    opened.problem = None
+    try:
+        with st.spinner(words.TAKING):
+            transfer_id = as_temp_file(asset)
+    except ClientError as error:
+        opened.problem = error
+        return
+    st.switch_page("pages/background.py", query_params={"image": transfer_id})
+
+
+def _publish(state: Assets, opened: Opened, asset: Asset) -> None:
+    opened.problem, opened.job, opened.deleting = None, None, False
+    try:
+        opened.job = state.hub.publish(asset)
+    except ClientError as error:
+        opened.problem = error
+    else:
+        state.forget_listing()
+        opened.expire()
+
+
+def _ask(opened: Opened) -> None:
+    opened.problem, opened.job, opened.deleting = None, None, True
+
+
+def _confirmation(state: Assets, opened: Opened, asset: Asset) -> None:
+    title = words.DELETE_TITLE.format(name=plain(title_of(asset)))
+    with st.container(border=True, key="asset-confirm"):
+        st.warning(words.DELETE_WARNING, title=title, icon=":material/delete_forever:")
+        with st.container(horizontal=True):
+            st.button(
+                words.DELETE_FOR_GOOD,
+                key="asset-delete-for-good",
+                type="primary",
+                on_click=_delete,
+                args=(state, opened, asset),
+            )
+            st.button(words.KEEP, key="asset-keep", on_click=_keep, args=(opened,))
+
+
+def _keep(opened: Opened) -> None:
+    opened.deleting = False
+
+
+def _delete(state: Assets, opened: Opened, asset: Asset) -> None:
+    opened.deleting = False
+    try:
+        state.library.delete([asset.id])
+    except ClientError as error:
+        opened.problem = error
+        return
+    state.notice = words.DELETED.format(name=plain(title_of(asset)))
+    state.forget_listing()
+    state.close()

@@ -1,0 +1,134 @@
+"""Where to look for assets: repository, folder, search, and how to show what is there."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from client.asset_library import Place
+from client.asset_operations import listing_operation
+from client.assets import Folder, FolderTree, Repository
+from client.errors import ClientError
+from components import asset_words as words
+from components.asset_playground import playground_button
+from components.asset_state import Assets
+from components.error_message import error_message
+from components.plain_text import on_one_line
+
+SEARCH_KEY = "assets-search"
+_TYPING_PAUSE = "0.6s"
+_ALL = ""
+"""Stands for all folders. None would come back as nothing chosen after a look at an asset."""
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What the visitor wants to see.
+
+    Attributes:
+        folder: None for the whole repository.
+        view: `grid` or `table`.
+    """
+
+    repository: Repository
+    tree: FolderTree
+    folder: Folder | None
+    keyword: str
+    view: str
+
+    @property
+    def place(self) -> Place:
+        """The repository or folder, by id."""
+        return Place(self.repository.id, self.folder.id if self.folder else None)
+
+    @property
+    def label(self) -> str:
+        """What the place is called."""
+        return " / ".join((self.repository.label, *(self.folder.path if self.folder else ())))
+
+
+def asset_place(state: Assets) -> Chosen | None:
+    """Draw the fields and return what they say; None when there is nothing to choose from."""
+    try:
+        repositories = state.repositories()
+    except ClientError as error:
+        error_message(error)
+        st.button(words.TRY_AGAIN, key="assets-try-repositories")
+        return None
+    if not repositories:
+        st.warning(words.NO_REPOSITORIES)
+        st.button(words.TRY_AGAIN, key="assets-try-repositories")
+        return None
+    repository_side, folder_side, search_side = st.columns(3)
+    with repository_side:
+        repository = _repository(repositories)
+    with folder_side:
+        tree, folder = _folder(state, repository)
+    with search_side:
+        keyword = st.text_input(
+            words.SEARCH,
+            type="search",
+            key=SEARCH_KEY,
+            placeholder=words.SEARCH_HINT,
+            live=_TYPING_PAUSE,
+            persist_state="session",
+        ).strip()
+    return Chosen(repository, tree, folder, keyword, _view())
+
+
+def folder_key(repository: Repository) -> str:
+    """Return the key of the field that holds the folder's id, one for each repository."""
+    return f"assets-folder-{repository.id}"
+
+
+def asset_tools(state: Assets, chosen: Chosen) -> None:
+    """Draw what concerns the list as a whole."""
+    if st.button(words.REFRESH, key="assets-refresh", icon=":material/refresh:"):
+        state.forget_folders()
+        state.forget_listing()
+        st.rerun()
+    playground_button(listing_operation(chosen.place, chosen.keyword), key="assets-playground")
+
+
+def _repository(repositories: list[Repository]) -> Repository:
+    labels = {repository.id: repository for repository in repositories}
+    chosen = st.selectbox(
+        words.REPOSITORY,
+        list(labels),
+        format_func=lambda one: on_one_line(labels[one].label),
+        key="assets-repository",
+        persist_state="session",
+    )
+    return labels[chosen]
+
+
+def _folder(state: Assets, repository: Repository) -> tuple[FolderTree, Folder | None]:
+    try:
+        tree = state.folders(repository.id)
+    except ClientError as error:
+        tree = FolderTree((), whole=True)
+        error_message(error)
+        st.caption(words.FOLDERS_UNREAD)
+    folders = {folder.id: folder for folder in tree.folders}
+    chosen = st.selectbox(
+        words.FOLDER,
+        [_ALL, *folders],
+        format_func=lambda one: (
+            on_one_line(" / ".join(folders[one].path)) if one else words.ALL_FOLDERS
+        ),
+        key=folder_key(repository),
+        persist_state="session",
+    )
+    if not tree.whole:
+        st.caption(words.FOLDERS_CUT)
+    return tree, folders.get(chosen)
+
+
+def _view() -> str:
+    return st.radio(
+        words.VIEW,
+        words.VIEWS,
+        format_func=words.VIEWS.__getitem__,
+        horizontal=True,
+        key="assets-view",
+        persist_state="session",
+    )

@@ -1,0 +1,15 @@
+"""The way from the assets page to the playground."""
+
+import streamlit as st
+
+from client.operation_link import write_link
+from client.saved_operations import Operation
+from components import asset_words as words
+from components.playground_state import LINK_QUERY
+
+
+def playground_button(operation: Operation, *, key: str) -> None:
+    """Draw a button that opens the operation in a tab of the playground."""
+    link = write_link(operation)
+    if link and st.button(words.OPEN_IN_PLAYGROUND, key=key, icon=":material/terminal:"):
+        st.switch_page("pages/playground.py", query_params={LINK_QUERY: link})

@@ -1,0 +1,25 @@
+import streamlit as st
+
+from components import asset_words as words
+from components.asset_details import asset_details
+from components.asset_folder import new_folder
+from components.asset_list import asset_list
+from components.asset_place import asset_place, asset_tools
+from components.asset_state import assets, selected_asset
+from components.session import may_upload
+
+st.title(words.TITLE, anchor=False)
+st.write(words.PURPOSE)
+
+state, selected = assets(), selected_asset()
+if state.notice:
+    st.success(state.notice, icon=":material/check_circle:")
+    state.notice = None
+if selected:
+    asset_details(state, selected)
+elif chosen := asset_place(state):
+    with st.container(horizontal=True, key="assets-tools"):
+        if may_upload():
+            new_folder(state, chosen)
+        asset_tools(state, chosen)
+    asset_list(state, chosen)
