@@ -165,15 +165,43 @@ def test_the_playground_works_with_the_schema_that_ships(
     assert sha256(download(link, tmp_path / "copy")) == sha256(file)
 
 
-def test_the_connection_is_named_and_its_requests_are_listed(
+def test_the_connection_is_tested_and_its_requests_are_listed(
     home: Page, strict_remote: StrictRemote
 ) -> None:
-    home.get_by_role("button", name="Sample image").click()
-    wait_until_done(home, "sample-image.jpg")
     home.get_by_role("link", name="Connections").click()
     expect(home.get_by_text(f"{strict_remote.url}/graphql")).to_be_visible()
     home.get_by_role("button", name="Test the connection").click()
-    expect(home.get_by_text("the credentials work")).to_be_visible()
+    findings = home.locator(".st-key-connection-findings")
+    expect(findings).to_contain_text("What the test found: Everything works.")
+    for found in (
+        "The credentials are accepted",
+        "The service keeps its schema to itself.",
+        "This machine and the service agree.",
+        "100 left; a background removal costs one.",
+    ):
+        expect(findings).to_contain_text(found)
     home.get_by_role("link", name="Requests").click()
     expect(home.get_by_role("heading", name="Requests")).to_be_visible()
-    expect(home.get_by_text("No requests yet")).to_be_hidden()
+    expect(home.get_by_text("viewer").first).to_be_visible()
+
+
+def test_assets_are_looked_through_published_and_deleted(home: Page) -> None:
+    home.get_by_role("link", name="Assets").click()
+    picture = home.get_by_role("img", name="Thumbnail of Banner, hills")
+    expect(picture).to_be_visible()
+    assert picture.evaluate("async image => { await image.decode(); return image.naturalWidth }")
+    home.get_by_role("button", name="New folder").click()
+    home.get_by_label("Name of the new folder").fill("strict")
+    home.get_by_role("button", name="Create folder").click()
+    expect(home.get_by_text("The folder strict is made")).to_be_visible()
+    expect(home.get_by_text("Nothing here yet")).to_be_visible()
+    home.get_by_role("link", name="Upload", exact=True).click()
+    home.get_by_role("link", name="Assets").click()
+    home.get_by_label("Search").fill("demo-banner")
+    home.get_by_label("Search").press("Enter")
+    home.get_by_role("button", name="Open Banner, hills").click()
+    home.get_by_role("button", name="Publish", exact=True).click()
+    expect(home.get_by_text("Publishing was asked for")).to_be_visible()
+    home.get_by_role("button", name="Delete", exact=True).click()
+    home.get_by_role("button", name="Delete for good").click()
+    expect(home.get_by_text("is deleted.")).to_be_visible()
