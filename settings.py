@@ -17,8 +17,10 @@ SECRETS_FILE = Path(".streamlit/secrets.toml")
 ANY_ADDRESS = {"", "0.0.0.0", "::"}  # noqa: S104 - compared with, never bound here
 ACCESS_LOGS = {"", "text", "json", "off"}
 FAULTS = {"", "on", "off"}
+SIZE_SPELLINGS = ("filesize", "fileSize")  # contract 7.2: which one is real is unresolved
 SWITCH = {"on": True, "off": False}
 PAT_PREFIX = "amp_pat_"
+_BUCKET_NAME = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 # Names only: an address has no certificate to check, and a name is looked up when it is used.
 _HOST_NAME = re.compile(
     r"(?=.{1,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]"
@@ -62,6 +64,17 @@ class Settings:
     max_part_size: int = _setting("2147483648", "bytes a part may have")
     idle_timeout: int = _setting("30", "seconds an upload may send nothing before it is dropped")
     sweep_interval: int = _setting("60", "seconds between two sweeps of expired files")
+    s3_endpoint: str = _setting(
+        "",
+        "S3 store that keeps temp files in the place of the data folder: scheme and host only, as "
+        "browsers reach it, such as `https://s3.eu-west-1.amazonaws.com`; empty: the data folder",
+    )
+    s3_bucket: str = _setting(
+        "", "bucket of that store; temp files lie below `temp-files/` in it, and expire"
+    )
+    s3_region: str = _setting("us-east-1", "region that signatures for that store name")
+    s3_access_key: str = _setting("", "access key of that store")
+    s3_secret_key: str = _setting("", "the secret that goes with `TFW_S3_ACCESS_KEY`")
     fsync: bool = _setting(
         "off", "`on`: a file is on the disk before its PUT is answered, so a power loss takes none"
     )
@@ -92,6 +105,14 @@ class Settings:
         "0", "GraphQL requests a minute for each credential; 0: no limit, Amplience has 60", 0
     )
     complexity_limit: int = _setting("10000", "points a GraphQL request may cost; 0: no limit", 0)
+    introspection: bool = _setting(
+        "on", "`off`: GraphQL refuses questions about its schema, as an endpoint may"
+    )
+    size_spelling: str = _setting(
+        "",
+        "`filesize` or `fileSize`: the only spelling that the multipart mutation takes, as an "
+        "endpoint may; empty: either",
+    )
     credits: int = _setting("100", "credits to start with; a background removal costs one", 0)
     background_model: str = _setting(
         "",
@@ -207,6 +228,12 @@ def _checked(settings: Settings) -> Settings:
         "text, json or off, or empty",
     )
     _require(settings.faults in FAULTS, "TFW_FAULTS", settings.faults, "on, off or empty")
+    _require(
+        settings.size_spelling in ("", *SIZE_SPELLINGS),
+        "TFW_SIZE_SPELLING",
+        settings.size_spelling,
+        "filesize, fileSize or empty",
+    )
     for variable, text in (
         ("TFW_PATS", settings.pats),
         ("TFW_UNGRANTED_PATS", settings.ungranted_pats),
@@ -224,6 +251,9 @@ def _checked(settings: Settings) -> Settings:
             host,
             "host names in lower case such as images.example.com, without scheme and port",
         )
+    s3_endpoint = settings.s3_endpoint.rstrip("/")
+    if s3_endpoint:
+        _check_s3(settings, s3_endpoint)
     public_url = settings.public_url.rstrip("/") or settings.local_url
     _require(
         _is_origin(public_url),
@@ -231,7 +261,28 @@ def _checked(settings: Settings) -> Settings:
         public_url,
         "a scheme and a host and nothing after it, such as https://files.example.com",
     )
-    return replace(settings, public_url=public_url)
+    return replace(settings, public_url=public_url, s3_endpoint=s3_endpoint)
+
+
+def _check_s3(settings: Settings, endpoint: str) -> None:
+    _require(
+        _is_origin(endpoint),
+        "TFW_S3_ENDPOINT",
+        endpoint,
+        "a scheme and a host and nothing after it, such as https://s3.example.com",
+    )
+    _require(
+        bool(_BUCKET_NAME.fullmatch(settings.s3_bucket)),
+        "TFW_S3_BUCKET",
+        settings.s3_bucket,
+        "the name of a bucket: 3 to 63 letters in lower case, digits, dots and hyphens",
+    )
+    for variable, given in (
+        ("TFW_S3_REGION", settings.s3_region),
+        ("TFW_S3_ACCESS_KEY", settings.s3_access_key),
+        ("TFW_S3_SECRET_KEY", settings.s3_secret_key),
+    ):
+        _require(bool(given), variable, "", "set together with TFW_S3_ENDPOINT")
 
 
 def _is_origin(url: str) -> bool:

@@ -85,7 +85,11 @@ def _settings_help() -> str:
         if variable.startswith("TFW_"):
             lines.append(f"  {variable}={default}")
             lines += textwrap.wrap(
-                meaning, HELP_WIDTH, initial_indent=INDENT, subsequent_indent=INDENT
+                meaning,
+                HELP_WIDTH,
+                initial_indent=INDENT,
+                subsequent_indent=INDENT,
+                break_on_hyphens=False,
             )
     return "\n".join(lines)
 

@@ -15,7 +15,8 @@ from starlette.types import Receive, Scope, Send
 from service import errors
 from service.headers import read_headers
 from service.stamp import REQUEST_ID
-from service.store.uploads import Upload, Uploads
+from service.store.temp_store import TempStore
+from service.store.uploads import Upload
 from service.workers import Workers
 
 log = logging.getLogger(__name__)
@@ -25,17 +26,17 @@ class AbortEndpoint:
     """Removes the parts of an upload that is not complete; the files of others it leaves alone."""
 
     def __init__(
-        self, uploads: Uploads, authenticate: Callable[[str | None], str], workers: Workers
+        self, store: TempStore, authenticate: Callable[[str | None], str], workers: Workers
     ) -> None:
         """Serve the aborts.
 
         Args:
-            uploads: the multipart uploads.
+            store: has the multipart uploads.
             authenticate: turns the Authorization header into a client id, or raises
                 GraphQLRequestError.
             workers: the threads that do the work.
         """
-        self._uploads = uploads
+        self._store = store
         self._authenticate = authenticate
         self._workers = workers
 
@@ -50,7 +51,7 @@ class AbortEndpoint:
             self._authenticate(read_headers(scope).get("authorization"))
             if scope["method"] != "DELETE":
                 return _refusal(405, "method_not_allowed", "Use DELETE.", {"Allow": "DELETE"})
-            await self._workers.run(self._uploads.abort, _upload(scope))
+            await self._workers.run(self._store.abort_upload, _upload(scope))
         except errors.GraphQLRequestError as error:
             return _refusal(error.status, error.code.lower(), error.message, error.headers)
         except OSError as error:

@@ -33,6 +33,7 @@ from service.keys import load_oauth_client, load_service_keys
 from service.limits.rate import RateLimit
 from service.metrics import Metrics, MetricsEndpoint, StoreFigures
 from service.oauth import TokenEndpoint, Tokens
+from service.own_files import HUB_PATH, SignedArea
 from service.remote_images import RemoteImages
 from service.resolvers.context import Services
 from service.schema import load_schema
@@ -42,6 +43,7 @@ from service.store.local import LocalStore
 from service.store.space import SpaceLimits
 from service.store.uploads import PartLimits
 from service.temp_files import TempFiles
+from service.temp_place import TempPlace, in_bucket, in_data_folder
 from service.workers import Workers
 from settings import Settings, comma_separated
 
@@ -53,10 +55,14 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Service:
-    """The embedded service; `routes` answer only while `lifespan` runs."""
+    """The embedded service; `routes` answer only while `lifespan` runs.
+
+    `store` owns the data folder; temp files lie in it unless `place` says elsewhere.
+    """
 
     settings: Settings
     store: LocalStore
+    place: TempPlace
     hub: ContentHub
     signer: UrlSigner
     temp_files: TempFiles
@@ -76,7 +82,7 @@ class Service:
         await self.workers.run(self.store.open)
         await self.workers.run(self.hub.open)
         if self.settings.demo_data:
-            await self.workers.run(DemoData(self.hub, self.store, self.signer).fill)
+            await self.workers.run(DemoData(self.hub, self.temp_files).fill)
         sweeping = asyncio.create_task(self._keep_sweeping())
         try:
             yield
@@ -85,13 +91,14 @@ class Service:
             await asyncio.gather(sweeping, return_exceptions=True)
             await self.workers.run(self.jobs.close)
             await self.workers.run(self.hub.close)
+            await self.workers.run(self.place.close)
             await self.workers.run(self.store.close)
 
     async def _keep_sweeping(self) -> None:
         while True:
             await asyncio.sleep(self.settings.sweep_interval)
             try:
-                self.metrics.swept(await self.workers.run(self.store.sweep))
+                self.metrics.swept(await self.workers.run(self.place.store.sweep))
             except Exception:  # whatever it was, the next sweep must still come
                 self.metrics.swept(None)
                 log.exception("The sweep failed; it is tried again.")
@@ -119,13 +126,17 @@ def build_service(settings: Settings, clock: Callable[[], float] = time.time) ->
     )
     metrics = Metrics(faults, lambda: _figures(store))
     signer = UrlSigner(keys.url_key, settings.public_url, settings.url_lifetime, clock)
-    temp_files = TempFiles(signer, store, limits, clock)
     verifier = UrlVerifier(keys.url_key, clock)
+    if settings.s3_endpoint:
+        place = in_bucket(settings, store, clock, lambda event: metrics.uploads(event))
+    else:
+        place = in_data_folder(store, signer, verifier, settings.public_url)
+    temp_files = TempFiles(place.signer, place.store, limits, clock, folder=place.folder)
     hub = ContentHub(
         settings.data_dir,
-        settings.public_url,
-        verifier,
-        store,
+        place.area,
+        SignedArea(f"{settings.public_url}{HUB_PATH}", verifier),
+        place.store,
         settings.credits,
         faults.no_credits,
     )
@@ -138,7 +149,7 @@ def build_service(settings: Settings, clock: Callable[[], float] = time.time) ->
         TokenEndpoint(load_oauth_client(settings), tokens),
         # Threads of its own: copying a large file into an asset must not hold up the parts.
         GraphQLEndpoint(
-            load_schema(),
+            load_schema(settings.size_spelling),
             Services(temp_files, hub, signer, BackgroundRemoval(hub, sources, temp_files, jobs)),
             _graphql_rules(settings, tokens),
             Workers(),
@@ -148,14 +159,18 @@ def build_service(settings: Settings, clock: Callable[[], float] = time.time) ->
     )
     operating: dict[str, ASGIApp] = {
         "/faults": FaultsEndpoint(faults, tokens.check),
-        "/service/uploads/{upload_id}": AbortEndpoint(store.uploads, tokens.check, workers),
+        "/service/uploads/{upload_id}": AbortEndpoint(place.store, tokens.check, workers),
         "/service/live": LiveEndpoint(),
-        "/service/ready": ReadyEndpoint(Health(store, settings.disk_reserve), faults, workers),
+        "/service/ready": ReadyEndpoint(
+            Health(store, settings.disk_reserve, place.checks), faults, workers
+        ),
         "/service/metrics": MetricsEndpoint(metrics, workers),
     }
     watch = Watch(faults, lambda finished: _observe(metrics, finished))
     routes = [*_api_routes(*api, watch), *_operating_routes(operating, watch), *_lost(watch)]
-    return Service(settings, store, hub, signer, temp_files, jobs, workers, faults, metrics, routes)
+    return Service(
+        settings, store, place, hub, signer, temp_files, jobs, workers, faults, metrics, routes
+    )
 
 
 def standalone(settings: Settings) -> Starlette:
@@ -180,7 +195,10 @@ def _graphql_rules(settings: Settings, tokens: Tokens) -> GraphQLRules:
         tokens.check, comma_separated(settings.pats), comma_separated(settings.ungranted_pats)
     )
     return GraphQLRules(
-        accounts.authenticate, RateLimit(settings.rate_limit), settings.complexity_limit
+        accounts.authenticate,
+        RateLimit(settings.rate_limit),
+        settings.complexity_limit,
+        settings.introspection,
     )
 
 

@@ -5,8 +5,6 @@ What is there already is left as it is, so it may run at every start.
 
 import io
 import logging
-import secrets
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -16,9 +14,7 @@ from service.content_hub.folders import FIRST_REPOSITORIES
 from service.content_hub.hub import ContentHub
 from service.content_hub.model import NewAsset, Search
 from service.errors import ServiceError
-from service.signing import UrlSigner
-from service.store.local import LocalStore
-from service.temp_files import FILES_PATH
+from service.temp_files import TempFiles
 
 PNG = "image/png"
 BACKDROP = "#eef1f4"  # plain, so that background removal has a fair chance
@@ -112,17 +108,9 @@ ASSETS = (
 class DemoData:
     """Fills the Content Hub of an open service."""
 
-    def __init__(
-        self,
-        hub: ContentHub,
-        store: LocalStore,
-        signer: UrlSigner,
-        clock: Callable[[], float] = time.time,
-    ) -> None:
+    def __init__(self, hub: ContentHub, temp_files: TempFiles) -> None:
         self._hub = hub
-        self._store = store
-        self._signer = signer
-        self._clock = clock
+        self._temp_files = temp_files
         self._repository = next(iter(FIRST_REPOSITORIES))
 
     def fill(self) -> int:
@@ -172,10 +160,4 @@ class DemoData:
         return folder_id
 
     def _temp_file(self, content: bytes) -> str:
-        """Keep the content as a temp file, as an upload would; return its download URL."""
-        key = secrets.token_hex(16)
-        with self._store.folder.draft(len(content)) as draft:
-            draft.write(content)
-            file = draft.finish()
-        self._store.objects.put(key, file, PNG, self._clock() + self._signer.lifetime)
-        return self._signer.sign("GET", f"{FILES_PATH}/{key}")
+        return self._temp_files.keep([content], len(content), PNG).download_url

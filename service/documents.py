@@ -11,10 +11,12 @@ from graphql import (
     GraphQLError,
     GraphQLSchema,
     GraphQLSyntaxError,
+    NoSchemaIntrospectionCustomRule,
     OperationDefinitionNode,
     OperationType,
     get_operation_ast,
     parse,
+    specified_rules,
     validate,
 )
 
@@ -67,8 +69,13 @@ class Prepared:
 class Documents:
     """Parses and validates, remembering the last 256 documents; safe for several threads."""
 
-    def __init__(self, schema: GraphQLSchema) -> None:
+    def __init__(self, schema: GraphQLSchema, *, introspection: bool = True) -> None:
+        """Prepare for a schema; without `introspection`, questions about it are refused."""
         self._schema = schema
+        self._rules = [
+            *specified_rules,
+            *([] if introspection else [NoSchemaIntrospectionCustomRule]),
+        ]
         self._remembered = lru_cache(maxsize=CACHED_DOCUMENTS)(self._prepare)
 
     def prepare(self, source: str) -> Prepared | Refused:
@@ -86,7 +93,7 @@ class Documents:
             return Refused(PARSE_FAILED, (_explained(error),))
         if problem := broken_cap(document):
             return Refused(VALIDATION_FAILED, (problem,))
-        if problems := validate(self._schema, document, max_errors=MOST_ERRORS):
+        if problems := validate(self._schema, document, self._rules, MOST_ERRORS):
             return Refused(VALIDATION_FAILED, tuple(problems))
         score = Score(self._schema, document)
         if score.most_mutations > MOST_MUTATIONS:

@@ -334,6 +334,15 @@ def store_failed(error: OSError) -> StorageError:
     return insufficient_storage() if error.errno in DISK_FULL else internal_error()
 
 
+def object_store_failed(what: str) -> StorageError:
+    """The S3 store that keeps our temp files does not do as it is asked; the log has more."""
+    return StorageError(
+        "ServiceUnavailable",
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        f"The object store that keeps temp files {what}.",
+    )
+
+
 def slow_down() -> StorageError:
     """Too many requests write at once; the same request may be sent again."""
     return StorageError(

@@ -49,6 +49,7 @@ class GraphQLRules:
     authenticate: Callable[[str | None], Account]
     rate: RateLimit
     complexity: int
+    introspection: bool = True
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ class GraphQLEndpoint:
         self._services = services
         self._rules = rules
         self._workers = workers
-        self._documents = Documents(schema)
+        self._documents = Documents(schema, introspection=rules.introspection)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""

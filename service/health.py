@@ -2,7 +2,7 @@
 
 import secrets
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
@@ -22,17 +22,30 @@ _NO_STORE = {"Cache-Control": "no-store"}
 class Health:
     """Asks the store whether it could take and give files now; may block."""
 
-    def __init__(self, store: LocalStore, disk_reserve: int) -> None:
-        """Check a store; `disk_reserve` is what must stay free on its disk, in bytes."""
+    def __init__(
+        self,
+        store: LocalStore,
+        disk_reserve: int,
+        elsewhere: Mapping[str, Callable[[], Mapping[str, Any]]],
+    ) -> None:
+        """Check a store.
+
+        Args:
+            store: the data folder's.
+            disk_reserve: what must stay free on its disk, in bytes.
+            elsewhere: further checks by their names, where temp files are kept elsewhere.
+        """
         self._store = store
         self._disk_reserve = disk_reserve
+        self._elsewhere = elsewhere
 
-    def checks(self) -> dict[str, dict[str, Any]]:
+    def checks(self) -> dict[str, Mapping[str, Any]]:
         """Return the result of every check by its name; no result names a path."""
-        checks: dict[str, Callable[[], dict[str, Any]]] = {
+        checks: dict[str, Callable[[], Mapping[str, Any]]] = {
             "storage": self._storage,
             "database": self._database,
             "disk": self._disk,
+            **self._elsewhere,
         }
         return {name: _result(check) for name, check in checks.items()}
 
@@ -80,7 +93,7 @@ class ReadyEndpoint:
         await JSONResponse(content, status, _NO_STORE)(scope, receive, send)
 
 
-def _result(check: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+def _result(check: Callable[[], Mapping[str, Any]]) -> Mapping[str, Any]:
     try:
         return check()
     except (OSError, ServiceError) as error:

@@ -1,7 +1,7 @@
 """Files behind the service's own signed URLs, which mutations read (contract 16.13).
 
-No request is ever made: the URL is checked as if it had been requested, and the bytes are taken
-from where they lie.
+The URL itself is never requested: it is checked as if it had been, and the bytes are taken from
+where they lie, the data folder or our bucket.
 """
 
 from collections.abc import Generator, Sequence
@@ -14,10 +14,22 @@ from service import errors
 from service.content_hub.files import PermanentFiles, Piece
 from service.content_hub.refusal import InputRefusedError
 from service.signing import SignedRequest, UrlVerifier
-from service.store.local import LocalStore
-from service.temp_files import FILES_PATH
+from service.store.temp_store import TempStore
 
 HUB_PATH = "/content-hub"
+
+
+@dataclass(frozen=True)
+class SignedArea:
+    """Where signed URLs of one kind lead: `start` is all of them up to the slash before the key."""
+
+    start: str
+    verifier: UrlVerifier
+
+    def has(self, parts: SplitResult) -> bool:
+        """Tell whether a URL leads there, whatever its signature says."""
+        folder = parts.path.rpartition("/")[0]
+        return f"{parts.scheme}://{parts.netloc}{folder}" == self.start
 
 
 @dataclass(frozen=True)
@@ -38,16 +50,20 @@ class OwnFiles:
     """Finds temp files by their `downloadUrl` and assets' files by their `file`."""
 
     def __init__(
-        self, public_url: str, verifier: UrlVerifier, store: LocalStore, permanent: PermanentFiles
+        self,
+        temp_files: SignedArea,
+        assets: SignedArea,
+        store: TempStore,
+        permanent: PermanentFiles,
     ) -> None:
-        self._origin = urlsplit(public_url)
-        self._verifier = verifier
+        self._temp_files = temp_files
+        self._assets = assets
         self._store = store
         self._permanent = permanent
 
     def owns(self, url: str) -> bool:
-        """Tell whether a URL is of this service's origin and files, valid or not."""
-        return self._parts(url) is not None
+        """Tell whether a URL is of this service's files, valid or not."""
+        return self._find(url) is not None
 
     @contextmanager
     def open(self, argument: str, url: str) -> Generator[SourceFile, None, None]:
@@ -60,49 +76,47 @@ class OwnFiles:
         Raises:
             InputRefusedError: the URL is not ours, not valid any more, or has no file.
         """
-        parts = self._own(argument, url)
+        area, parts = self._own(argument, url)
+        key = parts.path.rpartition("/")[2]
         try:
-            self._check_signature(argument, parts)
-            area, _, key = parts.path.rpartition("/")
-            if area == HUB_PATH:
+            _check_signature(argument, area, parts)
+            if area is self._assets:
                 yield self._permanent_file(argument, key)
                 return
-            with self._store.leases.hold(key):
-                stored = self._store.objects.find(key)
+            with self._store.reading(key) as stored:
                 yield SourceFile(stored.content_type, stored.size, stored.segments)
         except errors.StorageError as error:
             raise _refused(argument, error) from error
 
-    def _own(self, argument: str, url: str) -> SplitResult:
-        parts = self._parts(url)
-        if parts is None:
+    def _own(self, argument: str, url: str) -> tuple[SignedArea, SplitResult]:
+        found = self._find(url)
+        if found is None:
             raise InputRefusedError(
                 f"{argument} must be a downloadUrl of this service, which starts with "
-                f"{self._origin.geturl()}{FILES_PATH}/; nothing is fetched from elsewhere."
+                f"{self._temp_files.start}/; nothing is fetched from elsewhere."
             )
-        return parts
+        return found
 
-    def _parts(self, url: str) -> SplitResult | None:
+    def _find(self, url: str) -> tuple[SignedArea, SplitResult] | None:
         try:
             parts = urlsplit(url)
         except ValueError:
             return None
-        own = (self._origin.scheme, self._origin.netloc)
-        area = parts.path.rpartition("/")[0]
-        is_own = (parts.scheme, parts.netloc) == own and area in (FILES_PATH, HUB_PATH)
-        return parts if is_own else None
-
-    def _check_signature(self, argument: str, parts: SplitResult) -> None:
-        host = {"host": parts.netloc}
-        grant = self._verifier.verify(SignedRequest("GET", parts.path, parts.query, host))
-        if grant.parameters:
-            raise InputRefusedError(f"{argument} is no downloadUrl: it has other parameters.")
+        areas = (self._temp_files, self._assets)
+        return next(((area, parts) for area in areas if area.has(parts)), None)
 
     def _permanent_file(self, argument: str, file_id: str) -> SourceFile:
         file = self._permanent.find(file_id)
         if file is None:
             raise InputRefusedError(f"{argument} has no file: its asset was deleted or replaced.")
         return SourceFile(file.media_type, file.size, [_Kept(self._permanent.path(file))])
+
+
+def _check_signature(argument: str, area: SignedArea, parts: SplitResult) -> None:
+    host = {"host": parts.netloc}
+    grant = area.verifier.verify(SignedRequest("GET", parts.path, parts.query, host))
+    if grant.parameters:
+        raise InputRefusedError(f"{argument} is no downloadUrl: it has other parameters.")
 
 
 def _refused(argument: str, error: errors.StorageError) -> Exception:

@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from graphql import (
+    GraphQLInputObjectType,
     GraphQLInterfaceType,
+    GraphQLNonNull,
     GraphQLObjectType,
     GraphQLSchema,
     build_schema,
@@ -21,6 +23,7 @@ from service.resolvers import (
     viewer,
 )
 from service.resolvers.context import Fields, Info
+from settings import SIZE_SPELLINGS
 
 SCHEMA_FILE = Path(__file__).with_name("schema.graphql")
 RESOLVERS: tuple[Fields, ...] = (
@@ -33,8 +36,12 @@ RESOLVERS: tuple[Fields, ...] = (
 )
 
 
-def load_schema() -> GraphQLSchema:
+def load_schema(size_spelling: str = "") -> GraphQLSchema:
     """Build the schema.
+
+    Args:
+        size_spelling: the only one of `SIZE_SPELLINGS` that the multipart mutation takes, which it
+            then requires; empty for either.
 
     Raises:
         KeyError: a resolver names a type or field that the SDL does not have.
@@ -45,6 +52,8 @@ def load_schema() -> GraphQLSchema:
     for kind in schema.type_map.values():
         if isinstance(kind, GraphQLInterfaceType):
             kind.resolve_type = _python_type
+    if size_spelling:
+        _keep_one_spelling(schema, size_spelling)
     return schema
 
 
@@ -65,6 +74,17 @@ def _attach(schema: GraphQLSchema, fields: Fields) -> None:
             raise KeyError(type_name)
         for field_name, resolver in resolvers.items():
             kind.fields[field_name].resolve = resolver
+
+
+def _keep_one_spelling(schema: GraphQLSchema, spelling: str) -> None:
+    kind = schema.type_map["CreateTempFileMultipartUploadUrlInput"]
+    if not isinstance(kind, GraphQLInputObjectType):
+        raise KeyError(spelling)
+    for other in SIZE_SPELLINGS:
+        if other != spelling:
+            del kind.fields[other]
+    field = kind.fields[spelling]
+    field.type = GraphQLNonNull(field.type)
 
 
 def _python_type(value: Any, _info: Any, _abstract: Any) -> str:

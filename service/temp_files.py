@@ -5,9 +5,8 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from service import errors
 from service.signing import UrlSigner
-from service.store.local import LocalStore
+from service.store.temp_store import TempStore
 from service.store.uploads import PartLimits
 
 FILES_PATH = "/files"
@@ -46,27 +45,34 @@ class TempFiles:
     def __init__(
         self,
         signer: UrlSigner,
-        store: LocalStore,
+        store: TempStore,
         limits: PartLimits,
         clock: Callable[[], float] = time.time,
+        *,
+        folder: str = FILES_PATH,
     ) -> None:
+        """Sign for the files of a store, whose paths are `folder`, a slash and their key."""
         self._signer = signer
         self._store = store
         self._clock = clock
+        self._folder = folder
         self.limits = limits
 
     def single(self) -> SingleUrls:
         """Sign for one PUT; the store learns of the file when it arrives."""
-        path = f"{FILES_PATH}/{secrets.token_hex(16)}"
+        path = self._path(secrets.token_hex(16))
         return SingleUrls(self._signer.sign("PUT", path), self._signer.sign("GET", path))
 
     def multipart(self, size: int) -> MultipartUrls:
         """Create a multipart upload of `size` bytes, checked by the caller.
 
         Signs one URL for each part of the minimum size (contract 7.4); larger parts need fewer.
+
+        Raises:
+            StorageError: ServiceUnavailable where a store elsewhere does not answer.
         """
-        upload = self._store.uploads.create(size, self._clock() + self._signer.lifetime)
-        path = f"{FILES_PATH}/{upload.key}"
+        upload = self._store.create_upload(size, self._clock() + self._signer.lifetime)
+        path = self._path(upload.key)
         count = -(-size // self.limits.min_part_size)
         parts = [
             self._signer.sign("PUT", path, {"partNumber": str(n), "uploadId": upload.upload_id})
@@ -81,19 +87,16 @@ class TempFiles:
         """Store a file of `size` bytes that lives as long as its URL.
 
         Raises:
-            StorageError: QuotaExceeded, InsufficientStorage, or the disk failed.
+            StorageError: QuotaExceeded, InsufficientStorage, or the store failed.
         """
         key = secrets.token_hex(16)
         expires = self._clock() + self._signer.lifetime
-        try:
-            with self._store.folder.draft(size) as draft:
-                for block in blocks:
-                    draft.write(block)
-                self._store.objects.put(key, draft.finish(), content_type, expires)
-        except OSError as error:
-            raise errors.store_failed(error) from error
-        return KeptTempFile(key, self._signer.sign("GET", f"{FILES_PATH}/{key}"))
+        self._store.keep(key, blocks, size, content_type, expires)
+        return KeptTempFile(key, self._signer.sign("GET", self._path(key)))
 
     def discard(self, kept: KeptTempFile) -> None:
         """Remove a file that `keep` stored, before anybody learned its URL."""
-        self._store.objects.remove(kept.key)
+        self._store.remove(kept.key)
+
+    def _path(self, key: str) -> str:
+        return f"{self._folder}/{key}"

@@ -1,4 +1,4 @@
-"""What several kinds of tests need running: the app, and a real Ceph store."""
+"""What several kinds of tests need running: the app, a real Ceph store, a strict endpoint."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from tests.app_server import AppServer, free_port
-from tests.s3.engines import Engine, ceph_engine, ceph_is_installed, is_root
+from tests.s3.engines import Ceph, Engine, ceph_engine, ceph_is_installed, is_root
+from tests.strict_remote import StrictRemote, nginx_program, running_strict_remote
 
-INSTALL_CEPH = "sh tests/install_system_packages.sh .venv/bin/python"
+INSTALL = "sh tests/install_system_packages.sh .venv/bin/python"
 
 
 @pytest.fixture(scope="session")
@@ -32,9 +33,21 @@ def own_app_server(tmp_path: Path) -> Iterator[AppServer]:
 def ceph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """A new Ceph store; root can install it, so only others may go without."""
     if not ceph_is_installed():
-        missing = f"There is no Ceph here to compare with. As root: {INSTALL_CEPH}"
+        missing = f"There is no Ceph here to compare with. As root: {INSTALL}"
         if is_root():
             pytest.fail(missing)
         pytest.skip(missing)
     with ceph_engine(tmp_path_factory.mktemp("ceph")) as engine:
         yield engine
+
+
+@pytest.fixture
+def strict_remote(ceph: Ceph, tmp_path: Path) -> Iterator[StrictRemote]:
+    """An endpoint as strict as a real one may be; new for each test, as its rate limit counts."""
+    if nginx_program() is None:
+        missing = f"There is no nginx here to put in front of it. As root: {INSTALL}"
+        if is_root():
+            pytest.fail(missing)
+        pytest.skip(missing)
+    with running_strict_remote(tmp_path / "strict", ceph) as remote:
+        yield remote

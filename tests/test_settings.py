@@ -38,6 +38,8 @@ def test_the_environment_wins_over_the_secrets_file_and_that_over_the_default(
         ("TFW_CLIENT_ID", "demo", "TFW_CLIENT_SECRET"),
         ("TFW_FSYNC", "yes", "on or off"),
         ("TFW_FAULTS", "yes", "on, off or empty"),
+        ("TFW_SIZE_SPELLING", "FileSize", "filesize, fileSize or empty"),
+        ("TFW_S3_ENDPOINT", "https://s3.example.com/bucket", "a scheme and a host"),
         ("TFW_IMAGE_HOSTS", "https://images.example.com", "host names"),
         ("TFW_IMAGE_HOSTS", "169.254.169.254", "host names"),
         ("TFW_IMAGE_HOSTS", "Images.example.com", "host names in lower case"),
@@ -52,6 +54,33 @@ def test_a_bad_value_is_refused_with_its_name_the_value_and_the_rule(
     assert variable in message
     assert value in message
     assert rule in message
+
+
+BUCKET = {
+    "TFW_S3_ENDPOINT": "https://s3.example.com/",
+    "TFW_S3_BUCKET": "temp",
+    "TFW_S3_ACCESS_KEY": "key",
+    "TFW_S3_SECRET_KEY": "canary",
+}
+
+
+def test_a_bucket_is_taken_with_all_that_belongs_to_it() -> None:
+    settings = read_settings(BUCKET, NO_FILE)
+    assert settings.s3_endpoint == "https://s3.example.com"
+    assert settings.s3_region == "us-east-1"
+
+
+@pytest.mark.parametrize("variable", sorted(BUCKET.keys() - {"TFW_S3_ENDPOINT"}))
+def test_a_bucket_without_one_of_its_settings_is_refused_by_name(variable: str) -> None:
+    with pytest.raises(SettingError, match=variable) as caught:
+        read_settings({**BUCKET, variable: ""}, NO_FILE)
+    assert "canary" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["ab", "Upper", "a/b", "-a-", "a" * 64])
+def test_a_bucket_has_a_name_that_s3_takes(name: str) -> None:
+    with pytest.raises(SettingError, match="TFW_S3_BUCKET"):
+        read_settings({**BUCKET, "TFW_S3_BUCKET": name}, NO_FILE)
 
 
 def test_a_broken_secrets_file_is_named(tmp_path: Path) -> None:

@@ -8,9 +8,8 @@ from service.content_hub.database import HubDatabase
 from service.content_hub.files import PermanentFiles
 from service.content_hub.folders import Folders
 from service.limits.credits import Credits
-from service.own_files import OwnFiles
-from service.signing import UrlVerifier
-from service.store.local import LocalStore
+from service.own_files import OwnFiles, SignedArea
+from service.store.temp_store import TempStore
 
 DATABASE_FILE = "content-hub.sqlite3"
 FILES_FOLDER = "assets"
@@ -22,17 +21,26 @@ class ContentHub:
     def __init__(
         self,
         data_dir: Path,
-        public_url: str,
-        verifier: UrlVerifier,
-        store: LocalStore,
+        temp_files: SignedArea,
+        assets: SignedArea,
+        store: TempStore,
         credit_allowance: int,
         no_credits: Callable[[], bool] = lambda: False,
     ) -> None:
-        """Name the files; nothing is touched before `open`. `no_credits` is a fault switch."""
+        """Name the files; nothing is touched before `open`.
+
+        Args:
+            data_dir: where assets are kept, wherever temp files are.
+            temp_files: where URLs of temp files lead.
+            assets: where URLs of assets' files lead.
+            store: the temp files that assets are made of.
+            credit_allowance: credits to start with.
+            no_credits: a fault switch.
+        """
         self._database = HubDatabase(data_dir / DATABASE_FILE)
         self.files = PermanentFiles(self._database, data_dir / FILES_FOLDER)
         self.folders = Folders(self._database)
-        self.sources = OwnFiles(public_url, verifier, store, self.files)
+        self.sources = OwnFiles(temp_files, assets, store, self.files)
         self.assets = Assets(self._database, self.files, self.folders, self.sources)
         self.credits = Credits(self._database, credit_allowance, no_credits)
 

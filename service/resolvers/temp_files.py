@@ -5,8 +5,7 @@ from typing import Any
 
 from service.resolvers.context import Fields, Info, bad_user_input, services_of
 from service.temp_files import MultipartUrls, SingleUrls
-
-SPELLINGS = ("filesize", "fileSize")  # contract 7.2: which one is real is unresolved
+from settings import SIZE_SPELLINGS
 
 
 def _create_single(_root: Any, info: Info) -> SingleUrls:
@@ -29,7 +28,7 @@ def read_file_size(given: Mapping[str, float | None], limit: int) -> int:
         GraphQLError: BAD_USER_INPUT unless exactly one spelling has a whole number from 1 to
             `limit` (contract 16.4).
     """
-    sizes = {name: given[name] for name in SPELLINGS if given.get(name) is not None}
+    sizes = {name: given[name] for name in SIZE_SPELLINGS if given.get(name) is not None}
     rule = f"a whole number of bytes from 1 to {limit}"
     if not sizes:
         raise bad_user_input(f"filesize (or fileSize) is missing; it must be {rule}.")

@@ -22,9 +22,11 @@ What it promises (the durability policy):
 
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Iterable
+from contextlib import contextmanager
 from pathlib import Path
 
+from service import errors
 from service.errors import DataFolderError
 from service.store.database import Database
 from service.store.events import Tell, tell_nobody
@@ -34,7 +36,8 @@ from service.store.objects import Objects
 from service.store.power import OpenMark
 from service.store.space import SpaceLimits
 from service.store.sweep import Sweeper
-from service.store.uploads import PartLimits, Uploads
+from service.store.temp_store import ReadableFile
+from service.store.uploads import PartLimits, Upload, Uploads
 
 DATABASE_FILE = "service.sqlite3"
 LOCK_FILE = "service.lock"
@@ -79,6 +82,49 @@ class LocalStore:
         self._sweeper.recover(check_content=self._mark.left_by_another_boot())
         self._mark.set()
         self._sweeper.sweep()
+
+    def create_upload(self, declared_size: int, expires: float) -> Upload:
+        """Open a multipart upload that is swept after `expires` (epoch seconds)."""
+        return self.uploads.create(declared_size, expires)
+
+    def abort_upload(self, upload: Upload) -> None:
+        """Forget an open upload and remove its parts.
+
+        Raises:
+            StorageError: NoSuchUpload.
+        """
+        self.uploads.abort(upload)
+
+    def keep(
+        self, key: str, blocks: Iterable[bytes], size: int, content_type: str, expires: float
+    ) -> None:
+        """Store `size` bytes of our own that are swept after `expires` (epoch seconds).
+
+        Raises:
+            StorageError: QuotaExceeded, InsufficientStorage, or the disk failed.
+        """
+        try:
+            with self.folder.draft(size) as draft:
+                for block in blocks:
+                    draft.write(block)
+                self.objects.put(key, draft.finish(), content_type, expires)
+        except OSError as error:
+            raise errors.store_failed(error) from error
+
+    def remove(self, key: str) -> None:
+        """Remove a finished file that `keep` stored."""
+        self.objects.remove(key)
+
+    @contextmanager
+    def reading(self, key: str) -> Generator[ReadableFile, None, None]:
+        """Give a finished file to read; the sweep leaves it alone meanwhile.
+
+        Raises:
+            StorageError: NoSuchKey.
+        """
+        with self.leases.hold(key):
+            stored = self.objects.find(key)
+            yield ReadableFile(stored.content_type, stored.size, stored.segments)
 
     def sweep(self) -> int:
         """Remove expired files that no request is using; return how many."""

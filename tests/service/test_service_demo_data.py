@@ -33,8 +33,7 @@ def labels(connection: dict[str, Any]) -> list[str]:
 
 
 def fill(live: Live) -> int:
-    service = live.service
-    return DemoData(service.hub, service.store, service.signer).fill()
+    return DemoData(live.service.hub, live.service.temp_files).fill()
 
 
 def test_the_content_hub_has_folders_and_pictures_after_the_start(tmp_path: Path) -> None:

@@ -1,0 +1,208 @@
+"""Every page's main flow on an endpoint as strict as a real one may be (tests/strict_remote.py).
+
+Nothing here knows that the endpoint is ours: the pages are told by `AMPLIENCE_*` settings and
+`REQUESTS_CA_BUNDLE` only. Each flow begins with two refusals for too many requests.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page, Request, expect
+
+from client.operation_link import write_link
+from client.saved_operations import Operation
+from tests.app_server import AppServer
+from tests.browser.background_steps import (
+    CENTRE,
+    CORNER,
+    RED,
+    disc,
+    give,
+    open_background,
+    saved,
+    wait_for_result,
+)
+from tests.browser.conftest import expect_signed_in, sign_in
+from tests.browser.steps import (
+    card_of,
+    choose,
+    download,
+    expect_same_file,
+    link_of,
+    parts_of,
+    random_file,
+    result_of,
+    sha256,
+    wait_until_done,
+)
+from tests.browser.test_editor import operations
+from tests.strict_remote import CLIENT, PAT, TOKEN_SECONDS, StrictRemote
+
+Check = Callable[[Page], list[str]]
+SINGLE = "mutation Single {\n  createTempFileUploadUrl {\n    uploadUrl\n    downloadUrl\n  }\n}\n"
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    """Chromium trusts a list of its own that tests cannot add to; Python must trust the CA."""
+    return {**browser_context_args, "ignore_https_errors": True}
+
+
+@pytest.fixture
+def home(
+    page: Page,
+    strict_remote: StrictRemote,
+    own_app_server: AppServer,
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
+) -> Iterator[Page]:
+    """The upload page of an app that uses the endpoint; afterwards no secret is anywhere.
+
+    The parameter says whose credentials it has: a `client`'s, the default, or a `person`'s.
+    """
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(strict_remote.certificates.authority))
+    with_pat = getattr(request, "param", "client") == "person"
+    own_app_server.environment.update(strict_remote.settings(with_pat=with_pat))
+    own_app_server.start()
+    page.goto(own_app_server.url)
+    sign_in(page, own_app_server.password)
+    expect_signed_in(page)
+    host = urlsplit(strict_remote.url).netloc
+    expect(page.get_by_text(f"Connected to {host}")).to_be_visible()
+    strict_remote.begin_badly()
+    yield page
+    for secret in (CLIENT[1], PAT):
+        assert secret not in page.content()
+        assert secret not in own_app_server.log_file.read_text()
+
+
+def storage_puts(page: Page) -> list[str]:
+    """Collect where the page sends parts."""
+    hosts: list[str] = []
+
+    def note(request: Request) -> None:
+        if request.method == "PUT":
+            hosts.append(urlsplit(request.url).netloc)
+
+    page.on("request", note)
+    return hosts
+
+
+def test_a_file_in_one_put(home: Page, strict_remote: StrictRemote, tmp_path: Path) -> None:
+    hosts = storage_puts(home)
+    file = random_file(tmp_path / "one.bin", 3_000_000)
+    choose(home, file)
+    wait_until_done(home, file.name)
+    assert link_of(home, file.name).startswith(f"{strict_remote.storage_url}/strict/temp-files/")
+    expect_same_file(home, file, tmp_path)
+    assert hosts == [urlsplit(strict_remote.storage_url).netloc]
+
+
+def test_a_file_in_parts(home: Page, strict_remote: StrictRemote, tmp_path: Path) -> None:
+    hosts = storage_puts(home)
+    file = random_file(tmp_path / "film.mp4", 101_000_000)
+    choose(home, file)
+    wait_until_done(home, file.name)
+    assert len(parts_of(card_of(home, file.name))) == 7
+    expect_same_file(home, file, tmp_path)
+    assert set(hosts) == {urlsplit(strict_remote.storage_url).netloc}
+    result = result_of(home, file.name)
+    result.get_by_role("button", name="Check the download").click()
+    expect(result).to_contain_text("The download is what was uploaded", timeout=60_000)
+
+
+@pytest.mark.parametrize("home", ["client", "person"], indirect=True)
+def test_an_asset_of_what_was_uploaded(home: Page, strict_remote: StrictRemote) -> None:
+    home.get_by_role("button", name="Sample image").click()
+    wait_until_done(home, "sample-image.jpg")
+    result_of(home, "sample-image.jpg").get_by_role("button", name="Create asset").click()
+    dialog = home.get_by_role("dialog")
+    expect(dialog.get_by_role("button", name="Create", exact=True)).to_be_enabled()
+    dialog.get_by_text("Publish it at once").click()
+    dialog.get_by_role("button", name="Create", exact=True).click()
+    expect(dialog).to_contain_text("is in Content Hub")
+    expect(dialog).to_contain_text("Publishing was asked for")
+    thumbnail = dialog.get_by_role("img", name="Thumbnail of sample-image")
+    expect(thumbnail).to_be_visible()
+    assert thumbnail.evaluate("async image => { await image.decode(); return image.naturalWidth }")
+
+
+def test_a_background_is_removed(
+    home: Page, strict_remote: StrictRemote, own_app_server: AppServer, tmp_path: Path
+) -> None:
+    open_background(home, own_app_server.url)
+    give(home, disc(tmp_path / "disc.png"))
+    expect(home.get_by_text("This is a quick preview")).to_be_visible(timeout=60_000)
+    home.get_by_role("button", name="Remove background · 1 credit").click()
+    wait_for_result(home)
+    expect(home.locator(".st-key-chain").get_by_text("1 credit, 99 left")).to_be_visible()
+    link = home.get_by_role("link", name="Open").last.get_attribute("href") or ""
+    assert link.startswith(f"{strict_remote.storage_url}/strict/temp-files/")
+    image = saved(home, "disc-cut-out.png")
+    assert (image.getpixel(CENTRE), image.getpixel(CORNER)) == ((*RED, 255), (0, 0, 0, 0))
+
+
+def test_the_playground_works_with_the_schema_that_ships(
+    home: Page, own_app_server: AppServer, tmp_path: Path
+) -> None:
+    home.goto(f"{own_app_server.url}/playground?op={write_link(Operation(SINGLE, ''))}")
+    expect(operations(home)).to_contain_text("mutation Single")
+    # In a pane that opens on demand; it is there once the endpoint has refused its schema.
+    expect(home.get_by_text("the copy that ships with this app")).to_be_attached()
+    home.get_by_role("button", name=re.compile("^Run ")).click()
+    outcome = home.locator(".st-key-playground-answer p").first
+    expect(outcome).to_contain_text("Single · HTTP 200")
+    url = home.locator(".st-key-playground-next").get_by_role("link", name="Open Download link")
+    link = url.get_attribute("href") or ""
+    home.get_by_role("button", name="Upload a file to this link").click()
+    file = random_file(tmp_path / "mine.bin", 100_000)
+    choose(home, file)
+    wait_until_done(home, file.name)
+    assert sha256(download(link, tmp_path / "copy")) == sha256(file)
+
+
+def test_the_connection_is_tested_and_its_requests_are_listed(
+    home: Page, strict_remote: StrictRemote
+) -> None:
+    home.get_by_role("link", name="Connections").click()
+    expect(home.get_by_text(f"{strict_remote.url}/graphql")).to_be_visible()
+    test = home.get_by_role("button", name="Test the connection")
+    test.click()
+    findings = home.locator(".st-key-connection-findings")
+    expect(findings).to_contain_text("Wait a minute, then test again.")  # it shows, tries no more
+    strict_remote.control.switch(token_expiry={"seconds": TOKEN_SECONDS})
+    test.click()
+    expect(findings).not_to_contain_text("It does not work yet.")
+    for found in (
+        "The credentials are accepted",
+        "The service keeps its schema to itself.",
+        "This machine and the service agree.",
+        "100 left; a background removal costs one.",
+    ):
+        expect(findings).to_contain_text(found)
+    home.get_by_role("link", name="Requests").click()
+    expect(home.get_by_role("heading", name="Requests")).to_be_visible()
+    expect(home.get_by_text("viewer").first).to_be_visible()
+
+
+def test_assets_are_looked_through_published_and_deleted(home: Page) -> None:
+    home.get_by_role("link", name="Assets").click()
+    picture = home.get_by_role("img", name="Thumbnail of Banner, hills")
+    expect(picture).to_be_visible()
+    assert picture.evaluate("async image => { await image.decode(); return image.naturalWidth }")
+    home.get_by_label("Search").fill("demo-banner")
+    home.get_by_label("Search").press("Enter")
+    home.get_by_role("button", name="Open Banner, hills").click()
+    home.get_by_role("button", name="Publish", exact=True).click()
+    expect(home.get_by_text("Publishing was asked for")).to_be_visible()
+    home.get_by_role("button", name="Delete", exact=True).click()
+    home.get_by_role("button", name="Delete for good").click()
+    expect(home.get_by_text("is deleted.")).to_be_visible()
+    home.get_by_role("button", name="New folder").click()
+    home.get_by_label("Name of the new folder").fill("strict")
+    home.get_by_role("button", name="Create folder").click()
+    expect(home.get_by_text("The folder strict is made")).to_be_visible()
