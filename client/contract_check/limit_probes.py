@@ -98,6 +98,8 @@ def _told_size(trial: Trial, size: str) -> str:
 
 def _told_refusal(ending: str) -> str:
     """Say that it was refused, by status, whatever its code, as long as it is a GraphQL error."""
+    if ending == "success":
+        return "taken"
     status, _, code = ending.partition(" ")
     if not status.isdigit() or code == "without an errors entry":
         return ending

@@ -12,6 +12,12 @@ from graphql import GraphQLSchema
 from client.contract_check.probe import Basis, Probe, Seen, add_probe, probe
 from client.contract_check.trial import MULTIPART, SINGLE, Trial
 from client.contract_check.type_paths import type_at
+from client.errors import (
+    AuthExpiredError,
+    CredentialsRefusedError,
+    RateLimitedError,
+    ServiceDownError,
+)
 from client.schema import read_schema
 
 _SINGLE, _MULTIPART = f"Mutation.{SINGLE}", f"Mutation.{MULTIPART}"
@@ -19,6 +25,7 @@ _REMOVE = "Mutation.removeBackgroundFromImage"
 _MARKS = re.compile(r"[!\[\]]")
 _NUMBERS = ("Float", "Int")
 _MOST_DETAILS = 30
+_NO_ANSWER = (AuthExpiredError, CredentialsRefusedError, RateLimitedError, ServiceDownError)
 
 Rows = Mapping[str, str]
 
@@ -27,6 +34,8 @@ Rows = Mapping[str, str]
 def introspection(trial: Trial) -> str:
     """The endpoint tells its schema."""
     loaded = trial.shared("schema", lambda: read_schema(trial.api))
+    if isinstance(loaded.problem, _NO_ANSWER):
+        raise loaded.problem
     return "introspection is answered" if loaded.live else "introspection is refused"
 
 
