@@ -124,7 +124,7 @@ def duplicate_name(trial: Trial) -> str:
     if answer.failure is not None:
         return "refused"
     if isinstance(second, str) and second != _made(trial).id:
-        trial.at_the_end(lambda: _delete(trial, second))
+        trial.at_the_end(lambda: _put_away(trial, second))
     return "answered"
 
 
@@ -143,7 +143,7 @@ def upsert_asset(trial: Trial) -> str:
     if answer.failure is not None:
         return told_failure(answer)
     if found != made.id and isinstance(found, str):
-        trial.at_the_end(lambda: _delete(trial, found))
+        trial.at_the_end(lambda: _put_away(trial, found))
     return "the same id" if found == made.id else "another id"
 
 
@@ -157,11 +157,7 @@ def upsert_asset(trial: Trial) -> str:
 def delete_asset(trial: Trial) -> str:
     """DeleteAssets takes it away."""
     answer = _delete(trial, _made(trial).id)
-    gone = not as_list(
-        as_object((trial.ask(_READ, {"id": [_made(trial).id]}).data or {}).get("assets")).get(
-            "edges"
-        )
-    )
+    gone = not _nodes(trial, _made(trial).id)
     return f"{told_failure(answer)}, and it is {'gone' if gone else 'there'}"
 
 
@@ -181,7 +177,7 @@ def _make(trial: Trial) -> _Made:
     }
     made = _Made(trial.ask(_CREATE, variables), variables)
     if made.answer.failure is None:
-        trial.at_the_end(lambda: _delete(trial, made.id))
+        trial.at_the_end(lambda: _put_away(trial, made.id))
     return made
 
 
@@ -195,12 +191,26 @@ def _repository(trial: Trial) -> str:
 
 
 def _node(trial: Trial) -> JsonObject:
-    data = trial.data(_READ, {"id": [_made(trial).id]})
-    edges = as_list(as_object(data.get("assets")).get("edges"))
-    if not edges:
+    nodes = _nodes(trial, _made(trial).id)
+    if not nodes:
         raise NothingClearError("The asset cannot be found.")
-    return as_object(as_object(edges[0]).get("node"))
+    return nodes[0]
+
+
+def _nodes(trial: Trial, asset: str) -> list[JsonObject]:
+    edges = as_list(as_object(trial.data(_READ, {"id": [asset]}).get("assets")).get("edges"))
+    return [node for node in (as_object(as_object(edge).get("node")) for edge in edges) if node]
 
 
 def _delete(trial: Trial, asset: str) -> GraphQLAnswer:
     return trial.ask(_DELETE, {"id": [asset]})
+
+
+def _put_away(trial: Trial, asset: str) -> None:
+    """Delete an asset that is still there.
+
+    Raises:
+        ClientError: it could not be deleted.
+    """
+    if _nodes(trial, asset):
+        trial.data(_DELETE, {"id": [asset]})

@@ -110,16 +110,6 @@ def run_check(
     )
 
 
-def whole_report(api: Api, choice: Choice | None = None) -> Report:
-    """Run every probe and return the report."""
-    run = run_check(api, choice)
-    while True:
-        try:
-            next(run)
-        except StopIteration as end:
-            return end.value
-
-
 def _tried(trial: Trial, probe: Probe) -> Finding:
     trial.evidence.clear()
     clock = time.monotonic()

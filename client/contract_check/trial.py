@@ -13,7 +13,7 @@ from client.errors import ClientError, RateLimitedError
 from client.exchange import mask_text
 from client.graphql import GraphQLAnswer, Variables
 from client.json_object import JsonObject, as_list, as_object
-from client.plan import SizeField, UploadPlan, planned_parts
+from client.plan import SizeField, UploadPlan
 from client.retry import with_retries
 from client.schema import read_schema
 from client.storage_error import parse_storage_error
@@ -144,6 +144,8 @@ class Trial:
     ) -> GraphQLAnswer:
         """Send an operation with the connection's token; again only after a 429.
 
+        An upload in parts that it opens is aborted at the end, where there is a call for that.
+
         Raises:
             ServiceDownError: no answer arrived.
             CredentialsRefusedError: no token could be had.
@@ -157,6 +159,7 @@ class Trial:
 
         answer = with_retries(once, self.api.policy, _is_rate_limited)
         self._note("POST", "GraphQL", document, answer.status, answer.text)
+        self._abort_at_the_end(answer)
         return answer
 
     def data(self, document: str, variables: Variables | None = None) -> JsonObject:
@@ -249,7 +252,7 @@ class Trial:
         return SingleUrls(_url(payload, "uploadUrl"), _url(payload, "downloadUrl"))
 
     def new_multipart(self, size: int) -> MultipartUrls:
-        """Ask for the URLs of a new upload in parts; it is aborted at the end, where that is known.
+        """Ask for the URLs of a new upload in parts.
 
         Raises:
             ClientError: they could not be had.
@@ -259,15 +262,13 @@ class Trial:
         parts = tuple(str(url) for url in as_list(payload.get("uploadPartUrls")))
         if not parts:
             raise NothingClearError(f"{MULTIPART} was answered without uploadPartUrls.")
-        urls = MultipartUrls(
+        return MultipartUrls(
             parts,
             _url(payload, "completeUrl"),
             _url(payload, "downloadUrl"),
             _whole(payload, "minPartSize"),
             _whole(payload, "maxPartSize"),
         )
-        self.at_the_end(lambda: self.api.abort(_plan(urls)))
-        return urls
 
     def size_field(self) -> SizeField:
         """Return a spelling of the size that the endpoint takes, which is tried out.
@@ -285,6 +286,11 @@ class Trial:
         if self.ask(multipart_document(1, "fileSize")).failure is None:
             return "fileSize"
         raise first.failure
+
+    def _abort_at_the_end(self, answer: GraphQLAnswer) -> None:
+        url = as_object((answer.data or {}).get(MULTIPART)).get("completeUrl")
+        if isinstance(url, str):
+            self.at_the_end(lambda: self.api.abort(_plan(url)))
 
     def _note(self, method: str, url: str, sent: str, status: int, said: str) -> None:
         where = mask_text(_without_query(url))
@@ -374,15 +380,16 @@ def _whole(payload: JsonObject, name: str) -> int:
     return int(value)
 
 
-def _plan(urls: MultipartUrls) -> UploadPlan:
+def _plan(complete_url: str) -> UploadPlan:
+    """Return what an abort needs to know of an upload."""
     return UploadPlan(
         kind="multipart",
         name="contract check",
-        size=1,
+        size=0,
         content_type="",
-        part_size=urls.least,
-        parts=planned_parts(1, urls.least, urls.parts),
-        complete_url=urls.complete,
-        download_url=urls.download,
+        part_size=0,
+        parts=(),
+        complete_url=complete_url,
+        download_url="",
         deadline=0,
     )
