@@ -17,7 +17,8 @@ from client.contract_check.words import COST_TITLES, GROUP_TITLES, VERDICT_TITLE
 _DESCRIPTION = """\
 Try the connection's endpoint against the wire contract, and say where it differs. About 40 MB are
 sent to temp files. What costs something is done only with --allow, or when you say yes to it.
-Exit status: 0 nothing differs but what the contract only infers, 1 something else does.
+Exit status: 0 nothing differs but what the contract only infers; 1 something else does, or nothing
+was as expected.
 """
 _FORMATS: dict[str, Callable[[Report], str]] = {
     "json": json_report,
@@ -135,6 +136,6 @@ def _summary(report: Report) -> str:
 
 
 def _failed(report: Report, *, strict: bool) -> bool:
-    if strict:
-        return bool(report.with_verdict("differs") or report.with_verdict("unclear"))
-    return bool(report.failures)
+    if strict and (report.with_verdict("differs") or report.with_verdict("unclear")):
+        return True
+    return not report.passed

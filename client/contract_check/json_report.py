@@ -16,7 +16,7 @@ def json_report(report: Report) -> str:
         "endpoint": report.endpoint,
         "started": report.started.isoformat(timespec="milliseconds"),
         "seconds": round(report.seconds, 3),
-        "passed": not report.failures,
+        "passed": report.passed,
         "verdicts": dict(counted(report.findings)),
         "findings": [_finding(finding) for finding in report.findings],
         "leftBehind": list(report.left_behind),

@@ -1,7 +1,7 @@
 """Runs the probes of an endpoint, one after the other."""
 
 import time
-from collections.abc import Generator, Sequence, Set
+from collections.abc import Callable, Generator, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -70,6 +70,15 @@ class Report:
         """
         return tuple(one for one in self.with_verdict("differs") if one.probe.basis != "inferred")
 
+    @property
+    def passed(self) -> bool:
+        """Whether nothing failed, and something was as expected: silence is no success."""
+        return not self.failures and bool(self.with_verdict("met"))
+
+
+def _never() -> bool:
+    return False
+
 
 def probes_of(groups: Set[Group] | None = None) -> Sequence[Probe]:
     """Return the probes of these groups, in the order in which they run; None: of all."""
@@ -83,12 +92,16 @@ def probes_of(groups: Set[Group] | None = None) -> Sequence[Probe]:
 
 
 def run_check(
-    api: Api, choice: Choice | None = None, groups: Set[Group] | None = None
+    api: Api,
+    choice: Choice | None = None,
+    groups: Set[Group] | None = None,
+    stopped: Callable[[], bool] = _never,
 ) -> Generator[Finding, None, Report]:
     """Try an endpoint; yields each finding as it is made and returns the report.
 
     What the probes made is put away at the end, also when the generator is closed early. Nothing
-    that costs something is done unless `choice` allows it.
+    that costs something is done unless `choice` allows it. Once `stopped` says so no other probe
+    is begun, and the report has what was found so far.
     """
     trial = Trial(api, choice or Choice())
     started, clock = datetime.now(UTC), time.monotonic()
@@ -96,6 +109,8 @@ def run_check(
     left_behind: list[str] = []
     try:
         for probe in probes_of(groups):
+            if stopped():
+                break
             findings.append(_tried(trial, probe))
             yield findings[-1]
     finally:
@@ -130,6 +145,9 @@ def _judged(trial: Trial, probe: Probe) -> Finding:
         return Finding(probe, "unclear", str(reason))
     except ClientError as error:
         return Finding(probe, "unclear", mask_text(f"{error.code}: {error}"))
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        # What an endpoint answers may have any shape; the other probes are to be tried still.
+        return Finding(probe, "unclear", f"The answer could not be read: {type(error).__name__}.")
     if isinstance(seen, str):
         seen = Seen(seen, seen in probe.expected)
     if seen.details:

@@ -105,6 +105,14 @@ def errors_as_html(request: Request, forward: Forward) -> Reply:
     return Reply(500, {"Content-Type": "text/html"}, HTML) if failed else reply
 
 
+def no_introspection(request: Request, forward: Forward) -> Reply:
+    if b"__schema" not in request.body:
+        return forward(request)
+    error = {"message": "Introspection is off.", "extensions": {"code": "FORBIDDEN"}}
+    body = json.dumps({"errors": [error]}).encode()
+    return Reply(403, {"Content-Type": "application/json"}, body)
+
+
 @contextmanager
 def running_broken(service_url: str, faults: Sequence[Fault]) -> Generator[str]:
     """Pass everything to the service, through these faults; yields the address to use."""

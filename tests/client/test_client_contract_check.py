@@ -104,6 +104,17 @@ def test_what_was_made_is_put_away_also_when_the_run_is_stopped(live: Live) -> N
     assert live.api.graphql(ASSETS).json() == before
 
 
+def test_a_run_that_is_stopped_reports_what_it_found(live: Live) -> None:
+    found: list[Finding] = []
+    api = Api(connection_from_settings(live.settings))
+    run = run_check(api, groups=STORAGE, stopped=lambda: len(found) == 3)
+    with pytest.raises(StopIteration) as end:
+        while True:
+            found.append(next(run))
+    assert list(end.value.value.findings) == found
+    assert len(found) == 3
+
+
 def test_unfinished_uploads_are_aborted(tmp_path: Path) -> None:
     with running(tmp_path) as live:
         report_of(connection_from_settings(live.settings), groups={"limits", "storage"})
@@ -152,21 +163,12 @@ def connection_to(live: Live, url: str) -> Connection:
 
 
 def test_an_inferred_item_that_is_settled_is_no_failure(live: Live) -> None:
-    with running_broken(live.settings.public_url, [introspection_refused]) as url:
+    with running_broken(live.settings.public_url, [broken.no_introspection]) as url:
         report = report_of(connection_to(live, url), groups={"schema"})
     [introspection, *others] = report.findings
     assert (introspection.verdict, introspection.settles) == ("differs", True)
     assert {one.verdict for one in others} == {"unclear"}
     assert report.failures == ()
-
-
-def introspection_refused(request: broken.Request, forward: broken.Forward) -> broken.Reply:
-    if b"__schema" not in request.body:
-        return forward(request)
-    error = {"message": "Introspection is off.", "extensions": {"code": "FORBIDDEN"}}
-    return broken.Reply(
-        403, {"Content-Type": "application/json"}, json.dumps({"errors": [error]}).encode()
-    )
 
 
 def test_an_endpoint_that_does_not_answer_leaves_everything_unclear(live: Live) -> None:

@@ -135,11 +135,18 @@ def test_the_command_fails_on_a_broken_endpoint_and_says_what_was_expected(live:
     assert "Transport" not in done.stdout
 
 
-def test_strict_counts_what_is_unclear(live: Live) -> None:
-    assert command(live, "http://127.0.0.1:9", "--group", "schema").returncode == 0
-    done = command(live, "http://127.0.0.1:9", "--group", "schema", "--strict")
+def test_an_endpoint_that_does_not_answer_is_no_success(live: Live) -> None:
+    done = command(live, "http://127.0.0.1:9", "--group", "schema")
     assert done.returncode == 1
     assert "service-down" in done.stdout
+
+
+def test_strict_counts_what_is_inferred(live: Live) -> None:
+    with running_broken(live.settings.public_url, [broken.no_introspection]) as url:
+        usual = command(live, url, "--group", "schema", "--group", "limits")
+        strict = command(live, url, "--group", "schema", "--group", "limits", "--strict")
+    assert (usual.returncode, strict.returncode) == (0, 1)
+    assert "Settled: it is not as the contract inferred." in usual.stdout
 
 
 def test_wrong_usage_is_status_2(live: Live) -> None:
