@@ -1,7 +1,6 @@
 """What is to be checked, and what the check may spend."""
 
-from collections.abc import Mapping, Sequence, Set
-from typing import TypeVar
+from collections.abc import Sequence, Set
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -16,8 +15,6 @@ from components.session import api, may_upload
 
 _RUN, _PROBLEM = "check_run", "check_problem"
 
-Named = TypeVar("Named", bound=str)
-
 
 def check_run() -> CheckRun | None:
     """Return this visit's last check, if there was one."""
@@ -30,25 +27,31 @@ def check_form() -> None:
         st.info(words.ONLY_LOOKING, icon=":material/visibility:")
         return
     with st.container(border=True, key="check-form"):
-        groups = _ticked(words.GROUPS, GROUPS, GROUP_TITLES, on=True)
-        asked = {probe.cost for probe in probes_of(groups)}
-        offered = [cost for cost in COSTS if cost in asked]
-        allowed: frozenset[Cost] = frozenset()
-        if offered:
-            allowed = _ticked(words.PERMISSIONS, offered, words.COST_LABELS, on=False)
-            st.caption(words.PERMISSIONS_CAPTION)
+        offered = [(group, GROUP_TITLES[group]) for group in GROUPS]
+        ticked = _ticked(words.GROUPS, offered, on=True)
+        groups = frozenset(group for group in GROUPS if group in ticked)
+        allowed = _permissions(groups)
         _buttons(groups, allowed)
 
 
-def _ticked(
-    title: str, names: Sequence[Named], labels: Mapping[Named, str], *, on: bool
-) -> frozenset[Named]:
+def _permissions(groups: Set[Group]) -> frozenset[Cost]:
+    """Draw what these groups could spend; unticked ones are left out of the check."""
+    asked = {probe.cost for probe in probes_of(groups)}
+    offered = [(cost, words.COST_LABELS[cost]) for cost in COSTS if cost in asked]
+    if not offered:
+        return frozenset()
+    ticked = _ticked(words.PERMISSIONS, offered, on=False)
+    st.caption(words.PERMISSIONS_CAPTION)
+    return frozenset(cost for cost in COSTS if cost in ticked)
+
+
+def _ticked(title: str, offered: Sequence[tuple[str, str]], *, on: bool) -> frozenset[str]:
     st.markdown(f"**{title}**")
     with st.container(horizontal=True):
         return frozenset(
             name
-            for name in names
-            if st.checkbox(labels[name], value=on, key=f"check-{name}", persist_state="session")
+            for name, label in offered
+            if st.checkbox(label, value=on, key=f"check-{name}", persist_state="session")
         )
 
 

@@ -131,11 +131,9 @@ def _table(report: Report) -> None:
 
 
 def _chosen(report: Report) -> Sequence[Finding]:
-    counts = {verdict: count for verdict, count in counted(report.findings).items() if count}
-    labels = {
-        words.SHOW_ALL: len(report.findings),
-        **{VERDICT_TITLES[verdict]: count for verdict, count in counts.items()},
-    }
+    counts = counted(report.findings).items()
+    labels = {words.SHOW_ALL: len(report.findings)}
+    labels |= {VERDICT_TITLES[verdict]: count for verdict, count in counts if count}
     wanted = st.radio(
         words.SHOW,
         list(labels),

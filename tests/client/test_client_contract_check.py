@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Iterator, Set
+from collections.abc import Generator, Iterator, Set
 from dataclasses import replace
 from pathlib import Path
 
@@ -36,10 +36,14 @@ def report_of(
     groups: Set[Group] | None = None,
     log: ExchangeLog | None = None,
 ) -> Report:
-    run = run_check(Api(connection, log, policy=QUICK), choice, groups)
+    return report_of_run(run_check(Api(connection, log, policy=QUICK), choice, groups), [])
+
+
+def report_of_run(run: Generator[Finding, None, Report], found: list[Finding]) -> Report:
+    """Collect the findings as they are made, and return the report at the end."""
     while True:
         try:
-            next(run)
+            found.append(next(run))
         except StopIteration as end:
             return end.value
 
@@ -108,10 +112,8 @@ def test_a_run_that_is_stopped_reports_what_it_found(live: Live) -> None:
     found: list[Finding] = []
     api = Api(connection_from_settings(live.settings))
     run = run_check(api, groups=STORAGE, stopped=lambda: len(found) == 3)
-    with pytest.raises(StopIteration) as end:
-        while True:
-            found.append(next(run))
-    assert list(end.value.value.findings) == found
+    report = report_of_run(run, found)
+    assert list(report.findings) == found
     assert len(found) == 3
 
 
