@@ -29,7 +29,7 @@ def check_form() -> None:
     with st.container(border=True, key="check-form"):
         offered = [(group, GROUP_TITLES[group]) for group in GROUPS]
         ticked = _ticked(words.GROUPS, offered, on=True)
-        groups = frozenset(group for group in GROUPS if group in ticked)
+        groups: frozenset[Group] = frozenset(group for group in GROUPS if group in ticked)
         allowed = _permissions(groups)
         _buttons(groups, allowed)
 
