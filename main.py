@@ -67,6 +67,7 @@ def _signed_in(access: Access, user: User, reference: str) -> None:
                 url_path="requests",
                 icon=":material/list_alt:",
             ),
+            st.Page("pages/checks.py", title="Checks", icon=":material/fact_check:"),
             st.Page("pages/connections.py", title="Connections", icon=":material/cable:"),
         ]
     )

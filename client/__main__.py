@@ -5,6 +5,7 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from tqdm import tqdm
 from client.api import Api
 from client.background import RemovedBackground, remove_background
 from client.connection import connection_from_settings
+from client.contract_check.command import add_check, check
 from client.download import Download, download_file
 from client.errors import ClientError
 from client.events import BytesSent, EtagDiffers, Event, PartDone, PartRetried, Planned
@@ -55,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
         commands.add_parser("remove-background", help="cut the foreground out of an image")
     )
     _add_download(commands.add_parser("download", help="fetch a URL into a file"))
+    _add_check(commands.add_parser("check", help="try the endpoint against the wire contract"))
     token = commands.add_parser("token", help="print an access token")
     token.set_defaults(command=_token)
     return parser
@@ -115,6 +118,11 @@ def _add_remove_background(parser: argparse.ArgumentParser) -> None:
         "-o", "--output", type=Path, required=True, metavar="OUT", help="file for the PNG"
     )
     parser.set_defaults(command=_remove_background)
+
+
+def _add_check(parser: argparse.ArgumentParser) -> None:
+    add_check(parser)
+    parser.set_defaults(command=_check)
 
 
 def _size(text: str) -> int:
@@ -257,6 +265,14 @@ def _described(found: Download) -> str:
         f"{found.size:,} bytes, {found.content_type or 'no content type'}, "
         f"{proof[found.md5_matches]}, sha256 {found.sha256}"
     )
+
+
+def _check(api: Api, options: argparse.Namespace) -> int:
+    try:
+        return check(api, options, partial(print, flush=True), input)
+    except KeyboardInterrupt:
+        print("interrupted: what the check made was put away.", file=sys.stderr)
+        return INTERRUPTED
 
 
 def _token(api: Api, _options: argparse.Namespace) -> int:

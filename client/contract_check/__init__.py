@@ -1,0 +1,1 @@
+"""Tries an endpoint against the wire contract, one small probe at a time."""

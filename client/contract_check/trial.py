@@ -1,0 +1,395 @@
+"""One run against one endpoint: sends for the probes, notes the evidence, keeps what they share."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+from urllib.parse import urlsplit
+
+from graphql import GraphQLSchema
+
+from client.api import Api
+from client.contract_check.probe import Cost, NothingClearError
+from client.errors import ClientError, RateLimitedError
+from client.exchange import mask_text
+from client.graphql import GraphQLAnswer, Variables
+from client.json_object import JsonObject, as_list, as_object
+from client.plan import SizeField, UploadPlan
+from client.retry import with_retries
+from client.schema import read_schema
+from client.storage_error import parse_storage_error
+from client.wire import API_TIMEOUT, STORAGE_TIMEOUT, Answer, Call, SizedReader
+
+SOME_PAGE = "https://page.example"
+"""The origin that CORS is asked for unless the caller has one of its own."""
+_EXCERPT = 600
+_TELLING = {
+    "content-type",
+    "content-range",
+    "etag",
+    "retry-after",
+    "access-control-allow-origin",
+    "access-control-allow-methods",
+    "access-control-allow-headers",
+    "access-control-expose-headers",
+}
+SINGLE, MULTIPART = "createTempFileUploadUrl", "createTempFileMultipartUploadUrl"
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What the caller wants and allows.
+
+    Attributes:
+        allowed: what may be spent.
+        origin: the page that CORS is asked for.
+        wait: seconds that the check may wait for a link to expire.
+        repository_id: where an asset may be made; None for the first repository there is.
+    """
+
+    allowed: frozenset[Cost] = frozenset()
+    origin: str = SOME_PAGE
+    wait: float = 0
+    repository_id: str | None = None
+
+
+@dataclass(frozen=True)
+class SingleUrls:
+    """A temp file for one PUT."""
+
+    upload: str
+    download: str
+
+
+@dataclass(frozen=True)
+class MultipartUrls:
+    """A temp file in parts. Sizes are bytes."""
+
+    parts: tuple[str, ...]
+    complete: str
+    download: str
+    least: int
+    most: int
+
+
+class _Shared(Generic[Value]):
+    """Something made once for several probes, with its evidence; so is a failure to make it."""
+
+    def __init__(self, make: Callable[[], Value]) -> None:
+        self._make = make
+        self._made: list[Value] = []
+        self._evidence: list[str] = []
+        self._reason = ""
+
+    def get(self, evidence: list[str]) -> Value:
+        if self._reason:
+            raise NothingClearError(self._reason)
+        if self._made:
+            evidence.extend(line for line in self._evidence if line not in evidence)
+        else:
+            self._made.append(self._made_now(evidence))
+        return self._made[0]
+
+    def _made_now(self, evidence: list[str]) -> Value:
+        before = len(evidence)
+        try:
+            return self._make()
+        except (ClientError, NothingClearError) as error:
+            self._reason = str(error)
+            raise
+        finally:
+            self._evidence = evidence[before:]
+
+
+@dataclass
+class Trial:
+    """What probes are given. Not for several threads."""
+
+    api: Api
+    choice: Choice
+    evidence: list[str] = field(default_factory=list[str])
+    _shared: dict[str, _Shared[Any]] = field(default_factory=dict[str, _Shared[Any]])
+    _clean_ups: list[Callable[[], object]] = field(default_factory=list[Callable[[], object]])
+
+    def shared(self, name: str, make: Callable[[], Value]) -> Value:
+        """Return what was made under this name, making it at the first call.
+
+        Raises:
+            NothingClearError: it could not be made at an earlier call.
+        """
+        kept: _Shared[Value] = self._shared.setdefault(name, _Shared(make))
+        return kept.get(self.evidence)
+
+    def at_the_end(self, action: Callable[[], object]) -> None:
+        """Have something put away when the run is over."""
+        self._clean_ups.append(action)
+
+    def clean_up(self) -> Iterator[ClientError]:
+        """Put away what was made, the newest first; yields what went wrong with it."""
+        while self._clean_ups:
+            try:
+                self._clean_ups.pop()()
+            except ClientError as error:
+                yield error
+
+    # GraphQL ---------------------------------------------------------------------------------
+
+    def ask(
+        self,
+        document: str,
+        variables: Variables | None = None,
+        *,
+        timeout: tuple[float, float] = API_TIMEOUT,
+    ) -> GraphQLAnswer:
+        """Send an operation with the connection's token; again only after a 429.
+
+        An upload in parts that it opens is aborted at the end, where there is a call for that.
+
+        Raises:
+            ServiceDownError: no answer arrived.
+            CredentialsRefusedError: no token could be had.
+        """
+
+        def once() -> GraphQLAnswer:
+            answer = self.api.ask(document, variables, timeout=timeout)
+            if isinstance(answer.failure, RateLimitedError):
+                raise answer.failure
+            return answer
+
+        answer = with_retries(once, self.api.policy, _is_rate_limited)
+        self._note("POST", "GraphQL", document, answer.status, answer.text)
+        self._abort_at_the_end(answer)
+        return answer
+
+    def data(self, document: str, variables: Variables | None = None) -> JsonObject:
+        """Return the data of an operation that must succeed.
+
+        Raises:
+            ClientError: it did not.
+        """
+        answer = self.ask(document, variables)
+        if answer.failure:
+            raise answer.failure
+        return answer.data or {}
+
+    def post_graphql(self, body: bytes, headers: Mapping[str, str], path: str = "") -> Answer:
+        """Send a body to the GraphQL endpoint as it is; `path` is put behind its address.
+
+        Raises:
+            ServiceDownError: no answer arrived.
+        """
+        url = self.api.connection.graphql_url + path
+        return self.send("POST", url, "GraphQL", body, headers, API_TIMEOUT)
+
+    def schema(self) -> GraphQLSchema:
+        """Return the endpoint's own schema.
+
+        Raises:
+            NothingClearError: the endpoint does not tell it.
+        """
+        loaded = self.shared("schema", lambda: read_schema(self.api))
+        if not loaded.live:
+            reason = str(loaded.problem) if loaded.problem else "no reason given."
+            raise NothingClearError(f"The endpoint does not tell its schema: {mask_text(reason)}")
+        return loaded.schema
+
+    # Storage ---------------------------------------------------------------------------------
+
+    def send(
+        self,
+        method: str,
+        url: str,
+        purpose: str,
+        body: bytes | SizedReader | None = None,
+        headers: Mapping[str, str] | None = None,
+        timeout: tuple[float, float] = STORAGE_TIMEOUT,
+    ) -> Answer:
+        """Send one call exactly as it is given, once.
+
+        Raises:
+            ServiceDownError: no answer arrived.
+        """
+        readable = method != "PUT"
+        call = Call(
+            method,
+            url,
+            f"check: {purpose}",
+            headers or {},
+            body,
+            timeout,
+            limit=32 * 1024 * 1024,
+            log_bodies=readable and method != "GET",
+        )
+        answer = self.api.wire.send(call)
+        said = f"{len(answer.content):,} bytes" if _is_file(answer) else answer.text
+        answered = f"{_told_headers(_telling(answer.headers))} {said}"
+        self._note(method, url, _told_headers(headers), answer.status, answered)
+        return answer
+
+    def put(self, url: str, body: bytes | SizedReader, **headers: str) -> Answer:
+        """PUT bytes; a header's name has underscores for its hyphens."""
+        return self.send("PUT", url, "put", body, _with_hyphens(headers))
+
+    def get(self, url: str, **headers: str) -> Answer:
+        """GET what is at a URL, at most 32 MiB."""
+        return self.send("GET", url, "get", None, _with_hyphens(headers))
+
+    def complete(self, url: str, document: str, **headers: str) -> Answer:
+        """POST a part list."""
+        sent = {"Content-Type": "application/xml", **_with_hyphens(headers)}
+        return self.send("POST", url, "complete", document.encode(), sent)
+
+    def new_single(self) -> SingleUrls:
+        """Ask for the URLs of a new single upload.
+
+        Raises:
+            ClientError: they could not be had.
+            NothingClearError: the answer has none.
+        """
+        document = f"mutation {{ {SINGLE} {{ uploadUrl downloadUrl }} }}"
+        payload = as_object(self.data(document).get(SINGLE))
+        return SingleUrls(_url(payload, "uploadUrl"), _url(payload, "downloadUrl"))
+
+    def new_multipart(self, size: int) -> MultipartUrls:
+        """Ask for the URLs of a new upload in parts.
+
+        Raises:
+            ClientError: they could not be had.
+            NothingClearError: the answer has none.
+        """
+        payload = as_object(self.data(multipart_document(size, self.size_field())).get(MULTIPART))
+        parts = tuple(str(url) for url in as_list(payload.get("uploadPartUrls")))
+        if not parts:
+            raise NothingClearError(f"{MULTIPART} was answered without uploadPartUrls.")
+        return MultipartUrls(
+            parts,
+            _url(payload, "completeUrl"),
+            _url(payload, "downloadUrl"),
+            _whole(payload, "minPartSize"),
+            _whole(payload, "maxPartSize"),
+        )
+
+    def size_field(self) -> SizeField:
+        """Return a spelling of the size that the endpoint takes, which is tried out.
+
+        Raises:
+            ClientError: the endpoint takes neither.
+        """
+        return self.shared("size field", self._tried_size_field)
+
+    def _tried_size_field(self) -> SizeField:
+        """Try the usual size under both spellings: what an upload does is what counts."""
+        first = self.ask(multipart_document(1, "filesize"))
+        if first.failure is None:
+            return "filesize"
+        if self.ask(multipart_document(1, "fileSize")).failure is None:
+            return "fileSize"
+        raise first.failure
+
+    def _abort_at_the_end(self, answer: GraphQLAnswer) -> None:
+        url = as_object((answer.data or {}).get(MULTIPART)).get("completeUrl")
+        if isinstance(url, str):
+            self.at_the_end(lambda: self.api.abort(_plan(url)))
+
+    def _note(self, method: str, url: str, sent: str, status: int, said: str) -> None:
+        where = mask_text(_without_query(url))
+        request = f"{method} {where} {mask_text(_one_line(sent))}".strip()
+        answer = f"{status} {mask_text(_one_line(said))[:_EXCERPT]}".strip()
+        self.evidence.append(f"{request} → {answer}")
+
+
+def multipart_document(size: int | str, size_field: str) -> str:
+    """Return the mutation that asks for part URLs; the size is written as it is given."""
+    return (
+        f"mutation {{ {MULTIPART}(input: {{ {size_field}: {size} }}) "
+        "{ downloadUrl completeUrl uploadPartUrls minPartSize maxPartSize } }"
+    )
+
+
+def told(answer: Answer) -> str:
+    """Say what a store answered: the status, and the code of its error if it has one."""
+    fault = parse_storage_error(answer.content)
+    if fault:
+        return f"{answer.status} {fault.code}".strip()
+    if answer.status >= 400 and answer.content and not answer.content.isspace():
+        return f"{answer.status} without an S3 error document"
+    return str(answer.status)
+
+
+def told_failure(answer: GraphQLAnswer) -> str:
+    """Say how an operation ended: `success`, or the status and the code of the first error."""
+    if answer.failure is None:
+        return "success"
+    if not answer.errors:
+        return f"{answer.status} without an errors entry"
+    code = as_object(answer.errors[0].get("extensions")).get("code")
+    return f"{answer.status} {mask_text(str(code)) if code else 'without a code'}"
+
+
+def _is_rate_limited(error: ClientError) -> bool:
+    return isinstance(error, RateLimitedError)
+
+
+def _telling(headers: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in headers.items() if name.lower() in _TELLING}
+
+
+def _is_file(answer: Answer) -> bool:
+    return (
+        answer.status in (200, 206) and "xml" not in _type(answer) and "json" not in _type(answer)
+    )
+
+
+def _type(answer: Answer) -> str:
+    return answer.headers.get("Content-Type", "").lower()
+
+
+def _told_headers(headers: Mapping[str, str] | None) -> str:
+    shown = {name: value for name, value in (headers or {}).items() if name != "Authorization"}
+    if "Authorization" in (headers or {}):
+        shown["Authorization"] = "***"
+    return ", ".join(f"{name}: {value}" for name, value in shown.items())
+
+
+def _with_hyphens(headers: Mapping[str, str]) -> dict[str, str]:
+    return {name.replace("_", "-"): value for name, value in headers.items()}
+
+
+def _without_query(url: str) -> str:
+    """Leave the signature out: an address is evidence enough."""
+    parts = urlsplit(url)
+    return f"{parts.netloc}{parts.path}" if parts.netloc else url
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text[: 4 * _EXCERPT].split())
+
+
+def _url(payload: JsonObject, name: str) -> str:
+    value = payload.get(name)
+    if not isinstance(value, str) or not value.startswith(("https://", "http://")):
+        raise NothingClearError(f"The answer has no usable {name}.")
+    return value
+
+
+def _whole(payload: JsonObject, name: str) -> int:
+    value = payload.get(name)
+    if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
+        raise NothingClearError(f"The answer has no usable {name}.")
+    return int(value)
+
+
+def _plan(complete_url: str) -> UploadPlan:
+    """Return what an abort needs to know of an upload."""
+    return UploadPlan(
+        kind="multipart",
+        name="contract check",
+        size=0,
+        content_type="",
+        part_size=0,
+        parts=(),
+        complete_url=complete_url,
+        download_url="",
+        deadline=0,
+    )
