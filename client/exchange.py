@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Literal
 
+from client.json_object import as_object, parse_json
 from client.timings import Timings
 
 MASK = "***"
@@ -115,9 +116,14 @@ class Exchange:
     id: int = field(default_factory=lambda: next(_numbers))
 
     @property
+    def refused(self) -> bool:
+        """Whether a status of success came with a body that says no (contract, point 5)."""
+        return self.status is not None and self.status < 300 and _says_no(self.response_body or "")
+
+    @property
     def failed(self) -> bool:
         """Whether no answer arrived, or one that says no."""
-        return self.status is None or self.status >= 400 or self.error is not None
+        return self.status is None or self.status >= 400 or self.error is not None or self.refused
 
     @property
     def memory(self) -> int:
@@ -137,6 +143,13 @@ class Exchange:
             request_body=self.request_body and mask_body(self.request_body),
             response_body=self.response_body and mask_body(self.response_body),
         )
+
+
+def _says_no(body: str) -> bool:
+    """Tell GraphQL errors and S3's `<Error>`; text is looked at first, as most bodies have none."""
+    if "<Error>" in body:
+        return True
+    return '"errors"' in body and bool(as_object(parse_json(body)).get("errors"))
 
 
 class ExchangeLog:
