@@ -11,7 +11,7 @@ import requests
 from playwright.sync_api import BrowserContext, Page, WebSocket, expect
 
 from tests.app_server import AppServer
-from tests.browser.background_steps import disc, give, wait_for_result
+from tests.browser.background_steps import RUN_TIMEOUT, disc, give, wait_for_result
 from tests.browser.conftest import expect_signed_in, sign_in
 from tests.browser.endpoint import Endpoint, running_endpoint
 from tests.browser.request_steps import EXPORTS, open_page, take_along
@@ -141,7 +141,7 @@ def run_in_playground(page: Page, walk: Walk) -> None:
     open_page(page, "Playground")
     page.get_by_role("button", name=re.compile("^Run ")).click()
     expect(page.locator(".st-key-playground-answer p").first).to_be_visible()
-    page.get_by_text("Take it along").first.click()
+    page.get_by_text("Take along: link, curl, PowerShell, Python", exact=True).click()
     walk.keep("playground", page)
 
 
@@ -149,6 +149,7 @@ def cut_out(page: Page, walk: Walk, folder: Path) -> None:
     page.get_by_role("link", name="Background", exact=True).click()
     expect(page.get_by_text("Drop pictures here")).to_be_visible()
     give(page, disc(folder / "disc.png"))
+    page.get_by_role("button", name=re.compile("^Remove background")).click(timeout=RUN_TIMEOUT)
     wait_for_result(page)
     walk.keep("background", page)
 
