@@ -1,22 +1,25 @@
-"""The same upload for people without this program: a bash script around curl."""
+"""Uploads and operations for people without this program: a bash script around curl."""
 
 import shlex
+from collections.abc import Iterator, Sequence
+from itertools import count
 from string import Template
 
 from client.connection import Connection, PersonalAccessToken
 from client.operations import SINGLE_UPLOAD, multipart_upload
 from client.plan import UploadPlan
+from client.replay import SkippedStep, Step, UploadStep
 
 AMPLIENCE_GRAPHQL_URL = "https://api.amplience.net/graphql"
 AMPLIENCE_TOKEN_URL = "https://auth.amplience.net/oauth/token"  # noqa: S105 - an address
 
 _HEAD = Template("""\
 #!/usr/bin/env bash
-# Uploads $comment_name ($size bytes) to a temp file and prints its download URL.
-# Needs bash, curl and python3.$credentials_hint
+# $what
+# Needs bash 4.4, curl and python3.$credentials_hint
 set -euo pipefail
+shopt -s inherit_errexit
 
-file=$name
 graphql_url=$graphql_url
 """)
 
@@ -33,93 +36,167 @@ print(*value if isinstance(value, list) else [value], sep="\\n")' "$1"
 
 _TOKEN = Template("""\
 token_url=$token_url
-: "$${CLIENT_ID:?set it to the OAuth client id}" "$${CLIENT_SECRET:?set it to the secret}"
+if [ -z "$${ACCESS_TOKEN:-}" ]; then
+  : "$${CLIENT_ID:?set it to the OAuth client id}" "$${CLIENT_SECRET:?set it to the secret}"
+fi
 
-${field_function}# 1. An access token for about five minutes. The secret stays off the command line.
-token=$$(curl --fail-with-body --silent --show-error "$$token_url" \\
-  --data grant_type=client_credentials \\
-  --data-urlencode "client_id=$$CLIENT_ID" \\
-  --data-urlencode client_secret@<(printf %s "$$CLIENT_SECRET") | field access_token)
+${field_function}# An access token for about five minutes. The secret stays off the command line.
+access_token() {
+  if [ -n "$${ACCESS_TOKEN:-}" ]; then printf %s "$$ACCESS_TOKEN"; return; fi
+  curl --fail-with-body --silent --show-error "$$token_url" \\
+    --data grant_type=client_credentials \\
+    --data-urlencode "client_id=$$CLIENT_ID" \\
+    --data-urlencode client_secret@<(printf %s "$$CLIENT_SECRET") | field access_token
+}
 """)
 
 _PAT = Template("""\
 : "$${ACCESS_TOKEN:?set it to a personal access token, amp_pat_...}"
 
-${field_function}# 1. A personal access token is used as it is.
-token=$$ACCESS_TOKEN
+${field_function}# A personal access token is used as it is.
+access_token() {
+  printf %s "$$ACCESS_TOKEN"
+}
 """)
 
-_ASK = Template("""
-# 2. The upload URLs. The bearer token goes here and nowhere else: storage refuses it.
-answer=$$(curl --fail-with-body --silent --show-error "$$graphql_url" \\
-  --header 'Content-Type: application/json' \\
-  --header @<(printf 'Authorization: Bearer %s' "$$token") \\
-  --data $body)
-""")
-
+_ASK_FUNCTION = """
+# Sends a body to the API. The bearer token goes here and nowhere else: storage refuses it.
+ask() {
+  local token
+  token=$(access_token)
+  curl --fail-with-body --silent --show-error "$graphql_url" \\
+    --header 'Content-Type: application/json' \\
+    --header @<(printf 'Authorization: Bearer %s' "$token") \\
+    --data-binary @- <<<"$1"
+}
+"""
 _SINGLE = Template("""
-# 3. The bytes, with their content type.
-curl --globoff --fail-with-body --silent --show-error --header 'Content-Type: $content_type' \\
-  --upload-file "$$file" "$$(field data/createTempFileUploadUrl/uploadUrl <<<"$$answer")"
+upload_$number() {
+  file=$name
 
-# 4. Where the file is now.
-field data/createTempFileUploadUrl/downloadUrl <<<"$$answer"
+  # The upload URLs, then the bytes with their content type.
+  answer=$$(ask $body)
+  curl --globoff --fail-with-body --silent --show-error --header 'Content-Type: $content_type' \\
+    --upload-file "$$file" "$$(field data/createTempFileUploadUrl/uploadUrl <<<"$$answer")" >&2
+
+  # Where the file is now.
+  field data/createTempFileUploadUrl/downloadUrl <<<"$$answer"
+}
 """)
 
 _PARTS = Template("""
-payload=data/createTempFileMultipartUploadUrl
-work=$$(mktemp -d)
-trap 'rm -r -- "$$work"' EXIT
+upload_$number() {
+  file=$name
+  payload=data/createTempFileMultipartUploadUrl
+  answer=$$(ask $body)
+  work=$$(mktemp -d)
+  trap 'rm -r -- "$$work"' EXIT
 
-# 3. The parts: $part_size bytes each, the last one what is left. No content type.
-split --bytes=$part_size --numeric-suffixes=1 --suffix-length=5 -- "$$file" "$$work/part-"
-mapfile -t urls < <(field "$$payload/uploadPartUrls" <<<"$$answer")
-xml='<?xml version="1.0" encoding="UTF-8"?>
-<CompleteMultipartUpload xmlns="http://s3.amazonaws.com/doc/2006-03-01/">'
-number=0
-for part in "$$work"/part-*; do
-  number=$$((number + 1))
-  curl --globoff --fail-with-body --silent --show-error --retry 5 --dump-header "$$work/headers" \\
-    --upload-file "$$part" "$${urls[number - 1]}"
-  etag=$$(sed -n 's/^[Ee][Tt][Aa][Gg]: *//p' "$$work/headers" | tr -d '\\r' | tail -n 1)
-  xml+="<Part><PartNumber>$$number</PartNumber><ETag>$$etag</ETag></Part>"
-done
-xml+='</CompleteMultipartUpload>'
+  # The parts: $part_size bytes each, the last one what is left. No content type.
+  split --bytes=$part_size --numeric-suffixes=1 --suffix-length=5 -- "$$file" "$$work/part-"
+  mapfile -t urls < <(field "$$payload/uploadPartUrls" <<<"$$answer")
+  xml='<?xml version="1.0" encoding="UTF-8"?>'
+  xml+='<CompleteMultipartUpload xmlns="http://s3.amazonaws.com/doc/2006-03-01/">'
+  number=0
+  for part in "$$work"/part-*; do
+    number=$$((number + 1))
+    curl --globoff --fail-with-body --silent --show-error --retry 5 \\
+      --dump-header "$$work/headers" --upload-file "$$part" "$${urls[number - 1]}" >&2
+    etag=$$(sed -n 's/^[Ee][Tt][Aa][Gg]: *//p' "$$work/headers" | tr -d '\\r' | tail -n 1)
+    xml+="<Part><PartNumber>$$number</PartNumber><ETag>$$etag</ETag></Part>"
+  done
+  xml+='</CompleteMultipartUpload>'
 
-# 4. The part list. Status 200 can still carry an <Error>, so the body is read.
-result=$$(curl --globoff --fail-with-body --silent --show-error \\
-  --header 'Content-Type: application/xml' --data-binary "$$xml" \\
-  "$$(field "$$payload/completeUrl" <<<"$$answer")")
-case $$result in
-  *'<Error>'*) printf '%s\\n' "$$result" >&2; exit 1 ;;
-esac
+  # The part list. Status 200 can still carry an <Error>, so the body is read.
+  result=$$(curl --globoff --fail-with-body --silent --show-error \\
+    --header 'Content-Type: application/xml' --data-binary "$$xml" \\
+    "$$(field "$$payload/completeUrl" <<<"$$answer")")
+  case $$result in
+    *'<Error>'*) printf '%s\\n' "$$result" >&2; exit 1 ;;
+  esac
 
-# 5. Where the file is now. Its first byte proves it (never HEAD: the URL is signed for GET).
-url=$$(field "$$payload/downloadUrl" <<<"$$answer")
-curl --globoff --fail-with-body --silent --show-error --range 0-0 --output /dev/null "$$url"
-printf '%s\\n' "$$url"
+  # Where the file is now. Its first byte proves it (never HEAD: the URL is signed for GET).
+  url=$$(field "$$payload/downloadUrl" <<<"$$answer")
+  curl --globoff --fail-with-body --silent --show-error --range 0-0 --output /dev/null "$$url"
+  printf '%s\\n' "$$url"
+}
 """)
+_CALL_UPLOAD = Template("""
+# $comment
+url_$number=$$(upload_$number)
+printf '%s\\n' "$$url_$number"
+""")
+_CALL_OPERATION = Template("""
+# $comment
+answer=$$(ask $body)
+printf '%s\\n' "$$answer"
+""")
+_NO_ERRORS = """\
+python3 -c 'import json, sys; sys.exit(bool(json.load(sys.stdin).get("errors")))' <<<"$answer"
+"""
+SKIPPED = {
+    "masked": "it held a secret or a signed URL, which is masked",
+    "signed": "it went to a signed URL",
+    "cut": "it was too long to be kept whole",
+}
+"""Why a request is not in a script, by `SkippedStep.reason`."""
 
 
 def upload_as_curl(plan: UploadPlan, connection: Connection | None = None) -> str:
     """Return a bash script that sends the same file the same way, from the token on.
 
-    It asks for new URLs, so it holds no signed URL; id and secret come from the environment, so
-    it holds no secret. The file's name is quoted for the shell.
+    It asks for new URLs, so it holds no signed URL; id and secret, or a token, come from the
+    environment, so it holds no secret. The file's name is quoted for the shell.
 
     Args:
         plan: the upload to repeat.
         connection: whose addresses to write; None writes Amplience's.
     """
+    what = f"Uploads {plan.name!a} ({plan.size} bytes) and prints its download URL."
+    return _script(what, [UploadStep(plan)], connection)
+
+
+def replay_as_curl(steps: Sequence[Step], connection: Connection | None = None) -> str:
+    """Return a bash script that takes the steps; as for `upload_as_curl`.
+
+    It prints the download URL of each upload and the answer to each operation, and ends at the
+    first that fails. What cannot be repeated is named in a comment.
+    """
+    return _script("Makes requests of a log once more.", steps, connection)
+
+
+def _script(what: str, steps: Sequence[Step], connection: Connection | None) -> str:
     graphql_url = connection.public_url(connection.graphql_url) if connection else None
     head = _HEAD.substitute(
-        comment_name=ascii(plan.name),
-        size=plan.size,
-        name=shlex.quote(_as_path(plan.name)),
+        what=what,
         graphql_url=shlex.quote(graphql_url or AMPLIENCE_GRAPHQL_URL),
         credentials_hint=credentials_hint(connection),
     )
-    return head + token_step(connection) + _upload_steps(plan)
+    plans = [step.plan for step in steps if isinstance(step, UploadStep)]
+    functions = (_upload_function(number, plan) for number, plan in enumerate(plans, 1))
+    place = count(1)
+    calls = (_call(step, place) for step in steps)
+    return head + _token_function(connection) + _ASK_FUNCTION + "".join((*functions, *calls))
+
+
+def _call(step: Step, place: Iterator[int]) -> str:
+    if isinstance(step, UploadStep):
+        return _CALL_UPLOAD.substitute(comment=ascii(step.plan.name), number=next(place))
+    if isinstance(step, SkippedStep):
+        return (
+            f"\n# Not repeated: {step.method} {_one_word(step.url)} for {_one_word(step.name)}; "
+            f"{SKIPPED[step.reason]}.\n"
+        )
+    pieces = (
+        f'"$url_{one + 1}"' if isinstance(one, int) else shlex.quote(one) for one in step.body
+    )
+    call = _CALL_OPERATION.substitute(comment=_one_word(step.name), body="".join(pieces))
+    return call + _NO_ERRORS
+
+
+def _one_word(text: str) -> str:
+    """Return a text for a comment, which no line break of its own can end."""
+    return ascii(text)[1:-1]
 
 
 def _as_path(name: str) -> str:
@@ -136,19 +213,26 @@ def credentials_hint(connection: Connection | None) -> str:
 
 def token_step(connection: Connection | None) -> str:
     """Return the part of a script that sets `token`, from what the environment holds."""
+    return f"{_token_function(connection)}token=$(access_token)\n"
+
+
+def _token_function(connection: Connection | None) -> str:
     if connection and isinstance(connection.credentials, PersonalAccessToken):
         return _PAT.substitute(field_function=_FIELD_FUNCTION)
     token_url = connection.public_url(connection.token_url) if connection else AMPLIENCE_TOKEN_URL
     return _TOKEN.substitute(token_url=shlex.quote(token_url), field_function=_FIELD_FUNCTION)
 
 
-def _upload_steps(plan: UploadPlan) -> str:
-    if plan.kind == "single":
-        ask, send = SINGLE_UPLOAD, _SINGLE.substitute(content_type=_type_only(plan.content_type))
-    else:
-        ask = multipart_upload(plan.size, plan.size_field)
-        send = _PARTS.substitute(part_size=plan.part_size)
-    return _ASK.substitute(body=shlex.quote(f'{{"query": "{ask}"}}')) + send
+def _upload_function(number: int, plan: UploadPlan) -> str:
+    single = plan.kind == "single"
+    query = SINGLE_UPLOAD if single else multipart_upload(plan.size, plan.size_field)
+    return (_SINGLE if single else _PARTS).substitute(
+        number=number,
+        name=shlex.quote(_as_path(plan.name)),
+        body=shlex.quote(f'{{"query": "{query}"}}'),
+        content_type=_type_only(plan.content_type),
+        part_size=plan.part_size,
+    )
 
 
 def _type_only(content_type: str) -> str:

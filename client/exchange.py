@@ -2,6 +2,7 @@
 
 import itertools
 import re
+import sys
 import threading
 import time
 from collections import deque
@@ -9,10 +10,19 @@ from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Literal
 
+from client.json_object import as_object, parse_json
+from client.timings import Timings
+
 MASK = "***"
-DEFAULT_CAPACITY = 2_000
+DEFAULT_CAPACITY = 5_000
+"""Exchanges kept in a log; an upload of 2 GB in the smallest parts makes 410 and some."""
+DEFAULT_BYTES = 16 * 1024 * 1024
+"""Memory that a log may take; each visit has one."""
+_OBJECT_BYTES = 1_000
+"""What an exchange takes beside its texts, by tracemalloc 815: itself, timings, dictionaries."""
 
 _SECRET_HEADERS = {
     "authorization",
@@ -83,6 +93,7 @@ class Exchange:
         status: None when no answer arrived; `error` then says why.
         request_body: text, only where bodies are small and worth reading; None for file bytes.
         transfer: the id of the transfer it was made for, if any.
+        timings: where the time went, as far as known.
     """
 
     method: str
@@ -101,7 +112,25 @@ class Exchange:
     request_body: str | None = None
     response_body: str | None = None
     transfer: str | None = None
+    timings: Timings = field(default_factory=Timings)
     id: int = field(default_factory=lambda: next(_numbers))
+
+    @property
+    def refused(self) -> bool:
+        """Whether a status of success came with a body that says no (contract, point 5)."""
+        return self.status is not None and self.status < 300 and _says_no(self.response_body or "")
+
+    @property
+    def failed(self) -> bool:
+        """Whether no answer arrived, or one that says no."""
+        return self.status is None or self.status >= 400 or self.error is not None or self.refused
+
+    @property
+    def memory(self) -> int:
+        """Bytes of memory that the exchange takes, about."""
+        headers = (*self.request_headers.items(), *self.response_headers.items())
+        texts = (self.url, self.purpose, self.request_body, self.response_body, *chain(*headers))
+        return _OBJECT_BYTES + sum(sys.getsizeof(text) for text in texts if text)
 
     def masked(self) -> "Exchange":
         """Return the same exchange without secrets; masking twice changes nothing."""
@@ -116,12 +145,37 @@ class Exchange:
         )
 
 
-class ExchangeLog:
-    """The newest exchanges, safe to use from several threads. Nothing secret gets in."""
+def _says_no(body: str) -> bool:
+    """Tell GraphQL errors and S3's `<Error>`; text is looked at first, as most bodies have none."""
+    if "<Error>" in body:
+        return True
+    return '"errors"' in body and bool(as_object(parse_json(body)).get("errors"))
 
-    def __init__(self, capacity: int = DEFAULT_CAPACITY) -> None:
+
+class ExchangeLog:
+    """The newest exchanges, safe to use from several threads. Nothing secret gets in.
+
+    Bounded in number and in memory, whichever is reached first: the oldest go. The newest stays,
+    however large; its bodies are bounded by what records it.
+    """
+
+    def __init__(self, capacity: int = DEFAULT_CAPACITY, most_bytes: int = DEFAULT_BYTES) -> None:
         self._lock = threading.Lock()
-        self._entries: deque[Exchange] = deque(maxlen=capacity)
+        self._capacity = capacity
+        self._most_bytes = most_bytes
+        self._entries: deque[Exchange] = deque()
+        self._bytes = 0
+        self._dropped = 0
+
+    @property
+    def dropped(self) -> int:
+        """How many exchanges had to go for newer ones."""
+        return self._dropped
+
+    @property
+    def memory(self) -> int:
+        """Bytes of memory that the log takes, about."""
+        return self._bytes
 
     def record(self, exchange: Exchange) -> Exchange:
         """Keep an exchange, masked; the oldest goes when the log is full.
@@ -131,7 +185,14 @@ class ExchangeLog:
         masked = replace(exchange.masked(), transfer=exchange.transfer or _about.get())
         with self._lock:
             self._entries.append(masked)
+            self._bytes += masked.memory
+            while len(self._entries) > 1 and self._is_over():
+                self._bytes -= self._entries.popleft().memory
+                self._dropped += 1
         return masked
+
+    def _is_over(self) -> bool:
+        return len(self._entries) > self._capacity or self._bytes > self._most_bytes
 
     def record_browser_put(
         self,
@@ -191,3 +252,4 @@ class ExchangeLog:
         """Forget everything."""
         with self._lock:
             self._entries.clear()
+            self._bytes = self._dropped = 0

@@ -25,8 +25,9 @@ Entry = dict[str, Any]
 def har(exchanges: Iterable[Exchange]) -> str:
     """Return a HAR 1.2 document, pretty-printed JSON; the exchanges' secrets are masked.
 
-    Bodies of files are left out: `bodySize` says how large they were. Times are milliseconds; the
-    whole time of an exchange stands under `wait`, since sending and receiving are not told apart.
+    Bodies of files are left out: `bodySize` says how large they were. Times are milliseconds, -1
+    for a phase that did not happen; time that belongs to no phase is `blocked`. Of an exchange
+    whose phases are not known, a browser's, the whole time stands under `wait`.
     """
     log = {
         "version": "1.2",
@@ -44,16 +45,16 @@ def _own_version() -> str:
 
 
 def _entry(exchange: Exchange) -> Entry:
-    milliseconds = round(exchange.seconds * 1000, 3)
+    timings = _timings(exchange)
     entry: Entry = {
         "startedDateTime": datetime.fromtimestamp(exchange.started, UTC).isoformat(
             timespec="milliseconds"
         ),
-        "time": milliseconds,
+        "time": round(sum(spent for name, spent in timings.items() if _counts(name, spent)), 3),
         "request": _request(exchange),
         "response": _response(exchange),
         "cache": {},
-        "timings": {"send": 0, "wait": milliseconds, "receive": 0},
+        "timings": timings,
         "comment": f"{exchange.purpose}, made by {exchange.made_by}",
     }
     if exchange.request_id:
@@ -61,6 +62,31 @@ def _entry(exchange: Exchange) -> Entry:
     if exchange.error:
         entry["_error"] = exchange.error
     return entry
+
+
+def _timings(exchange: Exchange) -> dict[str, float]:
+    """Return the phases as HAR has them: `connect` includes `ssl`."""
+    found = exchange.timings
+    if found.wait is None:
+        return {"send": 0, "wait": _milliseconds(exchange.seconds), "receive": 0}
+    connect = None if found.connect is None else found.connect + (found.tls or 0)
+    return {
+        "blocked": _milliseconds(max(0.0, exchange.seconds - found.known)),
+        "dns": _milliseconds(found.dns),
+        "connect": _milliseconds(connect),
+        "ssl": _milliseconds(found.tls),
+        "send": _milliseconds(found.send or 0),
+        "wait": _milliseconds(found.wait),
+        "receive": _milliseconds(found.receive or 0),
+    }
+
+
+def _milliseconds(seconds: float | None) -> float:
+    return -1 if seconds is None else round(seconds * 1000, 3)
+
+
+def _counts(phase: str, spent: float) -> bool:
+    return phase != "ssl" and spent >= 0
 
 
 def _request(exchange: Exchange) -> Entry:

@@ -1,22 +1,24 @@
-"""The same upload for people without this program: a Python script that needs only requests."""
+"""Uploads and operations for people without this program: Python that needs only requests."""
 
+from collections.abc import Iterator, Sequence
+from itertools import count
 from string import Template
 
 from client.connection import Connection, PersonalAccessToken
-from client.curl_script import AMPLIENCE_GRAPHQL_URL, AMPLIENCE_TOKEN_URL
+from client.curl_script import AMPLIENCE_GRAPHQL_URL, AMPLIENCE_TOKEN_URL, SKIPPED
 from client.operations import SINGLE_UPLOAD, multipart_upload
 from client.plan import UploadPlan
+from client.replay import OperationStep, SkippedStep, Step, UploadStep
 
 _HEAD = Template('''\
 #!/usr/bin/env python3
-"""Uploads a file to a temp file and prints its download URL. Needs Python 3.9 and requests.
+"""$what Needs Python 3.9 and requests.
 
 $credentials
 """
 
 $imports
 
-FILE = Path($name)
 GRAPHQL_URL = $graphql_url
 $constants
 session = requests.Session()
@@ -43,7 +45,9 @@ def send(method, url, body=lambda: None, **arguments):
 
 _WITH_CLIENT = '''
 def access_token():
-    """Return a token that lives for about five minutes."""
+    """Return the token of the environment, or one that lives for about five minutes."""
+    if os.environ.get("ACCESS_TOKEN"):
+        return os.environ["ACCESS_TOKEN"]
     form = {
         "grant_type": "client_credentials",
         "client_id": os.environ["CLIENT_ID"],
@@ -60,20 +64,22 @@ def access_token():
 
 '''
 
-_ASK = Template('''
-def upload_urls(query):
-    """Ask for the URLs. The bearer token goes here and nowhere else: storage refuses it."""
-    headers = {"Authorization": f"Bearer {access_token()}"}
-    answer = session.post(GRAPHQL_URL, json={"query": query}, headers=headers, timeout=(10, 30))
+_ASK = '''
+def ask(body):
+    """Send an operation. The bearer token goes here and nowhere else: storage refuses it."""
+    headers = {"Content-Type": "application/json", "Authorization": f"Bearer {access_token()}"}
+    answer = session.post(GRAPHQL_URL, data=body.encode(), headers=headers, timeout=(10, 60))
     try:
         result = answer.json()
     except ValueError:
         result = {}
     if result.get("errors") or not result.get("data"):  # also when the status is 200
         sys.exit(f"The API answered {answer.status_code}: {answer.text[:500]}")
-    return result["data"][$field]
+    return result["data"]
 
+'''
 
+_CHECK = '''
 def check(url, size):
     """Prove the file by its first byte (never by HEAD: the URL is signed for GET)."""
     answer = send("GET", url, headers={"Range": "bytes=0-0"})
@@ -81,20 +87,7 @@ def check(url, size):
     if stored != str(size):
         sys.exit(f"The file has {size} bytes; what is stored has {stored or 'no known size'}.")
 
-''')
-
-_SINGLE = Template("""
-def main():
-    urls = upload_urls($query)
-    content_type = {"Content-Type": $content_type}
-    with FILE.open("rb") as file:
-        send("PUT", urls["uploadUrl"], lambda: Part(file, 0, SIZE), headers=content_type)
-    check(urls["downloadUrl"], SIZE)
-    print(urls["downloadUrl"])
-
-
-main()
-""")
+'''
 
 _PART = '''
 class Part:
@@ -118,13 +111,27 @@ class Part:
 
 '''
 
+_SINGLE = Template('''
+def upload_single(path, content_type):
+    """Send a file in one PUT, with its content type, and return its download URL."""
+    size = path.stat().st_size
+    query = $query
+    urls = ask(json.dumps({"query": query}))["createTempFileUploadUrl"]
+    with path.open("rb") as file:
+        headers = {"Content-Type": content_type}
+        send("PUT", urls["uploadUrl"], lambda: Part(file, 0, size), headers=headers)
+    check(urls["downloadUrl"], size)
+    return urls["downloadUrl"]
+
+''')
+
 _MULTIPART = Template('''
-def send_parts(urls):
+def send_parts(path, size, part_size, urls):
     """PUT the parts, without a content type, and return their ETags as received."""
     etags = []
-    with FILE.open("rb") as file:
-        for start, url in zip(range(0, SIZE, PART_SIZE), urls):
-            end = min(start + PART_SIZE, SIZE)
+    with path.open("rb") as file:
+        for start, url in zip(range(0, size, part_size), urls):
+            end = min(start + part_size, size)
             answer = send("PUT", url, lambda: Part(file, start, end))
             etags.append(answer.headers["ETag"])
             print(f"part {len(etags)}: bytes {start} to {end - 1}", file=sys.stderr)
@@ -148,22 +155,23 @@ def complete(url, etags):
         sys.exit(f"The parts were not put together: {answer.text}")
 
 
-def main():
+def upload_in_parts(path, part_size):
+    """Send a file in parts and return its download URL."""
+    size = path.stat().st_size
     query = (
         f"$asking "
         "$selection"
     )
-    urls = upload_urls(query)
-    complete(urls["completeUrl"], send_parts(urls["uploadPartUrls"]))
-    check(urls["downloadUrl"], SIZE)
-    print(urls["downloadUrl"])
+    urls = ask(json.dumps({"query": query}))["createTempFileMultipartUploadUrl"]
+    complete(urls["completeUrl"], send_parts(path, size, part_size, urls["uploadPartUrls"]))
+    check(urls["downloadUrl"], size)
+    return urls["downloadUrl"]
 
-
-main()
 ''')
 
 _CREDENTIALS = {
-    False: "Set CLIENT_ID and CLIENT_SECRET in the environment to an OAuth client's id and secret.",
+    False: "Set CLIENT_ID and CLIENT_SECRET in the environment to an OAuth client's id and\n"
+    "secret, or ACCESS_TOKEN to a token.",
     True: "Set ACCESS_TOKEN in the environment to a personal access token, amp_pat_...",
 }
 
@@ -178,56 +186,98 @@ def upload_as_python(plan: UploadPlan, connection: Connection | None = None) -> 
         plan: the upload to repeat.
         connection: whose addresses to write; None writes Amplience's.
     """
+    what = "Uploads a file to a temp file and prints its download URL."
+    return _script(what, [UploadStep(plan)], connection)
+
+
+def replay_as_python(steps: Sequence[Step], connection: Connection | None = None) -> str:
+    """Return a Python script that takes the steps; as for `upload_as_python`.
+
+    It prints the download URL of each upload and the data of each operation, and ends at the first
+    that fails. What cannot be repeated is named in a comment.
+    """
+    return _script("Makes requests of a log once more.", steps, connection)
+
+
+def _script(what: str, steps: Sequence[Step], connection: Connection | None) -> str:
     with_pat = connection is not None and isinstance(connection.credentials, PersonalAccessToken)
-    multipart = plan.kind == "multipart"
+    plans = [step.plan for step in steps if isinstance(step, UploadStep)]
+    parted = next((plan for plan in plans if plan.kind == "multipart"), None)
     head = _HEAD.substitute(
+        what=what,
         credentials=_hint(connection, with_pat=with_pat),
-        imports=_imports(multipart=multipart),
-        name=_literal(plan.name),
+        imports=_imports(multipart=parted is not None),
         graphql_url=_literal(
             connection.public_url(connection.graphql_url) if connection else AMPLIENCE_GRAPHQL_URL
         ),
-        constants=_constants(plan, connection, with_pat=with_pat),
+        constants=_constants(connection, with_pat=with_pat),
     )
-    operation = "createTempFileMultipartUploadUrl" if multipart else "createTempFileUploadUrl"
-    ask = _ASK.substitute(field=_literal(operation))
-    return head + (_WITH_PAT if with_pat else _WITH_CLIENT) + ask + _PART + _sending(plan)
+    functions = [_WITH_PAT if with_pat else _WITH_CLIENT, _ASK]
+    if plans:
+        functions += [_CHECK, _PART]
+    if any(plan.kind == "single" for plan in plans):
+        functions.append(_SINGLE.substitute(query=_literal(SINGLE_UPLOAD)))
+    if parted:
+        functions.append(_multipart(parted))
+    return head + "".join(functions) + _main(steps)
 
 
 def _hint(connection: Connection | None, *, with_pat: bool) -> str:
     hint = _CREDENTIALS[with_pat]
     if connection and connection.embedded:
-        hint += "\nThose of the embedded service are in oauth-client.json."
+        hint += "\nId and secret of the embedded service are in oauth-client.json."
     return hint
 
 
 def _imports(*, multipart: bool) -> str:
     escape = "from xml.sax.saxutils import escape\n" if multipart else ""
     return (
-        f"import os\nimport sys\nimport time\nfrom pathlib import Path\n{escape}\nimport requests"
+        "import json\nimport os\nimport sys\nimport time\nfrom pathlib import Path\n"
+        f"{escape}\nimport requests"
     )
 
 
-def _constants(plan: UploadPlan, connection: Connection | None, *, with_pat: bool) -> str:
-    lines: list[str] = []
-    if not with_pat:
-        url = connection.public_url(connection.token_url) if connection else AMPLIENCE_TOKEN_URL
-        lines.append(f"TOKEN_URL = {_literal(url)}")
-    lines.append("SIZE = FILE.stat().st_size")
-    if plan.kind == "multipart":
-        lines.append(f"PART_SIZE = {plan.part_size}")
-    return "\n".join(lines) + "\n"
+def _constants(connection: Connection | None, *, with_pat: bool) -> str:
+    if with_pat:
+        return ""
+    url = connection.public_url(connection.token_url) if connection else AMPLIENCE_TOKEN_URL
+    return f"TOKEN_URL = {_literal(url)}\n"
 
 
-def _sending(plan: UploadPlan) -> str:
-    if plan.kind == "single":
-        return _SINGLE.substitute(
-            query=_literal(SINGLE_UPLOAD), content_type=_literal(plan.content_type)
-        )
+def _multipart(plan: UploadPlan) -> str:
     asking, selection = multipart_upload(plan.size, plan.size_field).split(") ", 1)
     before, after = f"{asking})".split(str(plan.size), 1)
-    query = f"{_braced(before)}{{SIZE}}{_braced(after)}"
+    query = f"{_braced(before)}{{size}}{_braced(after)}"
     return _MULTIPART.substitute(asking=query, selection=selection)
+
+
+def _main(steps: Sequence[Step]) -> str:
+    place = count(1)
+    lines = [line for step in steps for line in _lines(step, place)]
+    if all(isinstance(step, SkippedStep) for step in steps):
+        lines.append("pass")
+    body = "\n".join(f"    {line}" for line in lines)
+    return f"\ndef main():\n{body}\n\n\nmain()\n"
+
+
+def _lines(step: Step, place: Iterator[int]) -> list[str]:
+    if isinstance(step, SkippedStep):
+        name, url = (ascii(text)[1:-1] for text in (step.name, step.url))
+        return [f"# Not repeated: {step.method} {url} for {name}; {SKIPPED[step.reason]}."]
+    if isinstance(step, OperationStep):
+        pieces = (f"url_{one + 1}" if isinstance(one, int) else _literal(one) for one in step.body)
+        return [
+            f"# {ascii(step.name)[1:-1]}",
+            f"body = {' + '.join(pieces)}",
+            "print(json.dumps(ask(body), indent=2))",
+        ]
+    plan, url = step.plan, f"url_{next(place)}"
+    path = f"Path({_literal(plan.name)})"
+    if plan.kind == "single":
+        call = f"upload_single({path}, {_literal(plan.content_type)})"
+    else:
+        call = f"upload_in_parts({path}, {plan.part_size})"
+    return [f"{url} = {call}", f"print({url})"]
 
 
 def _literal(text: str) -> str:

@@ -109,6 +109,20 @@ class BrowserTransfers:
                     self._registry.fail(self._owner, transfer_id, _holder(event), problem)
         self.seen = event["event"]
 
+    def log_tries(self) -> None:
+        """Log what the browser reported of this visit's uploads that are on their way.
+
+        Raises:
+            RecordsUnavailableError: the registry cannot be read.
+        """
+        for transfer_id, answer in tuple(self._answers.items()):
+            if answer.parts_then is None:
+                continue
+            transfer = self._registry.get(self._owner, transfer_id)
+            if transfer and transfer.plan and not transfer.ended:
+                with self._log.about(transfer_id):
+                    self._log_new_tries(transfer_id, transfer.plan, silently=False)
+
     def begun(self) -> list[Transfer]:
         """Return the transfers that this visit's browser named, the last one at the end.
 
@@ -263,15 +277,17 @@ class BrowserTransfers:
             return
         told = [read_try(values) for values in event.get("tries", ())]
         self._registry.note(self._owner, transfer.id, tries=told)
-        known = self._logged.get(transfer.id, 0)
-        tries = self._registry.tries(self._owner, transfer.id, after=known)
+        # What was reported before a transfer is resumed belongs to another visit.
+        self._log_new_tries(transfer.id, transfer.plan, silently=event["kind"] == "resumed")
+
+    def _log_new_tries(self, transfer_id: str, plan: UploadPlan, *, silently: bool) -> None:
+        known = self._logged.get(transfer_id, 0)
+        tries = self._registry.tries(self._owner, transfer_id, after=known)
         if not tries:
             return
-        self._logged[transfer.id] = tries[-1][0]
-        if event["kind"] == "resumed":  # those belong to another visit
-            return
-        urls = {part.number: part.url for part in transfer.plan.parts}
-        for _number, row in tries:
+        self._logged[transfer_id] = tries[-1][0]
+        urls = {part.number: part.url for part in plan.parts}
+        for _number, row in () if silently else tries:
             if row.part in urls:
                 self._log_try(urls[row.part], row)
 

@@ -17,7 +17,6 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 import requests
-from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
 from requests.structures import CaseInsensitiveDict
 from urllib3.exceptions import NewConnectionError
@@ -25,6 +24,7 @@ from urllib3.exceptions import NewConnectionError
 from client.connection import Connection
 from client.errors import AddressError, ServiceDownError
 from client.exchange import Exchange, ExchangeLog
+from client.timings import Stopwatch, TimedAdapter, measured_by
 
 BLOCK = 1024 * 1024
 """Bytes handed to the socket at once: 2.5 times the rate of the default 16 KiB."""
@@ -103,18 +103,6 @@ class _NoCredentials(AuthBase):
         return r
 
 
-class _BlockAdapter(HTTPAdapter):
-    """Sends file-like bodies in large blocks, straight and through proxies."""
-
-    def init_poolmanager(
-        self, connections: int, maxsize: int, block: bool = False, **pool_kwargs: object
-    ) -> None:
-        super().init_poolmanager(connections, maxsize, block, blocksize=BLOCK, **pool_kwargs)
-
-    def proxy_manager_for(self, proxy: str, **proxy_kwargs: object) -> object:
-        return super().proxy_manager_for(proxy, blocksize=BLOCK, **proxy_kwargs)
-
-
 def _new_session(*, use_environment: bool) -> requests.Session:
     session = requests.Session()
     session.trust_env = use_environment
@@ -122,7 +110,7 @@ def _new_session(*, use_environment: bool) -> requests.Session:
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     session.headers = CaseInsensitiveDict({"User-Agent": "temp-file-workbench", "Accept": "*/*"})
     for scheme in ("http://", "https://"):
-        session.mount(scheme, _BlockAdapter(pool_maxsize=_POOL_SIZE))
+        session.mount(scheme, TimedAdapter(pool_maxsize=_POOL_SIZE, blocksize=BLOCK))
     return session
 
 
@@ -165,7 +153,7 @@ class Wire:
         """
         exchange = RunningExchange(call)
         try:
-            with self._request(call) as response:
+            with self._request(call, exchange.stopwatch) as response:
                 exchange.take(response)
                 yield response, exchange
         except _BAD_ADDRESS as error:
@@ -184,20 +172,21 @@ class Wire:
         """Close the kept connections."""
         self._session.close()
 
-    def _request(self, call: Call) -> requests.Response:
+    def _request(self, call: Call, stopwatch: Stopwatch) -> requests.Response:
         url, host = self._connection.local_url(call.url)
         headers = {**call.headers, "Accept-Encoding": "identity"}
         if host:
             headers["Host"] = host
-        return self._session.request(
-            call.method,
-            url,
-            headers=headers,
-            data=call.body,  # pyright: ignore[reportArgumentType] - the stubs ask for more of a file
-            timeout=call.timeout,
-            stream=True,
-            allow_redirects=call.method == "GET" and not host,
-        )
+        with measured_by(stopwatch):
+            return self._session.request(
+                call.method,
+                url,
+                headers=headers,
+                data=call.body,  # pyright: ignore[reportArgumentType] - the stubs ask for more of a file
+                timeout=call.timeout,
+                stream=True,
+                allow_redirects=call.method == "GET" and not host,
+            )
 
 
 class RunningExchange:
@@ -205,6 +194,7 @@ class RunningExchange:
 
     def __init__(self, call: Call) -> None:
         self.clock = time.monotonic()
+        self.stopwatch = Stopwatch()
         self.response_bytes = 0
         self.response_body: str | None = None
         self.error: str | None = None
@@ -230,9 +220,12 @@ class RunningExchange:
 
     def finish(self) -> Exchange:
         """Return the exchange with what is known by now."""
+        if self._exchange.status is not None:
+            self.stopwatch.end("receive")
         return replace(
             self._exchange,
             seconds=time.monotonic() - self.clock,
+            timings=self.stopwatch.timings(),
             response_bytes=self.response_bytes,
             response_body=self.response_body,
             error=self.error,

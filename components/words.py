@@ -381,15 +381,6 @@ def duration_text(seconds: float) -> str:
     return f"{hours} h {rest} min" if rest else f"{hours} h"
 
 
-# Requests ------------------------------------------------------------------------------------
-
-REQUESTS_TITLE = "Requests"
-REQUESTS_PURPOSE = "What went over the wire during this visit, with every secret masked."
-NO_REQUESTS = "No requests yet. Upload a file, and every request it takes is listed here."
-REQUEST_COLUMNS = ("Started", "Purpose", "Method", "Status", "Time", "Sent", "Received", "URL")
-REQUESTS_ALT = "Requests made during this visit, newest first"
-
-
 # Connections ---------------------------------------------------------------------------------
 
 CONNECTIONS_TITLE = "Connections"

@@ -17,7 +17,7 @@ graphql_url=$graphql_url
 """)
 
 _ASK = Template("""
-# 2. The operation. The bearer token goes here and nowhere else: storage refuses it.
+# The operation. The bearer token goes here and nowhere else: storage refuses it.
 curl --fail-with-body --silent --show-error "$$graphql_url" \\
   --header 'Content-Type: application/json' \\
   --header @<(printf 'Authorization: Bearer %s' "$$token") \\

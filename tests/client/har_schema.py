@@ -120,5 +120,8 @@ def check_har(document: Any) -> None:
     """Fail when a document breaks a rule, or an entry's timings do not add up to its time."""
     assert each({"log": LOG})(document)
     for entry in document["log"]["entries"]:
-        total = sum(item for item in entry["timings"].values() if item >= 0)
+        timings = dict(entry["timings"])
+        handshake = timings.pop("ssl", -1)  # part of `connect` (section 4.2.16)
+        assert handshake <= timings.get("connect", -1)
+        total = sum(item for item in timings.values() if item >= 0)
         assert abs(total - entry["time"]) < 0.01

@@ -76,6 +76,33 @@ def test_the_log_keeps_the_newest() -> None:
     assert log.entries() == ()
 
 
+def test_memory_is_bounded_and_what_went_is_counted() -> None:
+    log = ExchangeLog(most_bytes=1_000_000)
+    for number in range(50):
+        log.record(Exchange("GET", f"https://h/{number}", "test", response_body="x" * 100_000))
+    kept = log.entries()
+    assert kept[-1].url == "https://h/49"
+    assert len(kept) + log.dropped == 50
+    assert sum(len(entry.response_body or "") for entry in kept) <= log.memory <= 1_000_000
+    log.clear()
+    assert (log.memory, log.dropped) == (0, 0)
+
+
+def test_the_newest_stays_even_where_it_alone_is_too_much() -> None:
+    log = ExchangeLog(most_bytes=10)
+    log.record(Exchange("GET", "https://h/", "test"))
+    log.record(Exchange("GET", "https://h/", "large", response_body="x" * 1000))
+    assert [entry.purpose for entry in log.entries()] == ["large"]
+
+
+@pytest.mark.parametrize(
+    ("status", "error", "failed"),
+    [(200, None, False), (None, "no such host", True), (404, None, True), (302, None, False)],
+)
+def test_a_failure_is_no_answer_or_a_no(status: int, error: str | None, failed: bool) -> None:
+    assert Exchange("GET", "https://h/", "test", status=status, error=error).failed is failed
+
+
 def test_the_log_takes_records_from_several_threads() -> None:
     log = ExchangeLog()
 

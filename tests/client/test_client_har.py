@@ -6,6 +6,7 @@ import pytest
 
 from client.exchange import Exchange, ExchangeLog
 from client.har import har
+from client.timings import Timings
 from client.transfer import upload_file
 from tests.client.har_schema import check_har
 from tests.client.scripted_endpoint import ScriptedEndpoint, drop
@@ -55,6 +56,27 @@ def test_a_put_of_the_browser_has_its_etag_and_status() -> None:
     assert entry["time"] == 250
     assert entry["response"]["headers"] == [{"name": "ETag", "value": "e"}]
     assert entry["response"]["statusText"] == "OK"
+
+
+def test_phases_are_milliseconds_and_connect_includes_the_handshake() -> None:
+    timings = Timings(dns=0.001, connect=0.002, tls=0.003, send=0.004, wait=0.005, receive=0.006)
+    [entry] = entries([Exchange("GET", "https://s/", "verify", seconds=0.025, timings=timings)])
+    assert entry["timings"] == {
+        "blocked": 4,
+        "dns": 1,
+        "connect": 5,
+        "ssl": 3,
+        "send": 4,
+        "wait": 5,
+        "receive": 6,
+    }
+    assert entry["time"] == 25
+
+
+def test_phases_that_did_not_happen_are_minus_one() -> None:
+    timings = Timings(send=0.001, wait=0.002, receive=0.003)
+    [entry] = entries([Exchange("GET", "https://s/", "verify", seconds=0.006, timings=timings)])
+    assert [entry["timings"][name] for name in ("dns", "connect", "ssl")] == [-1, -1, -1]
 
 
 def test_an_unusual_status_needs_no_phrase() -> None:

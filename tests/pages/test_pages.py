@@ -1,13 +1,11 @@
 """Each page as Streamlit runs it, without a browser, against the running app."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from client.exchange import Exchange, ExchangeLog
 from tests.app_server import ROOT, AppServer
 
 
@@ -32,11 +30,6 @@ def run(test: AppTest) -> AppTest:
     return test
 
 
-def frame(element: Any) -> Any:
-    """Return the data frame of a table, whose library has no types."""
-    return element.value
-
-
 def test_upload_offers_the_drop_zone_and_says_that_there_are_no_links_yet() -> None:
     test = run(page("upload.py"))
     assert [title.value for title in test.title] == ["Upload"]
@@ -53,24 +46,6 @@ def test_a_viewer_may_look_but_gets_no_drop_zone() -> None:
 def test_part_size_stays_within_the_service_s_bounds() -> None:
     size = run(page("upload.py")).number_input(key="upload_part_size")
     assert (size.min, size.max, size.value) == (5, 2048, 16)
-
-
-def test_requests_says_so_when_there_are_none() -> None:
-    test = run(page("request_log.py"))
-    assert "every request it takes is listed here" in test.caption[0].value
-
-
-def test_requests_lists_the_newest_first_and_nothing_secret() -> None:
-    log = ExchangeLog()
-    for purpose in ("token", "complete"):
-        url = "http://127.0.0.1/files/a?X-Amz-Signature=c0ffee"
-        log.record(Exchange("POST", url, purpose, status=200, request_bytes=1200))
-    test = page("request_log.py")
-    test.session_state["exchange_log"] = log
-    table = frame(run(test).dataframe[0])
-    assert list(table["Purpose"]) == ["complete", "token"]
-    assert list(table["Sent"]) == ["1.2 kB", "1.2 kB"]
-    assert "c0ffee" not in table.to_string()
 
 
 def test_connections_names_the_endpoint_and_its_test_succeeds(app_server: AppServer) -> None:
