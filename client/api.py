@@ -22,6 +22,7 @@ from client.plan import (
     part_size_for,
     planned_parts,
 )
+from client.rate import RateState, Waiting, bucket_of
 from client.retry import RetryPolicy
 from client.wire import API_TIMEOUT, Call, Wire
 
@@ -43,19 +44,37 @@ class Api:
         log: ExchangeLog | None = None,
         *,
         policy: RetryPolicy | None = None,
+        on_wait: Waiting | None = None,
     ) -> None:
+        """Speak to a connection's endpoint.
+
+        Args:
+            connection: the endpoint.
+            log: where exchanges are recorded; without one, in a log of its own.
+            policy: how often and after how long something is tried again.
+            on_wait: told the seconds before a request waits for its turn (contract section 4), on
+                the thread that waits.
+        """
         self.connection = connection
         self.log = ExchangeLog() if log is None else log
         self.policy = policy or RetryPolicy()
         self.wire = Wire(connection, self.log)
         self.content_md5 = ContentMd5(taken=True if connection.embedded else None)
         self._tokens = TokenSource(connection, self.wire, self.policy)
-        self._graphql = GraphQLClient(connection, self.wire, self._tokens, self.policy)
+        self._bucket = bucket_of(connection)
+        self._graphql = GraphQLClient(
+            connection, self.wire, self._tokens, self.policy, self._bucket, on_wait
+        )
         self._operations = Operations(self._graphql)
 
     def close(self) -> None:
         """Close the kept connections."""
         self.wire.close()
+
+    @property
+    def rate(self) -> RateState | None:
+        """How many requests may go at once, all of this process counted; None without a limit."""
+        return self._bucket.state if self._bucket else None
 
     def token(self, *, refused: str | None = None) -> str:
         """Return an access token with at least 30 s of life (contract section 2).
@@ -99,6 +118,7 @@ class Api:
 
         Raises:
             CredentialsRefusedError: no token could be had.
+            RateLimitedError: so many requests wait for their turn that this one is not sent.
             ServiceDownError: no answer arrived.
         """
         return self._graphql.ask(document, variables, operation_name, timeout=timeout)
@@ -191,6 +211,7 @@ class Api:
             complete_url=None,
             download_url=urls.download_url,
             deadline=deadline_of([urls.upload_url, urls.download_url], asked),
+            connection=self.connection.name,
         )
 
     def _plan_multipart(
@@ -213,4 +234,5 @@ class Api:
             min_part_size=least,
             max_part_size=most,
             size_field=self._operations.size_field(),
+            connection=self.connection.name,
         )
