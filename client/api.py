@@ -76,6 +76,11 @@ class Api:
         """How many requests may go at once, all of this process counted; None without a limit."""
         return self._bucket.state if self._bucket else None
 
+    @property
+    def token_lifetime(self) -> float | None:
+        """Seconds that the access token lived when it was fetched; None where none was fetched."""
+        return self._tokens.lifetime
+
     def token(self, *, refused: str | None = None) -> str:
         """Return an access token with at least 30 s of life (contract section 2).
 

@@ -3,6 +3,7 @@
 import json
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -104,14 +105,14 @@ def global_id(kind: str, text: str) -> str:
     return b64encode(f"{kind}:{bare}".encode()).decode()
 
 
-def connections_from_settings(settings: Settings) -> tuple[Connection, ...]:
-    """Return the connections the settings describe, the one to begin with first.
-
-    Raises:
-        ConnectionIncompleteError: credentials are not there.
-    """
-    first = connection_from_settings(settings)
-    return (first,) if first.embedded else (first, _embedded(settings))
+def configured_connections(settings: Settings) -> tuple[Connection, ...]:
+    """Return the complete ones of the connections that the settings describe, remote ones first."""
+    makers = (_remote, _embedded) if settings.amplience_endpoint else (_embedded,)
+    found: list[Connection] = []
+    for make in makers:
+        with suppress(ConnectionIncompleteError):
+            found.append(make(settings))
+    return tuple(found)
 
 
 def connection_from_settings(settings: Settings) -> Connection:
@@ -143,8 +144,8 @@ def _remote_credentials(settings: Settings) -> ClientCredentials | PersonalAcces
     if settings.amplience_client_id and settings.amplience_client_secret:
         return ClientCredentials(settings.amplience_client_id, settings.amplience_client_secret)
     raise ConnectionIncompleteError(
-        "The settings name another endpoint, and credentials for it are missing; set AMPLIENCE_PAT, or "
-        "AMPLIENCE_CLIENT_ID together with AMPLIENCE_CLIENT_SECRET.",
+        "The settings name another endpoint, and credentials for it are missing; set "
+        "AMPLIENCE_PAT, or AMPLIENCE_CLIENT_ID together with AMPLIENCE_CLIENT_SECRET.",
         field="AMPLIENCE_PAT",
     )
 

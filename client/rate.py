@@ -136,7 +136,5 @@ def bucket_of(connection: Connection) -> TokenBucket | None:
 def _key(connection: Connection) -> str:
     """Name endpoint and API key, without keeping the key in the clear."""
     credentials = connection.credentials
-    key = (
-        credentials.client_id if isinstance(credentials, ClientCredentials) else credentials.token
-    )
+    key = credentials.client_id if isinstance(credentials, ClientCredentials) else credentials.token
     return hashlib.sha256(f"{connection.graphql_url}\n{key}".encode()).hexdigest()

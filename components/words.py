@@ -490,7 +490,7 @@ _ERRORS: dict[str, tuple[str, str]] = {
         "minute later.",
     ),
     "records-unavailable": (
-        "The app cannot write down its transfers",
+        "The app cannot keep its records",
         "{message} Make room in the data folder or check its rights, then retry.",
     ),
     "service-down": (
@@ -534,6 +534,14 @@ _ERRORS: dict[str, tuple[str, str]] = {
     "connection-incomplete": (
         "The connection is not set up",
         "{message} The README lists every setting.",
+    ),
+    "connection-name": (
+        "The connection needs another name",
+        "{message} Change the name and save again.",
+    ),
+    "connection-unknown": (
+        "This connection is not there",
+        "{message} Choose another one on the Connections page.",
     ),
     "cancelled": (
         "The upload was cancelled",
