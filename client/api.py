@@ -8,6 +8,7 @@ from client.auth import TokenSource
 from client.complete import Receipt, complete_upload
 from client.connection import Connection
 from client.content_md5 import ContentMd5
+from client.errors import PermissionDeniedError
 from client.exchange import ExchangeLog
 from client.graphql import GraphQLAnswer, GraphQLClient, Variables
 from client.json_object import JsonObject
@@ -136,6 +137,23 @@ class Api:
             ServiceDownError: no answer arrived.
         """
         return self._operations.viewer()
+
+    def payer(self) -> str:
+        """Return the id of the organization that pays for what costs credits.
+
+        It is the connection's, else the first that the credentials reach.
+
+        Raises:
+            PermissionDeniedError: the credentials reach none.
+            ApiError: another of its leaves.
+            ServiceDownError: no answer arrived.
+        """
+        if self.connection.organization:
+            return self.connection.organization
+        organizations = self.viewer()["organizations"]
+        if not organizations:
+            raise PermissionDeniedError("These credentials reach no organization that could pay.")
+        return organizations[0]["id"]
 
     def size_field(self) -> SizeField:
         """Return how this endpoint spells a file's size (contract 7.2), asking it once.

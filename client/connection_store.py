@@ -146,6 +146,13 @@ class KnownConnections:
             raise ConnectionUnknownError(f'There is no connection "{name}".', name=name)
         return found
 
+    def stored_endpoints(self) -> tuple[str, ...]:
+        """Return the GraphQL addresses of the store; none while it cannot be read."""
+        try:
+            return tuple(one.graphql_url for one in self.store.all())
+        except RecordsUnavailableError:
+            return ()
+
     def is_stored(self, name: str) -> bool:
         """Return whether admins may change or remove the connection here.
 

@@ -12,7 +12,7 @@ from components import words
 from components.create_asset import open_create_asset
 from components.error_message import error_message
 from components.plain_text import plain
-from components.session import api, may_upload
+from components.session import api_for, may_upload
 
 POLL = 0.5
 """Seconds between two looks at a running check."""
@@ -69,7 +69,7 @@ def _is_picture(transfer: Transfer, receipt: Receipt) -> bool:
 
 
 def _start(transfer: Transfer, receipt: Receipt) -> None:
-    check = DownloadCheck(api(), transfer.id, receipt, transfer.sha256)
+    check = DownloadCheck(api_for(transfer), transfer.id, receipt, transfer.sha256)
     _checks()[transfer.id] = check
     check.start()
 

@@ -389,18 +389,6 @@ REQUEST_COLUMNS = ("Started", "Purpose", "Method", "Status", "Time", "Sent", "Re
 REQUESTS_ALT = "Requests made during this visit, newest first"
 
 
-# Connections ---------------------------------------------------------------------------------
-
-CONNECTIONS_TITLE = "Connections"
-CONNECTIONS_PURPOSE = "Which service these pages talk to."
-EMBEDDED_NOTE = "Local demo service: nothing leaves this machine."
-REMOTE_NOTE = "Connected to {host}."
-GRAPHQL_ENDPOINT = "GraphQL endpoint"
-TOKEN_URL = "Token URL"  # noqa: S105 - a label
-TEST_CONNECTION = "Test the connection"
-CONNECTION_WORKS = "The service answers, and the credentials work. Signed in as {name}."
-
-
 # Errors --------------------------------------------------------------------------------------
 
 
