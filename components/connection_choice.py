@@ -10,7 +10,7 @@ from client.errors import ClientError, ConnectionUnknownError
 from components import connection_words as words
 from components.connection_form import change_connection, remove_connection
 from components.plain_text import plain
-from components.session import choose_connection, connection, is_admin, known_connections
+from components.session import choose_connection, connection, is_admin, known_connections, settings
 
 LINK_QUERY = "connection"
 _UNKNOWN, _POLICY = "connection_unknown", "policy_schemes"
@@ -60,8 +60,7 @@ def connection_list() -> None:
 
 def deep_link(name: str) -> str:
     """Return the address that leads to the home page with this connection in use."""
-    here = urlsplit(st.context.url or "")
-    return f"{here.scheme}://{here.netloc}/?{LINK_QUERY}={quote(name, safe='')}"
+    return f"{settings().public_url}/?{LINK_QUERY}={quote(name, safe='')}"
 
 
 def _chosen_name() -> str:

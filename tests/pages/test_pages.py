@@ -71,23 +71,3 @@ def test_requests_lists_the_newest_first_and_nothing_secret() -> None:
     assert list(table["Purpose"]) == ["complete", "token"]
     assert list(table["Sent"]) == ["1.2 kB", "1.2 kB"]
     assert "c0ffee" not in table.to_string()
-
-
-def test_connections_names_the_endpoint_and_its_test_succeeds(app_server: AppServer) -> None:
-    test = run(page("connections.py"))
-    assert [code.value for code in test.code] == [
-        f"{app_server.url}/graphql",
-        f"{app_server.url}/oauth/token",
-    ]
-    test.button[0].click()
-    assert "The service answers" in run(test).success[0].value
-
-
-def test_a_service_that_is_down_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AMPLIENCE_GRAPHQL_URL", "http://127.0.0.1:9/graphql")
-    monkeypatch.setenv("AMPLIENCE_PAT", "amp_pat_canary")
-    test = run(page("connections.py"))
-    test.button[0].click()
-    [error] = run(test).error
-    assert "service\\-down" in error.value or "service-down" in error.value
-    assert "amp_pat_canary" not in error.value
