@@ -14,7 +14,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from client.connection import (
-    AMPLIENCE,
     EMBEDDED,
     ClientCredentials,
     Connection,
@@ -68,8 +67,13 @@ class ConnectionStore:
                 raise _unavailable(self._path, error) from error
             return self._kept
 
-    def put(self, connection: Connection, instead_of: str = "") -> None:
+    def put(self, connection: Connection, instead_of: str = "", taken: Iterable[str] = ()) -> None:
         """Add a connection, or put it in the place of another one.
+
+        Args:
+            connection: what to keep.
+            instead_of: the name of the one it replaces.
+            taken: names that connections elsewhere have.
 
         Raises:
             ConnectionNameError: the name is empty, too long, or taken.
@@ -78,7 +82,7 @@ class ConnectionStore:
         """
         with self._lock:
             others = [one for one in self.all() if one.name != instead_of]
-            _check_name(connection.name, (EMBEDDED, AMPLIENCE, *(one.name for one in others)))
+            _check_name(connection.name, (EMBEDDED, *taken, *(one.name for one in others)))
             _check(connection)
             self._write([*others, connection])
 
@@ -104,7 +108,10 @@ class ConnectionStore:
 
 
 class KnownConnections:
-    """All connections there are: those of the settings and those of the store. Thread-safe."""
+    """All connections there are: those of the settings and those of the store. Thread-safe.
+
+    A stored one is out of sight while the settings have one of its name.
+    """
 
     def __init__(self, settings: Settings, store: ConnectionStore) -> None:
         self.store = store
@@ -128,8 +135,20 @@ class KnownConnections:
         Raises:
             RecordsUnavailableError: the store cannot be read.
         """
-        self._configured = self._configured or configured_connections(self._settings)
-        return (*self._configured, *self.store.all())
+        return (*self._of_settings(), *self.stored())
+
+    def stored(self) -> tuple[Connection, ...]:
+        """Return the connections that admins may change or remove.
+
+        Raises:
+            RecordsUnavailableError: the store cannot be read.
+        """
+        hidden = {one.name.casefold() for one in self._of_settings()}
+        return tuple(one for one in self.store.all() if one.name.casefold() not in hidden)
+
+    def put(self, connection: Connection, instead_of: str = "") -> None:
+        """Keep a connection, as `ConnectionStore.put` does, under a name of its own."""
+        self.store.put(connection, instead_of, [one.name for one in self._of_settings()])
 
     def named(self, name: str) -> Connection:
         """Return the connection of that name; without a name the first.
@@ -159,7 +178,11 @@ class KnownConnections:
         Raises:
             RecordsUnavailableError: the store cannot be read.
         """
-        return any(one.name == name for one in self.store.all())
+        return any(one.name == name for one in self.stored())
+
+    def _of_settings(self) -> tuple[Connection, ...]:
+        self._configured = self._configured or configured_connections(self._settings)
+        return self._configured
 
 
 def check_address(address: str, what: str) -> None:

@@ -39,7 +39,7 @@ def connection_form() -> None:
 
 def change_connection(name: str) -> None:
     """Have the form show a connection's fields; its secrets are left out."""
-    found = next((one for one in known_connections().store.all() if one.name == name), None)
+    found = next((one for one in known_connections().stored() if one.name == name), None)
     if is_admin() and found:
         _begin(found)
 
@@ -89,7 +89,7 @@ def _save() -> None:
     try:
         made = draft.connection(before)
         in_use = before is not None and connection().name == before.name
-        known_connections().store.put(made, before.name if before else "")
+        known_connections().put(made, before.name if before else "")
         if in_use:
             choose_connection(made.name)
     except ClientError as error:
@@ -102,7 +102,7 @@ def _save() -> None:
 def _changed() -> Connection | None:
     """Return the stored connection that the form is about; None while it makes a new one."""
     name = st.session_state.get(_CHANGED)
-    return next((one for one in known_connections().store.all() if one.name == name), None)
+    return next((one for one in known_connections().stored() if one.name == name), None)
 
 
 def _begin(one: Connection | None) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
 from components import connection_words as words
 from tests.app_server import AppServer
@@ -65,7 +65,7 @@ def use(page: Page, name: str) -> None:
     expect(page.get_by_role("heading", name=f"In use: {name}")).to_be_visible()
 
 
-def banner(page: Page) -> Any:
+def banner(page: Page) -> Locator:
     return page.locator(".st-key-connection-banner")
 
 
@@ -127,8 +127,8 @@ def test_an_upload_ends_where_it_began_although_another_connection_is_chosen(
     assert link_of(home, other.name).startswith(f"{endpoint.url}/files/")
 
 
-def test_before_the_page_is_loaded_again_files_go_through_the_app(
-    home: Page, endpoint: Endpoint, tmp_path: Path
+def test_a_page_whose_policy_is_older_than_the_connection_says_so(
+    home: Page, endpoint: Endpoint
 ) -> None:
     open_connections(home)
     add(home, endpoint)

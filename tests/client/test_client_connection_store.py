@@ -102,9 +102,7 @@ def test_with_another_key_nothing_is_read_and_something_new_can_be_kept(
     assert other.all() == (LIVE,)
 
 
-@pytest.mark.parametrize(
-    "name", ["", " Stage", "St\nage", "x" * 61, "stage", "amplience", "Embedded service"]
-)
+@pytest.mark.parametrize("name", ["", " Stage", "St\nage", "x" * 61, "stage", "embedded service"])
 def test_a_name_that_cannot_be_told_from_others_is_refused(
     store: ConnectionStore, name: str
 ) -> None:
@@ -172,6 +170,17 @@ def test_amplience_and_the_embedded_service_stand_side_by_side(tmp_path: Path) -
     first = connections.first()
     assert first.graphql_url == "https://api.amplience.net/graphql"
     assert (first.organization, first.rate_limit) == (global_id("Organization", "org_1"), 60)
+
+
+def test_a_name_of_the_settings_is_taken_and_hides_a_stored_one(tmp_path: Path) -> None:
+    without = known(tmp_path)
+    without.put(replace(LIVE, name="amplience"))
+    assert without.is_stored("amplience")
+    connections = known(tmp_path, AMPLIENCE_PAT="amp_pat_x")
+    assert [one.name for one in connections.all()] == ["Amplience", "Embedded service"]
+    assert not connections.is_stored("amplience")
+    with pytest.raises(ConnectionNameError, match="Amplience"):
+        connections.put(replace(LIVE, name="Amplience"))
 
 
 def test_without_its_credentials_amplience_is_named_and_the_others_still_work(

@@ -139,7 +139,7 @@ def test_a_secret_is_gone_from_the_page_once_it_is_saved(data_dir: Path) -> None
 
 def test_a_refused_connection_keeps_what_was_typed(data_dir: Path) -> None:
     test = page()
-    fill(test, name="Amplience", client_id="somebody", client_secret=CANARY)
+    fill(test, name="Embedded service", client_id="somebody", client_secret=CANARY)
     test = press(test, words.SAVE)
     assert "connection-name" in test.error[0].value
     assert test.text_input(key="connection-client-id").value == "somebody"
