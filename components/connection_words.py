@@ -166,7 +166,7 @@ _FAILED_NEXT: Mapping[str, str] = {
 def finding_text(code: str, details: Mapping[str, str | int]) -> tuple[str, str]:
     """Return what a step found and what to do next; the second is empty where nothing is."""
     text, step = _FINDINGS[code]
-    return text.format(**details), step.format(**details)
+    return text.format_map(details), step.format_map(details)
 
 
 def failure_next(code: str) -> str:
