@@ -8,15 +8,14 @@ import time
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 import streamlit as st
 from starlette.middleware import Middleware
 
-from client.connection import connection_from_settings
+from client.connection_store import ConnectionStore, KnownConnections
 from client.errors import RecordsUnavailableError
-from client.relay import Relay
+from client.relays import Relays
 from client.transfer_store import TransferRegistry
 from components.unexpected import show_unexpected_error
 from service.access_log import configure_logging
@@ -39,8 +38,9 @@ with one_line_for(DataFolderError):
     service = build_service(replace(settings, faults=settings.faults or "on"))
 with one_line_for(RecordsUnavailableError):
     transfers = TransferRegistry(settings.data_dir)
-relay = Relay(transfers, partial(connection_from_settings, settings))
-relay_endpoint = RelayEndpoint(relay, settings.idle_timeout, RecordsUnavailableError)
+    connections = KnownConnections(settings, ConnectionStore(settings.data_dir))
+relays = Relays(transfers, connections.named)
+relay_endpoint = RelayEndpoint(relays, settings.idle_timeout, RecordsUnavailableError)
 access = open_access(settings)
 publish(access)
 
@@ -55,7 +55,7 @@ async def lifespan(_app: st.App) -> AsyncGenerator[None]:
         yield
     access.sessions.close()
     relay_endpoint.close()
-    relay.close()
+    relays.close()
     transfers.close()
 
 
@@ -71,7 +71,10 @@ app = st.App(
     on_script_error=show_unexpected_error,
     middleware=[
         Middleware(
-            SecurityHeaders, settings=settings, service_prefixes=first_segments(service.routes)
+            SecurityHeaders,
+            settings=settings,
+            service_prefixes=first_segments(service.routes),
+            endpoints=connections.stored_endpoints,
         ),
         Middleware(Gate, access=access, settings=settings),
     ],

@@ -10,7 +10,11 @@ from streamlit.navigation.page import StreamlitPage
 
 from client.errors import ClientError
 from components import words
-from components.connection_facts import connection_note
+from components.connection_choice import (
+    connection_banner,
+    connection_note,
+    follow_connection_link,
+)
 from components.error_message import error_message
 from components.session import connection
 from components.sign_in import sign_in_page, user_menu
@@ -19,6 +23,7 @@ from web.access import Access, published
 from web.sign_in import sign_in
 from web.users import User
 
+CONNECTIONS = "Connections"
 ICON = Path(__file__).parent / "components" / "icon.svg"
 
 
@@ -68,19 +73,24 @@ def _signed_in(access: Access, user: User, reference: str) -> None:
                 icon=":material/list_alt:",
             ),
             st.Page("pages/checks.py", title="Checks", icon=":material/fact_check:"),
-            st.Page("pages/connections.py", title="Connections", icon=":material/cable:"),
+            st.Page("pages/connections.py", title=CONNECTIONS, icon=":material/cable:"),
         ]
     )
     st.set_page_config(page_title=f"{page.title} · {words.TITLE_SUFFIX}", layout="wide")
     with st.sidebar:
         user_menu(user.name, user.roles, partial(access.sessions.revoke, reference))
     try:
+        follow_connection_link()
         endpoint = connection()
     except ClientError as error:
-        error_message(error)
+        if page.title == CONNECTIONS:  # where another one can be chosen
+            page.run()
+        else:
+            error_message(error)
         return
     with st.sidebar:
         connection_note(endpoint)
+    connection_banner(endpoint)
     tray()
     page.run()
 

@@ -21,6 +21,8 @@ SIZE_SPELLINGS = ("filesize", "fileSize")  # contract 7.2: which one is real is 
 SWITCH = {"on": True, "off": False}
 PAT_PREFIX = "amp_pat_"
 _BUCKET_NAME = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+AMPLIENCE_GRAPHQL_URL = "https://api.amplience.net/graphql"
+AMPLIENCE_TOKEN_URL = "https://auth.amplience.net/oauth/token"  # noqa: S105 - an address
 # Names only: an address has no certificate to check, and a name is looked up when it is used.
 _HOST_NAME = re.compile(
     r"(?=.{1,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]"
@@ -130,16 +132,38 @@ class Settings:
         "https, comma separated; empty: none",
     )
     amplience_graphql_url: str = _setting(
-        "", "GraphQL endpoint to use instead of the embedded service"
+        "",
+        "GraphQL endpoint to use instead of the embedded service; empty while credentials for it "
+        "are set: `https://api.amplience.net/graphql`",
     )
     amplience_token_url: str = _setting(
-        "https://auth.amplience.net/oauth/token", "where that endpoint's access tokens come from"
+        AMPLIENCE_TOKEN_URL, "where that endpoint's access tokens come from"
     )
     amplience_client_id: str = _setting("", "OAuth client id for that endpoint")
     amplience_client_secret: str = _setting("", "the secret that goes with `AMPLIENCE_CLIENT_ID`")
     amplience_pat: str = _setting(
         "", "personal access token for that endpoint, used instead of the id and secret"
     )
+    amplience_organization: str = _setting(
+        "",
+        "organization that pays for background removal there: its id, or `org_…`; empty: the first "
+        "that the credentials reach",
+    )
+    amplience_repository: str = _setting(
+        "", "repository that new assets go to there unless another is chosen: its id"
+    )
+    amplience_rate_limit: int = _setting(
+        "60", "GraphQL requests a minute that endpoint takes; more wait here; 0: no limit", 0
+    )
+
+    @property
+    def amplience_endpoint(self) -> str:
+        """The GraphQL endpoint to use instead of the embedded service, empty for none.
+
+        Credentials alone are enough: Amplience has this one endpoint (contract section 1).
+        """
+        credentials = self.amplience_pat or self.amplience_client_id or self.amplience_client_secret
+        return self.amplience_graphql_url or (AMPLIENCE_GRAPHQL_URL if credentials else "")
 
     @property
     def local_url(self) -> str:

@@ -8,6 +8,7 @@ from client.auth import TokenSource
 from client.complete import Receipt, complete_upload
 from client.connection import Connection
 from client.content_md5 import ContentMd5
+from client.errors import PermissionDeniedError
 from client.exchange import ExchangeLog
 from client.graphql import GraphQLAnswer, GraphQLClient, Variables
 from client.json_object import JsonObject
@@ -22,6 +23,7 @@ from client.plan import (
     part_size_for,
     planned_parts,
 )
+from client.rate import RateState, Waiting, bucket_of
 from client.retry import RetryPolicy
 from client.wire import API_TIMEOUT, Call, Wire
 
@@ -43,19 +45,42 @@ class Api:
         log: ExchangeLog | None = None,
         *,
         policy: RetryPolicy | None = None,
+        on_wait: Waiting | None = None,
     ) -> None:
+        """Speak to a connection's endpoint.
+
+        Args:
+            connection: the endpoint.
+            log: where exchanges are recorded; without one, in a log of its own.
+            policy: how often and after how long something is tried again.
+            on_wait: told the seconds before a request waits for its turn (contract section 4), on
+                the thread that waits.
+        """
         self.connection = connection
         self.log = ExchangeLog() if log is None else log
         self.policy = policy or RetryPolicy()
         self.wire = Wire(connection, self.log)
         self.content_md5 = ContentMd5(taken=True if connection.embedded else None)
         self._tokens = TokenSource(connection, self.wire, self.policy)
-        self._graphql = GraphQLClient(connection, self.wire, self._tokens, self.policy)
+        self._bucket = bucket_of(connection)
+        self._graphql = GraphQLClient(
+            connection, self.wire, self._tokens, self.policy, self._bucket, on_wait
+        )
         self._operations = Operations(self._graphql)
 
     def close(self) -> None:
         """Close the kept connections."""
         self.wire.close()
+
+    @property
+    def rate(self) -> RateState | None:
+        """How many requests may go at once, all of this process counted; None without a limit."""
+        return self._bucket.state if self._bucket else None
+
+    @property
+    def token_lifetime(self) -> float | None:
+        """Seconds that the access token lived when it was fetched; None where none was fetched."""
+        return self._tokens.lifetime
 
     def token(self, *, refused: str | None = None) -> str:
         """Return an access token with at least 30 s of life (contract section 2).
@@ -99,6 +124,7 @@ class Api:
 
         Raises:
             CredentialsRefusedError: no token could be had.
+            RateLimitedError: so many requests wait for their turn that this one is not sent.
             ServiceDownError: no answer arrived.
         """
         return self._graphql.ask(document, variables, operation_name, timeout=timeout)
@@ -111,6 +137,23 @@ class Api:
             ServiceDownError: no answer arrived.
         """
         return self._operations.viewer()
+
+    def payer(self) -> str:
+        """Return the id of the organization that pays for what costs credits.
+
+        It is the connection's, else the first that the credentials reach.
+
+        Raises:
+            PermissionDeniedError: the credentials reach none.
+            ApiError: another of its leaves.
+            ServiceDownError: no answer arrived.
+        """
+        if self.connection.organization:
+            return self.connection.organization
+        organizations = self.viewer()["organizations"]
+        if not organizations:
+            raise PermissionDeniedError("These credentials reach no organization that could pay.")
+        return organizations[0]["id"]
 
     def size_field(self) -> SizeField:
         """Return how this endpoint spells a file's size (contract 7.2), asking it once.
@@ -191,6 +234,7 @@ class Api:
             complete_url=None,
             download_url=urls.download_url,
             deadline=deadline_of([urls.upload_url, urls.download_url], asked),
+            connection=self.connection.name,
         )
 
     def _plan_multipart(
@@ -213,4 +257,5 @@ class Api:
             min_part_size=least,
             max_part_size=most,
             size_field=self._operations.size_field(),
+            connection=self.connection.name,
         )

@@ -25,6 +25,7 @@ DEFAULT_LIFETIME = 300
 class _Token:
     value: str
     fresh_until: float
+    lifetime: float
 
 
 class TokenSource:
@@ -41,6 +42,11 @@ class TokenSource:
     def renewable(self) -> bool:
         """Whether a refused token can be replaced; a personal access token cannot."""
         return isinstance(self._connection.credentials, ClientCredentials)
+
+    @property
+    def lifetime(self) -> float | None:
+        """Seconds that the token lived when it was fetched; None where none was fetched."""
+        return self._token.lifetime if self._token else None
 
     def token(self, *, refused: str | None = None) -> str:
         """Return a token with at least 30 s of life; a personal access token as it is.
@@ -93,7 +99,7 @@ def _read_token(answer: Answer, asked: float) -> _Token:
             f"{answer.host} answered the token request with status 200 and no access_token.",
             host=answer.host,
         )
-    return _Token(value, asked + max(0.0, lifetime - RENEW_BEFORE))
+    return _Token(value, asked + max(0.0, lifetime - RENEW_BEFORE), float(lifetime))
 
 
 def _refusal(answer: Answer, fields: JsonObject) -> ClientError:

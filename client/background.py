@@ -10,7 +10,6 @@ from client.cut_out_report import CutOutReport, read_report
 from client.download import Download, download_file
 from client.errors import (
     NotAnImageError,
-    PermissionDeniedError,
     ServiceDownError,
     UnexpectedAnswerError,
 )
@@ -66,8 +65,8 @@ def cut_out_url(api: Api, organization_id: str, image_url: str) -> str:
 def remove_background(api: Api, image: Path, target: Path) -> RemovedBackground:
     """Upload an image in one PUT, have it cut out, and fetch the result into `target`.
 
-    The first organization that the credentials reach pays. What arrives is checked against its
-    size and ETag, and is a PNG with alpha.
+    The connection's organization pays, else the first that the credentials reach. What arrives is
+    checked against its size and ETag, and is a PNG with alpha.
 
     Raises:
         NotAnImageError, FileMissingError, SizeOverSingleError: before anything is sent.
@@ -79,10 +78,7 @@ def remove_background(api: Api, image: Path, target: Path) -> RemovedBackground:
         OSError: the file cannot be written.
     """
     _check_image(image)
-    organizations = api.viewer()["organizations"]
-    if not organizations:
-        raise PermissionDeniedError("These credentials reach no organization that could pay.")
-    organization = organizations[0]["id"]
+    organization = api.payer()
     receipt = upload_file(api, image, kind="single")
     url = cut_out_url(api, organization, receipt.download_url)
     download = download_file(api, url, target)

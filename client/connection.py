@@ -1,7 +1,9 @@
 """An endpoint plus credentials: everything the client must know to talk to an API."""
 
 import json
+from base64 import b64decode, b64encode
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,10 @@ REMOTE_SINGLE_LIMIT = 100_000_000
 """Whether "100MB" is decimal or binary is not documented; the smaller is safe (contract 4)."""
 MULTIPART_LIMIT = 2_147_483_648
 CREDENTIALS_FILE = "oauth-client.json"
+EMBEDDED, AMPLIENCE = "Embedded service", "Amplience"
+"""The names of the connections that the settings describe."""
+REMOTE_RATE_LIMIT = 60
+"""GraphQL requests a minute for each API key (contract section 4)."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +46,10 @@ class Connection:
         reach: public origin -> origin this process uses instead, with the public Host header
             kept, since the Host is part of a signature. Empty when they are equal.
         embedded: the endpoint is this project's own service.
+        organization: global id of who pays for what costs credits; empty: the first one reached.
+        repository: global id of where new assets go unless another is chosen; may be empty.
+        rate_limit: GraphQL requests a minute that the endpoint takes (contract section 4); 0: no
+            limit is known, so none is kept to.
     """
 
     name: str
@@ -51,6 +61,9 @@ class Connection:
     parallel: int = 1
     reach: Mapping[str, str] = field(default_factory=dict[str, str])
     embedded: bool = False
+    organization: str = ""
+    repository: str = ""
+    rate_limit: int = 0
 
     @property
     def host(self) -> str:
@@ -72,23 +85,56 @@ class Connection:
         return url
 
 
+def global_id(kind: str, text: str) -> str:
+    """Return the global id of what a person wrote: one as it is, a bare key encoded (contract 5).
+
+    Args:
+        kind: the type's name, such as `Organization`.
+        text: a global id, or the key alone, such as `org_DEMO0000000000` or a UUID; may be empty.
+    """
+    key = text.strip()
+    if not key:
+        return ""
+    try:
+        decoded = b64decode(key, validate=True).decode("ascii", "replace")
+    except ValueError:
+        decoded = ""
+    if decoded.startswith(f"{kind}:"):
+        return key
+    bare = key.removeprefix(f"{kind}:")
+    return b64encode(f"{kind}:{bare}".encode()).decode()
+
+
+def configured_connections(settings: Settings) -> tuple[Connection, ...]:
+    """Return the complete ones of the connections that the settings describe, remote ones first."""
+    makers = (_remote, _embedded) if settings.amplience_endpoint else (_embedded,)
+    found: list[Connection] = []
+    for make in makers:
+        with suppress(ConnectionIncompleteError):
+            found.append(make(settings))
+    return tuple(found)
+
+
 def connection_from_settings(settings: Settings) -> Connection:
     """Return the connection the settings describe: a remote endpoint if one is set, else ours.
 
     Raises:
         ConnectionIncompleteError: credentials are not there.
     """
-    if settings.amplience_graphql_url:
+    if settings.amplience_endpoint:
         return _remote(settings)
     return _embedded(settings)
 
 
 def _remote(settings: Settings) -> Connection:
     return Connection(
-        name="Amplience",
-        graphql_url=settings.amplience_graphql_url,
+        name=AMPLIENCE,
+        graphql_url=settings.amplience_endpoint,
         token_url=settings.amplience_token_url,
         credentials=_remote_credentials(settings),
+        organization=global_id("Organization", settings.amplience_organization),
+        repository=global_id("AssetRepository", settings.amplience_repository),
+        rate_limit=settings.amplience_rate_limit,
     )
 
 
@@ -98,8 +144,8 @@ def _remote_credentials(settings: Settings) -> ClientCredentials | PersonalAcces
     if settings.amplience_client_id and settings.amplience_client_secret:
         return ClientCredentials(settings.amplience_client_id, settings.amplience_client_secret)
     raise ConnectionIncompleteError(
-        "AMPLIENCE_GRAPHQL_URL is set and no credentials are; set AMPLIENCE_PAT, or "
-        "AMPLIENCE_CLIENT_ID together with AMPLIENCE_CLIENT_SECRET.",
+        "The settings name another endpoint, and credentials for it are missing; set "
+        "AMPLIENCE_PAT, or AMPLIENCE_CLIENT_ID together with AMPLIENCE_CLIENT_SECRET.",
         field="AMPLIENCE_PAT",
     )
 
@@ -107,7 +153,7 @@ def _remote_credentials(settings: Settings) -> ClientCredentials | PersonalAcces
 def _embedded(settings: Settings) -> Connection:
     local, public = settings.local_url, settings.public_url or settings.local_url
     return Connection(
-        name="Embedded service",
+        name=EMBEDDED,
         graphql_url=f"{local}/graphql",
         token_url=f"{local}/oauth/token",
         credentials=_embedded_credentials(settings),

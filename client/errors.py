@@ -11,7 +11,9 @@
     │   ├── AddressError             bad-address
     │   ├── NotSentError             not-sent
     │   ├── ImportRefusedError       import-refused
-    │   └── ConnectionIncompleteError  connection-incomplete
+    │   ├── ConnectionIncompleteError  connection-incomplete
+    │   ├── ConnectionNameError      connection-name
+    │   └── ConnectionUnknownError   connection-unknown
     ├── FileChangedError             file-changed
     ├── TransferCancelledError       cancelled
     ├── TransferForgottenError       transfer-forgotten
@@ -129,6 +131,18 @@ class ConnectionIncompleteError(InputError):
     """The connection lacks an address or credentials."""
 
     code = "connection-incomplete"
+
+
+class ConnectionNameError(InputError):
+    """A connection cannot have this name: it is empty, too long, or another connection's."""
+
+    code = "connection-name"
+
+
+class ConnectionUnknownError(InputError):
+    """No connection has this name: it was removed, or never was."""
+
+    code = "connection-unknown"
 
 
 class FileChangedError(ClientError):

@@ -22,6 +22,7 @@ from client.errors import (
 )
 from client.exchange import mask_text
 from client.json_object import JsonObject, as_list, as_object, parse_json
+from client.rate import TokenBucket, Waiting
 from client.retry import RetryPolicy, may_retry_mutation, with_retries
 from client.storage_error import excerpt
 from client.wire import API_TIMEOUT, Answer, Call, Wire
@@ -72,12 +73,30 @@ class GraphQLClient:
     """Sends operations to a connection's endpoint. Thread-safe."""
 
     def __init__(
-        self, connection: Connection, wire: Wire, tokens: TokenSource, policy: RetryPolicy
+        self,
+        connection: Connection,
+        wire: Wire,
+        tokens: TokenSource,
+        policy: RetryPolicy,
+        bucket: TokenBucket | None = None,
+        on_wait: Waiting | None = None,
     ) -> None:
+        """Send to a connection's endpoint.
+
+        Args:
+            connection: the endpoint.
+            wire: what sends the requests.
+            tokens: what hands out the access token.
+            policy: how often something is tried again.
+            bucket: hands out turns where the endpoint has a rate limit.
+            on_wait: told the seconds before a request waits for its turn.
+        """
         self._connection = connection
         self._wire = wire
         self._tokens = tokens
         self._policy = policy
+        self._bucket = bucket
+        self._on_wait = on_wait
 
     def execute(
         self,
@@ -123,6 +142,7 @@ class GraphQLClient:
         Raises:
             ServiceDownError: no answer arrived.
             CredentialsRefusedError: no token could be had.
+            RateLimitedError: so many requests wait for their turn that this one is not sent.
         """
         body = _body(document, variables, operation_name)
         purpose = operation_name or _first_field(document)
@@ -149,7 +169,17 @@ class GraphQLClient:
             timeout=timeout,
             log_bodies=True,
         )
-        return _read_answer(self._wire.send(call), purpose)
+        if self._bucket:
+            self._bucket.take(self._on_wait)
+        answer = _read_answer(self._wire.send(call), purpose)
+        self._keep_to(answer.failure)
+        return answer
+
+    def _keep_to(self, failure: ClientError | None) -> None:
+        """Let everybody with these credentials wait as long as the endpoint asked us to."""
+        if self._bucket and isinstance(failure, RateLimitedError):
+            asked_for = failure.details.get("retry_after")
+            self._bucket.hold(asked_for if isinstance(asked_for, int) else 0)
 
 
 def _body(document: str, variables: Variables | None, operation_name: str | None) -> bytes:

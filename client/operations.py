@@ -166,11 +166,16 @@ class Operations:
             raise
         except ClientError:
             return None
-        names = _size_field_names(data)
+        names = size_field_names(data)
         return "filesize" if "filesize" in names else "fileSize" if "fileSize" in names else None
 
 
-def _size_field_names(data: JsonObject) -> set[str]:
+def size_field_names(data: JsonObject) -> set[str]:
+    """Return the fields that `SIZE_FIELD`'s answer says the mutation takes; none where it is not.
+
+    Args:
+        data: what the endpoint answered.
+    """
     try:
         fields: list[JsonObject] = data["__schema"]["mutationType"]["fields"]
         mutation = next(field for field in fields if field["name"] == _MULTIPART)

@@ -52,6 +52,7 @@ class UploadPlan:
     Attributes:
         complete_url: where the part list goes; None for a single upload.
         deadline: seconds since the epoch (UTC) when the URLs expire.
+        connection: name of the connection that the URLs come from; the upload ends there too.
     """
 
     kind: Kind
@@ -66,6 +67,7 @@ class UploadPlan:
     min_part_size: int = MIN_PART_SIZE
     max_part_size: int = MAX_PART_SIZE
     size_field: SizeField = "filesize"
+    connection: str = ""
 
 
 def check_size(name: str, size: int, connection: Connection, kind: Kind | None = None) -> None:

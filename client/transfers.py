@@ -9,7 +9,7 @@ to a new visit: a transfer that is planned keeps its plan, and one that is done 
 import re
 import time
 from base64 import b64decode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -74,11 +74,37 @@ class _Answer:
     parts_then: int | None = None
 
 
-class BrowserTransfers:
-    """What one visitor's browser sends: answers its events and keeps the registry up to date."""
+ApiOf = Callable[[str], Api]
+"""Returns the client of a connection by its name."""
 
-    def __init__(self, api: Api, registry: TransferRegistry, owner: str, log: ExchangeLog) -> None:
-        self._api = api
+
+class BrowserTransfers:
+    """What one visitor's browser sends: answers its events and keeps the registry up to date.
+
+    Attributes:
+        api: the client that new transfers are planned with; may be set to another one at any time.
+    """
+
+    def __init__(
+        self,
+        api: Api,
+        registry: TransferRegistry,
+        owner: str,
+        log: ExchangeLog,
+        api_of: ApiOf | None = None,
+    ) -> None:
+        """Answer for one visitor.
+
+        Args:
+            api: the client that new transfers are planned with.
+            registry: where transfers are remembered.
+            owner: whose they are.
+            log: where the browser's PUTs are recorded.
+            api_of: finds the client of the connection that a transfer began on, by which it also
+                ends; raises ConnectionUnknownError. Without it there is one connection only.
+        """
+        self.api = api
+        self._api_of = api_of
         self._registry = registry
         self._owner = owner
         self._log = log
@@ -144,6 +170,15 @@ class BrowserTransfers:
             return False
         return len(transfer.etags) <= answer.parts_then
 
+    def api_of(self, plan: UploadPlan) -> Api:
+        """Return the client of the connection that a plan's URLs come from.
+
+        Raises:
+            ConnectionUnknownError: the connection was removed meanwhile.
+        """
+        same = plan.connection in ("", self.api.connection.name)
+        return self.api if same or self._api_of is None else self._api_of(plan.connection)
+
     def _remember(self, transfer_id: str, answer: _Answer) -> None:
         self._answers.pop(transfer_id, None)
         self._answers[transfer_id] = answer
@@ -174,9 +209,9 @@ class BrowserTransfers:
 
     def _plan(self, name: str, size: int, content_type: str, wish: Wish) -> UploadPlan:
         if wish.slot:
-            connection = self._api.connection
+            connection = self.api.connection
             return plan_in_slot(wish.slot, name, size, content_type, connection, wish.part_size)
-        return self._api.plan_upload(
+        return self.api.plan_upload(
             name, size, content_type, part_size=wish.part_size, kind=wish.kind
         )
 
@@ -213,7 +248,7 @@ class BrowserTransfers:
         etags = {**transfer.etags, **told}
         self._registry.note(self._owner, transfer.id, list(etags.items()))
         try:
-            receipt = self._api.complete(plan, etags)
+            receipt = self.api_of(plan).complete(plan, etags)
         except ClientError:
             now = self._registry.get(self._owner, transfer.id)
             if now and now.state == "done":  # another window completed it meanwhile
@@ -241,7 +276,7 @@ class BrowserTransfers:
         if transfer is None or transfer.plan is None:
             return
         try:
-            self._api.abort(transfer.plan)
+            self.api_of(transfer.plan).abort(transfer.plan)
         except ClientError:
             # The person asked for an end and has it; the exchange log shows what the store said.
             return

@@ -119,6 +119,7 @@ def plan_in_slot(
         deadline=slot.deadline,
         min_part_size=slot.min_part_size,
         max_part_size=slot.max_part_size,
+        connection=connection.name,
     )
 
 

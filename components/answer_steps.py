@@ -2,6 +2,7 @@
 
 import json
 import time
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -88,12 +89,8 @@ def _link(state: Playground, one: TempLink, number: int) -> None:
 
 def _remove_background(state: Playground, one: TempLink) -> None:
     values = {"imageUrl": one.url}
-    try:
-        organizations = api().viewer()["organizations"]
-    except ClientError:
-        organizations = []
-    if organizations:
-        values["organizationId"] = organizations[0]["id"]
+    with suppress(ClientError):
+        values["organizationId"] = api().payer()
     _open(state, "remove-background", values)
 
 

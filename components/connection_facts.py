@@ -1,40 +1,95 @@
-"""Which service the pages talk to, and whether it answers."""
+"""What there is to know of the connection in use, and the test that says whether it works.
+
+No secret is shown, not even to those who entered it.
+"""
+
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from client.api import Api
-from client.connection import Connection
+from client.connection import Connection, PersonalAccessToken
+from client.connection_check import Finding, Verdict, check_connection
 from client.errors import ClientError
-from components import words
+from client.rate import RateState
+from components import connection_words as words
+from components.connection_choice import deep_link
 from components.error_message import error_message
 from components.plain_text import plain
+from components.session import api, connection, new_api, of_connection
+from components.words import error_text, limits_text
+
+_FINDINGS = "connection_findings"
 
 
-def connection_note(connection: Connection) -> None:
-    """Draw one line on where files go."""
-    note = words.EMBEDDED_NOTE if connection.embedded else words.REMOTE_NOTE
-    st.caption(note.format(host=plain(connection.host)))
-
-
-def connection_facts(connection: Connection) -> None:
-    """Draw the endpoint and the limits in force; no secret is shown."""
-    for label, address in (
-        (words.GRAPHQL_ENDPOINT, connection.public_url(connection.graphql_url)),
-        (words.TOKEN_URL, connection.public_url(connection.token_url)),
-    ):
-        st.caption(label)
-        st.code(address, language=None)
-    single, multipart = connection.single_limit, connection.multipart_limit
-    st.write(words.limits_text(single, multipart))
-
-
-def connection_test(api: Api) -> None:
-    """Draw a button that asks the endpoint who the credentials belong to."""
-    if not st.button(words.TEST_CONNECTION, icon=":material/network_check:"):
-        return
+def connection_in_use() -> None:
+    """Draw the connection in use with its test, or why none can be used."""
     try:
-        viewer = api.viewer()
+        endpoint, rate = connection(), api().rate
     except ClientError as error:
         error_message(error)
+        return
+    _facts(endpoint, rate)
+    _test()
+
+
+def _facts(connection: Connection, rate: RateState | None) -> None:
+    st.subheader(words.IN_USE_TITLE.format(name=plain(connection.name)), anchor=False)
+    for label, address in _addresses(connection).items():
+        st.caption(label)
+        st.code(address, language=None, wrap_lines=True)
+    st.write(limits_text(connection.single_limit, connection.multipart_limit))
+    personal = isinstance(connection.credentials, PersonalAccessToken)
+    st.write(words.SIGNS_IN_WITH["pat" if personal else "client"])
+    if connection.organization:
+        st.write(words.ORGANIZATION_IN_USE.format(id=plain(connection.organization)))
+    if connection.repository:
+        st.write(words.REPOSITORY_IN_USE.format(id=plain(connection.repository)))
+    if rate:
+        text = words.RATE_WAIT if rate.wait > 0 else words.RATE
+        seconds = max(1, round(rate.wait))
+        st.write(text.format(limit=connection.rate_limit, ready=rate.ready, seconds=seconds))
+
+
+def _test() -> None:
+    remembered = of_connection()
+    if st.button(words.TEST, icon=":material/network_check:", key="connection-test"):
+        with st.spinner(words.TESTING):
+            remembered[_FINDINGS] = list(check_connection(new_api()))
+    st.caption(words.TEST_AGAIN_HINT)
+    if _FINDINGS in remembered:
+        _findings(remembered[_FINDINGS])
+
+
+def _addresses(connection: Connection) -> Mapping[str, str]:
+    found = {words.GRAPHQL_ENDPOINT: connection.public_url(connection.graphql_url)}
+    if not isinstance(connection.credentials, PersonalAccessToken):
+        found[words.TOKEN_URL] = connection.public_url(connection.token_url)
+    return {**found, words.DEEP_LINK: deep_link(connection.name)}
+
+
+def _findings(findings: Sequence[Finding]) -> None:
+    with st.container(border=True, key="connection-findings"):
+        st.markdown(f"**{words.TEST_TITLE}**: {_outcome({one.verdict for one in findings})}")
+        for finding in findings:
+            _finding(finding)
+
+
+def _outcome(verdicts: set[Verdict]) -> str:
+    if "bad" in verdicts:
+        return words.BAD_OUTCOME
+    return words.WARNING_OUTCOME if "warning" in verdicts else words.GOOD_OUTCOME
+
+
+def _finding(finding: Finding) -> None:
+    if finding.error:
+        said = error_text(finding.error.code, finding.error.details, str(finding.error))
+        text, step = f"{said.title}. {said.text}", words.failure_next(finding.error.code)
     else:
-        st.success(words.CONNECTION_WORKS.format(name=plain(str(viewer["name"]))))
+        text, step = words.finding_text(finding.code, finding.details)
+    with st.container(gap="xsmall", key=f"finding-{finding.step}"):
+        verdict, name = words.VERDICTS[finding.verdict], words.STEPS[finding.step]
+        st.markdown(words.FINDING.format(verdict=verdict, step=name, text=plain(text)))
+        if finding.error:
+            st.caption(f"{plain(str(finding.error))} `{finding.error.code}`")
+        if step:
+            st.markdown(words.NEXT_STEP.format(step=plain(step)))

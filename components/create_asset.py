@@ -23,7 +23,7 @@ from client.transfers import Transfer
 from components import words
 from components.error_message import error_message
 from components.plain_text import on_one_line, plain
-from components.session import api, transfer_registry, username
+from components.session import api, api_for, transfer_registry, username
 
 _DRAFT = "asset_draft"
 _MOST_TAGS = 100
@@ -69,7 +69,7 @@ def _close() -> None:
 
 
 def _content(draft: _Draft, transfer: Transfer, receipt: Receipt) -> None:
-    hub = ContentHub(api())
+    hub = ContentHub(api_for(transfer))
     if draft.made is not None:
         _made(draft, hub, draft.made)
         return
@@ -98,6 +98,7 @@ def _form(
     repository = st.selectbox(
         words.REPOSITORY,
         draft.repositories,
+        index=_usual(draft.repositories, api_for(transfer).connection.repository),
         format_func=lambda repository: on_one_line(repository.label),
         key=_key("repository", transfer),
     )
@@ -121,6 +122,12 @@ def _form(
         tags=tuple(tags),
     )
     return (new if name and kind else None), publish
+
+
+def _usual(repositories: list[Repository], repository_id: str) -> int:
+    """Return the place of the connection's repository; the first where it has none."""
+    ids = [one.id for one in repositories]
+    return ids.index(repository_id) if repository_id in ids else 0
 
 
 def _name_field(draft: _Draft, hub: ContentHub, transfer: Transfer) -> str:

@@ -11,7 +11,7 @@ from client.faults import FaultField, FaultKind, FaultState, FaultSwitches, Faul
 from components import fault_words as words
 from components.error_message import error_message
 from components.plain_text import plain
-from components.session import is_admin, settings
+from components.session import is_admin, of_connection, settings
 
 POLL = 3
 """Seconds between two looks at the counts, while a switch is on."""
@@ -38,9 +38,10 @@ def fault_panel(api: Api) -> None:
 
 
 def _panel(api: Api) -> None:
-    if _SWITCHES not in st.session_state:
-        st.session_state[_SWITCHES] = FaultSwitches(api)
-    switches: FaultSwitches = st.session_state[_SWITCHES]
+    remembered = of_connection()
+    if _SWITCHES not in remembered:
+        remembered[_SWITCHES] = FaultSwitches(api)
+    switches: FaultSwitches = remembered[_SWITCHES]
     try:
         state = switches.read()
     except ClientError as error:
@@ -51,12 +52,12 @@ def _panel(api: Api) -> None:
         _controls(switches, state)
     sentences = [words.switch_text(name, fields) for name, fields in state.on.items()]
     if sentences != _shown():
-        st.session_state[_BANNER] = sentences
+        of_connection()[_BANNER] = sentences
         st.rerun()
 
 
 def _shown() -> list[str]:
-    return st.session_state.get(_BANNER, [])
+    return of_connection().get(_BANNER, [])
 
 
 def _controls(switches: FaultSwitches, state: FaultState) -> None:

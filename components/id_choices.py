@@ -4,12 +4,10 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-import streamlit as st
-
 from client.assets import ContentHub
 from client.errors import ClientError
 from client.json_object import as_list, as_object
-from components.session import api, transfer_registry, username
+from components.session import api, of_connection, transfer_registry, username
 
 _STATE = "playground_id_choices"
 _NEWEST_ASSETS = '{ assetSearch(keyword: "", first: 50) { edges { node { id name label } } } }'
@@ -39,7 +37,7 @@ def id_choices(name: str) -> Sequence[Choice]:
         return ()
     if name in ("imageUrl", "src"):
         return fetch()
-    state: _Fetched = st.session_state.setdefault(_STATE, _Fetched())
+    state: _Fetched = of_connection().setdefault(_STATE, _Fetched())
     if name not in state.choices:
         try:
             state.choices[name] = fetch()
@@ -51,13 +49,13 @@ def id_choices(name: str) -> Sequence[Choice]:
 
 def choices_failed() -> bool:
     """Return whether the endpoint did not give choices for some field."""
-    state: _Fetched | None = st.session_state.get(_STATE)
+    state: _Fetched | None = of_connection().get(_STATE)
     return bool(state and state.failed)
 
 
 def forget_choices() -> None:
     """Have the endpoint asked again."""
-    st.session_state.pop(_STATE, None)
+    of_connection().pop(_STATE, None)
 
 
 def _organizations() -> Sequence[Choice]:

@@ -15,7 +15,7 @@ from components.create_asset import open_create_asset
 from components.error_message import error_message
 from components.plain_text import plain
 from components.playground_state import playground
-from components.session import api, may_upload
+from components.session import api_for, may_upload
 
 POLL = 0.5
 """Seconds between two looks at a running check."""
@@ -81,7 +81,7 @@ def _is_picture(transfer: Transfer, receipt: Receipt) -> bool:
 
 
 def _start(transfer: Transfer, receipt: Receipt) -> None:
-    check = DownloadCheck(api(), transfer.id, receipt, transfer.sha256)
+    check = DownloadCheck(api_for(transfer), transfer.id, receipt, transfer.sha256)
     _checks()[transfer.id] = check
     check.start()
 

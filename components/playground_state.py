@@ -14,7 +14,7 @@ from client.run_operation import Run, run_operation
 from client.saved_operations import Operation, OperationStore
 from client.schema import LoadedSchema, read_schema
 from components import playground_words as words
-from components.session import api, operation_store, username
+from components.session import api, of_connection, operation_store, username
 
 LINK_QUERY = "op"
 TAB_KEY = "playground-tab"
@@ -151,14 +151,15 @@ def playground() -> Playground:
 
 def loaded_schema() -> LoadedSchema:
     """Return the endpoint's schema, read once a visit."""
-    if _SCHEMA not in st.session_state:
-        st.session_state[_SCHEMA] = read_schema(api())
-    return st.session_state[_SCHEMA]
+    remembered = of_connection()
+    if _SCHEMA not in remembered:
+        remembered[_SCHEMA] = read_schema(api())
+    return remembered[_SCHEMA]
 
 
 def forget_schema() -> None:
     """Have the schema read again."""
-    st.session_state.pop(_SCHEMA, None)
+    of_connection().pop(_SCHEMA, None)
 
 
 def open_from_link() -> bool:

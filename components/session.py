@@ -1,18 +1,26 @@
 """What belongs to the visitor: who they are, the connection they use and what it did."""
 
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from client.api import Api
-from client.connection import Connection, connection_from_settings
+from client.connection import Connection
+from client.connection_store import ConnectionStore, KnownConnections
+from client.errors import ConnectionUnknownError
 from client.exchange import ExchangeLog
 from client.saved_operations import OperationStore
-from client.transfers import BrowserTransfers, TransferRegistry
+from client.transfers import BrowserTransfers, Transfer, TransferRegistry
+from components import connection_words as words
 from cutout.engines import EngineChoice
 from cutout.jobs import CutOutJobs
 from settings import Settings, read_settings
 
+_CHOSEN, _APIS, _REMEMBERED = "connection_chosen", "apis", "of_connection"
+_TOLD_FROM = 1.0
+"""Seconds; a shorter wait for the rate limit is over before it can be read of."""
 _PICTURES_WAITING = 100
 """Pictures of all visitors that may wait for their turn; each holds a thread."""
 
@@ -62,9 +70,41 @@ def _roles() -> list[str]:
     return str(st.user["roles"]).split(",")
 
 
+@st.cache_resource
+def known_connections() -> KnownConnections:
+    """Return all connections: those of the settings and those that admins made."""
+    return KnownConnections(settings(), ConnectionStore(settings().data_dir))
+
+
 def connection() -> Connection:
-    """Return the endpoint that the pages talk to."""
-    return api().connection
+    """Return the endpoint that the pages talk to.
+
+    It is the one this visit chose; when that was removed meanwhile, the one to begin with.
+
+    Raises:
+        ConnectionIncompleteError: nothing was chosen, and the settings lack credentials.
+        RecordsUnavailableError: the connections cannot be read.
+    """
+    try:
+        return known_connections().named(st.session_state.get(_CHOSEN, ""))
+    except ConnectionUnknownError:
+        return known_connections().first()
+
+
+def choose_connection(name: str) -> None:
+    """Have the pages of this visit talk to another endpoint; what is on its way stays on its own.
+
+    Raises:
+        ConnectionUnknownError: there is none of that name; nothing is changed.
+    """
+    known_connections().named(name)
+    st.session_state[_CHOSEN] = name
+
+
+def of_connection() -> dict[str, Any]:
+    """Return what this visit remembers of the connection in use; another has a place of its own."""
+    api()  # forgets what was remembered of a connection that an admin changed since
+    return st.session_state.setdefault(_REMEMBERED, {}).setdefault(connection().name, {})
 
 
 def exchange_log() -> ExchangeLog:
@@ -73,16 +113,52 @@ def exchange_log() -> ExchangeLog:
 
 
 def api() -> Api:
-    """Return this visit's client of the endpoint."""
-    if "api" not in st.session_state:
-        st.session_state["api"] = Api(connection_from_settings(settings()), exchange_log())
-    return st.session_state["api"]
+    """Return this visit's client of the endpoint.
+
+    Raises:
+        ConnectionIncompleteError, RecordsUnavailableError: as `connection` does.
+    """
+    return _api_for(connection())
+
+
+def api_for(transfer: Transfer) -> Api:
+    """Return the client of the connection that a transfer went over, if it is still there."""
+    try:
+        return _api_named(transfer.plan.connection) if transfer.plan else api()
+    except ConnectionUnknownError:
+        return api()
+
+
+def new_api() -> Api:
+    """Return a client of the endpoint that shares nothing with the visit's but the log."""
+    return Api(connection(), exchange_log(), on_wait=_tell_wait)
+
+
+def _api_named(name: str) -> Api:
+    return _api_for(known_connections().named(name))
+
+
+def _api_for(wanted: Connection) -> Api:
+    apis: dict[str, Api] = st.session_state.setdefault(_APIS, {})
+    held = apis.get(wanted.name)
+    if held is None or held.connection != wanted:
+        held = apis[wanted.name] = Api(wanted, exchange_log(), on_wait=_tell_wait)
+        st.session_state.setdefault(_REMEMBERED, {}).pop(wanted.name, None)
+    return held
+
+
+def _tell_wait(seconds: float) -> None:
+    """Say on the page that the rate limit is waited for; work in other threads waits in silence."""
+    if seconds >= _TOLD_FROM and get_script_run_ctx(suppress_warning=True):
+        st.toast(words.waiting(seconds), icon=":material/hourglass_top:")
 
 
 def browser_transfers() -> BrowserTransfers:
     """Return what this visitor's browser is sending."""
     if "browser_transfers" not in st.session_state:
         st.session_state["browser_transfers"] = BrowserTransfers(
-            api(), transfer_registry(), username(), exchange_log()
+            api(), transfer_registry(), username(), exchange_log(), _api_named
         )
-    return st.session_state["browser_transfers"]
+    transfers: BrowserTransfers = st.session_state["browser_transfers"]
+    transfers.api = api()
+    return transfers

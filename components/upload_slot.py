@@ -7,7 +7,7 @@ import streamlit as st
 from client.upload_slot import UploadSlot
 from components import playground_words as words
 from components.moment import expiry_text
-from components.session import connection
+from components.session import connection, of_connection
 from components.words import limit_text
 
 _SLOT = "upload_slot"
@@ -15,23 +15,23 @@ _SLOT = "upload_slot"
 
 def open_slot(slot: UploadSlot) -> None:
     """Have the next file go to these links."""
-    st.session_state[_SLOT] = slot
+    of_connection()[_SLOT] = slot
 
 
 def close_slot() -> None:
     """Have new links asked for again."""
-    st.session_state.pop(_SLOT, None)
+    of_connection().pop(_SLOT, None)
 
 
 def waiting_slot() -> UploadSlot | None:
     """Return the links for the next file; None without any that still work."""
-    slot: UploadSlot | None = st.session_state.get(_SLOT)
+    slot: UploadSlot | None = of_connection().get(_SLOT)
     return slot if slot and slot.deadline > time.time() else None
 
 
 def slot_notice() -> None:
     """Say on the upload page where the next file goes, and let people choose otherwise."""
-    slot: UploadSlot | None = st.session_state.get(_SLOT)
+    slot: UploadSlot | None = of_connection().get(_SLOT)
     if slot is None:
         return
     if waiting_slot() is None:

@@ -381,18 +381,6 @@ def duration_text(seconds: float) -> str:
     return f"{hours} h {rest} min" if rest else f"{hours} h"
 
 
-# Connections ---------------------------------------------------------------------------------
-
-CONNECTIONS_TITLE = "Connections"
-CONNECTIONS_PURPOSE = "Which service these pages talk to."
-EMBEDDED_NOTE = "Local demo service: nothing leaves this machine."
-REMOTE_NOTE = "Connected to {host}."
-GRAPHQL_ENDPOINT = "GraphQL endpoint"
-TOKEN_URL = "Token URL"  # noqa: S105 - a label
-TEST_CONNECTION = "Test the connection"
-CONNECTION_WORKS = "The service answers, and the credentials work. Signed in as {name}."
-
-
 # Errors --------------------------------------------------------------------------------------
 
 
@@ -482,7 +470,7 @@ _ERRORS: dict[str, tuple[str, str]] = {
         "minute later.",
     ),
     "records-unavailable": (
-        "The app cannot write down its transfers",
+        "The app cannot keep its records",
         "{message} Make room in the data folder or check its rights, then retry.",
     ),
     "service-down": (
@@ -526,6 +514,14 @@ _ERRORS: dict[str, tuple[str, str]] = {
     "connection-incomplete": (
         "The connection is not set up",
         "{message} The README lists every setting.",
+    ),
+    "connection-name": (
+        "The connection needs another name",
+        "{message} Change the name and save again.",
+    ),
+    "connection-unknown": (
+        "This connection is not there",
+        "{message} Choose another one on the Connections page.",
     ),
     "cancelled": (
         "The upload was cancelled",

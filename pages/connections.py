@@ -1,11 +1,13 @@
 import streamlit as st
 
-from components import words
-from components.connection_facts import connection_facts, connection_test
-from components.session import api, connection
+from components import connection_words as words
+from components.connection_choice import connection_list
+from components.connection_facts import connection_in_use
+from components.connection_form import connection_form
 
-st.title(words.CONNECTIONS_TITLE, anchor=False)
-st.write(words.CONNECTIONS_PURPOSE)
+st.title(words.TITLE, anchor=False)
+st.write(words.PURPOSE)
 
-connection_facts(connection())
-connection_test(api())
+connection_in_use()
+connection_list()
+connection_form()

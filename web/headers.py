@@ -3,7 +3,8 @@
 import base64
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import lru_cache, partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -26,15 +27,20 @@ def inline_script_hashes(html: str) -> list[str]:
     return [f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests]
 
 
-def content_security_policy(settings: Settings) -> str:
+def content_security_policy(settings: Settings, endpoints: Iterable[str] = ()) -> str:
     """Return the page's policy: our own files, and the stores that files go to and come from.
 
     The embedded service's store is at the public URL. The storage hosts of another endpoint are not
     known beforehand, so once one is configured any host of its scheme is allowed.
+
+    Args:
+        settings: where the app is, and the endpoint that they name.
+        endpoints: addresses of more endpoints, those that admins added.
     """
     hashes = inline_script_hashes(INDEX_FILE.read_text(encoding="utf-8"))
-    endpoint = settings.amplience_graphql_url
-    stores = [settings.public_url, *([f"{urlsplit(endpoint).scheme}:"] if endpoint else [])]
+    remote = filter(None, [settings.amplience_endpoint, *endpoints])
+    schemes = sorted({f"{urlsplit(address).scheme}:" for address in remote})
+    stores = [settings.public_url, *schemes]
     rules = {
         "default-src": ["'self'"],
         # The uploader hashes parts with WebAssembly: a page on plain http has no `crypto.subtle`,
@@ -68,14 +74,25 @@ def cache_control(path: str) -> str:
 class SecurityHeaders:
     """ASGI middleware that adds the headers to every response outside the service's paths."""
 
-    def __init__(self, app: ASGIApp, settings: Settings, service_prefixes: Iterable[str]) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        settings: Settings,
+        service_prefixes: Iterable[str],
+        endpoints: Callable[[], tuple[str, ...]] = tuple,
+    ) -> None:
+        """Wrap an app.
+
+        Args:
+            app: what answers.
+            settings: where the app is, and the endpoint that they name.
+            service_prefixes: the service's paths.
+            endpoints: returns the endpoints that admins added; asked for every page, so fast.
+        """
         self._app = app
         self._service = tuple(service_prefixes)
-        self._headers = {
-            "Content-Security-Policy": content_security_policy(settings),
-            "X-Content-Type-Options": "nosniff",
-            "Referrer-Policy": "same-origin",
-        }
+        self._endpoints = endpoints
+        self._policy = lru_cache(1)(partial(content_security_policy, settings))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on and complete the head of its answer."""
@@ -94,7 +111,8 @@ class SecurityHeaders:
         return any(path == prefix or path.startswith(f"{prefix}/") for prefix in self._service)
 
     def _complete(self, headers: MutableHeaders, path: str) -> None:
-        for name, value in self._headers.items():
-            headers[name] = value
+        headers["Content-Security-Policy"] = self._policy(self._endpoints())
+        headers["X-Content-Type-Options"] = "nosniff"
+        headers["Referrer-Policy"] = "same-origin"
         if path.startswith(COMPONENT_FILES):
             headers["Cache-Control"] = cache_control(path)

@@ -18,7 +18,7 @@ from client.background import cut_out_url
 from client.complete import Receipt
 from client.credits import credits_left
 from client.download import Download, download_file
-from client.errors import ClientError, PermissionDeniedError
+from client.errors import ClientError
 from client.plan import deadline_of
 from client.transfers import Problem
 from cutout.choices import ChoiceRefusedError
@@ -193,18 +193,12 @@ class PictureRun:
                 self._set(result=self._cut_here(target))
         else:
             with self._step("remove"):
-                organization = self._payer()
+                organization = self._api.payer()
                 url = cut_out_url(self._api, organization, self.receipt.download_url)
             with self._step("result"):
                 download = download_file(self._api, url, target)
                 self._set(result=self._answered(url, download, organization))
         self._set(preview=self.render(Edit(), PREVIEW_FORMAT, longest=PREVIEW))
-
-    def _payer(self) -> str:
-        organizations = self._api.viewer()["organizations"]
-        if not organizations:
-            raise PermissionDeniedError("These credentials reach no organization that could pay.")
-        return organizations[0]["id"]
 
     def _answered(self, url: str, download: Download, organization: str) -> Result:
         return Result(

@@ -11,8 +11,7 @@ from client.complete import Receipt
 from client.transfers import Transfer
 from components.background.picture_run import PictureRun, Way
 from components.session import (
-    api,
-    connection,
+    api_for,
     cut_out_jobs,
     may_upload,
     transfer_registry,
@@ -66,8 +65,9 @@ def add(transfer: Transfer, receipt: Receipt) -> None:
     held.shown = transfer.id
     st.query_params[QUERY] = transfer.id
     if transfer.id not in held.runs:
-        held.runs[transfer.id] = PictureRun(api(), cut_out_jobs(), transfer.id, receipt)
-        free = connection().embedded and may_upload()
+        api = api_for(transfer)
+        held.runs[transfer.id] = PictureRun(api, cut_out_jobs(), transfer.id, receipt)
+        free = api.connection.embedded and may_upload()
         begin(held.runs[transfer.id], "api" if free else None)
 
 

@@ -8,7 +8,7 @@ import streamlit as st
 from client.plan import UploadPlan
 from client.transfers import BrowserTransfers, Transfer
 from components.registry import component
-from components.session import api, browser_transfers, may_upload, transfer_registry, username
+from components.session import api_for, browser_transfers, may_upload, transfer_registry, username
 from components.upload_slot import close_slot, waiting_slot
 from components.uploader import choices
 from components.words import UPLOADER, error_text, plan_text
@@ -71,6 +71,6 @@ def _plan_for_browser(transfer: Transfer, plan: UploadPlan) -> dict[str, Any]:
         ),
         "parts": [(part.number, part.start, part.end, part.url) for part in plan.parts],
         "deadline": plan.deadline,
-        "contentMd5": api().content_md5.taken,
+        "contentMd5": api_for(transfer).content_md5.taken,
         "etags": {str(number): etag for number, etag in transfer.etags.items()},
     }

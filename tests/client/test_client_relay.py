@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from client.connection import Connection
-from client.errors import ConnectionIncompleteError
+from client.errors import ConnectionIncompleteError, ConnectionUnknownError
 from client.relay import ANSWER_LIMIT, Relay
+from client.relays import Relays
 from client.transfer_record import Problem, Transfer
 from client.transfer_store import TransferRegistry
 from client.transfers import BrowserTransfers, Wish
@@ -166,3 +167,33 @@ def test_a_connection_without_credentials_is_a_502_and_is_tried_again(
     assert relay.send("ann", "t", 1, Bytes(CONTENT)).status == 200
     assert relay.send("ann", "t", 1, Bytes(CONTENT)).status == 200
     relay.close()
+
+
+def test_each_transfer_goes_over_its_own_connection(
+    registry: TransferRegistry, endpoint: ScriptedEndpoint, sent: Transfer
+) -> None:
+    asked: list[str] = []
+
+    def named(name: str) -> Connection:
+        asked.append(name)
+        return endpoint.connection(name=name)
+
+    relays = Relays(registry, named)
+    assert relays.part_size("ann", "t", 1) == len(CONTENT)
+    assert relays.send("ann", "t", 1, Bytes(CONTENT)).status == 200
+    assert relays.send("ann", "t", 1, Bytes(CONTENT)).status == 200
+    assert asked == ["scripted"]
+    relays.close()
+
+
+def test_a_part_of_a_removed_connection_is_a_502(
+    registry: TransferRegistry, sent: Transfer
+) -> None:
+    def named(name: str) -> Connection:
+        raise ConnectionUnknownError(f'There is no connection "{name}".', name=name)
+
+    relays = Relays(registry, named)
+    said = relays.send("ann", "t", 1, Bytes(CONTENT))
+    assert said.status == 502
+    assert b"scripted" in said.content
+    relays.close()

@@ -1,5 +1,6 @@
 """What Python answers to a browser that sends a file, against the running app."""
 
+import hashlib
 import threading
 import time
 from base64 import b64encode
@@ -17,10 +18,11 @@ from client.exchange import ExchangeLog
 from client.plan import UploadPlan
 from client.transfer_store import KEPT_PER_OWNER
 from client.transfers import BrowserTransfers, Transfer, TransferRegistry, Wish
+from client.wire import Call
 from settings import read_settings
 from tests.app_server import AppServer
 from tests.client.remembered import FINGERPRINT
-from tests.client.scripted_endpoint import QUICK, ScriptedEndpoint, drop
+from tests.client.scripted_endpoint import QUICK, ScriptedEndpoint, drop, running_endpoint
 
 PART = 5_242_880
 MODIFIED = 1_700_000_000_123
@@ -468,3 +470,27 @@ def test_an_owner_sees_their_own_transfers_only_and_the_oldest_go(
     assert registry.get("ann", "t0") is None
     assert registry.get("ann", "t1")
     assert registry.get("bob", "t1") is None
+
+
+def test_a_running_transfer_ends_on_the_connection_it_began_on(
+    tmp_path: Path, log: ExchangeLog
+) -> None:
+    registry = TransferRegistry(tmp_path)
+    with running_endpoint() as one, running_endpoint() as other:
+        apis = {name: end.api(name=name) for name, end in (("one", one), ("other", other))}
+        visitor = BrowserTransfers(apis["one"], registry, "ann", log, apis.__getitem__)
+        visitor.handle(picked(size=10), Wish())
+        visitor.api = apis["other"]
+        plan = plan_of(registry)
+        assert plan.connection == "one"
+        apis["one"].wire.send(Call("PUT", plan.parts[0].url, "part 1", body=bytes(10)))
+        etag = f'"{hashlib.md5(bytes(10)).hexdigest()}"'  # noqa: S324
+        visitor.handle(told("sent", "2", etags=[[1, etag]]), Wish())
+        [transfer] = visitor.begun()
+        assert transfer.problem is None
+        assert transfer.state == "done"
+        visitor.handle(picked("3", id="b", size=10), Wish())
+        assert (one.times("graphql"), other.times("graphql")) == (1, 1)
+        for api in apis.values():
+            api.close()
+    registry.close()

@@ -46,23 +46,3 @@ def test_a_viewer_may_look_but_gets_no_drop_zone() -> None:
 def test_part_size_stays_within_the_service_s_bounds() -> None:
     size = run(page("upload.py")).number_input(key="upload_part_size")
     assert (size.min, size.max, size.value) == (5, 2048, 16)
-
-
-def test_connections_names_the_endpoint_and_its_test_succeeds(app_server: AppServer) -> None:
-    test = run(page("connections.py"))
-    assert [code.value for code in test.code] == [
-        f"{app_server.url}/graphql",
-        f"{app_server.url}/oauth/token",
-    ]
-    test.button[0].click()
-    assert "The service answers" in run(test).success[0].value
-
-
-def test_a_service_that_is_down_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AMPLIENCE_GRAPHQL_URL", "http://127.0.0.1:9/graphql")
-    monkeypatch.setenv("AMPLIENCE_PAT", "amp_pat_canary")
-    test = run(page("connections.py"))
-    test.button[0].click()
-    [error] = run(test).error
-    assert "service\\-down" in error.value or "service-down" in error.value
-    assert "amp_pat_canary" not in error.value

@@ -195,7 +195,7 @@ def test_introspection_that_is_refused_leaves_the_bundled_schema(
 
 
 def state_schema(test: AppTest) -> str:
-    return test.session_state["playground_schema"].sdl
+    return test.session_state["of_connection"]["Amplience"]["playground_schema"].sdl
 
 
 # Form ----------------------------------------------------------------------------------------

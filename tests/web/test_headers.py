@@ -64,6 +64,32 @@ def test_policy_allows_the_own_store_and_no_other_host(settings: Settings) -> No
     assert found["object-src"] == ["'none'"]
 
 
+def test_policy_follows_the_endpoints_that_admins_add(settings: Settings) -> None:
+    added: list[str] = []
+    app = Starlette(
+        routes=[Route("/", answer)],
+        middleware=[
+            Middleware(
+                SecurityHeaders,
+                settings=settings,
+                service_prefixes=(),
+                endpoints=lambda: tuple(added),
+            )
+        ],
+    )
+    client = TestClient(app)
+    assert "https:;" not in client.get("/").headers["Content-Security-Policy"]
+    added.append("https://api.example.com/graphql")
+    policy = client.get("/").headers["Content-Security-Policy"]
+    assert policy == content_security_policy(settings, added)
+    assert " https:;" in policy
+
+
+def test_credentials_alone_mean_amplience(settings: Settings) -> None:
+    remote = dataclasses.replace(settings, amplience_pat="amp_pat_x")
+    assert "https:" in rules(remote)["connect-src"]
+
+
 def test_policy_allows_https_stores_once_amplience_is_configured(settings: Settings) -> None:
     remote = dataclasses.replace(settings, amplience_graphql_url="https://api.example.com/graphql")
     found = rules(remote)

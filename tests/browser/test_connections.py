@@ -1,0 +1,206 @@
+"""Connections as people use them: an admin adds one, visitors choose it, uploads keep theirs."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
+
+from components import connection_words as words
+from tests.app_server import AppServer
+from tests.browser.conftest import expect_signed_in, sign_in, watch
+from tests.browser.endpoint import Endpoint, running_endpoint
+from tests.browser.steps import (
+    card_of,
+    choose,
+    expect_same_file,
+    link_of,
+    random_file,
+    slow_down,
+    wait_for_parts,
+    wait_until_done,
+)
+
+
+@pytest.fixture
+def endpoint(tmp_path: Path) -> Iterator[Endpoint]:
+    with running_endpoint(tmp_path / "endpoint") as endpoint:
+        yield endpoint
+
+
+@pytest.fixture
+def home(page: Page, own_app_server: AppServer) -> Page:
+    own_app_server.start()
+    page.goto(own_app_server.url)
+    sign_in(page, own_app_server.password)
+    expect_signed_in(page)
+    return page
+
+
+def open_connections(page: Page) -> None:
+    page.get_by_role("link", name="Connections").click()
+    expect(page.get_by_role("heading", name=words.LIST_TITLE)).to_be_visible()
+
+
+def add(page: Page, endpoint: Endpoint, name: str = "Stage") -> None:
+    """Fill in the form as an admin does, and save it."""
+    page.get_by_text(words.ADD_TITLE, exact=True).click()
+    for label, value in (
+        (words.NAME, name),
+        (words.GRAPHQL_ENDPOINT, f"{endpoint.url}/graphql"),
+        (words.TOKEN_URL, f"{endpoint.url}/oauth/token"),
+        (words.CLIENT_ID, endpoint.client_id),
+        (words.CLIENT_SECRET, endpoint.client_secret),
+    ):
+        page.get_by_role("textbox", name=label, exact=True).fill(value)
+    page.get_by_role("button", name=words.SAVE, exact=True).click()
+    expect(page.get_by_text(words.SAVED.format(name=name))).to_be_visible()
+
+
+def use(page: Page, name: str) -> None:
+    page.get_by_role("button", name=words.USE.format(name=name)).click()
+    expect(page.get_by_role("heading", name=f"In use: {name}")).to_be_visible()
+
+
+def banner(page: Page) -> Locator:
+    return page.locator(".st-key-connection-banner")
+
+
+def test_an_added_connection_is_tested_used_and_carries_an_upload(
+    home: Page, endpoint: Endpoint, own_app_server: AppServer, tmp_path: Path
+) -> None:
+    received: list[str] = []
+
+    def keep(payload: str | bytes) -> None:
+        received.append(payload.decode("latin-1") if isinstance(payload, bytes) else payload)
+
+    home.on("websocket", lambda socket: socket.on("framereceived", keep))
+    home.reload()
+    expect_signed_in(home)
+    open_connections(home)
+    add(home, endpoint)
+    use(home, "Stage")
+    host = urlsplit(endpoint.url).netloc
+    expect(banner(home)).to_contain_text(f"Stage on {host}")
+    home.get_by_role("button", name=words.TEST).click()
+    expect(home.get_by_text(words.GOOD_OUTCOME)).to_be_visible()
+    home.goto(f"{own_app_server.url}/?connection=Stage")
+    expect(banner(home)).to_contain_text(f"Stage on {host}")
+    expect(banner(home)).not_to_contain_text("Load the page again")
+    file = random_file(tmp_path / "film.bin", 300_000)
+    choose(home, file)
+    wait_until_done(home, file.name)
+    assert link_of(home, file.name).startswith(f"{endpoint.url}/files/")
+    expect_same_file(home, file, tmp_path)
+    assert received
+    assert "canary" not in "".join(received)
+    assert "canary" not in home.content()
+    assert "canary" not in own_app_server.log_file.read_text()
+    for path in own_app_server.data_dir.rglob("*"):
+        assert not path.is_file() or b"canary" not in path.read_bytes()
+
+
+def test_an_upload_ends_where_it_began_although_another_connection_is_chosen(
+    home: Page, endpoint: Endpoint, own_app_server: AppServer, tmp_path: Path
+) -> None:
+    open_connections(home)
+    add(home, endpoint)
+    home.goto(own_app_server.url)  # with a policy that knows the added endpoint
+    expect_signed_in(home)
+    slow_down(home, 12_000_000)
+    film = random_file(tmp_path / "film.mp4", 120_000_000)
+    choose(home, film)
+    wait_for_parts(card_of(home, film.name), 1)
+    open_connections(home)
+    use(home, "Stage")
+    home.get_by_role("link", name="Upload").click()
+    expect(banner(home)).to_be_visible()
+    slow_down(home, -1)
+    wait_until_done(home, film.name)
+    assert link_of(home, film.name).startswith(f"{own_app_server.url}/files/")
+    other = random_file(tmp_path / "other.bin", 1000)
+    choose(home, other)
+    wait_until_done(home, other.name)
+    assert link_of(home, other.name).startswith(f"{endpoint.url}/files/")
+
+
+def test_a_page_whose_policy_is_older_than_the_connection_says_so(
+    home: Page, endpoint: Endpoint
+) -> None:
+    open_connections(home)
+    add(home, endpoint)
+    use(home, "Stage")
+    expect(banner(home)).to_contain_text("Load the page again")
+
+
+def test_the_choice_is_each_visit_s_own_and_a_link_brings_it(
+    home: Page, endpoint: Endpoint, own_app_server: AppServer
+) -> None:
+    open_connections(home)
+    add(home, endpoint, "Stage two")
+    use(home, "Stage two")
+    other = home.context.new_page()
+    other.goto(own_app_server.url)
+    expect_signed_in(other)
+    expect(other.get_by_text(words.EMBEDDED_NOTE)).to_be_visible()
+    expect(banner(other)).to_have_count(0)
+    other.goto(f"{own_app_server.url}/playground?connection=Stage%20two")
+    expect(banner(other)).to_contain_text("Stage two on")
+    expect(other).to_have_url(re.compile(r"/playground$"))
+    other.goto(f"{own_app_server.url}/?connection=Nowhere")
+    alert = other.get_by_role("alert").filter(has_text="not there: Nowhere")
+    expect(alert).to_contain_text("Embedded service")
+
+
+def test_a_link_to_a_connection_survives_the_sign_in(
+    page: Page, endpoint: Endpoint, own_app_server: AppServer
+) -> None:
+    own_app_server.environment.update(endpoint.settings())
+    own_app_server.start()
+    page.goto(f"{own_app_server.url}/connections?connection=Embedded%20service")
+    sign_in(page, own_app_server.password)
+    expect(page.get_by_role("heading", name="In use: Embedded service")).to_be_visible()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 375])
+def test_the_page_is_accessible_in_its_states(
+    browser: Browser,
+    endpoint: Endpoint,
+    own_app_server: AppServer,
+    accessibility_problems: Callable[[Page], list[str]],
+    theme: Any,
+    width: int,
+) -> None:
+    own_app_server.start()
+    context = browser.new_context(
+        color_scheme=theme, viewport=ViewportSize(width=width, height=900)
+    )
+    breaches: list[str] = []
+    watch(context, breaches)
+    page = context.new_page()
+    page.goto(f"{own_app_server.url}/connections")
+    sign_in(page, own_app_server.password)
+    expect(page.get_by_role("heading", name=words.LIST_TITLE)).to_be_visible()
+    assert accessibility_problems(page) == []
+    page.get_by_text(words.ADD_TITLE, exact=True).click()
+    page.get_by_role("button", name=words.SAVE, exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("connection-incomplete")
+    assert accessibility_problems(page) == []
+    page.reload()
+    expect(page.get_by_role("heading", name=words.LIST_TITLE)).to_be_visible()
+    add(page, endpoint)
+    use(page, "Stage")
+    page.get_by_role("button", name=words.TEST).click()
+    expect(page.get_by_text(words.GOOD_OUTCOME)).to_be_visible()
+    assert accessibility_problems(page) == []
+    page.get_by_role("button", name=words.REMOVE.format(name="Stage")).click()
+    expect(page.get_by_role("button", name=words.REMOVE_NOW)).to_be_visible()
+    page.wait_for_timeout(500)  # the popover fades in
+    assert accessibility_problems(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    context.close()
+    assert not breaches

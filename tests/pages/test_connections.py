@@ -1,0 +1,182 @@
+"""The connections page as Streamlit runs it, against the running app."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from client.connection import ClientCredentials
+from client.connection_store import ConnectionStore
+from components import connection_words as words
+from components.plain_text import plain
+from tests.app_server import ROOT, AppServer
+
+CANARY = "canary-secret-0123456789"
+
+
+@pytest.fixture(autouse=True)
+def data_dir(
+    app_server: AppServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Iterator[Path]:
+    """A data folder of its own beside the running app, whose service it talks to."""
+    for variable, value in app_server.environment_of_child().items():
+        monkeypatch.setenv(variable, value)
+    monkeypatch.setenv("TFW_DATA_DIR", str(tmp_path))
+    client = (app_server.data_dir / "oauth-client.json").read_text()
+    (tmp_path / "oauth-client.json").write_text(client)
+    st.cache_resource.clear()
+    yield tmp_path
+    st.cache_resource.clear()
+
+
+def page(roles: str = "admin") -> AppTest:
+    test = AppTest.from_file(str(ROOT / "pages" / "connections.py"), default_timeout=30)
+    test.user["username"], test.user["roles"] = "ann", roles
+    return run(test)
+
+
+def run(test: AppTest) -> AppTest:
+    test.run()
+    assert not test.exception
+    return test
+
+
+def press(test: AppTest, label: str) -> AppTest:
+    [button] = [one for one in test.button if one.label == label]
+    button.click()
+    return run(test)
+
+
+def fill(test: AppTest, **values: str) -> None:
+    for name, value in values.items():
+        test.text_input(key=f"connection-{name.replace('_', '-')}").set_value(value)
+
+
+def add_own_service(test: AppTest, app_server: AppServer, name: str = "Stage") -> AppTest:
+    """Add a connection to the running app's service, with its real credentials."""
+    client = json.loads((app_server.data_dir / "oauth-client.json").read_text())
+    fill(
+        test,
+        name=name,
+        graphql_url=f"{app_server.url}/graphql",
+        token_url=f"{app_server.url}/oauth/token",
+        client_id=client["client_id"],
+        client_secret=client["client_secret"],
+    )
+    return press(test, words.SAVE)
+
+
+def texts(test: AppTest) -> str:
+    """Return every text of the page, as its elements hold it."""
+    found = [*test.markdown, *test.caption, *test.code, *test.success, *test.error]
+    return "\n".join(str(one.value) for one in found)
+
+
+def test_the_connection_in_use_is_named_with_a_link_that_leads_to_it(
+    app_server: AppServer,
+) -> None:
+    test = page()
+    assert [code.value for code in test.code] == [
+        f"{app_server.url}/graphql",
+        f"{app_server.url}/oauth/token",
+        f"{app_server.url}/?connection=Embedded%20service",
+    ]
+    assert [one.value for one in test.subheader] == ["In use: Embedded service", words.LIST_TITLE]
+
+
+def test_every_step_of_the_test_is_told_and_stays_on_the_page() -> None:
+    test = press(page(), words.TEST)
+    for told in (texts(test), texts(run(test))):
+        assert words.GOOD_OUTCOME in told
+        assert all(f"**{step}**" in told for step in words.STEPS.values())
+        assert told.count(words.VERDICTS["good"]) == 7
+
+
+def test_a_service_that_is_down_is_named_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AMPLIENCE_GRAPHQL_URL", "http://127.0.0.1:9/graphql")
+    monkeypatch.setenv("AMPLIENCE_PAT", "amp_pat_canary")
+    told = texts(press(page(), words.TEST))
+    assert words.BAD_OUTCOME in told
+    assert "service-down" in told
+    assert plain(words.failure_next("service-down")) in told
+    assert "amp_pat_canary" not in told
+
+
+def test_credentials_that_are_missing_are_named_and_another_connection_can_be_used(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("AMPLIENCE_CLIENT_ID", "somebody")
+    test = page()
+    assert "AMPLIENCE\\_PAT" in test.error[0].value
+    test = press(test, "Use Embedded service")
+    assert not test.error
+    assert test.subheader[0].value == "In use: Embedded service"
+
+
+def test_an_admin_adds_a_connection_and_it_works(app_server: AppServer) -> None:
+    test = add_own_service(page(), app_server)
+    assert test.success[0].value == words.SAVED.format(name="Stage")
+    test = press(test, "Use Stage")
+    assert test.subheader[0].value == "In use: Stage"
+    assert words.GOOD_OUTCOME in texts(press(test, words.TEST))
+    assert "60 GraphQL requests a minute" in texts(test)
+
+
+def test_a_secret_is_gone_from_the_page_once_it_is_saved(data_dir: Path) -> None:
+    test = page()
+    fill(test, name="Stage", client_id="somebody", client_secret=CANARY)
+    test = press(test, words.SAVE)
+    assert [one.name for one in ConnectionStore(data_dir).all()] == ["Stage"]
+    for shown in (test, press(test, "Change Stage")):
+        assert shown.text_input(key="connection-client-secret").value == ""
+        assert CANARY not in texts(shown)
+        assert CANARY not in repr(shown.session_state)
+    assert test.text_input(key="connection-client-id").value == "somebody"
+
+
+def test_a_refused_connection_keeps_what_was_typed(data_dir: Path) -> None:
+    test = page()
+    fill(test, name="Embedded service", client_id="somebody", client_secret=CANARY)
+    test = press(test, words.SAVE)
+    assert "connection-name" in test.error[0].value
+    assert test.text_input(key="connection-client-id").value == "somebody"
+    assert ConnectionStore(data_dir).all() == ()
+
+
+def test_a_changed_connection_keeps_its_secret_and_the_visit_follows_its_name(
+    data_dir: Path, app_server: AppServer
+) -> None:
+    test = press(add_own_service(page(), app_server), "Use Stage")
+    test = press(test, "Change Stage")
+    fill(test, name="Test")
+    test = press(test, words.SAVE)
+    assert test.subheader[0].value == "In use: Test"
+    [kept] = ConnectionStore(data_dir).all()
+    assert isinstance(kept.credentials, ClientCredentials)
+    assert words.GOOD_OUTCOME in texts(press(test, words.TEST))
+
+
+def test_a_removed_connection_leaves_its_visitors_on_the_first(
+    data_dir: Path, app_server: AppServer
+) -> None:
+    test = press(add_own_service(page(), app_server), "Use Stage")
+    test = press(test, words.REMOVE_NOW)
+    assert ConnectionStore(data_dir).all() == ()
+    assert test.subheader[0].value == "In use: Embedded service"
+
+
+@pytest.mark.parametrize("roles", ["viewer", "uploader"])
+def test_others_may_use_connections_and_not_change_them(roles: str, app_server: AppServer) -> None:
+    add_own_service(page(), app_server)
+    test = page(roles)
+    assert not test.text_input
+    assert {one.label for one in test.button} == {words.TEST, "Use Stage"}
+    assert press(test, "Use Stage").subheader[0].value == "In use: Stage"
+
+
+def test_a_name_is_shown_letter_by_letter(app_server: AppServer) -> None:
+    test = add_own_service(page(), app_server, name="**Stage** [x](https://a)")
+    assert r"\*\*Stage\*\* \[x\]" in texts(test)
