@@ -62,8 +62,10 @@ def open_assets(page: Page, url: str) -> None:
 
 
 def choose_folder(page: Page, label: str) -> None:
-    """Pick a folder in the list of folders."""
-    page.get_by_role("combobox", name="Folder").click()
+    """Pick a folder in the list of folders, which draws only the options in sight."""
+    field = page.get_by_role("combobox", name="Folder")
+    field.click()
+    field.fill(label)
     page.get_by_role("option", name=label, exact=True).click()
 
 
