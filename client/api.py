@@ -60,7 +60,7 @@ class Api:
         self.log = ExchangeLog() if log is None else log
         self.policy = policy or RetryPolicy()
         self.wire = Wire(connection, self.log)
-        self.content_md5 = ContentMd5(taken=True if connection.embedded else None)
+        self.content_md5 = ContentMd5(taken=True if connection.own_store else None)
         self._tokens = TokenSource(connection, self.wire, self.policy)
         self._bucket = bucket_of(connection)
         self._graphql = GraphQLClient(

@@ -46,6 +46,7 @@ class Connection:
         reach: public origin -> origin this process uses instead, with the public Host header
             kept, since the Host is part of a signature. Empty when they are equal.
         embedded: the endpoint is this project's own service.
+        own_store: it keeps the files itself, and so takes Content-MD5 for certain.
         organization: global id of who pays for what costs credits; empty: the first one reached.
         repository: global id of where new assets go unless another is chosen; may be empty.
         rate_limit: GraphQL requests a minute that the endpoint takes (contract section 4); 0: no
@@ -61,6 +62,7 @@ class Connection:
     parallel: int = 1
     reach: Mapping[str, str] = field(default_factory=dict[str, str])
     embedded: bool = False
+    own_store: bool = False
     organization: str = ""
     repository: str = ""
     rate_limit: int = 0
@@ -162,6 +164,7 @@ def _embedded(settings: Settings) -> Connection:
         parallel=3,
         reach={} if public == local else {public: local},
         embedded=True,
+        own_store=not settings.s3_endpoint,
     )
 
 

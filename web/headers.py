@@ -30,7 +30,7 @@ def inline_script_hashes(html: str) -> list[str]:
 def content_security_policy(settings: Settings, endpoints: Iterable[str] = ()) -> str:
     """Return the page's policy: our own files, and the stores that files go to and come from.
 
-    The embedded service's store is at the public URL. The storage hosts of another endpoint are not
+    The embedded service's store is at the public URL, or the S3 store set. The storage hosts of another endpoint are not
     known beforehand, so once one is configured any host of its scheme is allowed.
 
     Args:
@@ -40,7 +40,7 @@ def content_security_policy(settings: Settings, endpoints: Iterable[str] = ()) -
     hashes = inline_script_hashes(INDEX_FILE.read_text(encoding="utf-8"))
     remote = filter(None, [settings.amplience_endpoint, *endpoints])
     schemes = sorted({f"{urlsplit(address).scheme}:" for address in remote})
-    stores = [settings.public_url, *schemes]
+    stores = [settings.public_url, *filter(None, [settings.s3_endpoint]), *schemes]
     rules = {
         "default-src": ["'self'"],
         # The uploader hashes parts with WebAssembly: a page on plain http has no `crypto.subtle`,
