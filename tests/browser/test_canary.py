@@ -124,9 +124,11 @@ def upload_both_ways(page: Page, walk: Walk, folder: Path) -> None:
     choose(page, random_file(folder / "single.bin", 100_000))
     wait_until_done(page, "single.bin")
     page.get_by_text("Advanced: how files are sent").click()
-    page.get_by_role("radiogroup", name="Send as").get_by_text("Parts", exact=True).click()
+    send_as = page.get_by_role("radiogroup", name="Send as")
+    send_as.get_by_text("Parts", exact=True).click()
     choose(page, random_file(folder / "parts.bin", 6_000_000))
     wait_until_done(page, "parts.bin")
+    send_as.get_by_text("Automatic", exact=True).click()  # parts have no type, cut-outs need one
     result = result_of(page, "parts.bin")
     result.get_by_text("Copy as: curl").click()
     for tab in ("curl", "Python", "HAR"):
