@@ -30,8 +30,9 @@ def inline_script_hashes(html: str) -> list[str]:
 def content_security_policy(settings: Settings, endpoints: Iterable[str] = ()) -> str:
     """Return the page's policy: our own files, and the stores that files go to and come from.
 
-    The embedded service's store is at the public URL, or the S3 store set. The storage hosts of another endpoint are not
-    known beforehand, so once one is configured any host of its scheme is allowed.
+    The embedded service's store is at the public URL, or is the S3 store of the settings. The
+    storage hosts of another endpoint are not known beforehand, so once one is configured any host
+    of its scheme is allowed.
 
     Args:
         settings: where the app is, and the endpoint that they name.
