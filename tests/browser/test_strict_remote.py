@@ -186,7 +186,7 @@ def test_the_connection_is_tested_and_its_requests_are_listed(
         expect(findings).to_contain_text(found)
     home.get_by_role("link", name="Requests").click()
     expect(home.get_by_role("heading", name="Requests")).to_be_visible()
-    expect(home.get_by_text("viewer").first).to_be_visible()
+    expect(home.get_by_role("gridcell", name="viewer", include_hidden=True)).not_to_have_count(0)
 
 
 def test_assets_are_looked_through_published_and_deleted(home: Page) -> None:
