@@ -31,8 +31,8 @@ FAILED = {
 }
 SILENT = "Nothing was as expected: the endpoint could not be asked. The reasons are in the table."
 SETTLED = {
-    "one": "1 item that the contract only infers is settled for this endpoint.",
-    "other": "{count} items that the contract only infers are settled for this endpoint.",
+    "one": "The check settles, for this endpoint, 1 item that the contract only infers.",
+    "other": "The check settles, for this endpoint, {count} items that the contract only infers.",
 }
 STOPPED = "The check was stopped; {done} of {total} questions were asked."
 LEFT_BEHIND = "This could not be put away: {reason}"
