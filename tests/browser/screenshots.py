@@ -1,7 +1,6 @@
 """Takes the pictures in docs/: `make docs`.
 
-Every state of the sign-in, upload, background and playground pages, light and dark, at 1280 and
-375 pixels.
+The pages in the states that matter, light and dark, at 1280 and 375 pixels.
 """
 
 import sys
@@ -18,6 +17,7 @@ from tests.browser.conftest import CHROMIUM, QUIET, sign_in
 from tests.browser.playground_steps import execute, operations, playground, switch
 from tests.browser.steps import (
     card_of,
+    go_by_navigation,
     send_sample_video,
     slow_down,
     wait_for_parts,
@@ -28,6 +28,7 @@ Theme = Literal["light", "dark"]
 THEMES: tuple[Theme, ...] = ("light", "dark")
 WIDTHS = (1280, 375)
 HEIGHT = 900
+A_CHECK = 120_000  # milliseconds
 
 
 def take_all(browser: Browser, server: AppServer, folder: Path) -> None:
@@ -63,6 +64,7 @@ def take_states(page: Page, server: AppServer, path: Callable[[str], Path]) -> N
     page.screenshot(path=path("upload-done"), animations="disabled")
     take_background(page, server, path)
     take_playground(page, server, path)
+    take_records(page, server, path)
 
 
 def take_background(page: Page, server: AppServer, path: Callable[[str], Path]) -> None:
@@ -72,8 +74,7 @@ def take_background(page: Page, server: AppServer, path: Callable[[str], Path]) 
     wait_for_result(page)
     page.get_by_role("group", name="View").scroll_into_view_if_needed()
     page.get_by_text("What happens").scroll_into_view_if_needed()
-    page.mouse.move(0, 0)
-    page.wait_for_timeout(1000)  # what was drawn anew fades in
+    settle(page)
     page.screenshot(path=path("background-compared"), animations="disabled")
     page.get_by_text("Crop to the subject").click()
     choose_option(page, "Shadow", "Drop shadow")
@@ -87,8 +88,7 @@ def take_playground(page: Page, server: AppServer, path: Callable[[str], Path]) 
     page = playground(page.context, server)
     execute(page)
     expect(page.get_by_text("Go on with this answer")).to_be_visible()
-    page.mouse.move(0, 0)
-    page.wait_for_timeout(1000)
+    settle(page)
     page.screenshot(path=path("playground-answered"), animations="disabled")
     switch(page, "Form")
     page.locator(".st-key-playground-form").get_by_label("Mutation or query").fill("createAsset")
@@ -100,11 +100,42 @@ def take_playground(page: Page, server: AppServer, path: Callable[[str], Path]) 
     page.close()
 
 
+def take_records(page: Page, server: AppServer, path: Callable[[str], Path]) -> None:
+    """Look through Content Hub, at the requests that took, at the connections, and run a check."""
+    page.goto(f"{server.url}/assets")
+    thumbnails = page.get_by_role("img", name="Thumbnail of")
+    expect(thumbnails.first).to_be_visible()
+    settle(page)
+    page.screenshot(path=path("assets"), animations="disabled")
+    go_by_navigation(page, "Requests")
+    page.get_by_text("One request in full").click()
+    expect(page.get_by_role("tab", name="Answer body")).to_be_visible()
+    settle(page)
+    page.screenshot(path=path("requests"), animations="disabled")
+    page.goto(f"{server.url}/connections")
+    page.get_by_role("button", name="Test the connection").click()
+    expect(page.locator(".st-key-connection-findings")).to_contain_text("agree")
+    settle(page)
+    page.screenshot(path=path("connections"), animations="disabled")
+    page.goto(f"{server.url}/checks")
+    page.get_by_role("button", name="Run the check").click()
+    questions = page.get_by_role("heading", name="All questions")
+    expect(questions).to_be_visible(timeout=A_CHECK)
+    settle(page)
+    page.screenshot(path=path("checks"), animations="disabled")
+
+
+def settle(page: Page) -> None:
+    """Let what was drawn anew fade in, with nothing under the pointer."""
+    page.mouse.move(0, 0)
+    page.wait_for_timeout(1000)
+
+
 def main(folder: Path) -> None:
     """Start an app of our own, take the pictures, stop it."""
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as data, sync_playwright() as playwright:
-        server = AppServer(Path(data), free_port())
+        server = AppServer(Path(data), free_port(), environment={"TFW_DEMO_DATA": "on"})
         server.start()
         executable = str(CHROMIUM) if CHROMIUM.exists() else None
         browser = playwright.chromium.launch(

@@ -112,3 +112,13 @@ def result_of(page: Page, name: str) -> Locator:
 
 def _link(page: Page, name: str) -> Locator:
     return result_of(page, name).get_by_role("link", name=f"Open {name} in a new tab", exact=True)
+
+
+def go_by_navigation(page: Page, name: str) -> None:
+    """Follow a link of the navigation; on a narrow screen it is folded away, so widen that."""
+    size = page.viewport_size
+    assert size
+    page.set_viewport_size({"width": 1280, "height": size["height"]})
+    page.get_by_role("link", name=name, exact=True).click()
+    expect(page.get_by_role("heading", name=name, level=1)).to_be_visible()
+    page.set_viewport_size(size)

@@ -20,6 +20,7 @@ from tests.browser.request_steps import EXPORTS, open_page, take_along
 from tests.browser.steps import (
     card_of,
     choose,
+    go_by_navigation,
     random_file,
     send_sample_video,
     sha256,
@@ -185,13 +186,3 @@ def test_every_state_of_the_page_is_accessible(
 def switch_live_off(page: Page) -> None:
     page.get_by_test_id("stCheckbox").filter(has_text="Live").locator("label").click()
     expect(page.get_by_role("switch", name="Live")).not_to_be_checked()
-
-
-def go_by_navigation(page: Page, name: str) -> None:
-    """Follow a link of the navigation; on a narrow screen it is folded away, so widen that."""
-    size = page.viewport_size
-    assert size
-    page.set_viewport_size({"width": 1280, "height": size["height"]})
-    page.get_by_role("link", name=name, exact=True).click()
-    expect(page.get_by_role("heading", name=name, level=1)).to_be_visible()
-    page.set_viewport_size(size)
