@@ -112,6 +112,8 @@ def test_no_secret_is_anywhere_after_a_walk_over_the_pages(
     assert found_in(everywhere, [SECRET.encode(), *walk.cookies]) == []
     assert [name for name, text in everywhere.items() if TOKEN.search(text)] == []
     assert len(walk.signatures) >= 3
+    before = {"the websocket of the upload page": b"\0".join(walk.frames[:signed_allowed])}
+    assert found_in(before, walk.signatures)  # so what is looked for would be found
     unsigned = {
         **{name: text for name, text in walk.texts.items() if "requests" in name},
         "the websocket of the requests page": b"\0".join(walk.frames[signed_allowed:]),
