@@ -12,7 +12,7 @@ from playwright.sync_api import BrowserContext, Page, WebSocket, expect
 
 from tests.app_server import AppServer
 from tests.browser.background_steps import RUN_TIMEOUT, disc, give, wait_for_result
-from tests.browser.conftest import expect_signed_in, sign_in
+from tests.browser.conftest import SETTLED, expect_signed_in, sign_in
 from tests.browser.endpoint import Endpoint, running_endpoint
 from tests.browser.request_steps import EXPORTS, open_page, take_along
 from tests.browser.steps import choose, random_file, result_of, wait_until_done
@@ -112,6 +112,8 @@ def test_no_secret_is_anywhere_after_a_walk_over_the_pages(
     assert found_in(everywhere, [SECRET.encode(), *walk.cookies]) == []
     assert [name for name, text in everywhere.items() if TOKEN.search(text)] == []
     assert len(walk.signatures) >= 3
+    before = {"the websocket of the upload page": b"\0".join(walk.frames[:signed_allowed])}
+    assert found_in(before, walk.signatures)  # so what is looked for would be found
     unsigned = {
         **{name: text for name, text in walk.texts.items() if "requests" in name},
         "the websocket of the requests page": b"\0".join(walk.frames[signed_allowed:]),
@@ -159,7 +161,8 @@ def cut_out(page: Page, walk: Walk, folder: Path) -> None:
 def try_connection(page: Page, walk: Walk) -> None:
     open_page(page, "Connections")
     page.get_by_role("button", name=re.compile("^Test")).first.click()
-    expect(page.get_by_role("alert").first).to_be_visible()
+    page.wait_for_timeout(500)  # until the click has arrived
+    page.wait_for_function(SETTLED)
     walk.keep("connections", page)
 
 
