@@ -10,11 +10,14 @@ PURPOSE = (
 ONLY_LOOKING = "Your role lets you look but not run checks. Ask an admin for the role uploader."
 GROUPS = "What to check"
 PERMISSIONS = "The check may also"
-PERMISSIONS_CAPTION = "Nothing that costs something is done unless you tick it."
+PERMISSIONS_CAPTION = (
+    "Nothing that costs something is done unless you tick it. After 61 requests the next ones, "
+    "also those of other people, may be refused for a minute."
+)
 COST_LABELS: dict[Cost, str] = {
     "credit": "spend up to 2 credits on background removal",
     "asset": "create an asset and delete it again",
-    "rate": "send 61 requests in a row, after which others may be refused for a minute",
+    "rate": "send 61 requests in a row",
 }
 RUN = "Run the check"
 STOP = "Stop"

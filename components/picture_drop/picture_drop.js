@@ -79,7 +79,7 @@ class PictureDrop {
     const pictures = files.filter((file) => file.type.startsWith("image/") || ENDINGS.test(file.name))
     const small = pictures.filter((file) => file.size <= this.largest)
     setText(this.message, this.refusals(files, pictures, small).join(" "))
-    const added = queue.add(small.slice(0, this.most))
+    const added = queue.add(small.slice(0, this.most), { usual: true })
     picked.push(...added)
     this.update()
   }

@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from client.plan import UploadPlan
-from client.transfers import BrowserTransfers, Transfer
+from client.transfers import BrowserTransfers, Transfer, Wish
 from components.registry import component
 from components.session import api_for, browser_transfers, may_upload, transfer_registry, username
 from components.upload_slot import close_slot, waiting_slot
@@ -38,8 +38,10 @@ def _answer() -> None:
     if not may_upload():
         return
     event = st.session_state[KEY]["event"]
-    slot = waiting_slot() if event["kind"] == "picked" else None
-    browser_transfers().handle(event, replace(choices.wish(), slot=slot))
+    own = event["kind"] == "picked" and not event["usual"]
+    slot = waiting_slot() if own else None
+    wish = replace(choices.wish(), slot=slot) if own else Wish()
+    browser_transfers().handle(event, wish)
     if slot and _is_planned(str(event["id"])):
         close_slot()
 

@@ -114,11 +114,11 @@ def _link(page: Page, name: str) -> Locator:
     return result_of(page, name).get_by_role("link", name=f"Open {name} in a new tab", exact=True)
 
 
-def go_by_navigation(page: Page, name: str) -> None:
+def go_by_navigation(page: Page, heading: str, link: str | None = None) -> None:
     """Follow a link of the navigation; on a narrow screen it is folded away, so widen that."""
     size = page.viewport_size
     assert size
     page.set_viewport_size({"width": 1280, "height": size["height"]})
-    page.get_by_role("link", name=name, exact=True).click()
-    expect(page.get_by_role("heading", name=name, level=1)).to_be_visible()
+    page.get_by_role("link", name=link or heading, exact=True).click()
+    expect(page.get_by_role("heading", name=heading, level=1)).to_be_visible()
     page.set_viewport_size(size)

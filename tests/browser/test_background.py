@@ -30,7 +30,7 @@ from tests.browser.background_steps import (
 )
 from tests.browser.conftest import expect_signed_in, sign_in
 from tests.browser.endpoint import running_endpoint
-from tests.browser.steps import choose, result_of, wait_until_done
+from tests.browser.steps import choose, go_by_navigation, result_of, wait_until_done
 
 Check = Callable[[Page], list[str]]
 
@@ -68,6 +68,18 @@ def test_the_sample_is_two_clicks_from_its_link(background: Page) -> None:
     expect(
         background.get_by_role("button", name="Copy the link to sample-image.jpg")
     ).to_be_visible()
+
+
+def test_how_files_of_the_upload_page_are_sent_is_not_for_pictures(
+    signed_in_page: Page, tmp_path: Path
+) -> None:
+    page = signed_in_page
+    page.get_by_text("Advanced: how files are sent").click()
+    radio(page, "Send as", "Parts")  # after which the store would not know a picture's type
+    go_by_navigation(page, "Background removal", link="Background")
+    give(page, disc(tmp_path / "disc.png"))
+    wait_for_result(page)
+    expect(page.locator(".st-key-chain").get_by_text("1 credit")).to_be_visible()
 
 
 @pytest.mark.parametrize(

@@ -79,12 +79,13 @@ class Queue {
 
   /**
    * Take files in; one that looks like the file of a remembered transfer continues that.
+   * @param usual whether they go the usual way, whatever is chosen on the upload page
    * @returns their transfers, in the same order
    */
-  add(sources) {
+  add(sources, { usual = false } = {}) {
     const added = sources.map((source) => {
       const record = this.records.find((one) => one.isOf(source))
-      return this.begin(record?.id ?? randomId(), source, record ? "recognised" : null)
+      return this.begin(record?.id ?? randomId(), source, record ? "recognised" : null, usual)
     })
     this.transfers.push(...added)
     this.advance()
@@ -113,11 +114,11 @@ class Queue {
     if (old?.state !== "failed") return
     old.cancel()
     this.remembered.drop(id)
-    this.replace(old, this.begin(randomId(), old.source, null))
+    this.replace(old, this.begin(randomId(), old.source, null, old.usual))
   }
 
-  begin(id, source, claim) {
-    return Object.assign(new Transfer(id, source, this.context), { claim })
+  begin(id, source, claim, usual = false) {
+    return Object.assign(new Transfer(id, source, this.context), { claim, usual })
   }
 
   /** Put others in a transfer's place; the first is its successor. */
@@ -144,7 +145,8 @@ class Queue {
     if (transfer.state !== "planning") return
     if (head === null || print === null) return transfer.fail({ code: "file-changed", details: {} })
     const kind = transfer.claim ? "resumed" : "picked"
-    this.post(transfer, { kind, type: transfer.source.type, head, modified: transfer.modified, fingerprint: print })
+    const { modified, source, usual } = transfer
+    this.post(transfer, { kind, type: source.type, head, modified, fingerprint: print, usual })
   }
 
   pause(id) {
@@ -208,7 +210,7 @@ class Queue {
   /** A claim that Python does not accept leaves the record as it was. */
   refused(transfer, error) {
     if (transfer.state !== "planning" || !transfer.claim) return transfer.explain(error)
-    if (transfer.claim === "recognised") return this.replace(transfer, this.begin(randomId(), transfer.source, null))
+    if (transfer.claim === "recognised") return this.replace(transfer, this.begin(randomId(), transfer.source, null, transfer.usual))
     if (error.code === "link-expired") return transfer.explain(error)
     this.remembered.refuse(transfer.id, error)
     this.replace(transfer)

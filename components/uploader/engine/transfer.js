@@ -32,6 +32,7 @@ export class Transfer {
     this.asked = null // the last event Python was told of this transfer
     this.successor = null // the transfer that took its place, if any
     this.claim = null // how it came to continue a record: "adopted" or "recognised"
+    this.usual = false // sent the usual way, whatever is chosen on the upload page
     this.lost = false
     this.sender = null
     this.whole = new WholeDigest(source, this.size)
