@@ -1,6 +1,6 @@
 """What is to be checked, and what the check may spend."""
 
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -27,35 +27,40 @@ def check_form() -> None:
         st.info(words.ONLY_LOOKING, icon=":material/visibility:")
         return
     with st.container(border=True, key="check-form"):
-        offered = [(group, GROUP_TITLES[group]) for group in GROUPS]
-        ticked = _ticked(words.GROUPS, offered, on=True)
-        groups: frozenset[Group] = frozenset(group for group in GROUPS if group in ticked)
-        allowed = _permissions(groups)
-        _buttons(groups, allowed)
+        _boxes(words.GROUPS, [(group, GROUP_TITLES[group]) for group in GROUPS], on=True)
+        _permissions()
+        _buttons()
 
 
-def _permissions(groups: Set[Group]) -> frozenset[Cost]:
-    """Draw what these groups could spend; unticked ones are left out of the check."""
-    asked = {probe.cost for probe in probes_of(groups)}
+def _permissions() -> None:
+    """Draw what the chosen groups could spend."""
+    asked = {probe.cost for probe in probes_of(_groups())}
     offered = [(cost, words.COST_LABELS[cost]) for cost in COSTS if cost in asked]
-    if not offered:
-        return frozenset()
-    ticked = _ticked(words.PERMISSIONS, offered, on=False)
-    st.caption(words.PERMISSIONS_CAPTION)
-    return frozenset(cost for cost in COSTS if cost in ticked)
+    if offered:
+        _boxes(words.PERMISSIONS, offered, on=False)
+        st.caption(words.PERMISSIONS_CAPTION)
 
 
-def _ticked(title: str, offered: Sequence[tuple[str, str]], *, on: bool) -> frozenset[str]:
+def _boxes(title: str, offered: Sequence[tuple[str, str]], *, on: bool) -> None:
     st.markdown(f"**{title}**")
     with st.container(horizontal=True):
-        return frozenset(
-            name
-            for name, label in offered
-            if st.checkbox(label, value=on, key=f"check-{name}", persist_state="session")
-        )
+        for name, label in offered:
+            st.checkbox(label, value=on, key=_key(name), persist_state="session")
 
 
-def _buttons(groups: Set[Group], allowed: frozenset[Cost]) -> None:
+def _groups() -> frozenset[Group]:
+    return frozenset(group for group in GROUPS if st.session_state.get(_key(group)))
+
+
+def _allowed() -> frozenset[Cost]:
+    return frozenset(cost for cost in COSTS if st.session_state.get(_key(cost)))
+
+
+def _key(name: str) -> str:
+    return f"check-{name}"
+
+
+def _buttons() -> None:
     run = check_run()
     if run and run.running:
         st.button(words.STOP, key="check-stop", icon=":material/stop:", on_click=run.stop)
@@ -66,17 +71,18 @@ def _buttons(groups: Set[Group], allowed: frozenset[Cost]) -> None:
         type="primary",
         icon=":material/fact_check:",
         on_click=_start,
-        args=(groups, allowed),
     )
     if st.session_state.pop(_PROBLEM, None):
         st.warning(words.NOTHING_CHOSEN)
 
 
-def _start(groups: Set[Group], allowed: frozenset[Cost]) -> None:
+def _start() -> None:
+    """Start a check of what is ticked now, which the page may not have been drawn with yet."""
+    groups = _groups()
     if not groups:
         st.session_state[_PROBLEM] = True
         return
-    st.session_state[_RUN] = CheckRun(api(), Choice(allowed, _own_origin()), groups)
+    st.session_state[_RUN] = CheckRun(api(), Choice(_allowed(), _own_origin()), groups)
 
 
 def _own_origin() -> str:
