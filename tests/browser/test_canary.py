@@ -10,9 +10,11 @@ import pytest
 import requests
 from playwright.sync_api import BrowserContext, Page, WebSocket, expect
 
+from components import connection_words as words
 from tests.app_server import AppServer
 from tests.browser.background_steps import RUN_TIMEOUT, disc, give, wait_for_result
 from tests.browser.conftest import SETTLED, expect_signed_in, sign_in
+from tests.browser.connection_steps import add
 from tests.browser.endpoint import Endpoint, running_endpoint
 from tests.browser.request_steps import EXPORTS, open_page, take_along
 from tests.browser.steps import choose, random_file, result_of, wait_until_done
@@ -22,6 +24,7 @@ PAT = "amp_pat_0123456789canary456789.canary-and-more"
 TOKEN = re.compile(rb"eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}")
 OWN_SECRETS = {"oauth-client.json", "service-keys.json"}
 """Files of the embedded service that are there to hold its secrets, readable by its owner only."""
+A_CHECK = 120_000  # milliseconds
 PATHS = ("/no-such-page", "/graphql", "/files/none", "/oauth/token", "/transfers/none", "/faults")
 
 
@@ -59,6 +62,7 @@ class Walk:
         assert self.cookies
 
     def keep(self, name: str, page: Page) -> None:
+        page.wait_for_function(SETTLED)
         self.texts[f"the page {name}"] = page.content().encode()
 
     def everything(self) -> dict[str, bytes]:
@@ -68,6 +72,7 @@ class Walk:
 @pytest.fixture
 def endpoint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Endpoint]:
     monkeypatch.setenv("TFW_PATS", PAT)
+    monkeypatch.setenv("TFW_DEMO_DATA", "on")
     with running_endpoint(tmp_path / "endpoint") as endpoint:
         yield endpoint
 
@@ -101,7 +106,9 @@ def test_no_secret_is_anywhere_after_a_walk_over_the_pages(
     upload_both_ways(page, walk, tmp_path)
     run_in_playground(page, walk)
     cut_out(page, walk, tmp_path)
-    try_connection(page, walk)
+    try_connections(page, walk, endpoint)
+    look_through_assets(page, walk)
+    run_checks(page, walk)
     signed_allowed = len(walk.frames)  # up to here the browser needs signed URLs, and gets them
     read_requests(page, walk)
     ask_for_errors(own_app_server, walk)
@@ -158,12 +165,33 @@ def cut_out(page: Page, walk: Walk, folder: Path) -> None:
     walk.keep("background", page)
 
 
-def try_connection(page: Page, walk: Walk) -> None:
+def try_connections(page: Page, walk: Walk, endpoint: Endpoint) -> None:
     open_page(page, "Connections")
-    page.get_by_role("button", name=re.compile("^Test")).first.click()
-    page.wait_for_timeout(500)  # until the click has arrived
-    page.wait_for_function(SETTLED)
+    page.get_by_role("button", name=words.TEST).click()
+    expect(page.get_by_text(words.GOOD_OUTCOME)).to_be_visible()
+    add(page, endpoint, "Kept")  # its secret lies sealed in the data folder from now on
     walk.keep("connections", page)
+
+
+def look_through_assets(page: Page, walk: Walk) -> None:
+    open_page(page, "Assets")
+    expect(
+        page.get_by_text(re.compile(r"^\d+ assets?|No assets|nothing", re.IGNORECASE)).first
+    ).to_be_visible()
+    walk.keep("assets", page)
+
+
+def run_checks(page: Page, walk: Walk) -> None:
+    open_page(page, "Checks")
+    page.get_by_role("button", name="Run the check").click()
+    questions = page.get_by_role("heading", name="All questions")
+    expect(questions).to_be_visible(timeout=A_CHECK)
+    for form in ("HTML", "JUnit XML", "JSON"):
+        with page.expect_download() as download:
+            page.get_by_role("button", name=f"Report: {form}").click()
+        report = Path(download.value.path()).read_bytes()
+        walk.texts[f"{form} report of the check of requests"] = report
+    walk.keep("checks of requests", page)
 
 
 def read_requests(page: Page, walk: Walk) -> None:

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 from components import connection_words as words
 from tests.app_server import AppServer
 from tests.browser.conftest import expect_signed_in, sign_in, watch
+from tests.browser.connection_steps import add, open_connections, use
 from tests.browser.endpoint import Endpoint, running_endpoint
 from tests.browser.steps import (
     card_of,
@@ -38,31 +39,6 @@ def home(page: Page, own_app_server: AppServer) -> Page:
     sign_in(page, own_app_server.password)
     expect_signed_in(page)
     return page
-
-
-def open_connections(page: Page) -> None:
-    page.get_by_role("link", name="Connections").click()
-    expect(page.get_by_role("heading", name=words.LIST_TITLE)).to_be_visible()
-
-
-def add(page: Page, endpoint: Endpoint, name: str = "Stage") -> None:
-    """Fill in the form as an admin does, and save it."""
-    page.get_by_text(words.ADD_TITLE, exact=True).click()
-    for label, value in (
-        (words.NAME, name),
-        (words.GRAPHQL_ENDPOINT, f"{endpoint.url}/graphql"),
-        (words.TOKEN_URL, f"{endpoint.url}/oauth/token"),
-        (words.CLIENT_ID, endpoint.client_id),
-        (words.CLIENT_SECRET, endpoint.client_secret),
-    ):
-        page.get_by_role("textbox", name=label, exact=True).fill(value)
-    page.get_by_role("button", name=words.SAVE, exact=True).click()
-    expect(page.get_by_text(words.SAVED.format(name=name))).to_be_visible()
-
-
-def use(page: Page, name: str) -> None:
-    page.get_by_role("button", name=words.USE.format(name=name)).click()
-    expect(page.get_by_role("heading", name=f"In use: {name}")).to_be_visible()
 
 
 def banner(page: Page) -> Locator:

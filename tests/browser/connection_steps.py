@@ -1,0 +1,33 @@
+"""What a person does on the connections page, as the browser tests say it."""
+
+from playwright.sync_api import Page, expect
+
+from components import connection_words as words
+from tests.browser.endpoint import Endpoint
+
+
+def open_connections(page: Page) -> None:
+    page.get_by_role("link", name="Connections").click()
+    expect(page.get_by_role("heading", name=words.LIST_TITLE)).to_be_visible()
+
+
+def add(page: Page, endpoint: Endpoint, name: str = "Stage") -> None:
+    """Fill in the form as an admin does, and save it."""
+    page.get_by_text(words.ADD_TITLE, exact=True).click()
+    for label, value in (
+        (words.NAME, name),
+        (words.GRAPHQL_ENDPOINT, f"{endpoint.url}/graphql"),
+        (words.TOKEN_URL, f"{endpoint.url}/oauth/token"),
+        (words.CLIENT_ID, endpoint.client_id),
+        (words.CLIENT_SECRET, endpoint.client_secret),
+    ):
+        page.get_by_role("textbox", name=label, exact=True).fill(value)
+    page.get_by_role("button", name=words.SAVE, exact=True).click()
+    expect(page.get_by_text(words.SAVED.format(name=name))).to_be_visible()
+    secret = page.get_by_role("textbox", name=words.CLIENT_SECRET, exact=True)
+    expect(secret).to_have_attribute("value", "")
+
+
+def use(page: Page, name: str) -> None:
+    page.get_by_role("button", name=words.USE.format(name=name)).click()
+    expect(page.get_by_role("heading", name=f"In use: {name}")).to_be_visible()
