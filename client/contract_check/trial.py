@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlsplit
 
@@ -139,6 +140,7 @@ class Trial:
         self,
         document: str,
         variables: Variables | None = None,
+        operation_name: str | None = None,
         *,
         timeout: tuple[float, float] = API_TIMEOUT,
     ) -> GraphQLAnswer:
@@ -152,7 +154,7 @@ class Trial:
         """
 
         def once() -> GraphQLAnswer:
-            answer = self.api.ask(document, variables, timeout=timeout)
+            answer = self.api.ask(document, variables, operation_name, timeout=timeout)
             if isinstance(answer.failure, RateLimitedError):
                 raise answer.failure
             return answer
@@ -173,14 +175,27 @@ class Trial:
             raise answer.failure
         return answer.data or {}
 
-    def post_graphql(self, body: bytes, headers: Mapping[str, str], path: str = "") -> Answer:
+    def post_graphql(
+        self, body: bytes, headers: Mapping[str, str], path: str = "", *, once: bool = False
+    ) -> Answer:
         """Send a body to the GraphQL endpoint as it is; `path` is put behind its address.
 
+        After a 429 it is sent again, for that says nothing of the question; with `once` it is not.
+
         Raises:
+            RateLimitedError: every try was refused with 429.
             ServiceDownError: no answer arrived.
         """
         url = self.api.connection.graphql_url + path
-        return self.send("POST", url, "GraphQL", body, headers, API_TIMEOUT)
+
+        def send() -> Answer:
+            answer = self.send("POST", url, "GraphQL", body, headers, API_TIMEOUT)
+            if answer.status == HTTPStatus.TOO_MANY_REQUESTS and not once:
+                wait = {} if answer.retry_after is None else {"retry_after": answer.retry_after}
+                raise RateLimitedError("The endpoint answers 429 each time.", status=429, **wait)
+            return answer
+
+        return with_retries(send, self.api.policy, _is_rate_limited)
 
     def schema(self) -> GraphQLSchema:
         """Return the endpoint's own schema.

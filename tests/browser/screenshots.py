@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwr
 
 from tests.app_server import AppServer, free_port
 from tests.browser.background_steps import choose_option, open_background, wait_for_result
+from tests.browser.check_steps import run_check
 from tests.browser.conftest import CHROMIUM, QUIET, sign_in
 from tests.browser.playground_steps import execute, operations, playground, switch
 from tests.browser.steps import (
@@ -28,7 +29,6 @@ Theme = Literal["light", "dark"]
 THEMES: tuple[Theme, ...] = ("light", "dark")
 WIDTHS = (1280, 375)
 HEIGHT = 900
-A_CHECK = 120_000  # milliseconds
 
 
 def take_all(browser: Browser, server: AppServer, folder: Path) -> None:
@@ -118,9 +118,7 @@ def take_records(page: Page, server: AppServer, path: Callable[[str], Path]) -> 
     settle(page)
     page.screenshot(path=path("connections"), animations="disabled")
     page.goto(f"{server.url}/checks")
-    page.get_by_role("button", name="Run the check").click()
-    questions = page.get_by_role("heading", name="All questions")
-    expect(questions).to_be_visible(timeout=A_CHECK)
+    run_check(page)
     settle(page)
     page.screenshot(path=path("checks"), animations="disabled")
 

@@ -1,45 +1,20 @@
 """The contract check in a browser: run, stop, read, take along; WCAG 2.2 A and AA."""
 
 import json
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.app_server import AppServer
 from tests.browser.ceph_endpoint import running_ceph_api
+from tests.browser.check_steps import A_CHECK, all_questions, choose_only, open_checks, run_check
 from tests.browser.conftest import expect_signed_in, sign_in, watch
 from tests.s3.engines import Engine
 
 Check = Callable[[Page], list[str]]
-GROUPS = ("Transport", "Schema", "Limits", "Storage", "Background removal", "Assets")
-A_CHECK = 120_000  # milliseconds, on a busy machine
-
-
-def open_checks(page: Page, url: str) -> None:
-    page.goto(f"{url}/checks")
-    expect(page.get_by_role("heading", name="Checks", exact=True)).to_be_visible()
-
-
-def choose_only(page: Page, *groups: str) -> None:
-    for group in GROUPS:
-        if group not in groups:
-            box = page.get_by_test_id("stCheckbox").filter(has_text=re.compile(f"^{group}$"))
-            box.locator("label").click()
-            expect(page.get_by_role("checkbox", name=group, exact=True)).not_to_be_checked()
-
-
-def all_questions(page: Page) -> Locator:
-    """Return the heading that is there once a check has ended."""
-    return page.get_by_role("heading", name="All questions")
-
-
-def run_check(page: Page) -> None:
-    page.get_by_role("button", name="Run the check").click()
-    expect(all_questions(page)).to_be_visible(timeout=A_CHECK)
 
 
 def test_our_service_passes_with_everything_allowed_and_the_report_says_so(

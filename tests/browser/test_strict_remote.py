@@ -4,6 +4,7 @@ Nothing here knows that the endpoint is ours: the pages are told by `AMPLIENCE_*
 `REQUESTS_CA_BUNDLE` only. Each flow begins with two refusals for too many requests.
 """
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -26,7 +27,9 @@ from tests.browser.background_steps import (
     saved,
     wait_for_result,
 )
+from tests.browser.check_steps import choose_only, run_check
 from tests.browser.conftest import expect_signed_in, sign_in
+from tests.browser.playground_steps import operations
 from tests.browser.steps import (
     card_of,
     choose,
@@ -39,7 +42,6 @@ from tests.browser.steps import (
     sha256,
     wait_until_done,
 )
-from tests.browser.test_editor import operations
 from tests.strict_remote import CLIENT, PAT, TOKEN_SECONDS, StrictRemote
 
 Check = Callable[[Page], list[str]]
@@ -187,6 +189,18 @@ def test_the_connection_is_tested_and_its_requests_are_listed(
     home.get_by_role("link", name="Requests").click()
     expect(home.get_by_role("heading", name="Requests")).to_be_visible()
     expect(home.get_by_role("gridcell", name="viewer", include_hidden=True)).not_to_have_count(0)
+
+
+def test_the_contract_check_names_how_it_differs(home: Page) -> None:
+    home.get_by_role("link", name="Checks").click()
+    expect(home.get_by_role("heading", name="Checks", exact=True)).to_be_visible()
+    choose_only(home, "Transport")
+    run_check(home)
+    with home.expect_download() as saved_report:
+        home.get_by_role("button", name="Report: JSON").click()
+    report = json.loads(Path(saved_report.value.path()).read_text(encoding="utf-8"))
+    differing = {one["id"] for one in report["findings"] if one["verdict"] == "differs"}
+    assert differing == {"no-token", "bad-token"}  # refused with HTML in the place of JSON
 
 
 def test_assets_are_looked_through_published_and_deleted(home: Page) -> None:
