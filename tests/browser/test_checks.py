@@ -47,11 +47,11 @@ def test_a_check_goes_on_while_other_pages_are_visited(
     page.get_by_role("button", name="Run the check").click()
     expect(page.get_by_text("questions asked").or_(all_questions(page)).first).to_be_visible()
     page.get_by_role("link", name="Connections").click()
-    expect(page.get_by_role("heading", name="Connections")).to_be_visible()
+    expect(page.get_by_role("heading", name="Connections", level=1)).to_be_visible()
     page.get_by_role("link", name="Checks").click()
     expect(all_questions(page)).to_be_visible(timeout=A_CHECK)
     page.get_by_role("link", name="Requests").click()
-    expect(page.get_by_role("heading", name="Requests")).to_be_visible()
+    expect(page.get_by_role("heading", name="Requests", level=1)).to_be_visible()
 
 
 def test_ceph_s_differences_are_on_the_page(

@@ -187,7 +187,7 @@ def test_the_connection_is_tested_and_its_requests_are_listed(
     ):
         expect(findings).to_contain_text(found)
     home.get_by_role("link", name="Requests").click()
-    expect(home.get_by_role("heading", name="Requests")).to_be_visible()
+    expect(home.get_by_role("heading", name="Requests", level=1)).to_be_visible()
     expect(home.get_by_role("gridcell", name="viewer", include_hidden=True)).not_to_have_count(0)
 
 
