@@ -58,13 +58,12 @@ def remove_connection(name: str) -> None:
 
 
 def _fields(before: Connection | None) -> None:
-    for name, value in asdict(draft_of(before) if before else ConnectionDraft()).items():
-        st.session_state.setdefault(_key(name), value)
-    st.text_input(words.NAME, key=_key("name"), help=words.NAME_HELP)
-    st.text_input(words.GRAPHQL_ENDPOINT, key=_key("graphql_url"))
-    st.text_input(words.TOKEN_URL, key=_key("token_url"))
+    draft = draft_of(before) if before else ConnectionDraft()
+    st.text_input(words.NAME, draft.name, key=_key("name"), help=words.NAME_HELP)
+    st.text_input(words.GRAPHQL_ENDPOINT, draft.graphql_url, key=_key("graphql_url"))
+    st.text_input(words.TOKEN_URL, draft.token_url, key=_key("token_url"))
     st.caption(words.KEEP_SECRET_HINT if before else words.CREDENTIALS_HINT)
-    st.text_input(words.CLIENT_ID, key=_key("client_id"), autocomplete="off")
+    st.text_input(words.CLIENT_ID, draft.client_id, key=_key("client_id"), autocomplete="off")
     for name, label, hint in (
         ("client_secret", words.CLIENT_SECRET, None),
         ("pat", words.PAT, words.PAT_HELP),
@@ -72,10 +71,22 @@ def _fields(before: Connection | None) -> None:
         st.text_input(
             label, key=_key(name), type="password", autocomplete="new-password", help=hint
         )
-    st.text_input(words.ORGANIZATION, key=_key("organization"), help=words.ORGANIZATION_HELP)
-    st.text_input(words.REPOSITORY, key=_key("repository"), help=words.REPOSITORY_HELP)
+    st.text_input(
+        words.ORGANIZATION,
+        draft.organization,
+        key=_key("organization"),
+        help=words.ORGANIZATION_HELP,
+    )
+    st.text_input(
+        words.REPOSITORY, draft.repository, key=_key("repository"), help=words.REPOSITORY_HELP
+    )
     st.number_input(
-        words.RATE_LIMIT, 0, 100_000, key=_key("rate_limit"), help=words.RATE_LIMIT_HELP
+        words.RATE_LIMIT,
+        0,
+        100_000,
+        draft.rate_limit,
+        key=_key("rate_limit"),
+        help=words.RATE_LIMIT_HELP,
     )
 
 

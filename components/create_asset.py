@@ -132,12 +132,11 @@ def _usual(repositories: list[Repository], repository_id: str) -> int:
 
 def _name_field(draft: _Draft, hub: ContentHub, transfer: Transfer) -> str:
     key = _key("name", transfer)
-    if key not in st.session_state:
-        st.session_state[key] = suggested_name(transfer.name)
     # A dialog is closed and opened again when the page runs, as when an upload ends; what is typed
     # but not yet told would be lost with it.
     name = st.text_input(
         words.ASSET_NAME,
+        suggested_name(transfer.name),
         key=key,
         max_chars=LONGEST_NAME,
         help=words.ASSET_NAME_HELP,

@@ -1,7 +1,8 @@
 """The form view of the operation under the caret: what is filled in changes the text, and back.
 
 The text is the truth: every widget is set from it before it is drawn, and what a widget says is
-written into it at once.
+written into it at once. A widget has its value as default too: one that moves on the page before
+the browser has taken the value over begins anew with the default, and tells it with the next run.
 """
 
 import json
@@ -123,17 +124,20 @@ def _buttons(state: Playground) -> None:
 def _operation(state: Playground, loaded: LoadedSchema, form: Form | None) -> None:
     """Draw the choice of mutation or query; another one is begun in a tab of its own."""
     roots = {(root.operation, root.name): root for root in root_fields(loaded.schema)}
+    names = list(roots)
     key = f"form-{state.active}-operation"
-    _show(key, (form.root.operation, form.root.name) if form else None)
+    shown = (form.root.operation, form.root.name) if form else None
+    _show(key, shown)
 
     def begin() -> None:
         chosen: tuple[str, str] | None = st.session_state[key]
-        if chosen and (form is None or chosen != (form.root.operation, form.root.name)):
+        if chosen and chosen != shown:
             state.open(new_operation(loaded.schema, roots[chosen]))
 
     st.selectbox(
         words.FORM_OPERATION,
-        list(roots),
+        names,
+        index=names.index(shown) if shown in names else None,
         format_func=lambda one: _root_label(roots[one]),
         key=key,
         on_change=begin,
@@ -150,10 +154,12 @@ def _outputs(filling: _Filling) -> None:
         st.caption(words.NOTHING_FOUND)
         return
     key = filling.key(("outputs",))
-    _show(key, list(filling.form.outputs))
+    shown = list(filling.form.outputs)
+    _show(key, shown)
     st.multiselect(
         words.FORM_OUTPUTS,
         paths,
+        default=shown,
         format_func=".".join,
         key=key,
         placeholder=words.FORM_OUTPUTS_HINT,
@@ -216,22 +222,29 @@ def _text_field(filling: _Filling, field: FormField, path: ValuePath, value: Any
         _selectbox(filling, field, path, value, labels, free=True)
         return
     key = filling.key(path)
-    _show(key, "" if value is None else str(value))
+    shown = "" if value is None else str(value)
+    _show(key, shown)
 
     def changed() -> None:
         text: str = st.session_state[key]
         filling.change(path, text if text or field.required else None)
 
     st.text_input(
-        _label(field, path), key=key, help=_help(field), live=_TYPING_PAUSE, on_change=changed
+        _label(field, path),
+        shown,
+        key=key,
+        help=_help(field),
+        live=_TYPING_PAUSE,
+        on_change=changed,
     )
 
 
 def _number_field(filling: _Filling, field: FormField, path: ValuePath, value: Any) -> None:
     key = filling.key(path)
     whole = field.kind == "integer"
+    shown = "" if value is None else _number_text(value)
     if _number(str(st.session_state.get(key, "?")), whole=whole) != value:
-        _show(key, "" if value is None else _number_text(value))
+        _show(key, shown)
 
     def changed() -> None:
         text: str = st.session_state[key].strip()
@@ -242,7 +255,12 @@ def _number_field(filling: _Filling, field: FormField, path: ValuePath, value: A
             filling.change(path, number)
 
     st.text_input(
-        _label(field, path), key=key, help=_help(field), live=_TYPING_PAUSE, on_change=changed
+        _label(field, path),
+        shown,
+        key=key,
+        help=_help(field),
+        live=_TYPING_PAUSE,
+        on_change=changed,
     )
 
 
@@ -291,7 +309,7 @@ def _selectbox(
     st.selectbox(
         _label(field, path),
         options,
-        index=None,
+        index=options.index(current) if current else None,
         format_func=lambda one: _choice_text(one, labels.get(one, "")),
         key=key,
         help=_help(field),
@@ -308,11 +326,13 @@ def _choice_text(value: str, label: str) -> str:
 
 def _boolean_field(filling: _Filling, field: FormField, path: ValuePath, value: Any) -> None:
     key = filling.key(path)
-    _show(key, value if isinstance(value, bool) else None)
+    shown = value if isinstance(value, bool) else None
+    _show(key, shown)
     options: list[bool | None] = [True, False] if field.required else [None, True, False]
     st.radio(
         _label(field, path),
         options,
+        index=options.index(shown) if shown in options else None,
         format_func=words.BOOLEAN.__getitem__,
         horizontal=True,
         key=key,
@@ -323,7 +343,8 @@ def _boolean_field(filling: _Filling, field: FormField, path: ValuePath, value: 
 
 def _json_field(filling: _Filling, field: FormField, path: ValuePath, value: Any) -> None:
     key = filling.key(path)
-    _show(key, "" if value is None else json_text(value))
+    shown = "" if value is None else json_text(value)
+    _show(key, shown)
 
     def changed() -> None:
         text: str = st.session_state[key].strip()
@@ -332,7 +353,7 @@ def _json_field(filling: _Filling, field: FormField, path: ValuePath, value: Any
         except ValueError:
             st.session_state[_PROBLEM] = words.NOT_JSON.format(name=plain(field.name))
 
-    st.text_area(_label(field, path), key=key, help=_help(field), on_change=changed)
+    st.text_area(_label(field, path), shown, key=key, help=_help(field), on_change=changed)
 
 
 def _group_field(filling: _Filling, field: FormField, path: ValuePath, value: Any) -> None:
@@ -381,6 +402,7 @@ def _tags_field(
     st.multiselect(
         _label(field, path),
         [*labels, *(one for one in current if one not in labels)],
+        default=current,
         format_func=lambda one: _choice_text(one, labels.get(one, "")),
         key=key,
         help=_help(field),

@@ -218,6 +218,24 @@ def test_typing_into_the_form_changes_the_text_and_back() -> None:
     assert run(test).text_input(key=key).value == "9"
 
 
+def test_a_widget_that_begins_anew_in_the_browser_tells_what_is_in_the_text() -> None:
+    """Moved on the page before it took its value over, a widget knows its default only."""
+    root = "createAsset"
+    test = with_text(
+        f'mutation {{ {root}(input: {{ type: VIDEO, name: "box", tags: ["new", "red"] }})'
+        " { id } }"
+    )
+    operation = test.selectbox(key=f"form-{state_of(test).active}-operation").proto
+    assert operation.options[operation.default] == f"Mutation {root}"
+    outputs = test.multiselect(key=form_key(test, root, "outputs")).proto
+    assert [outputs.options[at] for at in outputs.default] == ["id"]
+    assert test.text_input(key=form_key(test, root, "input", "name")).proto.default == "box"
+    kind = test.selectbox(key=form_key(test, root, "input", "type")).proto
+    assert kind.options[kind.default] == "VIDEO"
+    tags = test.multiselect(key=form_key(test, root, "input", "tags")).proto
+    assert [tags.options[at] for at in tags.default] == ["new", "red"]
+
+
 def test_what_is_no_number_is_said_and_changes_nothing() -> None:
     root = "createTempFileMultipartUploadUrl"
     test = with_text(f"mutation {{ {root}(input: {{ filesize: 7 }}) {{ downloadUrl }} }}")
