@@ -192,11 +192,14 @@ def test_the_api_stays_quick_while_an_image_is_cut_out(cutting: Live) -> None:
 
     def work() -> None:
         api = Api(cutting.api.base_url, cutting.api.client_id, cutting.api.client_secret)
-        remove(api, url)
-        api.http.close()
-        done.set()
+        try:
+            remove(api, url)
+        finally:
+            api.http.close()
+            done.set()
 
     thread = threading.Thread(target=work)
+    began = time.perf_counter()
     thread.start()
     times: list[float] = []
     while not done.is_set():
@@ -204,7 +207,7 @@ def test_the_api_stays_quick_while_an_image_is_cut_out(cutting: Live) -> None:
         assert cutting.api.graphql("{ viewer { id } }").status_code == 200
         times.append(time.perf_counter() - started)
     thread.join()
-    assert sorted(times)[len(times) // 2] < 0.2
+    assert sorted(times)[len(times) // 2] * 10 < time.perf_counter() - began
 
 
 def test_too_many_images_at_once_are_refused(tmp_path: Path) -> None:
