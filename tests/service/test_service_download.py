@@ -40,7 +40,7 @@ def test_a_download_says_what_it_is_and_cannot_run(api: Api, url: str) -> None:
     assert answer.headers["X-Local-Service"] == "1"
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(start=st.integers(0, len(DATA) - 1), length=st.integers(1, len(DATA)))
 def test_a_range_equals_the_slice(api: Api, url: str, start: int, length: int) -> None:
     answer = api.get(url, Range=f"bytes={start}-{start + length - 1}")

@@ -35,7 +35,6 @@ def many(share: float) -> settings:
     """Settings of a test that sends this share of the inputs."""
     return settings(
         max_examples=max(1, round(INPUTS * share)),
-        deadline=None,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
         database=None,
     )

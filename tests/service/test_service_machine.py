@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 import defusedxml.ElementTree
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
@@ -418,8 +418,6 @@ def test_ten_thousand_steps_in_any_order_agree_with_the_model(tmp_path: Path) ->
                 # Some draws find nothing to do and do not count.
                 max_examples=STEPS // 40,
                 stateful_step_count=STEPS_PER_EXAMPLE,
-                deadline=None,
-                suppress_health_check=[HealthCheck.too_slow],
                 database=None,
             ),
         )

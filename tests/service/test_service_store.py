@@ -74,7 +74,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Generator[LocalStore, No
     store.close()
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     blocks=st.lists(st.binary(min_size=3, max_size=20), min_size=1, max_size=12),
     order=st.randoms(use_true_random=False),

@@ -138,11 +138,9 @@ def test_a_refusal_before_the_whole_part_was_read_arrives(
 ) -> None:
     sender.during = lambda _block: sender.received < after
     sender.answer = RelayAnswer(403, {"Content-Type": "application/xml"}, b"<Error>expired</Error>")
-    started = time.monotonic()
     answer = put(url)
     assert (answer.status_code, answer.content) == (403, b"<Error>expired</Error>")
     assert sender.received < SIZE
-    assert time.monotonic() - started < 10
 
 
 def test_while_the_store_takes_nothing_the_browser_is_not_read(url: str, sender: Sender) -> None:

@@ -192,12 +192,10 @@ def test_the_store_s_word_on_an_expired_link_is_handed_on(there: Visit, endpoint
     there.pick(50 * MEBIBYTE, 50 * MEBIBYTE)
     endpoint.control.switch(expire_urls={"seconds": 1})
     time.sleep(1.2)
-    started = time.monotonic()
     answer = there.relay(1, bytes(50 * MEBIBYTE))
     assert answer.status_code == 403
     assert b"<Message>Request has expired</Message>" in answer.content
     assert answer.headers["Content-Type"].startswith("application/xml")
-    assert time.monotonic() - started < 10
 
 
 def test_ceph_s_word_on_a_url_that_is_not_right_is_handed_on(at_ceph: Visit) -> None:
