@@ -8,6 +8,7 @@ the browser has taken the value over begins anew with the default, and tells it 
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -56,19 +57,30 @@ class _Filling:
         place = "-".join(map(str, path))
         return f"form-{self.state.active}-{self.form.root.name}-{place}"
 
-    def change(self, path: ValuePath, value: Any) -> None:
-        """Write one value into the operation."""
-        self.write(_with_value(self.form.values, path, value), self.form.outputs)
+    def change(self, path: ValuePath, make: Callable[[Any], Any]) -> None:
+        """Write one value into the operation, made of the one that is there now."""
+        if now := self._now():
+            value = make(_value_at(now.values, path))
+            self._write(now, _with_value(now.values, path, value), now.outputs)
 
-    def write(self, values: Mapping[str, Any], outputs: Sequence[Path]) -> None:
+    def put(self, path: ValuePath, value: Any) -> None:
+        """Write one value into the operation; None leaves it out."""
+        self.change(path, lambda _: value)
+
+    def ask_for(self, outputs: Sequence[Path]) -> None:
+        """Have the operation ask for these fields."""
+        if now := self._now():
+            self._write(now, now.values, outputs)
+
+    def _now(self) -> Form | None:
+        """Read the form anew: when two widgets changed, the other one wrote after the drawing."""
+        form = _read(self.state, self.loaded)
+        return form if form and form.root.name == self.form.root.name else None
+
+    def _write(self, form: Form, values: Mapping[str, Any], outputs: Sequence[Path]) -> None:
         tab = self.state.tab
         text, variables = write_form(
-            self.loaded.schema,
-            tab.text,
-            read_variables(tab.variables),
-            self.form,
-            values,
-            outputs,
+            self.loaded.schema, tab.text, read_variables(tab.variables), form, values, outputs
         )
         self.state.replace(text, json_text(variables) if variables or tab.variables else "")
 
@@ -80,9 +92,13 @@ def playground_form(state: Playground, loaded: LoadedSchema) -> None:
         _form(state, loaded)
 
 
-def _form(state: Playground, loaded: LoadedSchema) -> None:
+def _read(state: Playground, loaded: LoadedSchema) -> Form | None:
     name, cursor = state.caret_of(state.active)
-    form = read_form(loaded.schema, state.tab.text, state.tab.variables, name, cursor)
+    return read_form(loaded.schema, state.tab.text, state.tab.variables, name, cursor)
+
+
+def _form(state: Playground, loaded: LoadedSchema) -> None:
+    form = _read(state, loaded)
     _operation(state, loaded, form)
     if form is None:
         st.info(words.NO_FORM)
@@ -163,7 +179,7 @@ def _outputs(filling: _Filling) -> None:
         format_func=".".join,
         key=key,
         placeholder=words.FORM_OUTPUTS_HINT,
-        on_change=lambda: filling.write(filling.form.values, st.session_state[key]),
+        on_change=lambda: filling.ask_for(st.session_state[key]),
     )
 
 
@@ -227,7 +243,7 @@ def _text_field(filling: _Filling, field: FormField, path: ValuePath, value: Any
 
     def changed() -> None:
         text: str = st.session_state[key]
-        filling.change(path, text if text or field.required else None)
+        filling.put(path, text if text or field.required else None)
 
     st.text_input(
         _label(field, path),
@@ -252,7 +268,7 @@ def _number_field(filling: _Filling, field: FormField, path: ValuePath, value: A
         if text and number is None:
             st.session_state[_PROBLEM] = words.NOT_A_NUMBER.format(name=plain(field.name))
         else:
-            filling.change(path, number)
+            filling.put(path, number)
 
     st.text_input(
         _label(field, path),
@@ -296,21 +312,22 @@ def _selectbox(
 ) -> None:
     key = filling.key(path)
     current = str(value) if value else None
-    options = [*labels, *([current] if current and current not in labels else [])]
+    # A box with a default has nothing to empty it with, so leaving a value out is a choice.
+    options: list[str | None] = [*([] if field.required else [None]), *labels]
+    if current and current not in labels:
+        options.append(current)
     _show(key, current)
 
     def changed() -> None:
         chosen: str | None = st.session_state[key]
         if chosen or not field.required:
-            filling.change(path, chosen)
-        elif free:
-            filling.change(path, "")
+            filling.put(path, chosen)
 
     st.selectbox(
         _label(field, path),
         options,
-        index=options.index(current) if current else None,
-        format_func=lambda one: _choice_text(one, labels.get(one, "")),
+        index=options.index(current) if current in options else None,
+        format_func=lambda one: _choice_text(one, labels.get(one or "", "")),
         key=key,
         help=_help(field),
         placeholder=words.LEFT_OUT,
@@ -319,7 +336,9 @@ def _selectbox(
     )
 
 
-def _choice_text(value: str, label: str) -> str:
+def _choice_text(value: str | None, label: str) -> str:
+    if value is None:
+        return words.LEFT_OUT
     short = value if len(value) <= _LONGEST_LABEL else f"{value[:_LONGEST_LABEL]}…"
     return f"{label} · {short}" if label else short
 
@@ -337,7 +356,7 @@ def _boolean_field(filling: _Filling, field: FormField, path: ValuePath, value: 
         horizontal=True,
         key=key,
         help=_help(field),
-        on_change=lambda: filling.change(path, st.session_state[key]),
+        on_change=lambda: filling.put(path, st.session_state[key]),
     )
 
 
@@ -349,7 +368,7 @@ def _json_field(filling: _Filling, field: FormField, path: ValuePath, value: Any
     def changed() -> None:
         text: str = st.session_state[key].strip()
         try:
-            filling.change(path, json.loads(text) if text else None)
+            filling.put(path, json.loads(text) if text else None)
         except ValueError:
             st.session_state[_PROBLEM] = words.NOT_JSON.format(name=plain(field.name))
 
@@ -380,14 +399,14 @@ def _list_field(filling: _Filling, field: FormField, path: ValuePath, value: Any
             key=f"{filling.key((*path, number))}-remove",
             icon=":material/remove:",
             on_click=filling.change,
-            args=(path, [*values[:number], *values[number + 1 :]]),
+            args=(path, partial(_without, number)),
         )
     empty: Any = {} if item.kind == "group" else 0
     st.button(
         words.ADD_ITEM.format(name=field.name),
         key=f"{filling.key(path)}-add",
         icon=":material/add:",
-        on_click=lambda: filling.change(path, [*values, empty]),
+        on_click=lambda: filling.change(path, lambda now: [*as_list(now), empty]),
     )
 
 
@@ -407,7 +426,7 @@ def _tags_field(
         key=key,
         help=_help(field),
         accept_new_options=not item.choices,
-        on_change=lambda: filling.change(
+        on_change=lambda: filling.put(
             path, list(st.session_state[key]) or ([] if field.required else None)
         ),
     )
@@ -426,6 +445,22 @@ _DRAWERS: Mapping[str, Callable[[_Filling, FormField, ValuePath, Any], None]] = 
 }
 
 
+def _value_at(values: Any, path: ValuePath) -> Any:
+    """Return the value at a path; None where there is none."""
+    for name in path:
+        if isinstance(name, int):
+            entries = as_list(values)
+            values = entries[name] if name < len(entries) else None
+        else:
+            values = as_object(values).get(name)
+    return values
+
+
+def _without(number: int, values: Any) -> list[Any]:
+    entries = as_list(values)
+    return [*entries[:number], *entries[number + 1 :]]
+
+
 def _with_value(values: Any, path: ValuePath, value: Any) -> Any:
     """Return the values with one of them changed, or left out where it is None."""
     if not path:
@@ -433,7 +468,8 @@ def _with_value(values: Any, path: ValuePath, value: Any) -> Any:
     name, rest = path[0], path[1:]
     if isinstance(name, int):
         entries = list(as_list(values))
-        entries[name] = _with_value(entries[name], rest, value)
+        if name < len(entries):
+            entries[name] = _with_value(entries[name], rest, value)
         return entries
     changed = dict(as_object(values))
     changed[name] = _with_value(changed.get(name), rest, value)

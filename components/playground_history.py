@@ -107,15 +107,14 @@ def _saved(state: Playground, _loaded: LoadedSchema) -> None:
 def _save_form(state: Playground) -> None:
     key = "playground-save-name"
     with st.container(horizontal=True, vertical_alignment="bottom", key="playground-save-row"):
-        name = st.text_input(
+        st.text_input(
             words.SAVE_NAME, key=key, max_chars=LONGEST_NAME, placeholder=title_of(state.tab)
         )
         st.button(
             words.SAVE,
             key="playground-save",
             icon=":material/bookmark_add:",
-            on_click=_save,
-            args=(state, name),
+            on_click=lambda: _save(state, st.session_state[key]),
         )
     if note := st.session_state.pop(_NOTE, ""):
         st.success(note, icon=":material/check_circle:")

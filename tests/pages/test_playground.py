@@ -232,8 +232,20 @@ def test_a_widget_that_begins_anew_in_the_browser_tells_what_is_in_the_text() ->
     assert test.text_input(key=form_key(test, root, "input", "name")).proto.default == "box"
     kind = test.selectbox(key=form_key(test, root, "input", "type")).proto
     assert kind.options[kind.default] == "VIDEO"
+    folder = test.selectbox(key=form_key(test, root, "input", "workflowStatus")).proto
+    assert folder.options[folder.default] == "Left out"
     tags = test.multiselect(key=form_key(test, root, "input", "tags")).proto
     assert [tags.options[at] for at in tags.default] == ["new", "red"]
+
+
+def test_two_widgets_changed_at_once_are_both_written() -> None:
+    root = "createAsset"
+    test = with_text(f'mutation {{ {root}(input: {{ type: VIDEO, name: "box" }}) {{ id }} }}')
+    test.text_input(key=form_key(test, root, "input", "name")).set_value("lamp")
+    test.selectbox(key=form_key(test, root, "input", "type")).set_value("IMAGE")
+    test.multiselect(key=form_key(test, root, "outputs")).set_value([("id",), ("name",)])
+    text = " ".join(state_of(run(test)).tab.text.split())
+    assert f'{root}(input: {{ type: IMAGE, name: "lamp" }}) {{ id name }}' in text
 
 
 def test_what_is_no_number_is_said_and_changes_nothing() -> None:
