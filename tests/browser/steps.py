@@ -2,12 +2,14 @@
 
 import hashlib
 import os
+import re
 from pathlib import Path
 
 import requests
 from playwright.sync_api import Locator, Page, expect
 
 COLUMNS = ("part", "bytes", "size", "status", "progress", "tries", "speed", "etag")
+ENDS = re.compile("Done|Failed|Cancelled")
 UPLOAD_TIMEOUT = 180_000  # milliseconds
 
 
@@ -24,7 +26,9 @@ def card_of(page: Page, name: str) -> Locator:
 def wait_until_done(page: Page, name: str) -> Locator:
     """Wait for a file's upload and its link, and return its card."""
     card = card_of(page, name)
-    expect(card.locator(".state")).to_contain_text("Done", timeout=UPLOAD_TIMEOUT)
+    state = card.locator(".state")
+    expect(state).to_contain_text(ENDS, timeout=UPLOAD_TIMEOUT)
+    assert "Done" in state.inner_text(), card.inner_text()
     expect(_link(page, name)).to_be_visible(timeout=20_000)
     return card
 
