@@ -17,6 +17,7 @@ from client.connection_store import ConnectionStore, KnownConnections
 from client.errors import RecordsUnavailableError
 from client.relays import Relays
 from client.transfer_store import TransferRegistry
+from components.registry import register_components, script_address
 from components.unexpected import show_unexpected_error
 from service.access_log import configure_logging
 from service.app import build_service
@@ -26,6 +27,7 @@ from web.access import open_access, publish
 from web.gate import Gate
 from web.headers import SecurityHeaders, first_segments
 from web.launch import announce, configure_streamlit, one_line_for, serve, startup_settings
+from web.preload import Preload
 from web.relay import RelayEndpoint, relay_routes
 from web.session_routes import session_routes
 from web.transfer_routes import transfer_routes
@@ -52,6 +54,7 @@ async def lifespan(_app: st.App) -> AsyncGenerator[None]:
         with one_line_for(DataFolderError, UsersFileError):
             await stack.enter_async_context(service.lifespan())
             announce(settings, access)
+        register_components()  # a browser may fetch their files before any page was drawn
         yield
     access.sessions.close()
     relay_endpoint.close()
@@ -77,6 +80,7 @@ app = st.App(
             endpoints=connections.stored_endpoints,
         ),
         Middleware(Gate, access=access, settings=settings),
+        Middleware(Preload, scripts={"/playground": script_address("editor")}),
     ],
 )
 configure_streamlit(settings)

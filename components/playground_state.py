@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from client.api import Api
 from client.errors import ClientError, RecordsUnavailableError
 from client.operation_collection import samples
 from client.operation_link import read_link
@@ -18,6 +19,7 @@ from components.session import api, of_connection, operation_store, username
 
 LINK_QUERY = "op"
 TAB_KEY = "playground-tab"
+_SCHEMA_KEPT = 300  # seconds
 _STATE, _SCHEMA = "playground", "playground_schema"
 _NAME = re.compile(r"^[ \t]*(?:query|mutation|subscription)\s+([_A-Za-z]\w*)", re.MULTILINE)
 _FIELD = re.compile(r"\{\s*(?:[_A-Za-z]\w*\s*:\s*)?([_A-Za-z]\w*)")
@@ -150,16 +152,30 @@ def playground() -> Playground:
 
 
 def loaded_schema() -> LoadedSchema:
-    """Return the endpoint's schema, read once a visit."""
+    """Return the endpoint's schema: read once a visit, or shortly before in another one."""
     remembered = of_connection()
     if _SCHEMA not in remembered:
-        remembered[_SCHEMA] = read_schema(api())
+        remembered[_SCHEMA] = found = _schema_of(api())
+        if not found.live:
+            _schema_of.clear(api())  # the next visit tries again
     return remembered[_SCHEMA]
 
 
 def forget_schema() -> None:
     """Have the schema read again."""
     of_connection().pop(_SCHEMA, None)
+    _schema_of.clear(api())
+
+
+def _endpoint(api: Api) -> tuple[str, str]:
+    return api.connection.name, api.connection.graphql_url
+
+
+@st.cache_resource(
+    ttl=_SCHEMA_KEPT, max_entries=20, show_spinner=False, hash_funcs={Api: _endpoint}
+)
+def _schema_of(api: Api) -> LoadedSchema:
+    return read_schema(api)
 
 
 def open_from_link() -> bool:

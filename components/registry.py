@@ -25,11 +25,21 @@ def component(name: str) -> "ComponentRenderer":
     That is `<name>.js`, or `<name>.<hash>.js` for a bundle, and `<name>.css`. The files are served
     from our own origin, so they run under `script-src 'self'`.
     """
+    register_components()
     full_name = f"{PROJECT}.{name}"
-    manager = get_bidi_component_manager()
-    if manager.get_component_asset_root(full_name) is None:
-        manager.register_from_manifest(_manifest(), FOLDER)
     return v2.component(full_name, js=_scripts()[name], css=f"{name}.css")
+
+
+def register_components() -> None:
+    """Make every component known to the active runtime, if it is not yet; its files are served."""
+    manager = get_bidi_component_manager()
+    if any(manager.get_component_asset_root(f"{PROJECT}.{name}") is None for name in _scripts()):
+        manager.register_from_manifest(_manifest(), FOLDER)
+
+
+def script_address(name: str) -> str:
+    """Return the path that Streamlit serves the script of the component `name` at."""
+    return f"/_stcore/bidi-components/{PROJECT}.{name}/{_scripts()[name]}"
 
 
 def _manifest() -> ComponentManifest:

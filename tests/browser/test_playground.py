@@ -427,3 +427,18 @@ def test_every_state_is_accessible(
     check()
     context.close()
     assert not breaches
+
+
+def test_the_editor_s_script_is_fetched_with_the_page_and_once(
+    context: BrowserContext, app_server: AppServer
+) -> None:
+    page = playground(context, app_server)
+    fetched, loaded = page.evaluate(
+        """() => [
+          performance.getEntriesByType("resource")
+            .filter(({ name }) => /\\/editor\\.[0-9a-f]{12}\\.js$/.test(name))
+            .map(({ startTime }) => startTime),
+          performance.getEntriesByType("navigation")[0].loadEventEnd]"""
+    )
+    assert len(fetched) == 1
+    assert fetched[0] < loaded  # long before Streamlit has drawn the page and asks for it
