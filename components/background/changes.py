@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from components.background.picture_run import PictureRun
-from components.compare.compare import compare_answer
+from components.compare.compare import Backdrop
 from cutout.edits import Edit, Stroke
 from cutout.jobs import Cut
 
@@ -21,6 +21,7 @@ class Changes:
         cut: which of the local engine's cuts; None for the result as it came.
         offered: the cuts to choose from, once they were asked for.
         detailed: the edit that the viewer wants to see at full size.
+        backdrop: what the viewer shows the cut-out on.
         backdrop_file: names the file that was given to put behind.
         backdrop_image: the picture to put behind: a WebP made of what was given.
     """
@@ -29,6 +30,7 @@ class Changes:
     strokes: tuple[Stroke, ...] = ()
     offered: list[Cut] = field(default_factory=list[Cut])
     detailed: Edit | None = None
+    backdrop: Backdrop = field(default_factory=Backdrop)
     backdrop_file: str = ""
     backdrop_image: bytes | None = None
 
@@ -60,7 +62,7 @@ def undo_all(run: PictureRun) -> None:
 
 def backdrop_of(run: PictureRun) -> dict[str, Any]:
     """Return the fields of a `Finish` with the backdrop that the viewer shows."""
-    chosen = compare_answer(key_of("compare", run)).backdrop
+    chosen = changes_of(run).backdrop
     if chosen.kind in _COLOURS:
         return {"backdrop": "colour", "colour": _COLOURS[chosen.kind]}
     if chosen.kind == "checkerboard" or (

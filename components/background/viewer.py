@@ -68,12 +68,14 @@ def _compare(
         brush=state.result is not None and may_upload(),
         busy=state.running,
         backdrop_image=_backdrop_image(run, key),
+        backdrop=changes.backdrop,
     )
     compare(
         data,
         key=key,
         on_strokes=partial(_take_strokes, run, key),
         on_detail=partial(_take_detail, run),
+        on_backdrop=partial(_take_backdrop, run, key),
     )
 
 
@@ -98,6 +100,10 @@ def _take_strokes(run: PictureRun, key: str) -> None:
 
 def _take_detail(run: PictureRun) -> None:
     changes_of(run).detailed = edit_of(run)
+
+
+def _take_backdrop(run: PictureRun, key: str) -> None:
+    changes_of(run).backdrop = compare_answer(key).backdrop
 
 
 def _full_pair(run: PictureRun, edit: Edit, key: str) -> tuple[str | None, str | None]:

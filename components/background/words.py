@@ -17,7 +17,7 @@ DROP = {
     "choose": "Choose pictures",
     "sample_drawn": "Sample: drawn",
     "samples": {
-        "coffee.jpg": "Sample: coffee",
+        "astronaut.jpg": "Sample: portrait",
         "cat.jpg": "Sample: cat (difficult)",
     },
     "limits": "",

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, cast
 
 import streamlit as st
@@ -47,6 +47,7 @@ class CompareData:
         brush: whether the person may brush.
         busy: whether a new cut is being made; the old one stays on show.
         backdrop_image: URL of a picture to look at the cut-out on.
+        backdrop: what the cut-out is on when the viewer is drawn anew.
     """
 
     before: str
@@ -61,6 +62,7 @@ class CompareData:
     brush: bool = True
     busy: bool = False
     backdrop_image: str | None = None
+    backdrop: Backdrop = field(default_factory=Backdrop)
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,7 @@ def compare(
     key: str,
     on_strokes: Callable[[], None],
     on_detail: Callable[[], None],
+    on_backdrop: Callable[[], None],
 ) -> CompareAnswer:
     """Draw the viewer. Mode, zoom, position and tool stay in the browser, whatever `data` becomes.
 
@@ -95,14 +98,15 @@ def compare(
             from `data.strokes` (which then is the one reported).
         on_detail: called once per `version` when the zoom goes beyond what the previews hold and a
             full-size URL is missing.
+        on_backdrop: called when the person chose another backdrop.
     """
-    words = {"words": COMPARE, "backdrop": asdict(compare_answer(key).backdrop)}
+    words = {"words": COMPARE, "backdrop": asdict(data.backdrop)}
     component("compare")(
         key=key,
         data={**vars(data), "strokes": list(data.strokes), **words},
         on_strokes_change=on_strokes,
         on_detail_change=on_detail,
-        on_backdrop_change=_nothing,
+        on_backdrop_change=on_backdrop,
     )
     return compare_answer(key)
 
@@ -136,7 +140,3 @@ def _one_of(known: Sequence[str], reported: object, default: str) -> str:
 
 def _colour(reported: object, default: str) -> str:
     return reported if isinstance(reported, str) and _COLOUR.fullmatch(reported) else default
-
-
-def _nothing() -> None:
-    """A state without a callback is not one that Python is told of."""

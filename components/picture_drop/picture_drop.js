@@ -7,7 +7,7 @@ import { percentOf } from "../temp-file-workbench.uploader/view/progress_bar.js"
 import { sampleImage } from "../temp-file-workbench.uploader/view/samples.js"
 import { queue } from "../temp-file-workbench.uploader/engine/queue.js"
 
-const SAMPLES = ["coffee.jpg", "cat.jpg"] // and one that is drawn
+const SAMPLES = ["astronaut.jpg", "cat.jpg"] // and one that is drawn
 const ENDINGS = /\.(avif|bmp|gif|heic|jfif|jp2|jpe?g|png|tiff?|webp)$/i
 const picked = [] // transfers, of this page load
 const THROUGH = new Set(["done", "cancelled"])

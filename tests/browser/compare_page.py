@@ -4,7 +4,7 @@ import json
 
 import streamlit as st
 
-from components.compare.compare import CompareData, compare, compare_answer
+from components.compare.compare import Backdrop, CompareData, compare, compare_answer
 
 KEY = "viewer"
 SIZES = {"wide": (3200, 2400), "tall": (1200, 1800)}
@@ -12,7 +12,7 @@ SIZES = {"wide": (3200, 2400), "tall": (1200, 1800)}
 st.set_page_config(page_title="Viewer", layout="wide")
 state = st.session_state
 if "strokes" not in state:
-    state.update(strokes=[], heard=0, asked=0, cut="1", picture="wide")
+    state.update(strokes=[], heard=0, asked=0, cut="1", picture="wide", backdrop=Backdrop())
 
 
 def hear_strokes() -> None:
@@ -22,6 +22,10 @@ def hear_strokes() -> None:
 
 def give_detail() -> None:
     state.asked += 1
+
+
+def hear_backdrop() -> None:
+    state.backdrop = compare_answer(KEY).backdrop
 
 
 def start_over() -> None:
@@ -51,10 +55,12 @@ answer = compare(
         brush=not state.get("no-brush", False),
         busy=state.get("busy", False),
         backdrop_image="/pictures/any-backdrop" if state.get("image", False) else None,
+        backdrop=state.backdrop,
     ),
     key=KEY,
     on_strokes=hear_strokes,
     on_detail=give_detail,
+    on_backdrop=hear_backdrop,
 )
 
 levers = st.container(horizontal=True)

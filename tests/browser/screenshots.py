@@ -70,7 +70,7 @@ def take_states(page: Page, server: AppServer, path: Callable[[str], Path]) -> N
 def take_background(page: Page, server: AppServer, path: Callable[[str], Path]) -> None:
     """Cut out a sample, taking a picture of the viewer and of what can be done with the result."""
     open_background(page, server.url)
-    page.get_by_role("button", name="Sample: coffee").click()
+    page.get_by_role("button", name="Sample: portrait").click()
     wait_for_result(page)
     page.get_by_role("group", name="View").scroll_into_view_if_needed()
     page.get_by_text("What happens").scroll_into_view_if_needed()

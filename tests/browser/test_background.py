@@ -96,6 +96,16 @@ def test_a_backdrop_is_put_into_the_file(
     assert near(image.getpixel(CENTRE), RED)
 
 
+def test_the_backdrop_is_the_same_after_a_look_at_another_page(cut_out: Page) -> None:
+    cut_out.get_by_role("radio", name="Black").check(force=True)
+    wait_for_run(cut_out)
+    go_by_navigation(cut_out, "Assets")
+    go_by_navigation(cut_out, "Background removal", link="Background")
+    expect(cut_out.get_by_role("radio", name="Black")).to_be_checked()
+    radio(cut_out, "Behind the subject", "The backdrop shown above")
+    assert near(saved(cut_out, "disc-cut-out.png").convert("RGB").getpixel(CORNER), (0, 0, 0))
+
+
 def test_a_gradient_goes_from_its_first_colour_to_its_second(cut_out: Page) -> None:
     cut_out.get_by_role("radio", name="Gradient").check(force=True)
     radio(cut_out, "Behind the subject", "The backdrop shown above")
