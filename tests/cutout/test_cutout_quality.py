@@ -97,6 +97,14 @@ def test_the_learned_ranking_fits_the_measures() -> None:
     assert len(learned["coefficients"]) == terms(np.zeros((1, len(MEASURES)))).shape[1]
 
 
+def test_of_two_cuts_about_as_likely_the_one_without_the_backdrop_is_first() -> None:
+    """The logo's own regions, or these and the skirting board behind: no colour of it is alone."""
+    image = composite("logo", "room", 603)
+    cut = SimpleEngine().matte(image.rgb).alpha
+    truth = resized(image.alpha, (cut.shape[0], cut.shape[1])) > 0.5
+    assert ((cut > 0.5) & truth).sum() / ((cut > 0.5) | truth).sum() > 0.8
+
+
 # Thresholds lie well below what `python -m bench.cutout_quality` measures.
 @pytest.mark.parametrize("subject", ["bottle", "gift", "portrait", "mug"])
 def test_subjects_are_found_in_busy_pictures(subject: str) -> None:
