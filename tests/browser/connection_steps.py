@@ -4,6 +4,7 @@ from playwright.sync_api import Page, expect
 
 from components import connection_words as words
 from tests.browser.endpoint import Endpoint
+from tests.browser.steps import unfold
 
 
 def open_connections(page: Page) -> None:
@@ -13,7 +14,7 @@ def open_connections(page: Page) -> None:
 
 def add(page: Page, endpoint: Endpoint, name: str = "Stage") -> None:
     """Fill in the form as an admin does, and save it."""
-    page.get_by_text(words.ADD_TITLE, exact=True).click()
+    unfold(page, words.ADD_TITLE)
     for label, value in (
         (words.NAME, name),
         (words.GRAPHQL_ENDPOINT, f"{endpoint.url}/graphql"),

@@ -9,8 +9,27 @@ import requests
 from playwright.sync_api import Locator, Page, expect
 
 COLUMNS = ("part", "bytes", "size", "status", "progress", "tries", "speed", "etag")
+# A click on what is still moving goes to what has come under the pointer meanwhile.
+STEADY_FRAMES = 20
+UNROLLED = """(box, frames) => new Promise(resolve => {
+  let height = -1, steady = 0
+  const look = () => {
+    steady = box.offsetHeight === height ? steady + 1 : 0
+    height = box.offsetHeight
+    steady === frames ? resolve() : requestAnimationFrame(look)
+  }
+  look()
+})"""
 ENDS = re.compile("Done|Failed|Cancelled")
 UPLOAD_TIMEOUT = 180_000  # milliseconds
+
+
+def unfold(page: Page, title: str) -> Locator:
+    """Open the expander of that title, wait until all of it is there, and return it."""
+    expander = page.get_by_test_id("stExpander").filter(has_text=title).first
+    expander.get_by_text(title, exact=True).click()
+    expander.evaluate(UNROLLED, STEADY_FRAMES)
+    return expander
 
 
 def choose(page: Page, *files: Path) -> None:

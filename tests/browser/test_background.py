@@ -30,7 +30,7 @@ from tests.browser.background_steps import (
 )
 from tests.browser.conftest import expect_signed_in, sign_in
 from tests.browser.endpoint import running_endpoint
-from tests.browser.steps import choose, go_by_navigation, result_of, wait_until_done
+from tests.browser.steps import choose, go_by_navigation, result_of, unfold, wait_until_done
 
 Check = Callable[[Page], list[str]]
 
@@ -74,7 +74,7 @@ def test_how_files_of_the_upload_page_are_sent_is_not_for_pictures(
     signed_in_page: Page, tmp_path: Path
 ) -> None:
     page = signed_in_page
-    page.get_by_text("Advanced: how files are sent").click()
+    unfold(page, "Advanced: how files are sent")
     radio(page, "Send as", "Parts")  # after which the store would not know a picture's type
     go_by_navigation(page, "Background removal", link="Background")
     give(page, disc(tmp_path / "disc.png"))

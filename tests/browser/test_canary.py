@@ -18,7 +18,7 @@ from tests.browser.conftest import SETTLED, expect_signed_in, sign_in
 from tests.browser.connection_steps import add
 from tests.browser.endpoint import Endpoint, running_endpoint
 from tests.browser.request_steps import EXPORTS, open_page, take_along
-from tests.browser.steps import choose, random_file, result_of, wait_until_done
+from tests.browser.steps import choose, random_file, result_of, unfold, wait_until_done
 
 SECRET = "canary"  # part of the client's secret and of the personal access token
 PAT = "amp_pat_0123456789canary456789.canary-and-more"
@@ -132,7 +132,7 @@ def test_no_secret_is_anywhere_after_a_walk_over_the_pages(
 def upload_both_ways(page: Page, walk: Walk, folder: Path) -> None:
     choose(page, random_file(folder / "single.bin", 100_000))
     wait_until_done(page, "single.bin")
-    page.get_by_text("Advanced: how files are sent").click()
+    unfold(page, "Advanced: how files are sent")
     send_as = page.get_by_role("radiogroup", name="Send as")
     send_as.get_by_text("Parts", exact=True).click()
     choose(page, random_file(folder / "parts.bin", 6_000_000))

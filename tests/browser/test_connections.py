@@ -21,6 +21,7 @@ from tests.browser.steps import (
     link_of,
     random_file,
     slow_down,
+    unfold,
     wait_for_parts,
     wait_until_done,
 )
@@ -162,7 +163,7 @@ def test_the_page_is_accessible_in_its_states(
     sign_in(page, own_app_server.password)
     expect(page.get_by_role("heading", name=words.LIST_TITLE)).to_be_visible()
     assert accessibility_problems(page) == []
-    page.get_by_text(words.ADD_TITLE, exact=True).click()
+    unfold(page, words.ADD_TITLE)
     page.get_by_role("button", name=words.SAVE, exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text("connection-incomplete")
     assert accessibility_problems(page) == []

@@ -9,19 +9,9 @@ from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 from components import fault_words
 from tests.app_server import AppServer
 from tests.browser.conftest import SETTLED, expect_signed_in, sign_in, watch
-from tests.browser.steps import parts_of, send_sample_video, slow_down, wait_until_done
+from tests.browser.steps import parts_of, send_sample_video, slow_down, unfold, wait_until_done
 
 Check = Callable[[Page], list[str]]
-STEADY_FRAMES = 20
-UNROLLED = """(panel, frames) => new Promise(resolve => {
-  let height = -1, steady = 0
-  const look = () => {
-    steady = panel.offsetHeight === height ? steady + 1 : 0
-    height = panel.offsetHeight
-    steady === frames ? resolve() : requestAnimationFrame(look)
-  }
-  look()
-})"""
 BANNER = "Things go wrong here on purpose"
 
 
@@ -42,10 +32,9 @@ def admin(page: Page, server: AppServer) -> Page:
 
 def open_panel(page: Page) -> Locator:
     """Open the panel, wait until it has unrolled (a list over it would close), and return it."""
-    page.get_by_text(fault_words.TITLE).click()
+    unfold(page, fault_words.TITLE)
     panel = page.locator(".st-key-faults")
     expect(button(panel, "Part 7 fails twice, then recovers")).to_be_visible()
-    panel.evaluate(UNROLLED, STEADY_FRAMES)
     return panel
 
 

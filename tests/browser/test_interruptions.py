@@ -22,6 +22,7 @@ from tests.browser.steps import (
     parts_of,
     random_file,
     slow_down,
+    unfold,
     wait_for_parts,
     wait_until_done,
 )
@@ -343,7 +344,7 @@ RECORD_PROGRESS = """card => {
 def test_progress_never_falls_nor_passes_100_when_one_part_in_five_fails(
     home: Page, service: ServiceControl, film: Path, tmp_path: Path
 ) -> None:
-    home.get_by_text("Advanced: how files are sent").click()
+    unfold(home, "Advanced: how files are sent")
     size = home.get_by_role("spinbutton", name="Part size in MiB")
     size.fill("5")
     size.press("Enter")

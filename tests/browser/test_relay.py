@@ -11,7 +11,7 @@ from tests.app_server import AppServer
 from tests.browser.ceph_endpoint import running_ceph_api
 from tests.browser.conftest import expect_signed_in, sign_in
 from tests.browser.endpoint import Endpoint, running_endpoint
-from tests.browser.steps import choose, expect_same_file, random_file, wait_until_done
+from tests.browser.steps import choose, expect_same_file, random_file, unfold, wait_until_done
 from tests.s3.engines import Engine
 
 
@@ -90,7 +90,7 @@ def test_a_film_reaches_ceph_through_the_app(
 
 
 def test_the_relay_can_be_chosen(home: Page, own_app_server: AppServer, tmp_path: Path) -> None:
-    home.get_by_text("Advanced: how files are sent").click()
+    unfold(home, "Advanced: how files are sent")
     home.get_by_role("radiogroup").get_by_text("Through this app", exact=True).click()
     photo = random_file(tmp_path / "photo.bin", 3_000_000)
     ports = watch_puts(home)

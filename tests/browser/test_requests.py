@@ -25,6 +25,7 @@ from tests.browser.steps import (
     send_sample_video,
     sha256,
     slow_down,
+    unfold,
     wait_for_parts,
     wait_until_done,
 )
@@ -64,7 +65,7 @@ def test_a_whole_upload_is_exported_and_the_scripts_repeat_it(
     page = signed_in_page
     folder = tmp_path / "files"
     file = random_file(folder / "it's a film.mp4", 12_000_000)
-    page.get_by_text("Advanced: how files are sent").click()
+    unfold(page, "Advanced: how files are sent")
     page.get_by_role("radiogroup", name="Send as").get_by_text("Parts", exact=True).click()
     choose(page, file)
     wait_until_done(page, file.name)

@@ -25,6 +25,7 @@ from tests.browser.steps import (
     send_sample_video,
     sha256,
     slow_down,
+    unfold,
     wait_for_parts,
     wait_until_done,
 )
@@ -165,7 +166,7 @@ def test_the_links_are_still_there_after_a_reload(signed_in_page: Page) -> None:
 
 
 def send_in_parts(page: Page) -> None:
-    page.get_by_text("Advanced: how files are sent").click()
+    unfold(page, "Advanced: how files are sent")
     page.get_by_role("radiogroup").get_by_text("Parts", exact=True).click()
 
 
