@@ -21,7 +21,7 @@ from playwright.sync_api import (
 )
 
 from tests.app_server import ROOT, AppServer, free_port
-from tests.browser.conftest import CHROMIUM, QUIET, expect_signed_in, sign_in
+from tests.browser.conftest import CHROMIUM, QUIET, signed_in
 from tests.large_schema import large_schema
 
 RUNS = 7
@@ -58,8 +58,8 @@ def report(folder: Path) -> None:
     size = sum(len(gzip.compress(path.read_bytes())) for path in _bundles())
     _note("GraphQL editor, one file, gzip", f"{size / 1000:.0f} kB (bar: 220)")
     with _browser() as browser:
-        with running(AppServer(folder / "app", free_port())) as server:
-            visitor = _signed_in(browser, server)
+        with _running(AppServer(folder / "app", free_port())) as server:
+            visitor = signed_in(browser, server)
             times = [_ready_times(browser, server, visitor) for _ in range(RUNS)]
         cold, warm = zip(*times, strict=True)
         _note("  ready after the page's heading, cold", f"{_middle(cold)} (bar: 0.6)")
@@ -88,13 +88,12 @@ def _editor_alone(folder: Path) -> Generator[AppServer]:
         environment={"EDITOR_TEST_SCHEMAS": str(folder)},
         command=("-m", "tests.browser.editor_server"),
     )
-    with running(server):
+    with _running(server):
         yield server
 
 
 @contextmanager
-def running(server: AppServer) -> Generator[AppServer]:
-    """Start a server, and stop it at the end."""
+def _running(server: AppServer) -> Generator[AppServer]:
     server.start()
     try:
         yield server
@@ -109,17 +108,6 @@ def _browser() -> Generator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=[*QUIET, "--no-sandbox"])
         yield browser
         browser.close()
-
-
-def _signed_in(browser: Browser, server: AppServer) -> StorageState:
-    context = browser.new_context()
-    page = context.new_page()
-    page.goto(server.url)
-    sign_in(page, server.password)
-    expect_signed_in(page)
-    state = context.storage_state()
-    context.close()
-    return state
 
 
 def _ready_times(browser: Browser, server: AppServer, visitor: StorageState) -> tuple[float, float]:

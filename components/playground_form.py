@@ -245,6 +245,12 @@ def _text_field(filling: _Filling, field: FormField, path: ValuePath, value: Any
         text: str = st.session_state[key]
         filling.put(path, text if text or field.required else None)
 
+    _text_box(field, path, key, shown, changed)
+
+
+def _text_box(
+    field: FormField, path: ValuePath, key: str, shown: str, changed: Callable[[], None]
+) -> None:
     st.text_input(
         _label(field, path),
         shown,
@@ -270,14 +276,7 @@ def _number_field(filling: _Filling, field: FormField, path: ValuePath, value: A
         else:
             filling.put(path, number)
 
-    st.text_input(
-        _label(field, path),
-        shown,
-        key=key,
-        help=_help(field),
-        live=_TYPING_PAUSE,
-        on_change=changed,
-    )
+    _text_box(field, path, key, shown, changed)
 
 
 def _number_text(value: Any) -> str:

@@ -5,6 +5,7 @@ checkout, so the same registration is done here, on the runtime that is active: 
 components work under `AppTest`, which starts a runtime of its own for every test.
 """
 
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,6 +49,7 @@ def _manifest() -> ComponentManifest:
     return ComponentManifest(name=PROJECT, version="0", components=components)
 
 
+@cache
 def _scripts() -> dict[str, str]:
     """Return the file name of each component's script by the component's name."""
     scripts = [

@@ -11,8 +11,8 @@ from tests.s3.engines import Ceph, Engine, ceph_engine, ceph_is_installed, is_ro
 from tests.strict_remote import StrictRemote, nginx_program, running_strict_remote
 
 # How long an example takes says something about the machine, nothing about what is tested.
-settings.register_profile("ours", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("ours")
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 INSTALL = "sh tests/install_system_packages.sh .venv/bin/python"
 

@@ -14,6 +14,7 @@ from playwright.sync_api import (
     ConsoleMessage,
     Page,
     Request,
+    StorageState,
     WebError,
     expect,
 )
@@ -110,6 +111,18 @@ def expect_signed_in(page: Page) -> None:
     expect(page.get_by_text("Signed in as Demo user")).to_be_visible()
 
 
+def signed_in(browser: Browser, server: AppServer) -> StorageState:
+    """Sign in as `demo` and return the cookies, for contexts of the caller's own."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(server.url)
+    sign_in(page, server.password)
+    expect_signed_in(page)
+    state = context.storage_state()
+    context.close()
+    return state
+
+
 def expect_signed_out(page: Page) -> None:
     expect(page.get_by_role("button", name="Sign in")).to_be_visible()
 
@@ -117,14 +130,7 @@ def expect_signed_out(page: Page) -> None:
 @pytest.fixture(scope="session")
 def signed_in_state(browser: Browser, app_server: AppServer) -> dict[str, Any]:
     """The cookies of one sign-in as `demo`. Do not sign out of it: others use it too."""
-    context = browser.new_context()
-    page = context.new_page()
-    page.goto(app_server.url)
-    sign_in(page, app_server.password)
-    expect_signed_in(page)
-    state = context.storage_state()
-    context.close()
-    return dict(state)
+    return dict(signed_in(browser, app_server))
 
 
 @pytest.fixture

@@ -24,12 +24,11 @@ ENDS = re.compile("Done|Failed|Cancelled")
 UPLOAD_TIMEOUT = 180_000  # milliseconds
 
 
-def unfold(page: Page, title: str) -> Locator:
-    """Open the expander of that title, wait until all of it is there, and return it."""
+def unfold(page: Page, title: str) -> None:
+    """Open the expander of that title, and wait until all of it is there."""
     expander = page.get_by_test_id("stExpander").filter(has_text=title).first
     expander.get_by_text(title, exact=True).click()
     expander.evaluate(UNROLLED, STEADY_FRAMES)
-    return expander
 
 
 def choose(page: Page, *files: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.app_server import AppServer, free_port
-from tests.browser.conftest import expect_signed_in, sign_in
+from tests.browser.conftest import signed_in
 from tests.browser.service_control import ServiceControl
 from tests.browser.steps import (
     UPLOAD_TIMEOUT,
@@ -52,14 +52,7 @@ def service(server: AppServer) -> Iterator[ServiceControl]:
 
 @pytest.fixture(scope="module")
 def state(browser: Browser, server: AppServer) -> dict[str, Any]:
-    context = browser.new_context()
-    page = context.new_page()
-    page.goto(server.url)
-    sign_in(page, server.password)
-    expect_signed_in(page)
-    state = context.storage_state()
-    context.close()
-    return dict(state)
+    return dict(signed_in(browser, server))
 
 
 @pytest.fixture

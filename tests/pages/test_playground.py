@@ -232,8 +232,8 @@ def test_a_widget_that_begins_anew_in_the_browser_tells_what_is_in_the_text() ->
     assert test.text_input(key=form_key(test, root, "input", "name")).proto.default == "box"
     kind = test.selectbox(key=form_key(test, root, "input", "type")).proto
     assert kind.options[kind.default] == "VIDEO"
-    folder = test.selectbox(key=form_key(test, root, "input", "workflowStatus")).proto
-    assert folder.options[folder.default] == "Left out"
+    status = test.selectbox(key=form_key(test, root, "input", "workflowStatus")).proto
+    assert status.options[status.default] == "Left out"
     tags = test.multiselect(key=form_key(test, root, "input", "tags")).proto
     assert [tags.options[at] for at in tags.default] == ["new", "red"]
 

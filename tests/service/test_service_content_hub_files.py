@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile
 from service_images import png
 from service_live import SMALL, Live, running
 
@@ -58,13 +58,24 @@ def chunk(name: bytes, content: bytes) -> bytes:
     return struct.pack(">I", len(content)) + name + content + check
 
 
-def test_an_image_with_too_many_pixels_is_described_but_not_decoded(tmp_path: Path) -> None:
+def test_an_image_with_too_many_pixels_is_described_but_not_decoded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decoded: list[ImageFile.ImageFile] = []
+    decode = ImageFile.ImageFile.load
+
+    def load(image: ImageFile.ImageFile) -> Any:
+        decoded.append(image)
+        return decode(image)
+
+    monkeypatch.setattr(ImageFile.ImageFile, "load", load)
     header = struct.pack(">IIBBBBB", 9_000, 9_000, 8, 6, 0, 0, 0)
     bomb = tmp_path / "bomb.png"
     rows = zlib.compress(bytes(9_000 * 36_001), 9)
     chunks = chunk(b"IHDR", header) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
     bomb.write_bytes(b"\x89PNG\r\n\x1a\n" + chunks)
     facts = examine(bomb)
+    assert not decoded
     assert facts.thumbnail is None
     assert facts.details["image"] == {"width": 9_000, "height": 9_000, "format": "PNG"}
 
