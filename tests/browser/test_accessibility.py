@@ -16,7 +16,7 @@ from tests.browser.background_steps import (
     wait_for_result,
     wait_for_run,
 )
-from tests.browser.conftest import expect_signed_in, watch
+from tests.browser.conftest import expect_no_sideways_scrolling, expect_signed_in, watch
 from tests.browser.steps import (
     card_of,
     choose,
@@ -58,22 +58,18 @@ def themed_page(
     assert not breaches
 
 
-def expect_no_sideways_scroll(page: Page) -> None:
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-
-
 def test_every_state_of_the_upload_page_is_accessible(
     themed_page: Page, accessibility_problems: Check
 ) -> None:
     page = themed_page
     assert accessibility_problems(page) == []
-    expect_no_sideways_scroll(page)
+    expect_no_sideways_scrolling(page)
 
     slow_down(page, 12_000_000)
     card = card_of(page, send_sample_video(page, "250 MB"))
     wait_for_parts(card, 1)
     assert accessibility_problems(page) == []
-    expect_no_sideways_scroll(page)
+    expect_no_sideways_scrolling(page)
     expect(card.locator(".state")).to_contain_text("Sending")
 
     card.get_by_label("Show").select_option(label="Done")
@@ -81,12 +77,12 @@ def test_every_state_of_the_upload_page_is_accessible(
     card.get_by_text("Timeline", exact=True).click()
     expect(card.locator(".plot .try").first).to_be_visible()
     assert accessibility_problems(page) == []
-    expect_no_sideways_scroll(page)
+    expect_no_sideways_scrolling(page)
 
     slow_down(page, -1)
     wait_until_done(page, "sample-video-250-MB.mp4")
     assert accessibility_problems(page) == []
-    expect_no_sideways_scroll(page)
+    expect_no_sideways_scrolling(page)
 
 
 def test_an_error_is_accessible(themed_page: Page, accessibility_problems: Check) -> None:
@@ -108,7 +104,7 @@ def test_several_files_and_what_is_left_of_them_after_a_reload_are_accessible(
     wait_for_parts(card, 1)
     expect(page.get_by_text("0 of 3 files done")).to_be_visible()
     assert accessibility_problems(page) == []
-    expect_no_sideways_scroll(page)
+    expect_no_sideways_scrolling(page)
 
     card.get_by_role("button", name="Pause").click()
     slow_down(page, -1)
@@ -121,7 +117,7 @@ def test_several_files_and_what_is_left_of_them_after_a_reload_are_accessible(
     record.get_by_role("button", name="Discard").click()
     expect(record.get_by_role("button", name="Keep")).to_be_focused()
     assert accessibility_problems(page) == []
-    expect_no_sideways_scroll(page)
+    expect_no_sideways_scrolling(page)
     record.get_by_role("button", name="Discard").last.click()
     expect(record).to_be_hidden()
 
@@ -141,4 +137,4 @@ def test_the_background_page_is_accessible(
     wait_for_run(themed_page)
     themed_page.wait_for_timeout(1000)  # what was drawn anew fades in
     assert accessibility_problems(themed_page) == []
-    expect_no_sideways_scroll(themed_page)
+    expect_no_sideways_scrolling(themed_page)

@@ -17,7 +17,13 @@ from tests.browser.asset_steps import (
     open_button,
     shelf_of,
 )
-from tests.browser.conftest import SETTLED, expect_signed_in, sign_in, watch
+from tests.browser.conftest import (
+    SETTLED,
+    expect_no_sideways_scrolling,
+    expect_signed_in,
+    sign_in,
+    watch,
+)
 from tests.browser.endpoint import running_endpoint
 
 Check = Callable[[Page], list[str]]
@@ -198,7 +204,7 @@ def test_every_state_is_accessible(
 
     def check() -> None:
         assert accessibility_problems(page) == []
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        expect_no_sideways_scrolling(page)
 
     open_assets(page, app_server.url)
     choose_folder(page, shelf.label)

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 from tests.app_server import AppServer
 from tests.browser.ceph_endpoint import running_ceph_api
 from tests.browser.check_steps import A_CHECK, all_questions, choose_only, open_checks, run_check
-from tests.browser.conftest import expect_signed_in, sign_in, watch
+from tests.browser.conftest import expect_no_sideways_scrolling, expect_signed_in, sign_in, watch
 from tests.s3.engines import Engine
 
 Check = Callable[[Page], list[str]]
@@ -95,16 +95,12 @@ def test_every_state_is_accessible(
     open_checks(page, app_server.url)
     expect(page.get_by_text("Nothing checked yet")).to_be_visible()
     assert accessibility_problems(page) == []
-    expect_no_sideways_scroll(page)
+    expect_no_sideways_scrolling(page)
 
     choose_only(page, "Schema", "Limits")
     run_check(page)
     page.wait_for_timeout(1000)  # what was drawn anew fades in
     assert accessibility_problems(page) == []
-    expect_no_sideways_scroll(page)
+    expect_no_sideways_scrolling(page)
     context.close()
     assert not breaches
-
-
-def expect_no_sideways_scroll(page: Page) -> None:
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

@@ -11,7 +11,7 @@ from PIL import Image
 from playwright.sync_api import Browser, CDPSession, Locator, Page, Route, ViewportSize, expect
 
 from tests.app_server import AppServer, free_port
-from tests.browser.conftest import SETTLED, watch
+from tests.browser.conftest import SETTLED, expect_no_sideways_scrolling, watch
 
 Check = Callable[[Page], list[str]]
 Colour = tuple[int, int, int]
@@ -609,7 +609,7 @@ def test_every_mode_is_accessible(
         choose(page, mode)
         wait_until_drawn(page)
         assert accessibility_problems(page) == [], mode
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        expect_no_sideways_scrolling(page)
     choose(page, "Gradient")
     choose(page, "Keep")
     page.mouse.click(*at(page, (0.4, 0.5)))

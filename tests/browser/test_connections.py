@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
 from components import connection_words as words
 from tests.app_server import AppServer
-from tests.browser.conftest import expect_signed_in, sign_in, watch
+from tests.browser.conftest import expect_no_sideways_scrolling, expect_signed_in, sign_in, watch
 from tests.browser.connection_steps import add, open_connections, use
 from tests.browser.endpoint import Endpoint, running_endpoint
 from tests.browser.steps import (
@@ -178,6 +178,6 @@ def test_the_page_is_accessible_in_its_states(
     expect(page.get_by_role("button", name=words.REMOVE_NOW)).to_be_visible()
     page.wait_for_timeout(500)  # the popover fades in
     assert accessibility_problems(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    expect_no_sideways_scrolling(page)
     context.close()
     assert not breaches

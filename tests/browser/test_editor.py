@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
 from tests.app_server import ROOT, AppServer, free_port
-from tests.browser.conftest import watch
+from tests.browser.conftest import expect_no_sideways_scrolling, watch
 from tests.browser.playground_steps import operations, variables, write
 from tests.large_schema import large_schema
 
@@ -456,7 +456,7 @@ def test_every_state_is_accessible(
 
         def check() -> None:
             assert accessibility_problems(page) == []
-            assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+            expect_no_sideways_scrolling(page)
 
         check()
         write(operations(page), "query A($a: ID!) { viewer { nme } old: nothing }")

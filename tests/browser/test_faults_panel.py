@@ -8,7 +8,13 @@ from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
 from components import fault_words
 from tests.app_server import AppServer
-from tests.browser.conftest import SETTLED, expect_signed_in, sign_in, watch
+from tests.browser.conftest import (
+    SETTLED,
+    expect_no_sideways_scrolling,
+    expect_signed_in,
+    sign_in,
+    watch,
+)
 from tests.browser.steps import parts_of, send_sample_video, slow_down, unfold, wait_until_done
 
 Check = Callable[[Page], list[str]]
@@ -122,4 +128,4 @@ def test_the_open_panel_is_accessible(themed_admin: Page, accessibility_problems
         expect(page.get_by_text(BANNER)).to_be_visible()  # above the buttons, which move
         page.wait_for_function(SETTLED)
     assert accessibility_problems(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    expect_no_sideways_scrolling(page)

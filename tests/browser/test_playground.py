@@ -20,7 +20,7 @@ from playwright.sync_api import (
 )
 
 from tests.app_server import AppServer
-from tests.browser.conftest import expect_signed_in, watch
+from tests.browser.conftest import expect_no_sideways_scrolling, expect_signed_in, watch
 from tests.browser.playground_steps import (
     SINGLE,
     answer_text,
@@ -405,7 +405,7 @@ def test_every_state_is_accessible(
 
     def check() -> None:
         assert accessibility_problems(page) == []
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        expect_no_sideways_scrolling(page)
 
     check()
     execute(page)

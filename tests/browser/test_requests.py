@@ -15,7 +15,7 @@ import requests
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
 from tests.app_server import AppServer
-from tests.browser.conftest import expect_signed_in, watch
+from tests.browser.conftest import expect_no_sideways_scrolling, expect_signed_in, watch
 from tests.browser.request_steps import EXPORTS, open_page, take_along
 from tests.browser.steps import (
     card_of,
@@ -177,7 +177,7 @@ def test_every_state_of_the_page_is_accessible(
     expect(page.get_by_role("img", name=re.compile(r"requests over"))).to_be_visible()
     switch_live_off(page)
     assert accessibility_problems(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    expect_no_sideways_scrolling(page)
 
     page.get_by_label("Text", exact=True).fill("nothing has these words")
     page.get_by_label("Text", exact=True).press("Enter")

@@ -18,7 +18,7 @@ from client.assets import ContentHub
 from client.connection import connection_from_settings
 from settings import read_settings
 from tests.app_server import AppServer
-from tests.browser.conftest import expect_signed_in, watch
+from tests.browser.conftest import expect_no_sideways_scrolling, expect_signed_in, watch
 from tests.browser.playground_steps import operations, variables
 from tests.browser.steps import (
     card_of,
@@ -274,7 +274,7 @@ def test_cards_and_dialog_are_accessible(
     result.get_by_text("Details: size, ETag").click()
     expect(result.get_by_text("Content type: image/png")).to_be_visible()
     assert accessibility_problems(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    expect_no_sideways_scrolling(page)
 
     dialog = open_dialog(page, result)
     assert accessibility_problems(page) == []

@@ -10,7 +10,12 @@ import pytest
 from playwright.sync_api import BrowserContext, Cookie, Page, expect
 
 from tests.app_server import AppServer
-from tests.browser.conftest import expect_signed_in, expect_signed_out, sign_in
+from tests.browser.conftest import (
+    expect_no_sideways_scrolling,
+    expect_signed_in,
+    expect_signed_out,
+    sign_in,
+)
 
 WIDTHS = [1280, 375]
 THEMES = ["light", "dark"]
@@ -226,4 +231,4 @@ def test_sign_in_page_is_accessible(
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("alert")).to_be_visible()
     assert accessibility_problems(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    expect_no_sideways_scrolling(page)

@@ -14,7 +14,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from client.plan import DEFAULT_PART_SIZE
 from tests.app_server import AppServer
-from tests.browser.conftest import sign_in
+from tests.browser.conftest import expect_no_sideways_scrolling, sign_in
 from tests.browser.steps import (
     card_of,
     choose,
@@ -265,7 +265,7 @@ def test_a_hostile_name_is_shown_as_itself_and_uploaded(signed_in_page: Page, na
     assert shown == re.sub(r"[‪-‮]", "", name).replace("\n", " ")
     assert heading.locator("a, img, code, strong").count() == 0
     assert page.title() == title
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    expect_no_sideways_scrolling(page)
 
 
 def test_a_name_that_claims_an_image_is_stored_as_what_it_is(
