@@ -24,10 +24,10 @@ from service.app import build_service
 from service.errors import DataFolderError
 from service.http_server import DirectBodyProtocol, listen
 from web.access import open_access, publish
+from web.early_script import EarlyScript
 from web.gate import Gate
 from web.headers import SecurityHeaders, first_segments
 from web.launch import announce, configure_streamlit, one_line_for, serve, startup_settings
-from web.preload import Preload
 from web.relay import RelayEndpoint, relay_routes
 from web.session_routes import session_routes
 from web.transfer_routes import transfer_routes
@@ -80,7 +80,7 @@ app = st.App(
             endpoints=connections.stored_endpoints,
         ),
         Middleware(Gate, access=access, settings=settings),
-        Middleware(Preload, scripts={"/playground": script_address("editor")}),
+        Middleware(EarlyScript, scripts={"/playground": script_address("editor")}),
     ],
 )
 configure_streamlit(settings)
