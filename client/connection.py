@@ -51,6 +51,7 @@ class Connection:
         repository: global id of where new assets go unless another is chosen; may be empty.
         rate_limit: GraphQL requests a minute that the endpoint takes (contract section 4); 0: no
             limit is known, so none is kept to.
+        former_names: what it was called before; uploads on their way still name it so.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Connection:
     organization: str = ""
     repository: str = ""
     rate_limit: int = 0
+    former_names: tuple[str, ...] = ()
 
     @property
     def host(self) -> str:

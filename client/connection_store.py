@@ -9,6 +9,7 @@ import os
 import tempfile
 import threading
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -84,7 +85,9 @@ class ConnectionStore:
             others = [one for one in self.all() if one.name != instead_of]
             _check_name(connection.name, (EMBEDDED, *taken, *(one.name for one in others)))
             _check(connection)
-            self._write([*others, connection])
+            before = next((one for one in self.all() if one.name == instead_of), None)
+            former_names = _former_names(before, connection.name) if before else ()
+            self._write([*others, replace(connection, former_names=former_names)])
 
     def remove(self, name: str) -> None:
         """Forget a connection and its secrets; nothing happens when there is none."""
@@ -151,7 +154,7 @@ class KnownConnections:
         self.store.put(connection, instead_of, [one.name for one in self._of_settings()])
 
     def named(self, name: str) -> Connection:
-        """Return the connection of that name; without a name the first.
+        """Return the connection that has, or else had, that name; without a name the first.
 
         Raises:
             ConnectionUnknownError: there is none of that name.
@@ -160,10 +163,12 @@ class KnownConnections:
         """
         if not name:
             return self.first()
-        found = next((one for one in self.all() if one.name == name), None)
-        if found is None:
+        known = self.all()
+        having = [one for one in known if one.name == name]
+        found = having or [one for one in known if name in one.former_names]
+        if not found:
             raise ConnectionUnknownError(f'There is no connection "{name}".', name=name)
-        return found
+        return found[0]
 
     def stored_endpoints(self) -> tuple[str, ...]:
         """Return the GraphQL addresses of the store; none while it cannot be read."""
@@ -212,6 +217,11 @@ def _check_name(name: str, taken: Iterable[str]) -> None:
         raise ConnectionNameError(f'There is a connection "{name}" already.', name=name)
 
 
+def _former_names(before: Connection, name: str) -> tuple[str, ...]:
+    names = dict.fromkeys((*before.former_names, before.name))
+    return tuple(former for former in names if former != name)
+
+
 def _check(connection: Connection) -> None:
     credentials = connection.credentials
     check_address(connection.graphql_url, "GraphQL endpoint")
@@ -240,6 +250,7 @@ def _to_row(connection: Connection) -> dict[str, Any]:
         "organization": connection.organization,
         "repository": connection.repository,
         "rate_limit": connection.rate_limit,
+        "former_names": connection.former_names,
         **secrets,
     }
 
@@ -258,6 +269,7 @@ def _from_row(row: dict[str, Any]) -> Connection:
         organization=row["organization"],
         repository=row["repository"],
         rate_limit=row["rate_limit"],
+        former_names=tuple(map(str, as_list(row.get("former_names")))),
     )
 
 

@@ -25,7 +25,9 @@ def connection_form() -> None:
     before = _changed()
     title = words.CHANGE_TITLE.format(name=plain(before.name)) if before else words.ADD_TITLE
     problem: ClientError | None = st.session_state.pop(_PROBLEM, None)
-    with st.expander(title, expanded=bool(before or problem), key="connection-add"):
+    # One that is on show already does not unfold, so a connection to change has its own.
+    key = "connection-change" if before else "connection-add"
+    with st.expander(title, expanded=bool(before or problem), key=key):
         st.caption(words.FORM_PURPOSE)
         if problem:
             error_message(problem)

@@ -29,6 +29,16 @@ def add(page: Page, endpoint: Endpoint, name: str = "Stage") -> None:
     expect(secret).to_have_attribute("value", "")
 
 
+def rename(page: Page, name: str, new_name: str) -> None:
+    """Change a connection's name as an admin does."""
+    page.get_by_role("button", name=words.CHANGE.format(name=name)).click()
+    field = page.get_by_role("textbox", name=words.NAME, exact=True)
+    expect(field).to_have_value(name)
+    field.fill(new_name)
+    page.get_by_role("button", name=words.SAVE, exact=True).click()
+    expect(page.get_by_text(words.SAVED.format(name=new_name))).to_be_visible()
+
+
 def use(page: Page, name: str) -> None:
     page.get_by_role("button", name=words.USE.format(name=name)).click()
     expect(page.get_by_role("heading", name=f"In use: {name}")).to_be_visible()

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 from components import connection_words as words
 from tests.app_server import AppServer
 from tests.browser.conftest import expect_no_sideways_scrolling, expect_signed_in, sign_in, watch
-from tests.browser.connection_steps import add, open_connections, use
+from tests.browser.connection_steps import add, open_connections, rename, use
 from tests.browser.endpoint import Endpoint, running_endpoint
 from tests.browser.steps import (
     card_of,
@@ -102,6 +102,27 @@ def test_an_upload_ends_where_it_began_although_another_connection_is_chosen(
     choose(home, other)
     wait_until_done(home, other.name)
     assert link_of(home, other.name).startswith(f"{endpoint.url}/files/")
+
+
+def test_an_upload_ends_although_its_connection_is_renamed_meanwhile(
+    home: Page, endpoint: Endpoint, own_app_server: AppServer, tmp_path: Path
+) -> None:
+    open_connections(home)
+    add(home, endpoint)
+    home.goto(f"{own_app_server.url}/?connection=Stage")
+    expect(banner(home)).to_contain_text("Stage on")
+    slow_down(home, 12_000_000)
+    film = random_file(tmp_path / "film.mp4", 120_000_000)
+    choose(home, film)
+    wait_for_parts(card_of(home, film.name), 1)
+    open_connections(home)
+    rename(home, "Stage", "Review")
+    expect(banner(home)).to_contain_text("Review on")
+    home.get_by_role("link", name="Upload").click()
+    slow_down(home, -1)
+    wait_until_done(home, film.name)
+    assert link_of(home, film.name).startswith(f"{endpoint.url}/files/")
+    expect_same_file(home, film, tmp_path)
 
 
 def test_a_page_whose_policy_is_older_than_the_connection_says_so(

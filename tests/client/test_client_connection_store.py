@@ -192,6 +192,19 @@ def test_without_its_credentials_amplience_is_named_and_the_others_still_work(
         connections.first()
 
 
+def test_a_renamed_connection_is_found_by_what_it_was_called(tmp_path: Path) -> None:
+    connections = known(tmp_path)
+    connections.put(STAGE)
+    connections.put(replace(STAGE, name="Test"), instead_of="Stage")
+    connections.put(replace(STAGE, name="Review"), instead_of="Test")
+    connections.put(replace(STAGE, name="Review", rate_limit=30), instead_of="Review")
+    for name in ("Stage", "Test", "Review"):
+        assert known(tmp_path).named(name).name == "Review"
+    connections.put(replace(STAGE, name="Stage"))  # a new one of that name comes first
+    assert connections.named("Stage").former_names == ()
+    assert connections.named("Test").name == "Review"
+
+
 def test_an_unknown_name_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConnectionUnknownError, match="Nowhere"):
         known(tmp_path).named("Nowhere")
