@@ -8,6 +8,7 @@ import streamlit as st
 
 from client.answer_tables import Table, tables_in
 from client.json_object import JsonObject, as_list, as_object, parse_json
+from client.operation_collection import samples
 from client.run_operation import Run
 from components import playground_words as words
 from components.answer_steps import answer_steps
@@ -35,7 +36,8 @@ def answer(state: Playground) -> None:
     st.header(words.ANSWER, anchor=words.ANSWER_ANCHOR)
     if run is None:
         st.write(words.NO_ANSWER_YET)
-        st.caption(words.NO_ANSWER_HINT)
+        if state.tab.text == samples()[0].text:
+            st.caption(words.HARMLESS_SAMPLE)
         return
     with st.container(key="playground-answer"):
         st.markdown(_facts(run))

@@ -71,8 +71,8 @@ COST_TOO_MUCH = (
     "About {points} points, and one request may have {limit}: the endpoint will refuse it. Ask "
     "for fewer at a time with first."
 )
-NO_ANSWER_YET = "Run the sample to see an answer."
-NO_ANSWER_HINT = "It asks for an upload link and changes nothing. Ctrl+Enter runs it as well."
+NO_ANSWER_YET = "Run the operation to see an answer. Ctrl+Enter does it as well."
+HARMLESS_SAMPLE = "This one asks for an upload link and changes nothing."
 
 OUTCOMES: Mapping[str, str] = {
     "ok": ":material/check_circle: Success",

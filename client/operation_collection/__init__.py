@@ -30,6 +30,7 @@ class Sample:
 
 
 @cache
+@cache
 def samples() -> Sequence[Sample]:
     """Return the collection in its order."""
     return tuple(_read(path) for path in sorted(FOLDER.glob("*.graphql")))

@@ -97,7 +97,12 @@ def test_a_first_visit_has_a_sample_to_run() -> None:
     assert [title.value for title in test.title] == ["Playground"]
     assert "createTempFileUploadUrl" in editor_of(test)["text"]
     assert "About 1 of 10,000 points" in shown(test)
-    assert "Run the sample to see an answer." in shown(test)
+    assert "Run the operation to see an answer." in shown(test)
+    assert "changes nothing" in shown(test)
+
+
+def test_only_the_first_sample_is_said_to_change_nothing() -> None:
+    assert "changes nothing" not in shown(with_text(SINGLE))
 
 
 def test_the_schema_is_the_endpoint_s(app_server: AppServer) -> None:
