@@ -43,21 +43,9 @@ AXE_RULES = {
     },
     "rules": {"target-size": {"enabled": True}},
 }
-NEVER_PARDONED = ["broke a rule of the browser tests"]
 FIRST_PAINT = 30_000  # milliseconds, on a busy machine with a cold cache
 
 expect.set_options(timeout=FIRST_PAINT)
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give a test that failed a second try, but not one that caught a breach of `no_breach`.
-
-    A real browser on a busy machine sometimes misses a step. The summary names who needed the
-    second try and why: that is a defect to look into, of the test or of the page.
-    """
-    for item in items:
-        if item.path.is_relative_to(Path(__file__).parent):
-            item.add_marker(pytest.mark.flaky(reruns=1, rerun_except=NEVER_PARDONED))
 
 
 @pytest.fixture(scope="session")
