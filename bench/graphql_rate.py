@@ -16,7 +16,7 @@ from typing import cast
 import requests
 import uvloop
 
-from tests.app_server import AppServer, free_port
+from tests.app_server import ServiceAlone, free_port
 
 CONNECTIONS = 8
 SECONDS = 5
@@ -75,20 +75,10 @@ def client(port: int, token: str) -> float:
     return uvloop.run(_rate(port, request))
 
 
-class BareService(AppServer):
-    """`python -m service` instead of the app."""
-
-    def _answers(self) -> bool:
-        try:
-            return requests.get(f"{self.url}/service/live", timeout=5).status_code == 200
-        except requests.RequestException:
-            return False
-
-
 def measured() -> float:
     """Start a service of its own and return its rate."""
     with tempfile.TemporaryDirectory(prefix="tfw-bench-") as name:
-        server = BareService(Path(name), free_port(), command=("-m", "service"))
+        server = ServiceAlone(Path(name), free_port())
         server.start()
         try:
             credentials = json.loads((server.data_dir / "oauth-client.json").read_text())

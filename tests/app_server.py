@@ -1,6 +1,7 @@
-"""A running app for the tests that need one."""
+"""A running app, or the service alone, for the tests that need one."""
 
 import os
+import secrets
 import socket
 import subprocess
 import sys
@@ -13,6 +14,10 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 START_SECONDS = 60
 STOP_SECONDS = 15
+# Below what systems give to clients and to listeners on port 0 (Linux from 32768, others from
+# 49152), so that nobody is given one of these between `free_port` and the start of its server.
+PORTS = range(20_000, 32_000)
+_reserved: list[socket.socket] = []
 
 
 @dataclass
@@ -24,6 +29,7 @@ class AppServer:
     password: str = "correct horse battery"
     environment: dict[str, str] = field(default_factory=dict[str, str])
     command: tuple[str, ...] = ("app.py",)
+    health: str = "/_stcore/health"
     _process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -83,10 +89,18 @@ class AppServer:
 
     def _answers(self) -> bool:
         try:
-            with urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=5) as response:
-                return response.read() == b"ok"
+            with urllib.request.urlopen(f"{self.url}{self.health}", timeout=5) as response:
+                return response.status == 200
         except (urllib.error.URLError, OSError):
             return False
+
+
+@dataclass
+class ServiceAlone(AppServer):
+    """`python -m service` in the app's place: no page, no Streamlit, up in a second."""
+
+    command: tuple[str, ...] = ("-m", "service")
+    health: str = "/service/live"
 
 
 def _is_setting(variable: str) -> bool:
@@ -94,7 +108,21 @@ def _is_setting(variable: str) -> bool:
 
 
 def free_port() -> int:
-    """Return a port of this machine that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """Return a port that nobody listens on and that no other test run is given.
+
+    It is reserved until this process ends by the UDP port of the same number, which no server of
+    ours uses: other workers and other runs on this machine find it taken.
+    """
+    start = secrets.randbelow(len(PORTS))
+    for port in (*PORTS[start:], *PORTS[:start]):
+        reservation = socket.socket(type=socket.SOCK_DGRAM)
+        with socket.socket() as probe:
+            try:
+                reservation.bind(("127.0.0.1", port))
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                reservation.close()
+                continue
+        _reserved.append(reservation)
+        return port
+    raise OSError("all ports for tests are taken")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.app_server import AppServer, free_port
+from tests.app_server import AppServer, ServiceAlone, free_port
 from tests.s3.engines import Ceph, Engine, ceph_engine, ceph_is_installed, is_root
 from tests.strict_remote import StrictRemote, nginx_program, running_strict_remote
 
@@ -21,6 +21,15 @@ INSTALL = "sh tests/install_system_packages.sh .venv/bin/python"
 def app_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
     """The app, shared by all tests of a run; the `demo` admin has `app_server.password`."""
     server = AppServer(tmp_path_factory.mktemp("app") / "data", free_port())
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def service_alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServiceAlone]:
+    """The service without the pages, for tests that would not notice the pages."""
+    server = ServiceAlone(tmp_path_factory.mktemp("service") / "data", free_port())
     server.start()
     yield server
     server.stop()

@@ -4,16 +4,13 @@ import hashlib
 import json
 import os
 import random
-import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import requests
 
 from client.api import Api
 from client.connection import ClientCredentials, Connection, connection_from_settings
@@ -24,6 +21,7 @@ from client.events import Event, PartStarted
 from client.plan import Kind, UploadPlan
 from client.transfer import upload_file
 from settings import read_settings
+from tests.app_server import ServiceAlone, free_port
 from tests.client.scripted_endpoint import QUICK
 
 ROOT = Path(__file__).parents[2]
@@ -31,48 +29,16 @@ SIZE = 11_723_249
 MEBIBYTE = 1024 * 1024
 
 
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
-
-
 @pytest.fixture(scope="module")
 def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
     folder = tmp_path_factory.mktemp("service")
-    variables = {
-        "TFW_PORT": str(free_port()),
-        "TFW_DATA_DIR": str(folder),
-        "TFW_SINGLE_LIMIT": str(8 * MEBIBYTE),
-    }
-    log = folder / "service.log"
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "service"],
-            cwd=ROOT,
-            env=os.environ | variables,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        )
-    settings = read_settings(variables, folder / "none.toml")
-    try:
-        wait_for(settings.local_url, process, log)
-        yield connection_from_settings(settings)
-    finally:
-        process.terminate()
-        process.wait(20)
-
-
-def wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            requests.get(f"{url}/graphql", timeout=1)
-        except requests.ConnectionError:
-            time.sleep(0.1)
-        else:
-            return
-    pytest.fail(f"the service did not start:\n{log.read_text()}")
+    limit = {"TFW_SINGLE_LIMIT": str(8 * MEBIBYTE)}
+    server = ServiceAlone(folder, free_port(), environment=limit)
+    server.start()
+    yield connection_from_settings(
+        read_settings(server.environment_of_child(), folder / "none.toml")
+    )
+    server.stop()
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""Looking through the Content Hub, against the running app and against answers that get lost."""
+"""Looking through the Content Hub, against the service and against answers that get lost."""
 
 import io
 import json
@@ -27,7 +27,7 @@ from client.run_operation import run_operation
 from client.thumbnails import LARGEST, Thumbnails
 from client.transfer import upload_file
 from settings import read_settings
-from tests.app_server import AppServer
+from tests.app_server import ServiceAlone
 from tests.client.scripted_endpoint import (
     HTML,
     SIGNED,
@@ -40,8 +40,8 @@ from tests.client.scripted_endpoint import (
 
 
 @pytest.fixture
-def api(app_server: AppServer, tmp_path: Path) -> Iterator[Api]:
-    settings = read_settings(app_server.environment_of_child(), tmp_path / "none.toml")
+def api(service_alone: ServiceAlone, tmp_path: Path) -> Iterator[Api]:
+    settings = read_settings(service_alone.environment_of_child(), tmp_path / "none.toml")
     api = Api(connection_from_settings(settings))
     yield api
     api.close()

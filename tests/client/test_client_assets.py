@@ -1,4 +1,4 @@
-"""Assets, against the running app's service and against an endpoint that loses answers."""
+"""Assets, against the running service and against an endpoint that loses answers."""
 
 import json
 import re
@@ -23,7 +23,7 @@ from client.errors import (
 )
 from client.transfer import upload_file
 from settings import read_settings
-from tests.app_server import AppServer
+from tests.app_server import ServiceAlone
 from tests.client.scripted_endpoint import (
     HTML,
     Action,
@@ -39,8 +39,8 @@ NOTHING: dict[str, Any] = {
 
 
 @pytest.fixture
-def api(app_server: AppServer, tmp_path: Path) -> Iterator[Api]:
-    settings = read_settings(app_server.environment_of_child(), tmp_path / "none.toml")
+def api(service_alone: ServiceAlone, tmp_path: Path) -> Iterator[Api]:
+    settings = read_settings(service_alone.environment_of_child(), tmp_path / "none.toml")
     api = Api(connection_from_settings(settings))
     yield api
     api.close()

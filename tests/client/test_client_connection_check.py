@@ -16,7 +16,7 @@ from client.errors import (
     UnexpectedAnswerError,
 )
 from settings import read_settings
-from tests.app_server import AppServer
+from tests.app_server import ServiceAlone
 from tests.client.scripted_endpoint import (
     HTML,
     QUICK,
@@ -71,8 +71,8 @@ def all_well(endpoint: ScriptedEndpoint) -> None:
     endpoint.on("graphql", viewer(ORGANIZATION), repositories(REPOSITORY), balance(7))
 
 
-def test_the_embedded_service_passes_every_step(app_server: AppServer) -> None:
-    settings = read_settings(app_server.environment_of_child(), Path("/nonexistent"))
+def test_the_embedded_service_passes_every_step(service_alone: ServiceAlone) -> None:
+    settings = read_settings(service_alone.environment_of_child(), Path("/nonexistent"))
     api = Api(connection_from_settings(settings))
     found = list(check_connection(api))
     assert [one.code for one in found] == [

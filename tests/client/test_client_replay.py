@@ -23,7 +23,7 @@ from client.plan import UploadPlan
 from client.python_script import replay_as_python
 from client.replay import OperationStep, SkippedStep, Step, UploadStep, replay_steps
 from settings import read_settings
-from tests.app_server import AppServer
+from tests.app_server import ServiceAlone
 
 Script = Callable[[Sequence[Step], Connection | None], str]
 SHELLS: dict[Script, str] = {replay_as_curl: "bash", replay_as_python: sys.executable}
@@ -37,8 +37,8 @@ def script(request: pytest.FixtureRequest) -> Script:
 
 
 @pytest.fixture
-def api(app_server: AppServer, tmp_path: Path) -> Iterator[Api]:
-    settings = read_settings(app_server.environment_of_child(), tmp_path / "none.toml")
+def api(service_alone: ServiceAlone, tmp_path: Path) -> Iterator[Api]:
+    settings = read_settings(service_alone.environment_of_child(), tmp_path / "none.toml")
     api = Api(connection_from_settings(settings))
     yield api
     api.close()

@@ -15,7 +15,7 @@ from client.schema import SDL_FILE, bundled_schema, read_schema
 from service.limits.complexity import Score
 from service.schema import SCHEMA_FILE
 from settings import read_settings
-from tests.app_server import AppServer
+from tests.app_server import ServiceAlone
 from tests.client.scripted_endpoint import HTML, Action, ScriptedEndpoint, answer, graphql_error
 
 
@@ -35,9 +35,9 @@ def test_the_bundled_schema_is_the_service_s() -> None:
 
 
 def test_the_service_s_own_is_read_and_does_not_differ(
-    app_server: AppServer, tmp_path: Any
+    service_alone: ServiceAlone, tmp_path: Any
 ) -> None:
-    settings = read_settings(app_server.environment_of_child(), tmp_path / "none.toml")
+    settings = read_settings(service_alone.environment_of_child(), tmp_path / "none.toml")
     api = Api(connection_from_settings(settings))
     loaded = read_schema(api)
     api.close()

@@ -21,7 +21,7 @@ from client.curl_script import upload_as_curl
 from client.plan import UploadPlan
 from client.python_script import upload_as_python
 from settings import read_settings
-from tests.app_server import AppServer
+from tests.app_server import ServiceAlone
 from tests.client.scripted_endpoint import SIGNED, ScriptedEndpoint, answer, drop, s3_error
 
 AWKWARD = 'it\'s $(touch owned) "a" `b`\n;-ö.bin'
@@ -64,12 +64,12 @@ CREDENTIALS = {"CLIENT_ID": "demo", "CLIENT_SECRET": "s+cret/value"}
 @pytest.mark.parametrize("name", HOSTILE)
 @pytest.mark.parametrize("kind", ["single", "multipart"])
 def test_a_script_uploads_the_same_bytes_to_the_service(
-    app_server: AppServer, tmp_path: Path, script: Script, name: str, kind: str
+    service_alone: ServiceAlone, tmp_path: Path, script: Script, name: str, kind: str
 ) -> None:
     folder = tmp_path / "files"
     folder.mkdir()
     (folder / name).write_bytes(os.urandom(2 * PART + 7))
-    settings = read_settings(app_server.environment_of_child(), tmp_path / "none.toml")
+    settings = read_settings(service_alone.environment_of_child(), tmp_path / "none.toml")
     connection = connection_from_settings(settings)
     api = Api(connection)
     asked = "single" if kind == "single" else "multipart"

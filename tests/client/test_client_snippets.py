@@ -25,7 +25,7 @@ from client.snippets.powershell import operation_as_powershell, upload_as_powers
 from client.snippets.python import operation_as_python
 from client.snippets.request import SnippetRequest, snippet_request
 from settings import read_settings
-from tests.app_server import AppServer
+from tests.app_server import ServiceAlone
 from tests.client.scripted_endpoint import ScriptedEndpoint
 
 HOSTILE = [
@@ -134,9 +134,9 @@ def test_a_personal_access_token_comes_from_the_environment(
 
 
 def test_a_refusal_is_printed_and_ends_the_python_script_with_1(
-    app_server: AppServer, tmp_path: Path
+    service_alone: ServiceAlone, tmp_path: Path
 ) -> None:
-    settings = read_settings(app_server.environment_of_child(), tmp_path / "none.toml")
+    settings = read_settings(service_alone.environment_of_child(), tmp_path / "none.toml")
     connection = connection_from_settings(settings)
     credentials = connection.credentials
     assert isinstance(credentials, ClientCredentials)

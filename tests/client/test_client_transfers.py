@@ -1,4 +1,4 @@
-"""What Python answers to a browser that sends a file, against the running app."""
+"""What Python answers to a browser that sends a file, against the running service."""
 
 import hashlib
 import threading
@@ -20,7 +20,7 @@ from client.transfer_store import KEPT_PER_OWNER
 from client.transfers import BrowserTransfers, Transfer, TransferRegistry, Wish
 from client.wire import Call
 from settings import read_settings
-from tests.app_server import AppServer
+from tests.app_server import ServiceAlone
 from tests.client.remembered import FINGERPRINT
 from tests.client.scripted_endpoint import QUICK, ScriptedEndpoint, drop, running_endpoint
 
@@ -42,8 +42,8 @@ def registry(tmp_path: Path) -> Iterator[TransferRegistry]:
 
 
 @pytest.fixture
-def api(app_server: AppServer, log: ExchangeLog) -> Iterator[Api]:
-    settings = read_settings(app_server.environment_of_child(), NO_SECRETS)
+def api(service_alone: ServiceAlone, log: ExchangeLog) -> Iterator[Api]:
+    settings = read_settings(service_alone.environment_of_child(), NO_SECRETS)
     api = Api(connection_from_settings(settings), log)
     yield api
     api.close()
@@ -374,9 +374,9 @@ def test_tries_are_kept_and_logged_once_however_they_are_told(
 
 
 def test_cancelling_leaves_nothing_in_the_store(
-    visitor: BrowserTransfers, registry: TransferRegistry, app_server: AppServer
+    visitor: BrowserTransfers, registry: TransferRegistry, service_alone: ServiceAlone
 ) -> None:
-    files = app_server.data_dir / "files"
+    files = service_alone.data_dir / "files"
     before = set(files.iterdir())
     start(visitor)
     plan = plan_of(registry)
@@ -392,9 +392,9 @@ def test_cancelling_leaves_nothing_in_the_store(
 
 
 def test_a_part_on_its_way_when_its_transfer_is_cancelled_leaves_nothing(
-    visitor: BrowserTransfers, registry: TransferRegistry, app_server: AppServer
+    visitor: BrowserTransfers, registry: TransferRegistry, service_alone: ServiceAlone
 ) -> None:
-    files = app_server.data_dir / "files"
+    files = service_alone.data_dir / "files"
     before = set(files.iterdir())
     start(visitor)
     on_its_way, cancelled = threading.Event(), threading.Event()

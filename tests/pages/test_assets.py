@@ -1,4 +1,4 @@
-"""The assets page as Streamlit runs it, against the running app and against endpoints that fail."""
+"""The assets page as Streamlit runs it, against the service and against endpoints that fail."""
 
 import io
 import json
@@ -18,7 +18,7 @@ from client.assets import Asset, ContentHub, NewAsset
 from client.connection import connection_from_settings
 from client.transfer import upload_file
 from settings import read_settings
-from tests.app_server import ROOT, AppServer
+from tests.app_server import ROOT, ServiceAlone
 from tests.client.scripted_endpoint import (
     ScriptedEndpoint,
     answer,
@@ -30,8 +30,8 @@ HOSTILE = '**bold** <b>x</b> [y](http://z) "q"'
 
 
 @pytest.fixture(autouse=True)
-def environment(app_server: AppServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    for variable, value in app_server.environment_of_child().items():
+def environment(service_alone: ServiceAlone, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    for variable, value in service_alone.environment_of_child().items():
         monkeypatch.setenv(variable, value)
     st.cache_resource.clear()
     yield
@@ -39,8 +39,8 @@ def environment(app_server: AppServer, monkeypatch: pytest.MonkeyPatch) -> Itera
 
 
 @pytest.fixture
-def api(app_server: AppServer, tmp_path: Path) -> Iterator[Api]:
-    settings = read_settings(app_server.environment_of_child(), tmp_path / "none.toml")
+def api(service_alone: ServiceAlone, tmp_path: Path) -> Iterator[Api]:
+    settings = read_settings(service_alone.environment_of_child(), tmp_path / "none.toml")
     api = Api(connection_from_settings(settings))
     yield api
     api.close()

@@ -6,7 +6,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from tests.app_server import AppServer
+from tests.app_server import ServiceAlone
 
 
 def controls() -> None:
@@ -26,8 +26,8 @@ def controls() -> None:
 
 
 @pytest.fixture
-def test(app_server: AppServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
-    for variable, value in app_server.environment_of_child().items():
+def test(service_alone: ServiceAlone, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
+    for variable, value in service_alone.environment_of_child().items():
         monkeypatch.setenv(variable, value)
     st.cache_resource.clear()
     yield run(AppTest.from_function(controls, default_timeout=30))

@@ -1,4 +1,4 @@
-"""The connections page as Streamlit runs it, against the running app."""
+"""The connections page as Streamlit runs it, against the running service."""
 
 import json
 from collections.abc import Iterator
@@ -12,20 +12,20 @@ from client.connection import ClientCredentials
 from client.connection_store import ConnectionStore
 from components import connection_words as words
 from components.plain_text import plain
-from tests.app_server import ROOT, AppServer
+from tests.app_server import ROOT, ServiceAlone
 
 CANARY = "canary-secret-0123456789"
 
 
 @pytest.fixture(autouse=True)
 def data_dir(
-    app_server: AppServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    service_alone: ServiceAlone, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> Iterator[Path]:
-    """A data folder of its own beside the running app, whose service it talks to."""
-    for variable, value in app_server.environment_of_child().items():
+    """A data folder of its own beside the running service, which it talks to."""
+    for variable, value in service_alone.environment_of_child().items():
         monkeypatch.setenv(variable, value)
     monkeypatch.setenv("TFW_DATA_DIR", str(tmp_path))
-    client = (app_server.data_dir / "oauth-client.json").read_text()
+    client = (service_alone.data_dir / "oauth-client.json").read_text()
     (tmp_path / "oauth-client.json").write_text(client)
     st.cache_resource.clear()
     yield tmp_path
@@ -55,14 +55,14 @@ def fill(test: AppTest, **values: str) -> None:
         test.text_input(key=f"connection-{name.replace('_', '-')}").set_value(value)
 
 
-def add_own_service(test: AppTest, app_server: AppServer, name: str = "Stage") -> AppTest:
-    """Add a connection to the running app's service, with its real credentials."""
-    client = json.loads((app_server.data_dir / "oauth-client.json").read_text())
+def add_own_service(test: AppTest, service_alone: ServiceAlone, name: str = "Stage") -> AppTest:
+    """Add a connection to the running service, with its real credentials."""
+    client = json.loads((service_alone.data_dir / "oauth-client.json").read_text())
     fill(
         test,
         name=name,
-        graphql_url=f"{app_server.url}/graphql",
-        token_url=f"{app_server.url}/oauth/token",
+        graphql_url=f"{service_alone.url}/graphql",
+        token_url=f"{service_alone.url}/oauth/token",
         client_id=client["client_id"],
         client_secret=client["client_secret"],
     )
@@ -76,13 +76,13 @@ def texts(test: AppTest) -> str:
 
 
 def test_the_connection_in_use_is_named_with_a_link_that_leads_to_it(
-    app_server: AppServer,
+    service_alone: ServiceAlone,
 ) -> None:
     test = page()
     assert [code.value for code in test.code] == [
-        f"{app_server.url}/graphql",
-        f"{app_server.url}/oauth/token",
-        f"{app_server.url}/?connection=Embedded%20service",
+        f"{service_alone.url}/graphql",
+        f"{service_alone.url}/oauth/token",
+        f"{service_alone.url}/?connection=Embedded%20service",
     ]
     assert [one.value for one in test.subheader] == ["In use: Embedded service", words.LIST_TITLE]
 
@@ -116,8 +116,8 @@ def test_credentials_that_are_missing_are_named_and_another_connection_can_be_us
     assert test.subheader[0].value == "In use: Embedded service"
 
 
-def test_an_admin_adds_a_connection_and_it_works(app_server: AppServer) -> None:
-    test = add_own_service(page(), app_server)
+def test_an_admin_adds_a_connection_and_it_works(service_alone: ServiceAlone) -> None:
+    test = add_own_service(page(), service_alone)
     assert test.success[0].value == words.SAVED.format(name="Stage")
     test = press(test, "Use Stage")
     assert test.subheader[0].value == "In use: Stage"
@@ -147,9 +147,9 @@ def test_a_refused_connection_keeps_what_was_typed(data_dir: Path) -> None:
 
 
 def test_a_changed_connection_keeps_its_secret_and_the_visit_follows_its_name(
-    data_dir: Path, app_server: AppServer
+    data_dir: Path, service_alone: ServiceAlone
 ) -> None:
-    test = press(add_own_service(page(), app_server), "Use Stage")
+    test = press(add_own_service(page(), service_alone), "Use Stage")
     test = press(test, "Change Stage")
     fill(test, name="Test")
     test = press(test, words.SAVE)
@@ -160,23 +160,25 @@ def test_a_changed_connection_keeps_its_secret_and_the_visit_follows_its_name(
 
 
 def test_a_removed_connection_leaves_its_visitors_on_the_first(
-    data_dir: Path, app_server: AppServer
+    data_dir: Path, service_alone: ServiceAlone
 ) -> None:
-    test = press(add_own_service(page(), app_server), "Use Stage")
+    test = press(add_own_service(page(), service_alone), "Use Stage")
     test = press(test, words.REMOVE_NOW)
     assert ConnectionStore(data_dir).all() == ()
     assert test.subheader[0].value == "In use: Embedded service"
 
 
 @pytest.mark.parametrize("roles", ["viewer", "uploader"])
-def test_others_may_use_connections_and_not_change_them(roles: str, app_server: AppServer) -> None:
-    add_own_service(page(), app_server)
+def test_others_may_use_connections_and_not_change_them(
+    roles: str, service_alone: ServiceAlone
+) -> None:
+    add_own_service(page(), service_alone)
     test = page(roles)
     assert not test.text_input
     assert {one.label for one in test.button} == {words.TEST, "Use Stage"}
     assert press(test, "Use Stage").subheader[0].value == "In use: Stage"
 
 
-def test_a_name_is_shown_letter_by_letter(app_server: AppServer) -> None:
-    test = add_own_service(page(), app_server, name="**Stage** [x](https://a)")
+def test_a_name_is_shown_letter_by_letter(service_alone: ServiceAlone) -> None:
+    test = add_own_service(page(), service_alone, name="**Stage** [x](https://a)")
     assert r"\*\*Stage\*\* \[x\]" in texts(test)

@@ -1,4 +1,4 @@
-"""Each page as Streamlit runs it, without a browser, against the running app."""
+"""Each page as Streamlit runs it, without a browser, against the running service."""
 
 from collections.abc import Iterator
 
@@ -6,12 +6,12 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from tests.app_server import ROOT, AppServer
+from tests.app_server import ROOT, ServiceAlone
 
 
 @pytest.fixture(autouse=True)
-def environment(app_server: AppServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    for variable, value in app_server.environment_of_child().items():
+def environment(service_alone: ServiceAlone, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    for variable, value in service_alone.environment_of_child().items():
         monkeypatch.setenv(variable, value)
     st.cache_resource.clear()
     yield

@@ -1,4 +1,4 @@
-"""The playground as Streamlit runs it, without a browser, against the running app."""
+"""The playground as Streamlit runs it, without a browser, against the running service."""
 
 import json
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from client.operation_link import write_link
 from client.saved_operations import Operation, OperationStore
 from components.playground_state import Playground
-from tests.app_server import ROOT, AppServer
+from tests.app_server import ROOT, ServiceAlone
 from tests.client.scripted_endpoint import (
     HTML,
     ScriptedEndpoint,
@@ -27,10 +27,10 @@ SINGLE = "mutation Mine { createTempFileUploadUrl { uploadUrl downloadUrl } }"
 
 @pytest.fixture(autouse=True)
 def environment(
-    app_server: AppServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    service_alone: ServiceAlone, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> Iterator[None]:
-    """The connection of the running app, and a store of operations of the test's own."""
-    for variable, value in app_server.environment_of_child().items():
+    """The connection of the running service, and a store of operations of the test's own."""
+    for variable, value in service_alone.environment_of_child().items():
         monkeypatch.setenv(variable, value)
     store = OperationStore(tmp_path)
     monkeypatch.setattr("components.playground_state.operation_store", lambda: store)
@@ -105,9 +105,9 @@ def test_only_the_first_sample_is_said_to_change_nothing() -> None:
     assert "changes nothing" not in shown(with_text(SINGLE))
 
 
-def test_the_schema_is_the_endpoint_s(app_server: AppServer) -> None:
+def test_the_schema_is_the_endpoint_s(service_alone: ServiceAlone) -> None:
     test = run(page())
-    assert f"read from {app_server.url.removeprefix('http://')}; the same" in shown(test)
+    assert f"read from {service_alone.url.removeprefix('http://')}; the same" in shown(test)
 
 
 def test_a_run_shows_status_time_size_and_the_way_on() -> None:

@@ -19,7 +19,7 @@ from client.transfer_record import Transfer
 from client.transfer_store import TransferRegistry
 from components.request_waterfall import MOST_BARS
 from settings import read_settings
-from tests.app_server import ROOT, AppServer
+from tests.app_server import ROOT, ServiceAlone
 from tests.client.har_schema import check_har
 
 SIGNED = "http://127.0.0.1/files/a?partNumber=2&X-Amz-Signature=c0ffee"
@@ -28,8 +28,8 @@ QUERY = json.dumps({"query": "{ viewer { organizations { edges { node { id } } }
 
 
 @pytest.fixture(autouse=True)
-def environment(app_server: AppServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    for variable, value in app_server.environment_of_child().items():
+def environment(service_alone: ServiceAlone, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    for variable, value in service_alone.environment_of_child().items():
         monkeypatch.setenv(variable, value)
     st.cache_resource.clear()
     yield
@@ -202,9 +202,9 @@ def test_a_long_waterfall_is_cut_and_says_so() -> None:
 
 
 def test_a_name_of_a_file_is_text_wherever_it_stands(
-    app_server: AppServer, log: ExchangeLog
+    service_alone: ServiceAlone, log: ExchangeLog
 ) -> None:
-    owner = sent(app_server, log)
+    owner = sent(service_alone, log)
     test = opened(page(log, owner), "request-export")
     assert HOSTILE in table(test)["File"].to_list()
     assert any("\\*\\*film\\*\\*" in expander.label for expander in test.expander)
@@ -214,9 +214,9 @@ def test_a_name_of_a_file_is_text_wherever_it_stands(
 
 @pytest.mark.parametrize("form", ["har", "curl", "python", "markdown"])
 def test_every_form_holds_what_is_shown_and_nothing_secret(
-    app_server: AppServer, log: ExchangeLog, form: str
+    service_alone: ServiceAlone, log: ExchangeLog, form: str
 ) -> None:
-    owner = sent(app_server, log)
+    owner = sent(service_alone, log)
     test = opened(page(log, owner), "request-export")
     test.radio(key="request_export_form").set_value(form)
     run(test)
@@ -232,12 +232,12 @@ def test_every_form_holds_what_is_shown_and_nothing_secret(
         assert "organizations" in text
 
 
-def sent(app_server: AppServer, log: ExchangeLog) -> str:
+def sent(service_alone: ServiceAlone, log: ExchangeLog) -> str:
     """Upload a small file under a name full of markup, in the log, and return its owner."""
     owner = f"ann-{secrets.token_hex(4)}"
-    settings = read_settings(app_server.environment_of_child(), ROOT / "none.toml")
+    settings = read_settings(service_alone.environment_of_child(), ROOT / "none.toml")
     api = Api(connection_from_settings(settings), log)
-    registry = TransferRegistry(app_server.data_dir)
+    registry = TransferRegistry(service_alone.data_dir)
     with log.about("t9"):
         plan = api.plan_upload(HOSTILE, 9, "video/mp4")
         headers = {"Content-Type": "video/mp4"}

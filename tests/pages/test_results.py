@@ -22,7 +22,7 @@ from client.plan import UploadPlan
 from client.transfer_record import Problem, State, Transfer
 from client.transfer_store import TransferRegistry
 from settings import read_settings
-from tests.app_server import ROOT, AppServer
+from tests.app_server import ROOT, ServiceAlone
 from tests.client.har_schema import check_har
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(100)
@@ -30,8 +30,8 @@ HOSTILE = '**film** "$(x)" =1+1.png'
 
 
 @pytest.fixture(autouse=True)
-def environment(app_server: AppServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    for variable, value in app_server.environment_of_child().items():
+def environment(service_alone: ServiceAlone, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    for variable, value in service_alone.environment_of_child().items():
         monkeypatch.setenv(variable, value)
     st.cache_resource.clear()
     yield
@@ -39,8 +39,8 @@ def environment(app_server: AppServer, monkeypatch: pytest.MonkeyPatch) -> Itera
 
 
 @pytest.fixture
-def api(app_server: AppServer, tmp_path: Path) -> Iterator[Api]:
-    settings = read_settings(app_server.environment_of_child(), tmp_path / "none.toml")
+def api(service_alone: ServiceAlone, tmp_path: Path) -> Iterator[Api]:
+    settings = read_settings(service_alone.environment_of_child(), tmp_path / "none.toml")
     api = Api(connection_from_settings(settings))
     yield api
     api.close()
@@ -94,8 +94,8 @@ class Visitor:
 
 
 @pytest.fixture
-def ann(api: Api, app_server: AppServer) -> Iterator[Visitor]:
-    registry = TransferRegistry(app_server.data_dir)
+def ann(api: Api, service_alone: ServiceAlone) -> Iterator[Visitor]:
+    registry = TransferRegistry(service_alone.data_dir)
     yield Visitor(api, registry)
     registry.close()
 
@@ -331,7 +331,7 @@ def test_an_address_of_nothing_says_so(ann: Visitor, address: str) -> None:
 
 
 def test_somebody_else_s_transfer_is_not_shown(
-    ann: Visitor, api: Api, app_server: AppServer
+    ann: Visitor, api: Api, service_alone: ServiceAlone
 ) -> None:
     transfer = ann.has_sent("secret.png")
     bob = Visitor(api, ann.registry)

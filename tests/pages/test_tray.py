@@ -15,7 +15,7 @@ from client.exchange import ExchangeLog
 from client.transfer_store import TransferRegistry
 from client.transfers import BrowserTransfers, Wish
 from settings import read_settings
-from tests.app_server import AppServer
+from tests.app_server import ServiceAlone
 from tests.client.remembered import FINGERPRINT
 
 PART = 5_242_880
@@ -24,8 +24,8 @@ IN_PARTS = Wish(part_size=PART, kind="multipart")
 
 
 @pytest.fixture
-def registry(app_server: AppServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
-    for variable, value in app_server.environment_of_child().items():
+def registry(service_alone: ServiceAlone, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    for variable, value in service_alone.environment_of_child().items():
         monkeypatch.setenv(variable, value)
     st.cache_resource.clear()
     registry = TransferRegistry(tmp_path)
@@ -35,8 +35,10 @@ def registry(app_server: AppServer, tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 
 @pytest.fixture
-def transfers(registry: TransferRegistry, app_server: AppServer) -> Iterator[BrowserTransfers]:
-    settings = read_settings(app_server.environment_of_child(), Path("/nonexistent"))
+def transfers(
+    registry: TransferRegistry, service_alone: ServiceAlone
+) -> Iterator[BrowserTransfers]:
+    settings = read_settings(service_alone.environment_of_child(), Path("/nonexistent"))
     log = ExchangeLog()
     api = Api(connection_from_settings(settings), log)
     yield BrowserTransfers(api, registry, "ann", log)
