@@ -14,7 +14,32 @@ from tests.strict_remote import StrictRemote, nginx_program, running_strict_remo
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
 
+TESTS = Path(__file__).parent
+# What `make fast` leaves out beside tests of a browser: whatever needs the app or Ceph, and these.
+NOT_FAST_FIXTURES = {"app_server", "own_app_server", "ceph"}
+NOT_FAST_MODULES: set[str] = set()
+LONGEST_FIRST: tuple[str, ...] = ()
 INSTALL = "sh tests/install_system_packages.sh .venv/bin/python"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tell the workers what stays together, what comes first, and what is fast.
+
+    A module stays on one worker, for its servers are shared; so do all modules that need Ceph,
+    which is dear to start.
+    """
+    with_ceph = {item.path for item in items if "ceph" in _fixtures_of(item)}
+    for item in items:
+        module = item.path.relative_to(TESTS).with_suffix("").as_posix()
+        item.add_marker(pytest.mark.xdist_group("ceph" if item.path in with_ceph else module))
+        needs_nothing = not NOT_FAST_FIXTURES & _fixtures_of(item)
+        if needs_nothing and module not in NOT_FAST_MODULES and not module.startswith("browser/"):
+            item.add_marker(pytest.mark.fast)
+
+
+def _fixtures_of(item: pytest.Item) -> set[str]:
+    return set(getattr(item, "fixturenames", ()))
 
 
 @pytest.fixture(scope="session")

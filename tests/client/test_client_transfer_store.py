@@ -87,7 +87,9 @@ def test_nothing_on_the_disk_shows_a_signed_url(registry: TransferRegistry, tmp_
     assert stat.S_IMODE((tmp_path / "data").stat().st_mode) == 0o700
 
 
-@pytest.mark.parametrize("content", [Fernet.generate_key(), b"", b"not a key"])
+@pytest.mark.parametrize(
+    "content", [Fernet.generate_key(), b"", b"not a key"], ids=["other", "empty", "none"]
+)
 def test_with_another_key_transfers_are_forgotten_and_new_ones_work(
     registry: TransferRegistry, tmp_path: Path, content: bytes
 ) -> None:

@@ -344,13 +344,3 @@ def test_introspection_answers(api: Api) -> None:
     names = [field["name"] for field in answer.json()["data"]["__schema"]["mutationType"]["fields"]]
     assert names[:2] == ["createTempFileUploadUrl", "createTempFileMultipartUploadUrl"]
     assert json.loads(answer.content)
-
-
-def test_keep_alive_calls_take_less_than_5_ms(api: Api) -> None:
-    def timed() -> float:
-        started = time.perf_counter()
-        api.graphql(SINGLE)
-        return time.perf_counter() - started
-
-    timings = sorted(timed() for _ in range(200))
-    assert timings[100] < 0.005 * 4  # four times the bar: the test machine may be busy

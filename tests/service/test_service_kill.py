@@ -28,7 +28,7 @@ from service.store.local import DATABASE_FILE, LocalStore
 from service.store.uploads import PartLimits
 from tests.app_server import free_port
 
-KILLS = int(os.environ.get("KILLS", "200"))
+KILLS = int(os.environ.get("KILLS", "25"))
 STARTS_KILLED = 0.1  # of all kills: these hit a service that is still repairing its folder
 LONGEST = 0.2  # seconds of traffic before a kill
 UPLOADERS = 4
