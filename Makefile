@@ -1,5 +1,6 @@
 # make run    start the app            make check  lint, types, import contracts
 # make test   check and run every test  make bench  measure, as ratios to peers and limits
+# make fast   run the tests that need neither a browser nor the app: a minute and a half
 # make soak   kill, fuzz and race the service for some minutes
 # make lock   write the requirements anew from pyproject.toml
 # make onnx   add what a model for background removal needs
@@ -11,16 +12,24 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP_FLAGS := --quiet --disable-pip-version-check --require-hashes
 
+# Two cores are what the run is laid out for; tests/conftest.py says what stays together.
+WORKERS ?= 2
+PYTEST := $(BIN)/python -m pytest
+SIDE_BY_SIDE := -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
+
 NODE_MODULES := tests/graphql_http/node_modules/.package-lock.json \
   frontend/node_modules/.package-lock.json
 
-.PHONY: run test check bench soak lock docs frontend onnx packages bench-peers
+.PHONY: run test fast check bench soak lock docs frontend onnx packages bench-peers
 
 run: $(VENV)/.run
 	@exec $(BIN)/python app.py
 
 test: check packages $(NODE_MODULES)
-	$(BIN)/python -m pytest
+	$(PYTEST) $(SIDE_BY_SIDE) --durations=20
+
+fast: $(VENV)/.dev $(NODE_MODULES)
+	$(PYTEST) $(SIDE_BY_SIDE) -m fast
 
 check: $(VENV)/.dev
 	$(BIN)/ruff format --check .
@@ -32,9 +41,10 @@ bench: $(VENV)/.dev packages bench-peers
 	$(BIN)/python -m bench
 
 soak: $(VENV)/.dev
-	KILLS=1000 FUZZ=10 $(BIN)/python -m pytest --timeout 3600 --log-cli-level=INFO \
-	  tests/service/test_service_kill.py tests/service/test_service_fuzz.py \
-	  tests/service/test_service_races.py
+	KILLS=1000 ROUNDS=250 FUZZ=10 $(PYTEST) --timeout 3600 --log-cli-level=INFO \
+	  tests/service/test_service_kill.py tests/service/test_service_races.py \
+	  tests/service/test_service_fuzz.py tests/service/test_service_graphql_fuzz.py \
+	  tests/cutout/test_cutout_hostile.py
 
 docs: $(VENV)/.dev packages
 	$(BIN)/python -m tests.browser.screenshots docs

@@ -13,7 +13,6 @@ from service_live import Live, make_settings
 from service_process import ROOT, process
 from starlette.testclient import TestClient
 
-from service.__main__ import main
 from service.app import standalone
 
 PART = 5_242_880
@@ -60,18 +59,24 @@ def test_kill_9_during_many_puts_keeps_each_answered_one(tmp_path: Path) -> None
         assert api.get(urls["downloadUrl"]).content == bytes([last]) * 20_000
 
 
-def test_a_start_that_cannot_be_says_why(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def start(data_dir: Path) -> subprocess.CompletedProcess[str]:
+    """Start a service that cannot start."""
+    command = [sys.executable, "-m", "service", "--port", "0", "--data-dir", str(data_dir)]
+    return subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, timeout=20, check=False
+    )
+
+
+def test_a_start_that_cannot_be_says_why(tmp_path: Path) -> None:
     (tmp_path / "service-keys.json").write_text("{")
-    assert main(["--port", "0", "--data-dir", str(tmp_path)]) == 1
-    assert "service-keys.json cannot be read" in capsys.readouterr().err
+    ended = start(tmp_path)
+    assert ended.returncode == 1
+    assert "service-keys.json cannot be read" in ended.stderr
 
 
 def test_a_folder_in_use_stops_the_start(tmp_path: Path) -> None:
     with process(tmp_path):
-        command = [sys.executable, "-m", "service", "--port", "0", "--data-dir", str(tmp_path)]
-        second = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=20)
+        second = start(tmp_path)
     assert second.returncode != 0
     assert "in use by another service" in second.stderr
 

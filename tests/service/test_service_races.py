@@ -1,5 +1,6 @@
 """Requests that meet: real threads against a live service, many rounds of each race."""
 
+import os
 import threading
 from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +16,7 @@ from test_service_store import Clock
 
 from service.store.sweep import GRACE
 
-ROUNDS = 25
+ROUNDS = int(os.environ.get("ROUNDS", "25"))
 CLIENTS = 4
 PATIENT: dict[str, Any] = {**SMALL, "idle_timeout": 20}
 LARGE: dict[str, Any] = {**SMALL, "multipart_limit": 64_000_000, "max_part_size": 32_000_000}
