@@ -12,10 +12,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP_FLAGS := --quiet --disable-pip-version-check --require-hashes
 
-# Two cores are what the run is laid out for; tests/conftest.py says what stays together.
+# tests/conftest.py says what stays on one worker, and what is fast.
 WORKERS ?= 2
 PYTEST := $(BIN)/python -m pytest
-SIDE_BY_SIDE := -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
+SIDE_BY_SIDE := -n $(WORKERS)
 
 NODE_MODULES := tests/graphql_http/node_modules/.package-lock.json \
   frontend/node_modules/.package-lock.json
@@ -43,7 +43,8 @@ bench: $(VENV)/.dev packages bench-peers
 soak: $(VENV)/.dev
 	KILLS=1000 ROUNDS=250 FUZZ=10 $(PYTEST) --timeout 3600 --log-cli-level=INFO \
 	  tests/service/test_service_kill.py tests/service/test_service_races.py \
-	  tests/service/test_service_fuzz.py tests/service/test_service_graphql_fuzz.py \
+	  tests/service/test_service_machine.py tests/service/test_service_fuzz.py \
+	  tests/service/test_service_graphql_fuzz.py \
 	  tests/cutout/test_cutout_hostile.py
 
 docs: $(VENV)/.dev packages

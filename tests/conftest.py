@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from xdist.remote import Producer  # pyright: ignore[reportMissingTypeStubs]
+from xdist.scheduler import LoadScopeScheduling  # pyright: ignore[reportMissingTypeStubs]
 
 from tests.app_server import AppServer, ServiceAlone, free_port
 from tests.s3.engines import Ceph, Engine, ceph_engine, ceph_is_installed, is_root
@@ -14,32 +16,69 @@ from tests.strict_remote import StrictRemote, nginx_program, running_strict_remo
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
 
+# A module stays on one worker, for its servers are shared. Those that need Ceph count as one
+# module: it is dear to start. What takes longest comes first, so that the workers end together.
 TESTS = Path(__file__).parent
-# What `make fast` leaves out beside tests of a browser: whatever needs the app or Ceph, and these.
+NEED_CEPH = (
+    "browser/test_strict_remote.py",
+    "browser/test_relay.py",
+    "browser/test_checks.py",
+    "browser/test_bucket.py",
+    "web/test_relay_live.py",
+    "test_strict_remote.py",
+    "s3/test_s3_protocol.py",
+    "service/test_service_s3_store.py",
+    "client/test_client_contract_check_ceph.py",
+)
+LONGEST_FIRST: tuple[str, ...] = ()
+# What `make fast` leaves out beside the tests of the browser.
 NOT_FAST_FIXTURES = {"app_server", "own_app_server", "ceph"}
 NOT_FAST_MODULES: set[str] = set()
-LONGEST_FIRST: tuple[str, ...] = ()
+
 INSTALL = "sh tests/install_system_packages.sh .venv/bin/python"
+
+
+class ByModule(LoadScopeScheduling):
+    """Hands whole modules to the workers (`pytest -n 2`), in the order of collection.
+
+    In the place of the marks that `--dist loadgroup` reads: it does not see them under pytest 9.2.
+    """
+
+    def __init__(self, config: pytest.Config, log: Producer) -> None:
+        config.option.loadscopereorder = False
+        super().__init__(config, log)
+
+    def _split_scope(self, nodeid: str) -> str:
+        module = nodeid.partition("::")[0].removeprefix(f"{TESTS.name}/")
+        return "ceph" if module in NEED_CEPH else module
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByModule:
+    """Return how tests are shared out among workers."""
+    return ByModule(config, log)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tell the workers what stays together, what comes first, and what is fast.
-
-    A module stays on one worker, for its servers are shared; so do all modules that need Ceph,
-    which is dear to start.
-    """
-    with_ceph = {item.path for item in items if "ceph" in _fixtures_of(item)}
+    """Mark what is fast, and put what takes longest first."""
+    places = {module: place for place, module in enumerate((*LONGEST_FIRST, *NEED_CEPH))}
     for item in items:
-        module = item.path.relative_to(TESTS).with_suffix("").as_posix()
-        item.add_marker(pytest.mark.xdist_group("ceph" if item.path in with_ceph else module))
-        needs_nothing = not NOT_FAST_FIXTURES & _fixtures_of(item)
-        if needs_nothing and module not in NOT_FAST_MODULES and not module.startswith("browser/"):
+        module, fixtures = _module_of(item), _fixtures_of(item)
+        if "ceph" in fixtures and module not in NEED_CEPH:
+            raise pytest.UsageError(f"{module} needs Ceph: name it in NEED_CEPH of {__file__}")
+        slow = fixtures & NOT_FAST_FIXTURES or module in NOT_FAST_MODULES
+        if not slow and not module.startswith("browser/"):
             item.add_marker(pytest.mark.fast)
+    items.sort(key=lambda item: places.get(_module_of(item), len(places)))
 
 
 def _fixtures_of(item: pytest.Item) -> set[str]:
-    return set(getattr(item, "fixturenames", ()))
+    names: list[str] = getattr(item, "fixturenames", [])
+    return set(names)
+
+
+def _module_of(item: pytest.Item) -> str:
+    return item.path.relative_to(TESTS).as_posix()
 
 
 @pytest.fixture(scope="session")

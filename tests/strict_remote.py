@@ -202,7 +202,7 @@ def _wait_until_it_answers(remote: StrictRemote) -> None:
             try:
                 if http.post(f"{remote.url}/oauth/token", timeout=2).status_code == 400:
                     return
-            except requests.ConnectionError:
+            except (requests.ConnectionError, requests.Timeout):
                 pass
             time.sleep(0.1)
     raise TimeoutError(remote.url)

@@ -64,7 +64,7 @@ def _wait_until_it_answers(url: str, process: subprocess.Popen[bytes]) -> None:
         assert process.poll() is None
         try:
             requests.post(url, timeout=1)
-        except requests.ConnectionError:
+        except (requests.ConnectionError, requests.Timeout):
             time.sleep(0.1)
         else:
             return

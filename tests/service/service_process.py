@@ -43,7 +43,7 @@ def process(
         base_url = child.stdout.readline().split()[2].rstrip(";")
         client = json.loads((data_dir / "oauth-client.json").read_text())
         api = Api(base_url, **client)
-        wait_until(lambda: _answers(base_url))
+        wait_until(lambda: _answers(base_url), 60)
         try:
             yield api, child
         finally:
@@ -55,5 +55,5 @@ def process(
 def _answers(base_url: str) -> bool:
     try:
         return requests.get(f"{base_url}/files", timeout=1).status_code == 404
-    except requests.ConnectionError:
+    except (requests.ConnectionError, requests.Timeout):
         return False

@@ -17,6 +17,7 @@ from service_client import BLOCKS, SINGLE, Api, error, part_list, uploaded, xml
 from service_live import SMALL, Live, running
 
 from service.faults.switches import KINDS
+from tests.app_server import free_port
 
 ROOT = Path(__file__).parents[2]
 REMOVE = """mutation ($organization: ID!, $image: String!) {
@@ -388,16 +389,14 @@ def test_a_drop_works_under_a_server_that_cannot_break_off(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     folder = tmp_path_factory.mktemp("h11")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     child = subprocess.Popen(
         [sys.executable, "-c", PLAIN_SERVER, str(folder), str(port)],
         cwd=ROOT,
         env={"PYTHONPATH": f"{ROOT}:{ROOT / 'tests/service'}"},
     )
     try:
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         base_url = f"http://127.0.0.1:{port}"
         while not _listens(port):
             assert time.monotonic() < deadline

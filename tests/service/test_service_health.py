@@ -220,7 +220,7 @@ def test_the_service_alone_writes_nothing_but_json_when_it_is_told_so(tmp_path: 
         with child.stdout:
             api = Api(child.stdout.readline().split()[2].rstrip(";"), "", "")
         try:
-            wait_until(lambda: _is_live(api.base_url))
+            wait_until(lambda: _is_live(api.base_url), 60)
             client = json.loads((tmp_path / "d/oauth-client.json").read_text())
             api.client_id, api.client_secret = client["client_id"], client["client_secret"]
             headers = {"Authorization": f"Bearer {api.token()}"}
@@ -245,7 +245,7 @@ def test_the_service_alone_writes_nothing_but_json_when_it_is_told_so(tmp_path: 
 def _is_live(base_url: str) -> bool:
     try:
         return requests.get(f"{base_url}/service/live", timeout=1).status_code == 200
-    except requests.ConnectionError:
+    except (requests.ConnectionError, requests.Timeout):
         return False
 
 

@@ -4,6 +4,7 @@ import hashlib
 import http.client
 import itertools
 import logging
+import os
 import socket
 import time
 from collections.abc import Generator
@@ -33,7 +34,7 @@ from service.store.local import LocalStore
 from service.store.sweep import GRACE
 from service.temp_files import MultipartUrls
 
-STEPS = 10_000  # carried out in each run, counted
+STEPS = int(1000 * float(os.environ.get("FUZZ", "1")))  # carried out in each run, counted
 STEPS_PER_EXAMPLE = 60
 MINIMUM, LARGEST, TOTAL = 4, 64, 150
 TINY: dict[str, Any] = {
@@ -410,13 +411,13 @@ def machine(data_dir: Path) -> Generator[type[Protocol], None, None]:
         Protocol.wire.close()
 
 
-def test_ten_thousand_steps_in_any_order_agree_with_the_model(tmp_path: Path) -> None:
+def test_any_order_of_steps_agrees_with_the_model(tmp_path: Path) -> None:
     with machine(tmp_path) as protocol:
         run_state_machine_as_test(
             protocol,
             settings=settings(
                 # Some draws find nothing to do and do not count.
-                max_examples=STEPS // 40,
+                max_examples=STEPS // 25,
                 stateful_step_count=STEPS_PER_EXAMPLE,
                 database=None,
             ),
