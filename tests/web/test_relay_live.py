@@ -2,10 +2,11 @@
 
 import hashlib
 import os
+import secrets
 import time
-from collections.abc import Callable, Iterator
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,10 +19,11 @@ from client.api import Api
 from client.connection import connection_from_settings
 from client.exchange import ExchangeLog
 from client.plan import UploadPlan
+from client.transfer_record import Transfer
 from client.transfer_store import TransferRegistry
 from client.transfers import BrowserTransfers, Wish
 from settings import read_settings
-from tests.app_server import AppServer
+from tests.app_server import AppServer, free_port
 from tests.browser.ceph_endpoint import running_ceph_api
 from tests.browser.endpoint import Endpoint, running_endpoint
 from tests.s3.engines import Engine
@@ -39,25 +41,33 @@ class Visit:
     registry: TransferRegistry
     transfers: BrowserTransfers
     http: requests.Session
+    id: str = field(default_factory=lambda: secrets.token_hex(8))
     events: int = 0
 
     def tell(self, kind: str, **other: Any) -> None:
         """Tell one event, as the tray does."""
         self.events += 1
-        event = {"kind": kind, "event": str(self.events), "id": "t", "name": "film.mp4", **other}
+        key = f"{self.id}-{self.events}"
+        event = {"kind": kind, "event": key, "id": self.id, "name": "film.mp4", **other}
         self.transfers.handle(event, Wish(part_size=other.get("part_size"), kind="multipart"))
 
     def pick(self, size: int, part_size: int) -> UploadPlan:
         self.tell("picked", size=size, type="video/mp4", head="", part_size=part_size)
-        transfer = self.registry.get("demo", "t")
-        assert transfer
-        assert transfer.plan, self.transfers.begun()
-        return transfer.plan
+        plan = self.transfer.plan
+        assert plan, self.transfers.begun()
+        return plan
+
+    @property
+    def transfer(self) -> Transfer:
+        """What Python knows of the file."""
+        known = self.registry.get("demo", self.id)
+        assert known
+        return known
 
     def relay(self, number: int, body: Any, length: int | None = None) -> requests.Response:
         """Send a part to the app."""
         request = self.http.prepare_request(
-            requests.Request("PUT", f"{self.app.url}/relay/t/{number}")
+            requests.Request("PUT", f"{self.app.url}/relay/{self.id}/{number}")
         )
         request.body = body
         request.headers["Content-Length"] = str(len(body) if length is None else length)
@@ -67,9 +77,17 @@ class Visit:
         return psutil.Process(self.app.pid).memory_info().rss
 
 
-def visit(app: AppServer, settings: dict[str, str]) -> Iterator[Visit]:
-    app.environment.update(settings)
-    app.start()
+@contextmanager
+def running_app(folder: Path, settings: dict[str, str]) -> Generator[AppServer]:
+    app = AppServer(folder / "data", free_port(), environment=settings)
+    try:
+        app.start()
+        yield app
+    finally:
+        app.stop()
+
+
+def visit(app: AppServer) -> Iterator[Visit]:
     sessions = Sessions(app.data_dir / "web.sqlite3")
     http = requests.Session()
     http.trust_env = False
@@ -86,24 +104,40 @@ def visit(app: AppServer, settings: dict[str, str]) -> Iterator[Visit]:
     http.close()
 
 
-@pytest.fixture
-def endpoint(tmp_path: Path) -> Iterator[Endpoint]:
-    with running_endpoint(tmp_path / "endpoint") as endpoint:
+@pytest.fixture(scope="module")
+def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoint]:
+    with running_endpoint(tmp_path_factory.mktemp("endpoint")) as endpoint:
         yield endpoint
 
 
+@pytest.fixture(scope="module")
+def app_of_endpoint(
+    endpoint: Endpoint, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[AppServer]:
+    with running_app(tmp_path_factory.mktemp("there"), endpoint.settings()) as app:
+        yield app
+
+
+@pytest.fixture(scope="module")
+def app_of_ceph(ceph: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
+    with (
+        running_ceph_api(ceph) as settings,
+        running_app(tmp_path_factory.mktemp("ceph-app"), settings) as app,
+    ):
+        yield app
+
+
 @pytest.fixture
-def there(endpoint: Endpoint, own_app_server: AppServer) -> Iterator[Visit]:
+def there(endpoint: Endpoint, app_of_endpoint: AppServer) -> Iterator[Visit]:
     """A visit of an app whose store is another service, which no page of the app may reach."""
     endpoint.control.switch(cors_off={})
-    yield from visit(own_app_server, endpoint.settings())
+    yield from visit(app_of_endpoint)
 
 
 @pytest.fixture
-def at_ceph(ceph: Engine, own_app_server: AppServer) -> Iterator[Visit]:
+def at_ceph(app_of_ceph: AppServer) -> Iterator[Visit]:
     """A visit of an app whose store is Ceph."""
-    with running_ceph_api(ceph) as settings:
-        yield from visit(own_app_server, settings)
+    yield from visit(app_of_ceph)
 
 
 def wait_until(condition: Callable[[], bool], seconds: float = 20) -> None:
@@ -124,7 +158,9 @@ def send_through(visit: Visit, content: bytes, part_size: int) -> bytes:
         assert answer.headers["x-amz-request-id"]
         assert "Access-Control-Allow-Origin" not in answer.headers
     visit.tell("sent", size=len(content), etags=[], tries=[])
-    [(_, receipt)] = visit.registry.finished("demo")
+    [receipt] = [
+        receipt for transfer, receipt in visit.registry.finished("demo") if transfer.id == visit.id
+    ]
     return visit.http.get(receipt.download_url, timeout=60).content
 
 
@@ -134,7 +170,8 @@ def test_a_file_reaches_a_store_that_the_page_may_not_reach(
     content = os.urandom(12 * MEBIBYTE + 3)
     copy = send_through(there, content, 5 * MEBIBYTE)
     assert hashlib.sha256(copy).digest() == hashlib.sha256(content).digest()
-    assert there.http.get(f"{there.app.url}/transfers").json()["transfers"][0]["state"] == "done"
+    told = there.http.get(f"{there.app.url}/transfers").json()["transfers"]
+    assert {one["id"]: one["state"] for one in told}[there.id] == "done"
 
 
 def test_a_file_reaches_ceph(at_ceph: Visit) -> None:
@@ -162,7 +199,7 @@ def test_memory_stays_bounded_while_large_parts_pass(there: Visit) -> None:
 def test_a_browser_that_leaves_leaves_nothing_in_the_store(
     there: Visit, endpoint: Endpoint
 ) -> None:
-    before = set(endpoint.control.files())
+    before, stored = set(endpoint.control.files()), endpoint.control.stored_parts()
     there.pick(40 * MEBIBYTE, 20 * MEBIBYTE)
 
     def body() -> Iterator[bytes]:
@@ -174,8 +211,10 @@ def test_a_browser_that_leaves_leaves_nothing_in_the_store(
     with suppress(requests.ConnectionError, ConnectionAbortedError):
         there.relay(1, body(), 20 * MEBIBYTE)
     wait_until(lambda: set(endpoint.control.files()) == before)
-    assert endpoint.control.stored_parts() == 0
-    assert there.registry.list("demo")[0].parts_done == 0
+    assert endpoint.control.stored_parts() == stored
+    record = there.registry.record("demo", there.id)
+    assert record
+    assert record.parts_done == 0
     assert there.relay(1, bytes(20 * MEBIBYTE)).ok
 
 
@@ -200,8 +239,7 @@ def test_the_store_s_word_on_an_expired_link_is_handed_on(there: Visit, endpoint
 
 def test_ceph_s_word_on_a_url_that_is_not_right_is_handed_on(at_ceph: Visit) -> None:
     at_ceph.pick(50 * MEBIBYTE, 50 * MEBIBYTE)
-    known = at_ceph.registry.get("demo", "t")
-    assert known
+    known = at_ceph.transfer
     assert known.plan
     [part] = known.plan.parts
     wrong = replace(part, url=part.url.replace("X-Amz-Signature=", "X-Amz-Signature=0"))
@@ -212,8 +250,7 @@ def test_ceph_s_word_on_a_url_that_is_not_right_is_handed_on(at_ceph: Visit) -> 
 
 def test_a_store_that_is_down_is_named(there: Visit, endpoint: Endpoint) -> None:
     plan = there.pick(6 * MEBIBYTE, 6 * MEBIBYTE)
-    known = there.registry.get("demo", "t")
-    assert known
+    known = there.transfer
     gone = replace(
         plan.parts[0], url=plan.parts[0].url.replace(urlsplit(endpoint.url).netloc, "127.0.0.1:9")
     )
@@ -225,9 +262,7 @@ def test_a_store_that_is_down_is_named(there: Visit, endpoint: Endpoint) -> None
 
 def test_another_s_transfer_and_no_session_are_refused(there: Visit) -> None:
     there.pick(6 * MEBIBYTE, 6 * MEBIBYTE)
-    known = there.registry.get("demo", "t")
-    assert known
-    there.registry.put(replace(known, id="u", owner="bob"))
+    there.registry.put(replace(there.transfer, id="u", owner="bob"))
     url = f"{there.app.url}/relay/u/1"
     forged = {"X-Tfw-User": "bob"}
     answer = there.http.put(url, data=bytes(6 * MEBIBYTE), headers=forged, timeout=30)
