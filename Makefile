@@ -41,7 +41,7 @@ bench: $(VENV)/.dev packages bench-peers
 	$(BIN)/python -m bench
 
 soak: $(VENV)/.dev
-	KILLS=1000 ROUNDS=250 FUZZ=10 $(PYTEST) --timeout 3600 --log-cli-level=INFO \
+	KILLS=1000 ROUNDS=250 FUZZ=10 $(PYTEST) --timeout 3600 -v -s \
 	  tests/service/test_service_kill.py tests/service/test_service_races.py \
 	  tests/service/test_service_machine.py tests/service/test_service_fuzz.py \
 	  tests/service/test_service_graphql_fuzz.py \

@@ -3,7 +3,6 @@
 import hashlib
 import http.client
 import json
-import logging
 import os
 import random
 import secrets
@@ -35,8 +34,6 @@ UPLOADERS = 4
 MINIMUM = 1000
 LARGEST = 60_000
 SETTINGS = {"TFW_MIN_PART_SIZE": str(MINIMUM), "TFW_SWEEP_INTERVAL": "1", "TFW_ACCESS_LOG": "off"}
-
-log = logging.getLogger(__name__)
 
 
 @dataclass
@@ -300,9 +297,9 @@ def test_kill_9_at_random_instants_loses_nothing_acknowledged(
             for url, digest in audit.whole.items():
                 assert sha256(client.ask("GET", url)[1]) == digest
         service.kill()
-    log.info(
-        "%d kills (seed %d): %d acknowledged parts, %d completed files, %d uploads cut, none lost",
-        *(kills, seed, audit.parts, audit.completed, audit.in_flight),
+    print(  # noqa: T201 - for `make soak`
+        f"\n{kills} kills (seed {seed}): {audit.parts} acknowledged parts, "
+        f"{audit.completed} completed files, {audit.in_flight} uploads cut, none lost"
     )
     assert audit.parts > KILLS
     assert audit.in_flight > KILLS / 10
