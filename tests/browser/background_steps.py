@@ -9,6 +9,8 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import Locator, Page, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
+from tests.browser.settled import settled
+
 RED, GREY, BLUE = (200, 30, 30), (225, 225, 225), (30, 60, 200)
 CENTRE, CORNER = (450, 300), (20, 20)
 RUN_TIMEOUT = 90_000  # milliseconds
@@ -44,9 +46,7 @@ def wait_for_result(page: Page) -> None:
 
 def wait_for_run(page: Page) -> None:
     """Wait until the page has drawn what was asked for."""
-    expect(page.locator("[data-testid=stApp][data-test-script-state=running]")).to_have_count(0)
-    page.wait_for_timeout(300)
-    expect(page.locator("[data-testid=stApp][data-test-script-state=running]")).to_have_count(0)
+    settled(page)
 
 
 def saved(page: Page, name: str) -> Image.Image:

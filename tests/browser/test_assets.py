@@ -18,13 +18,13 @@ from tests.browser.asset_steps import (
     shelf_of,
 )
 from tests.browser.conftest import (
-    SETTLED,
     expect_no_sideways_scrolling,
     expect_signed_in,
     sign_in,
     watch,
 )
 from tests.browser.endpoint import running_endpoint
+from tests.browser.settled import settled
 
 Check = Callable[[Page], list[str]]
 
@@ -146,7 +146,7 @@ def test_a_row_of_the_table_opens_its_asset(
     page.get_by_text("Table", exact=True).click()
     table = page.locator(".st-key-assets-table canvas").first
     expect(table).to_be_visible()
-    page.wait_for_function(SETTLED)
+    settled(page)
     # The box before the first row; what scrolls the canvas lies above it and passes the click on.
     table.click(position={"x": 15, "y": 52}, force=True)
     expect(page.get_by_role("heading", name="Shoe")).to_be_visible()

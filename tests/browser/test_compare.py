@@ -11,7 +11,7 @@ from PIL import Image
 from playwright.sync_api import Browser, CDPSession, Locator, Page, Route, ViewportSize, expect
 
 from tests.app_server import AppServer, free_port
-from tests.browser.conftest import SETTLED, expect_no_sideways_scrolling, watch
+from tests.browser.conftest import expect_no_sideways_scrolling, watch
 
 Check = Callable[[Page], list[str]]
 Colour = tuple[int, int, int]
@@ -84,7 +84,7 @@ def box_of(locator: Locator) -> Box:
 
 def wait_until_drawn(page: Page) -> None:
     """Wait for the end of Python's run, which fades what it has not redrawn, and for two frames."""
-    page.wait_for_function(SETTLED)
+    settled(page)
     page.evaluate("new Promise(end => requestAnimationFrame(() => requestAnimationFrame(end)))")
 
 

@@ -9,12 +9,12 @@ from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 from components import fault_words
 from tests.app_server import AppServer
 from tests.browser.conftest import (
-    SETTLED,
     expect_no_sideways_scrolling,
     expect_signed_in,
     sign_in,
     watch,
 )
+from tests.browser.settled import settled
 from tests.browser.steps import parts_of, send_sample_video, slow_down, unfold, wait_until_done
 
 Check = Callable[[Page], list[str]]
@@ -126,6 +126,6 @@ def test_the_open_panel_is_accessible(themed_admin: Page, accessibility_problems
         button(panel, label).click()
         expect(button(panel, off)).to_be_visible()
         expect(page.get_by_text(BANNER)).to_be_visible()  # above the buttons, which move
-        page.wait_for_function(SETTLED)
+        settled(page)
     assert accessibility_problems(page) == []
     expect_no_sideways_scrolling(page)
