@@ -73,9 +73,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 
 @pytest.fixture(scope="module")
-def context(
-    browser: Browser, browser_context_args: dict[str, Any]
-) -> Iterator[BrowserContext]:
+def context(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[BrowserContext]:
     """What the tests of a module share of the browser: its HTTP cache and compiled scripts.
 
     Each test has pages, cookies, storage, permissions and routes of its own: `no_breach`.

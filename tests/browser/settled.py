@@ -1,4 +1,4 @@
-"""Waits for a page to come to rest: nothing asked of Python, nothing half drawn, nothing to tell."""
+"""Waits for a page to rest: nothing asked of Python, nothing half drawn, nothing left to tell."""
 
 from playwright.sync_api import Page
 from streamlit.proto.BackMsg_pb2 import BackMsg

@@ -3,15 +3,14 @@
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
+from playwright.sync_api import Locator, Page, expect
 
 from components import connection_words as words
 from tests.app_server import AppServer
-from tests.browser.conftest import expect_no_sideways_scrolling, expect_signed_in, sign_in, watch
+from tests.browser.conftest import expect_signed_in, sign_in
 from tests.browser.connection_steps import add, open_connections, rename, use
 from tests.browser.endpoint import Endpoint, running_endpoint
 from tests.browser.steps import (
@@ -163,42 +162,24 @@ def test_a_link_to_a_connection_survives_the_sign_in(
     expect(page.get_by_role("heading", name="In use: Embedded service")).to_be_visible()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 375])
 def test_the_page_is_accessible_in_its_states(
-    browser: Browser,
-    endpoint: Endpoint,
-    own_app_server: AppServer,
-    accessibility_problems: Callable[[Page], list[str]],
-    theme: Any,
-    width: int,
+    home: Page, endpoint: Endpoint, expect_accessible: Callable[[Page], None]
 ) -> None:
-    own_app_server.start()
-    context = browser.new_context(
-        color_scheme=theme, viewport=ViewportSize(width=width, height=900)
-    )
-    breaches: list[str] = []
-    watch(context, breaches)
-    page = context.new_page()
-    page.goto(f"{own_app_server.url}/connections")
-    sign_in(page, own_app_server.password)
+    page = home
+    open_connections(page)
     expect(page.get_by_role("heading", name=words.LIST_TITLE)).to_be_visible()
-    assert accessibility_problems(page) == []
+    expect_accessible(page)
     unfold(page, words.ADD_TITLE)
     page.get_by_role("button", name=words.SAVE, exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text("connection-incomplete")
-    assert accessibility_problems(page) == []
+    expect_accessible(page)
     page.reload()
     expect(page.get_by_role("heading", name=words.LIST_TITLE)).to_be_visible()
     add(page, endpoint)
     use(page, "Stage")
     page.get_by_role("button", name=words.TEST).click()
     expect(page.get_by_text(words.GOOD_OUTCOME)).to_be_visible()
-    assert accessibility_problems(page) == []
+    expect_accessible(page)
     page.get_by_role("button", name=words.REMOVE.format(name="Stage")).click()
     expect(page.get_by_role("button", name=words.REMOVE_NOW)).to_be_visible()
-    page.wait_for_timeout(500)  # the popover fades in
-    assert accessibility_problems(page) == []
-    expect_no_sideways_scrolling(page)
-    context.close()
-    assert not breaches
+    expect_accessible(page)

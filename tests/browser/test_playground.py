@@ -5,13 +5,12 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pytest
 from graphql import build_schema, introspection_from_schema
 from PIL import Image, ImageDraw
 from playwright.sync_api import (
-    Browser,
     BrowserContext,
     Page,
     ViewportSize,
@@ -20,7 +19,7 @@ from playwright.sync_api import (
 )
 
 from tests.app_server import AppServer
-from tests.browser.conftest import expect_no_sideways_scrolling, expect_signed_in, watch
+from tests.browser.conftest import expect_signed_in
 from tests.browser.playground_steps import (
     SINGLE,
     answer_text,
@@ -44,8 +43,7 @@ from tests.client.scripted_endpoint import (
 )
 from tests.large_schema import large_schema
 
-Check = Callable[[Page], list[str]]
-Theme = Literal["light", "dark"]
+Check = Callable[[Page], None]
 
 MULTIPART = """mutation Parts {
   createTempFileMultipartUploadUrl(input: { filesize: 12000000 }) {
@@ -60,19 +58,9 @@ MULTIPART = """mutation Parts {
 WHO = "query Who {\n  viewer {\n    name\n  }\n}\n"
 
 
-@pytest.fixture(params=["light", "dark"])
-def theme(request: pytest.FixtureRequest) -> Theme:
-    return request.param
-
-
-@pytest.fixture
-def context(browser: Browser, theme: Theme) -> Iterator[BrowserContext]:
-    viewport = ViewportSize(width=1280, height=1400)
-    context = browser.new_context(
-        color_scheme=theme, viewport=viewport, permissions=["clipboard-read", "clipboard-write"]
-    )
-    yield context
-    context.close()
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    return {**browser_context_args, "viewport": ViewportSize(width=1280, height=1400)}
 
 
 @pytest.fixture
@@ -385,48 +373,25 @@ def test_scripts_are_those_of_the_operation_or_of_the_whole_upload(page: Page) -
 # Looks ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("width", [1280, 375])
-def test_every_state_is_accessible(
-    browser: Browser,
-    app_server: AppServer,
-    signed_in_state: dict[str, Any],
-    accessibility_problems: Check,
-    theme: Theme,
-    width: int,
-) -> None:
-    context = browser.new_context(
-        color_scheme=theme,
-        viewport=ViewportSize(width=width, height=1200),
-        storage_state=signed_in_state,  # type: ignore[arg-type] # what `storage_state()` returned
-    )
-    breaches: list[str] = []
-    watch(context, breaches)
-    page = playground(context, app_server)
-
-    def check() -> None:
-        assert accessibility_problems(page) == []
-        expect_no_sideways_scrolling(page)
-
-    check()
+def test_every_state_is_accessible(page: Page, expect_accessible: Check) -> None:
+    expect_accessible(page)
     execute(page)
     expect(page.get_by_text("Go on with this answer")).to_be_visible()
     expect(answer_text(page)).to_contain_text("uploadUrl")
-    check()
+    expect_accessible(page)
     switch(page, "Form")
     expect(page.get_by_text("It takes no values.")).to_be_visible()
     switch(page, "Samples, saved, history")
     expect(page.get_by_role("button", name="Ask for a single upload link")).to_be_visible()
-    check()
+    expect_accessible(page)
     page.get_by_text("Take along: link, curl").click()
     page.get_by_role("tab", name="Headers").click()
     expect(page.locator(".st-key-playground-share-link code")).to_be_visible()
-    check()
+    expect_accessible(page)
     write(operations(page), "query { nothing }")
     operations(page).press("Control+Enter")
     expect(outcome(page)).to_contain_text("Not valid")
-    check()
-    context.close()
-    assert not breaches
+    expect_accessible(page)
 
 
 def test_the_editor_s_script_is_fetched_with_the_page_and_once(
