@@ -1,7 +1,7 @@
 """The browser, watched: requests to other hosts, policy breaches and script errors fail a test."""
 
 import os
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
@@ -20,7 +20,8 @@ from playwright.sync_api import (
     expect,
 )
 
-from tests.app_server import AppServer
+from tests.app_server import AppServer, free_port
+from tests.browser.endpoint import Endpoint, running_endpoint
 from tests.browser.settled import WATCH_RUNS, settled
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -194,11 +195,53 @@ def signed_in_page(
     context: BrowserContext, signed_in_state: dict[str, Any], app_server: AppServer
 ) -> Page:
     """The home page, signed in as `demo`."""
-    context.add_cookies(signed_in_state["cookies"])
+    return home_of(context, app_server, signed_in_state)
+
+
+def home_of(context: BrowserContext, server: AppServer, state: Mapping[str, Any]) -> Page:
+    """Open the home page of an app with the cookies of an earlier sign-in."""
+    context.add_cookies(state["cookies"])
     page = context.new_page()
-    page.goto(app_server.url)
+    page.goto(server.url)
     expect_signed_in(page)
     return page
+
+
+@contextmanager
+def running_app(folder: Path, environment: Mapping[str, str]) -> Generator[AppServer]:
+    """Run an app with these settings until the block ends, for the tests of a module."""
+    server = AppServer(folder / "data", free_port(), environment=dict(environment))
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoint]:
+    """A service of its own for all tests of a run; switch off the faults that you switch on."""
+    with running_endpoint(tmp_path_factory.mktemp("endpoint")) as endpoint:
+        yield endpoint
+
+
+@pytest.fixture(scope="session")
+def remote_app(endpoint: Endpoint, tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
+    """An app that uses `endpoint` in the place of its own service, for all tests of a run."""
+    with running_app(tmp_path_factory.mktemp("remote"), endpoint.settings()) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def remote_state(browser: Browser, remote_app: AppServer) -> dict[str, Any]:
+    """The cookies of one sign-in to `remote_app`."""
+    return dict(signed_in(browser, remote_app))
+
+
+@pytest.fixture
+def remote_home(
+    context: BrowserContext, remote_app: AppServer, remote_state: dict[str, Any]
+) -> Page:
+    """The home page of `remote_app`, signed in."""
+    return home_of(context, remote_app, remote_state)
 
 
 @pytest.fixture(scope="session")

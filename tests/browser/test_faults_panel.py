@@ -1,13 +1,15 @@
 """A failure on demand, from the click that switches it on to the upload that gets over it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from components import fault_words
 from tests.app_server import AppServer
-from tests.browser.conftest import expect_signed_in, sign_in
+from tests.browser.conftest import home_of, running_app, signed_in
+from tests.browser.service_control import ServiceControl
 from tests.browser.settled import settled
 from tests.browser.steps import parts_of, send_sample_video, slow_down, unfold, wait_until_done
 
@@ -15,19 +17,23 @@ Check = Callable[[Page], None]
 BANNER = "Things go wrong here on purpose"
 
 
-@pytest.fixture
-def server(own_app_server: AppServer) -> AppServer:
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
     """An app of its own: a fault is on for everybody who uses the service."""
-    own_app_server.start()
-    return own_app_server
+    with running_app(tmp_path_factory.mktemp("app"), {}) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def state(browser: Browser, server: AppServer) -> dict[str, Any]:
+    return dict(signed_in(browser, server))
 
 
 @pytest.fixture
-def admin(page: Page, server: AppServer) -> Page:
-    page.goto(server.url)
-    sign_in(page, server.password)
-    expect_signed_in(page)
-    return page
+def admin(context: BrowserContext, server: AppServer, state: dict[str, Any]) -> Iterator[Page]:
+    """The home page, with no fault switched on."""
+    yield home_of(context, server, state)
+    ServiceControl(server.url, server.data_dir).switch()
 
 
 def open_panel(page: Page) -> Locator:

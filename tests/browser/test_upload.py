@@ -13,8 +13,7 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, Route, expect
 
 from client.plan import DEFAULT_PART_SIZE
-from tests.app_server import AppServer
-from tests.browser.conftest import expect_no_sideways_scrolling, sign_in
+from tests.browser.conftest import expect_no_sideways_scrolling
 from tests.browser.steps import (
     card_of,
     choose,
@@ -359,38 +358,6 @@ def test_a_part_that_never_arrives_is_named_and_retry_sends_only_what_is_missing
     assert len(sent) == 15 - len(before)
     after = {row["part"]: row["etag"] for row in parts_of(card)}
     assert after.items() >= before.items()
-
-
-def test_a_full_store_is_named_and_not_asked_again(page: Page, own_app_server: AppServer) -> None:
-    own_app_server.environment["TFW_QUOTA"] = "40000000"
-    own_app_server.start()
-    page.goto(own_app_server.url)
-    sign_in(page, own_app_server.password)
-    expect(page.get_by_text("Drop files here")).to_be_visible()
-    card = card_of(page, send_sample_video(page, "250 MB"))
-    expect(card.locator(".state")).to_contain_text("Failed")
-    alert = card.get_by_role("alert")
-    expect(alert).to_contain_text("The store is full")
-    expect(alert).to_contain_text("403 QuotaExceeded")
-    assert all(row["tries"] in {"", "1"} for row in parts_of(card))
-
-
-def test_links_that_expire_on_the_way_are_named_and_nothing_is_retried_blindly(
-    page: Page, own_app_server: AppServer
-) -> None:
-    own_app_server.environment["TFW_URL_LIFETIME"] = "4"
-    own_app_server.start()
-    page.goto(own_app_server.url)
-    sign_in(page, own_app_server.password)
-    expect(page.get_by_text("Drop files here")).to_be_visible()
-    slow_down(page, 10_000_000)
-    name = send_sample_video(page, "250 MB")
-    card = card_of(page, name)
-    expect(card.locator(".state")).to_contain_text("Failed", timeout=60_000)
-    expect(card.get_by_role("alert")).to_contain_text("Code: link-expired")
-    tries = [row["tries"] for row in parts_of(card)]
-    assert set(tries) == {"1", ""}  # what was on its way is not tried again, the rest not at all
-    assert card.get_by_role("button", name="Retry what failed").is_hidden()
 
 
 def test_pause_stops_every_byte_and_resume_sends_only_what_is_missing(
