@@ -7,7 +7,6 @@ from typing import Any
 
 from PIL import Image, ImageDraw
 from playwright.sync_api import Locator, Page, expect
-from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.browser.settled import settled
 
@@ -70,14 +69,9 @@ def near(pixel: Any, wanted: Sequence[int], tolerance: int = 12) -> bool:
 def choose_option(page: Page, label: str, option: str) -> None:
     """Choose from one of the page's select boxes."""
     wanted = page.get_by_role("option", name=option, exact=True)
-    for _ in range(10):  # the list closes when the page below it moves
-        page.get_by_role("combobox", name=label).click()
-        try:
-            wanted.click(timeout=3_000)
-        except PlaywrightTimeout:
-            page.keyboard.press("Escape")
-        else:
-            break
+    settled(page)  # an open list closes when the page below it moves
+    page.get_by_role("combobox", name=label).click()
+    wanted.click()
     expect(page.get_by_role("combobox", name=label)).to_have_value(option)
     wait_for_run(page)
 

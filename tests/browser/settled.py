@@ -72,6 +72,21 @@ AT_REST = """async () => {
   return !queue || (await import(queue.name)).queue.outbox.events.length === 0
 }"""
 
+REPORTED = """async () => {
+  const path = '/_stcore/bidi-components/temp-file-workbench.uploader/engine/queue.js'
+  const { transfers, reports } = (await import(path)).queue
+  return transfers.every(transfer => {
+    const told = reports.of(transfer)
+    return !told || (!told.busy && told.tries === transfer.history.length
+      && transfer.parts.every(({ number, etag }) => !etag || told.parts.has(number)))
+  })
+}"""
+
+
+def reported(page: Page) -> None:
+    """Wait until the server has been told of every part that arrived, as it is each second."""
+    page.wait_for_function(REPORTED)
+
 
 def settled(page: Page) -> None:
     """Wait until what was done on a page has had all its effects, uploads themselves aside.

@@ -57,7 +57,7 @@ def test_an_error_is_accessible(signed_in_page: Page, expect_accessible: Check) 
     page.locator("input[type=file]").set_input_files(
         {"name": "empty.png", "mimeType": "image/png", "buffer": b""}
     )
-    expect(card_of(page, "empty.png").get_by_role("alert")).to_contain_text("empty")
+    expect(card_of(page, "empty.png").get_by_role("alert")).to_contain_text("Code: empty-file")
     expect_accessible(page)
 
 

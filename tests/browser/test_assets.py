@@ -116,19 +116,6 @@ def test_a_picture_goes_on_to_background_removal(
     expect(page.get_by_text("Shoe.png").first).to_be_visible()
 
 
-def test_a_folder_is_made_and_shown(
-    signed_in_page: Page, app_server: AppServer, shelf: Shelf
-) -> None:
-    page = signed_in_page
-    page.get_by_role("link", name="Assets").click()
-    choose_folder(page, shelf.label)
-    page.get_by_role("button", name="New folder").click()
-    page.get_by_label("Name of the new folder").fill("Inner *one*")
-    page.get_by_role("button", name="Create folder").click()
-    expect(page.get_by_text("The folder Inner *one* is made")).to_be_visible()
-    expect(page.get_by_text("Nothing here yet")).to_be_visible()
-
-
 def test_a_row_of_the_table_opens_its_asset(
     signed_in_page: Page, app_server: AppServer, shelf: Shelf
 ) -> None:

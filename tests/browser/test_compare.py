@@ -23,6 +23,7 @@ TINTED = (238, 36, 89)  # the background under 70 % of #ff006e
 REMOVED, KEPT = (0.1, 0.1), (0.5, 0.25)  # places of the picture
 MODES = ["Slider", "Side by side", "Result", "Original", "Alpha matte", "Difference"]
 
+LOAD = "src => new Promise(end => Object.assign(new Image(), { onload: end, src }))"
 HAS_HEARD = """([what, value]) => {
   const heard = JSON.parse(document.querySelector("[data-testid=stText]").textContent)
   return JSON.stringify({ ...heard, ...heard.backdrop }[what]) === JSON.stringify(value)
@@ -322,7 +323,7 @@ def test_full_size_is_asked_for_once_and_shown_where_it_was(viewer: Page) -> Non
     assert box_of(image(viewer, "Original")).width == pytest.approx(3200)
     viewer.get_by_role("button", name="Zoom in").click()
     expect(viewer.get_by_role("group", name="Zoom")).to_contain_text("150 %")
-    viewer.wait_for_timeout(500)
+    wait_until_drawn(viewer)
     assert heard(viewer)["asked"] == 1
 
 
@@ -347,7 +348,8 @@ def test_a_preview_that_comes_late_does_not_replace_full_size(viewer: Page) -> N
     expect(image(viewer, "Cut-out")).to_have_attribute("src", "/pictures/wide-after-2?full")
     with viewer.expect_response("**/pictures/wide-after-2"):
         late[0].continue_()
-    viewer.wait_for_timeout(500)
+    viewer.evaluate(LOAD, "/pictures/wide-after-2")
+    wait_until_drawn(viewer)
     expect(image(viewer, "Cut-out")).to_have_js_property("naturalWidth", 3200)
 
 

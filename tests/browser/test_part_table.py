@@ -34,6 +34,9 @@ RECORD_LIVE_REGION = """region => {
 }"""
 
 
+HEARD = "sentence => window.heard.some(text => text.includes(sentence))"
+
+
 @pytest.fixture(scope="module")
 def small_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
     """An app whose store has room for five parts of 16 MiB."""
@@ -232,7 +235,7 @@ def test_start_quarters_and_end_are_announced_once(signed_in_page: Page) -> None
     page.locator(".uploader > [role=status]").evaluate(RECORD_LIVE_REGION)
     name = send_sample_video(page, "250 MB")
     wait_until_done(page, name)
-    page.wait_for_timeout(1000)
+    page.wait_for_function(HEARD, arg=f"{name} is uploaded")
     heard = " | ".join(page.evaluate("window.heard"))
     for sentence in (
         f"Sending {name}",
