@@ -12,6 +12,7 @@ from components import asset_words as words
 from components.asset_playground import playground_button
 from components.asset_state import Assets
 from components.error_message import error_message
+from components.kept import kept, kept_index
 from components.plain_text import on_one_line
 
 SEARCH_KEY = "assets-search"
@@ -66,6 +67,7 @@ def asset_place(state: Assets) -> Chosen | None:
     with search_side:
         keyword = st.text_input(
             words.SEARCH,
+            kept(SEARCH_KEY, ""),
             type="search",
             key=SEARCH_KEY,
             placeholder=words.SEARCH_HINT,
@@ -91,11 +93,13 @@ def asset_tools(state: Assets, chosen: Chosen) -> None:
 
 def _repository(repositories: list[Repository]) -> Repository:
     labels = {repository.id: repository for repository in repositories}
+    ids, key = list(labels), "assets-repository"
     chosen = st.selectbox(
         words.REPOSITORY,
-        list(labels),
+        ids,
+        index=kept_index(key, ids, ids[0]),
         format_func=lambda one: on_one_line(labels[one].label),
-        key="assets-repository",
+        key=key,
         persist_state="session",
     )
     return labels[chosen]
@@ -109,13 +113,15 @@ def _folder(state: Assets, repository: Repository) -> tuple[FolderTree, Folder |
         error_message(error)
         st.caption(words.FOLDERS_UNREAD)
     folders = {folder.id: folder for folder in tree.folders}
+    ids, key = [_ALL, *folders], folder_key(repository)
     chosen = st.selectbox(
         words.FOLDER,
-        [_ALL, *folders],
+        ids,
+        index=kept_index(key, ids, _ALL),
         format_func=lambda one: (
             on_one_line(" / ".join(folders[one].path)) if one else words.ALL_FOLDERS
         ),
-        key=folder_key(repository),
+        key=key,
         persist_state="session",
     )
     if not tree.whole:
@@ -124,11 +130,13 @@ def _folder(state: Assets, repository: Repository) -> tuple[FolderTree, Folder |
 
 
 def _view() -> str:
+    views, key = list(words.VIEWS), "assets-view"
     return st.radio(
         words.VIEW,
-        words.VIEWS,
+        views,
+        index=kept_index(key, views, views[0]),
         format_func=words.VIEWS.__getitem__,
         horizontal=True,
-        key="assets-view",
+        key=key,
         persist_state="session",
     )

@@ -11,6 +11,7 @@ from client.contract_check.trial import SOME_PAGE, Choice
 from client.contract_check.words import GROUP_TITLES
 from components import check_words as words
 from components.check_run import CheckRun
+from components.kept import kept
 from components.session import api, may_upload
 
 _RUN, _PROBLEM = "check_run", "check_problem"
@@ -45,7 +46,7 @@ def _boxes(title: str, offered: Sequence[tuple[str, str]], *, on: bool) -> None:
     st.markdown(f"**{title}**")
     with st.container(horizontal=True):
         for name, label in offered:
-            st.checkbox(label, value=on, key=_key(name), persist_state="session")
+            st.checkbox(label, value=kept(_key(name), on), key=_key(name), persist_state="session")
 
 
 def _groups() -> frozenset[Group]:

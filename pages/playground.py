@@ -3,6 +3,7 @@ import streamlit as st
 from components import playground_words as words
 from components.answer import answer, outcome_line
 from components.error_message import error_message
+from components.kept import kept
 from components.playground_editor import playground_editor
 from components.playground_form import playground_form
 from components.playground_history import library
@@ -11,6 +12,8 @@ from components.playground_state import loaded_schema, open_from_link, playgroun
 from components.playground_tabs import playground_tabs
 from components.session import may_upload
 from components.take_along import take_along
+
+LIBRARY_KEY, FORM_KEY = "playground-with-library", "playground-with-form"
 
 st.title(words.TITLE, anchor=False)
 st.write(words.PURPOSE)
@@ -25,8 +28,10 @@ if state.problem:
     st.caption(words.RECORDS_PROBLEM)
 playground_tabs(state)
 with st.container(horizontal=True, vertical_alignment="center", key="playground-tools"):
-    with_library = st.toggle(words.LIBRARY, key="playground-with-library", persist_state="session")
-    with_form = st.toggle(words.FORM, key="playground-with-form", persist_state="session")
+    with_library = st.toggle(
+        words.LIBRARY, kept(LIBRARY_KEY, False), key=LIBRARY_KEY, persist_state="session"
+    )
+    with_form = st.toggle(words.FORM, kept(FORM_KEY, False), key=FORM_KEY, persist_state="session")
     schema_details(schema)
 if with_library:
     library(state, schema)

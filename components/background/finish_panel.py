@@ -18,6 +18,7 @@ from components.background.picture_run import PictureRun, Result
 from components.background.problems import problems_shown
 from components.create_asset import open_create_asset
 from components.error_message import error_message
+from components.kept import kept, kept_index
 from components.link.link import link
 from components.plain_text import plain
 from components.session import cut_out_jobs, may_upload
@@ -53,44 +54,50 @@ def finish_panel(run: PictureRun) -> None:
 def _choices(run: PictureRun, original: Original) -> Finish:
     crop, shadow = st.columns(2)
     with crop:
-        cropped = st.checkbox(words.CROP, key=key_of("crop", run), persist_state="session")
+        key = key_of("crop", run)
+        cropped = st.checkbox(words.CROP, kept(key, False), key=key, persist_state="session")
         margin = Finish.margin
         if cropped:
-            margin = st.slider(
-                words.MARGIN, 0, 50, 5, key=key_of("margin", run), persist_state="session"
-            )
+            key = key_of("margin", run)
+            margin = st.slider(words.MARGIN, 0, 50, kept(key, 5), key=key, persist_state="session")
             margin /= 100
     with shadow:
+        key, shadows = key_of("shadow", run), list(words.SHADOWS)
         cast_shadow = st.selectbox(
             words.SHADOW,
-            list(words.SHADOWS),
+            shadows,
+            index=kept_index(key, shadows, shadows[0]),
             format_func=words.SHADOWS.__getitem__,
-            key=key_of("shadow", run),
+            key=key,
             persist_state="session",
         )
     backdrop = _behind(run)
     form, size = st.columns(2)
     with form:
+        key, formats = key_of("format", run), list(words.FORMATS)
         kind = st.selectbox(
             words.FORMAT,
-            list(words.FORMATS),
+            formats,
+            index=kept_index(key, formats, formats[0]),
             format_func=words.FORMATS.__getitem__,
-            key=key_of("format", run),
+            key=key,
             persist_state="session",
         )
         quality = 90
         if kind in ("webp", "jpeg", "zip"):
+            key = key_of("quality", run)
             quality = st.slider(
-                words.QUALITY, 40, 100, 90, key=key_of("quality", run), persist_state="session"
+                words.QUALITY, 40, 100, kept(key, 90), key=key, persist_state="session"
             )
     with size:
+        key = key_of("longest", run)
         longest = st.number_input(
             words.SIZE,
             16,
             16_384,
-            None,
+            kept(key, None),
             placeholder=words.SIZE_HINT.format(longest=max(original.width, original.height)),
-            key=key_of("longest", run),
+            key=key,
             persist_state="session",
         )
     fields: dict[str, Any] = {
@@ -111,13 +118,15 @@ def _behind(run: PictureRun) -> dict[str, Any]:
     name = words.BACKDROPS[shown["backdrop"]].format(
         colour=shown.get("colour", ""), second=shown.get("second_colour", "")
     )
+    key = key_of("behind", run)
     into_file = st.radio(
         words.BEHIND,
         (False, True),
+        index=int(kept(key, False)),
         format_func=lambda chosen: (
             words.BEHIND_SHOWN.format(backdrop=name) if chosen else words.BEHIND_NOTHING
         ),
-        key=key_of("behind", run),
+        key=key,
         persist_state="session",
     )
     with st.popover(words.BACKDROP_IMAGE, icon=":material/image:"):

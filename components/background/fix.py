@@ -6,6 +6,7 @@ from components.background import words
 from components.background.changes import Changes, changes_of, edit_of, key_of, undo_all
 from components.background.picture_run import PREVIEW, PREVIEW_FORMAT, PictureRun
 from components.background.problems import problems_shown
+from components.kept import kept_index
 from components.session import may_upload
 from cutout.edits import EDGES, HOLES, Edit
 
@@ -23,21 +24,23 @@ def fix(run: PictureRun) -> None:
 
 def _holes_and_edge(run: PictureRun) -> None:
     holes, edge = st.columns(2)
+    holes_key, edge_key = key_of("holes", run), key_of("edge", run)
     holes.radio(
         words.HOLES,
         HOLES,
+        index=kept_index(holes_key, HOLES, HOLES[0]),
         format_func=words.HOLE_CHOICES.__getitem__,
         horizontal=True,
-        key=key_of("holes", run),
+        key=holes_key,
         persist_state="session",
     )
     edge.radio(
         words.EDGE,
         EDGES,
-        index=EDGES.index("normal"),
+        index=kept_index(edge_key, EDGES, "normal"),
         format_func=words.EDGE_CHOICES.__getitem__,
         horizontal=True,
-        key=key_of("edge", run),
+        key=edge_key,
         persist_state="session",
     )
 

@@ -7,6 +7,7 @@ import streamlit as st
 from client.plan import DEFAULT_PART_SIZE, MAX_PART_SIZE, MIN_PART_SIZE
 from client.transfers import Wish
 from components import words
+from components.kept import kept, kept_index
 from components.session import connection
 
 if TYPE_CHECKING:
@@ -38,9 +39,11 @@ def choices() -> None:
 
 def _shape(kind: "DeltaGenerator", size: "DeltaGenerator") -> None:
     least, most = MIN_PART_SIZE // MEBIBYTE, MAX_PART_SIZE // MEBIBYTE
+    kinds = list(words.SEND_AS_OPTIONS)
     kind.radio(
         words.SEND_AS,
-        words.SEND_AS_OPTIONS,
+        kinds,
+        index=kept_index(_KIND, kinds, kinds[0]),
         format_func=words.SEND_AS_OPTIONS.__getitem__,
         key=_KIND,
         persist_state="session",
@@ -49,7 +52,7 @@ def _shape(kind: "DeltaGenerator", size: "DeltaGenerator") -> None:
         words.PART_SIZE,
         min_value=least,
         max_value=most,
-        value=DEFAULT_PART_SIZE // MEBIBYTE,
+        value=kept(_PART_SIZE, DEFAULT_PART_SIZE // MEBIBYTE),
         help=words.PART_SIZE_HELP.format(least=least, most=most),
         key=_PART_SIZE,
         persist_state="session",
@@ -61,7 +64,7 @@ def _pace(place: "DeltaGenerator") -> None:
         words.PARALLEL,
         min_value=1,
         max_value=MOST_PARALLEL,
-        value=connection().parallel,
+        value=kept(_PARALLEL, connection().parallel),
         help=words.PARALLEL_HELP,
         key=_PARALLEL,
         persist_state="session",
@@ -69,9 +72,11 @@ def _pace(place: "DeltaGenerator") -> None:
 
 
 def _way(route: "DeltaGenerator", cap: "DeltaGenerator") -> None:
+    routes = list(words.ROUTE_OPTIONS)
     route.radio(
         words.ROUTE,
-        words.ROUTE_OPTIONS,
+        routes,
+        index=kept_index(_ROUTE, routes, routes[0]),
         format_func=words.ROUTE_OPTIONS.__getitem__,
         help=words.ROUTE_HELP,
         key=_ROUTE,
@@ -80,7 +85,7 @@ def _way(route: "DeltaGenerator", cap: "DeltaGenerator") -> None:
     cap.number_input(
         words.RATE_CAP,
         min_value=0.0,
-        value=0.0,
+        value=kept(_RATE_CAP, 0.0),
         step=0.5,
         format="%.1f",
         help=words.RATE_CAP_HELP,
@@ -92,13 +97,17 @@ def _way(route: "DeltaGenerator", cap: "DeltaGenerator") -> None:
 def _checks(place: "DeltaGenerator") -> None:
     place.checkbox(
         words.CHECK_PARTS,
-        value=True,
+        value=kept(_CHECK_PARTS, True),
         help=words.CHECK_PARTS_HELP,
         key=_CHECK_PARTS,
         persist_state="session",
     )
     place.checkbox(
-        words.WHOLE_SHA256, help=words.WHOLE_SHA256_HELP, key=_SHA256, persist_state="session"
+        words.WHOLE_SHA256,
+        value=kept(_SHA256, False),
+        help=words.WHOLE_SHA256_HELP,
+        key=_SHA256,
+        persist_state="session",
     )
 
 

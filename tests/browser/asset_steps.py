@@ -16,7 +16,7 @@ from client.connection import connection_from_settings
 from client.transfer import upload_file
 from settings import read_settings
 from tests.app_server import AppServer
-from tests.browser.conftest import SETTLED
+from tests.browser.settled import settled
 
 
 class Shelf:
@@ -64,7 +64,7 @@ def open_assets(page: Page, url: str) -> None:
 
 def choose_folder(page: Page, label: str) -> None:
     """Pick a folder in the list of folders, which draws only the options in sight."""
-    page.wait_for_function(SETTLED)  # an open list closes when the page moves
+    settled(page)  # an open list closes when the page moves
     field = page.get_by_role("combobox", name="Folder")
     field.click()
     field.fill(label)

@@ -7,7 +7,8 @@ from typing import Any
 
 from PIL import Image, ImageDraw
 from playwright.sync_api import Locator, Page, expect
-from playwright.sync_api import TimeoutError as PlaywrightTimeout
+
+from tests.browser.settled import settled
 
 RED, GREY, BLUE = (200, 30, 30), (225, 225, 225), (30, 60, 200)
 CENTRE, CORNER = (450, 300), (20, 20)
@@ -44,9 +45,7 @@ def wait_for_result(page: Page) -> None:
 
 def wait_for_run(page: Page) -> None:
     """Wait until the page has drawn what was asked for."""
-    expect(page.locator("[data-testid=stApp][data-test-script-state=running]")).to_have_count(0)
-    page.wait_for_timeout(300)
-    expect(page.locator("[data-testid=stApp][data-test-script-state=running]")).to_have_count(0)
+    settled(page)
 
 
 def saved(page: Page, name: str) -> Image.Image:
@@ -70,14 +69,9 @@ def near(pixel: Any, wanted: Sequence[int], tolerance: int = 12) -> bool:
 def choose_option(page: Page, label: str, option: str) -> None:
     """Choose from one of the page's select boxes."""
     wanted = page.get_by_role("option", name=option, exact=True)
-    for _ in range(10):  # the list closes when the page below it moves
-        page.get_by_role("combobox", name=label).click()
-        try:
-            wanted.click(timeout=3_000)
-        except PlaywrightTimeout:
-            page.keyboard.press("Escape")
-        else:
-            break
+    settled(page)  # an open list closes when the page below it moves
+    page.get_by_role("combobox", name=label).click()
+    wanted.click()
     expect(page.get_by_role("combobox", name=label)).to_have_value(option)
     wait_for_run(page)
 

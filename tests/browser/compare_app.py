@@ -1,9 +1,11 @@
 """An app of the viewer alone, under the headers of the real one: what `test_compare.py` looks at.
 
-The pictures are rendered here: a disc on a backdrop of one colour, with an exact alpha.
+At `/` the viewer is in Streamlit, at `/alone/` mounted by a script that stands for it. The pictures
+are rendered here: a disc on a backdrop of one colour, with an exact alpha.
 """
 
 import io
+from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 
@@ -12,9 +14,12 @@ import uvicorn
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
 
+from components.compare.compare import Backdrop
+from components.compare.compare_words import COMPARE
 from settings import read_settings
 from web.headers import SecurityHeaders
 
@@ -71,10 +76,32 @@ def picture(request: Request) -> Response:
     return Response(content, media_type="image/webp")
 
 
+def given(_: Request) -> Response:
+    """What Python gives the viewer."""
+    return JSONResponse({"words": COMPARE, "backdrop": asdict(Backdrop())})
+
+
+def alone(request: Request) -> Response:
+    """Answer with the page that mounts the viewer without Streamlit, or with its script."""
+    name = request.url.path.removeprefix("/alone/") or "compare_alone.html"
+    return FileResponse(HERE / name)
+
+
+HERE = Path(__file__).parent
+COMPONENTS = HERE.parent.parent / "components"
+ALONE = [
+    Route("/alone/", alone),
+    Route("/alone/compare_alone.js", alone),
+    Route("/alone/given.json", given),
+    *(
+        Mount(f"/alone/temp-file-workbench.{name}", StaticFiles(directory=COMPONENTS / name))
+        for name in ("compare", "uploader")
+    ),
+]
 settings = read_settings()
 app = st.App(
-    Path(__file__).with_name("compare_page.py"),
-    routes=[Route("/pictures/{name}", picture)],
+    HERE / "compare_page.py",
+    routes=[Route("/pictures/{name}", picture), *ALONE],
     middleware=[Middleware(SecurityHeaders, settings=settings, service_prefixes=[])],
 )
 

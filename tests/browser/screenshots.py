@@ -16,6 +16,7 @@ from tests.browser.background_steps import choose_option, open_background, wait_
 from tests.browser.check_steps import run_check
 from tests.browser.conftest import CHROMIUM, QUIET, sign_in
 from tests.browser.playground_steps import execute, operations, playground, switch
+from tests.browser.settled import WATCH_RUNS, settled
 from tests.browser.steps import (
     card_of,
     go_by_navigation,
@@ -37,6 +38,7 @@ def take_all(browser: Browser, server: AppServer, folder: Path) -> None:
         for width in WIDTHS:
             viewport = ViewportSize(width=width, height=HEIGHT)
             context = browser.new_context(color_scheme=theme, viewport=viewport)
+            context.add_init_script(WATCH_RUNS)
             page = context.new_page()
             take_states(page, server, lambda name: folder / f"{name}-{theme}-{width}.png")  # noqa: B023 - called at once
             context.close()
@@ -79,7 +81,7 @@ def take_background(page: Page, server: AppServer, path: Callable[[str], Path]) 
     page.get_by_text("Crop to the subject").click()
     choose_option(page, "Shadow", "Drop shadow")
     page.get_by_role("button", name="Create asset").scroll_into_view_if_needed()
-    page.wait_for_timeout(1000)
+    settled(page)
     page.screenshot(path=path("background-finished"), animations="disabled")
 
 
@@ -95,7 +97,7 @@ def take_playground(page: Page, server: AppServer, path: Callable[[str], Path]) 
     page.get_by_role("option", name="Mutation createAsset", exact=True).click()
     expect(operations(page)).to_contain_text("createAsset")
     operations(page).scroll_into_view_if_needed()
-    page.wait_for_timeout(1000)
+    settled(page)
     page.screenshot(path=path("playground-form"), animations="disabled")
     page.close()
 
@@ -126,7 +128,7 @@ def take_records(page: Page, server: AppServer, path: Callable[[str], Path]) -> 
 def settle(page: Page) -> None:
     """Let what was drawn anew fade in, with nothing under the pointer."""
     page.mouse.move(0, 0)
-    page.wait_for_timeout(1000)
+    settled(page)
 
 
 def main(folder: Path) -> None:

@@ -3,9 +3,10 @@
 import hashlib
 import os
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 import requests
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import CDPSession, Locator, Page, expect
 
 COLUMNS = ("part", "bytes", "size", "status", "progress", "tries", "speed", "etag")
 # A click on what is still moving goes to what has come under the pointer meanwhile.
@@ -20,6 +21,7 @@ UNROLLED = """(box, frames) => new Promise(resolve => {
   look()
 })"""
 UPLOAD_TIMEOUT = 180_000  # milliseconds
+_lines: WeakKeyDictionary[Page, CDPSession] = WeakKeyDictionary()
 
 
 def unfold(page: Page, title: str) -> None:
@@ -55,14 +57,19 @@ def wait_until_done(page: Page, name: str) -> Locator:
 
 
 def slow_down(page: Page, bytes_per_second: int) -> None:
-    """Give the page's uploads a line of that speed, with Chromium's own network emulation."""
+    """Give the page's uploads a line of that speed, with Chromium's own network emulation.
+
+    -1 is as fast as it goes. A page has one session for this: while a first one is attached,
+    Chromium heeds none that came later.
+    """
     conditions = {
         "offline": False,
         "latency": 0,
         "downloadThroughput": -1,
         "uploadThroughput": bytes_per_second,
     }
-    session = page.context.new_cdp_session(page)
+    session = _lines.get(page) or page.context.new_cdp_session(page)
+    _lines[page] = session
     for method, parameters in (
         ("Network.enable", None),
         ("Network.emulateNetworkConditions", conditions),

@@ -3,10 +3,9 @@
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Page, expect
 
 from tests.app_server import AppServer
 from tests.browser.asset_steps import (
@@ -17,16 +16,11 @@ from tests.browser.asset_steps import (
     open_button,
     shelf_of,
 )
-from tests.browser.conftest import (
-    SETTLED,
-    expect_no_sideways_scrolling,
-    expect_signed_in,
-    sign_in,
-    watch,
-)
+from tests.browser.conftest import expect_signed_in, sign_in
 from tests.browser.endpoint import running_endpoint
+from tests.browser.settled import settled
 
-Check = Callable[[Page], list[str]]
+Check = Callable[[Page], None]
 
 
 @pytest.fixture
@@ -122,19 +116,6 @@ def test_a_picture_goes_on_to_background_removal(
     expect(page.get_by_text("Shoe.png").first).to_be_visible()
 
 
-def test_a_folder_is_made_and_shown(
-    signed_in_page: Page, app_server: AppServer, shelf: Shelf
-) -> None:
-    page = signed_in_page
-    page.get_by_role("link", name="Assets").click()
-    choose_folder(page, shelf.label)
-    page.get_by_role("button", name="New folder").click()
-    page.get_by_label("Name of the new folder").fill("Inner *one*")
-    page.get_by_role("button", name="Create folder").click()
-    expect(page.get_by_text("The folder Inner *one* is made")).to_be_visible()
-    expect(page.get_by_text("Nothing here yet")).to_be_visible()
-
-
 def test_a_row_of_the_table_opens_its_asset(
     signed_in_page: Page, app_server: AppServer, shelf: Shelf
 ) -> None:
@@ -146,7 +127,7 @@ def test_a_row_of_the_table_opens_its_asset(
     page.get_by_text("Table", exact=True).click()
     table = page.locator(".st-key-assets-table canvas").first
     expect(table).to_be_visible()
-    page.wait_for_function(SETTLED)
+    settled(page)
     # The box before the first row; what scrolls the canvas lies above it and passes the click on.
     table.click(position={"x": 15, "y": 52}, force=True)
     expect(page.get_by_role("heading", name="Shoe")).to_be_visible()
@@ -177,71 +158,46 @@ def test_the_same_on_another_endpoint(
     expect(page.get_by_text("service-down").first).to_be_visible()
 
 
-@pytest.fixture(
-    params=[(theme, width) for theme in ("light", "dark") for width in (1280, 375)],
-    ids=lambda param: f"{param[0]}-{param[1]}",
-)
-def themed_page(
-    request: pytest.FixtureRequest, browser: Browser, signed_in_state: dict[str, Any]
-) -> Iterator[Page]:
-    theme, width = request.param
-    context = browser.new_context(
-        color_scheme=theme,
-        viewport=ViewportSize(width=width, height=900),
-        storage_state=signed_in_state,  # type: ignore[arg-type] # what `storage_state()` returned
-    )
-    breaches: list[str] = []
-    watch(context, breaches)
-    yield context.new_page()
-    context.close()
-    assert not breaches
-
-
 def test_every_state_is_accessible(
-    themed_page: Page, app_server: AppServer, shelf: Shelf, accessibility_problems: Check
+    signed_in_page: Page, app_server: AppServer, shelf: Shelf, expect_accessible: Check
 ) -> None:
-    page = themed_page
-
-    def check() -> None:
-        assert accessibility_problems(page) == []
-        expect_no_sideways_scrolling(page)
-
+    page = signed_in_page
     open_assets(page, app_server.url)
     choose_folder(page, shelf.label)
     expect(page.get_by_text("Nothing here yet")).to_be_visible()
-    check()
+    expect_accessible(page)
     page.get_by_role("button", name="New folder").click()
     page.get_by_role("button", name="Create folder").click()
     expect(page.get_by_text("Give the folder a name.")).to_be_visible()
-    check()
+    expect_accessible(page)
     page.keyboard.press("Escape")
 
     shoe = shelf.put("Shoe")
     shelf.put("A boot with a very long label that goes on and on and on without end or sense")
     page.get_by_role("button", name="Read again").click()
     expect_picture(page, "Shoe")
-    check()
+    expect_accessible(page)
     page.get_by_text("Table", exact=True).click()
     expect(page.locator(".st-key-assets-table canvas").first).to_be_visible()
-    check()
+    expect_accessible(page)
     page.get_by_text("Pictures", exact=True).click()
     page.get_by_label("Search", exact=True).fill("nothing of this name")
     expect(page.get_by_text("No asset found")).to_be_visible()
-    check()
+    expect_accessible(page)
     page.get_by_role("button", name="Clear the search").click()
 
     open_button(page, shoe).click()
     expect(page.get_by_role("button", name="Open in playground")).to_have_count(1)
     expect(page.get_by_text("Link to this page")).to_be_visible()
     expect_picture(page, "Shoe")
-    check()
+    expect_accessible(page)
     page.get_by_role("button", name="Publish", exact=True).click()
     expect(page.get_by_text("Publishing was asked for")).to_be_visible()
-    check()
+    expect_accessible(page)
     page.get_by_role("button", name="Delete", exact=True).click()
     expect(page.get_by_role("button", name="Keep it")).to_be_visible()
-    check()
+    expect_accessible(page)
     shelf.library.delete([shoe.id])
     page.reload()
     expect(page.get_by_text("This asset is not here")).to_be_visible()
-    check()
+    expect_accessible(page)

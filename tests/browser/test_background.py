@@ -29,7 +29,7 @@ from tests.browser.background_steps import (
     wait_for_run,
 )
 from tests.browser.conftest import expect_signed_in, sign_in
-from tests.browser.endpoint import running_endpoint
+from tests.browser.endpoint import Endpoint
 from tests.browser.steps import choose, go_by_navigation, result_of, unfold, wait_until_done
 
 Check = Callable[[Page], list[str]]
@@ -315,22 +315,17 @@ def test_without_credits_the_preview_stays_and_this_machine_can_do_it(
 
 
 def test_another_endpoint_is_asked_only_after_a_click(
-    page: Page, own_app_server: AppServer, tmp_path: Path
+    remote_home: Page, remote_app: AppServer, endpoint: Endpoint, tmp_path: Path
 ) -> None:
-    with running_endpoint(tmp_path / "endpoint") as endpoint:
-        own_app_server.environment.update(endpoint.settings())
-        own_app_server.start()
-        page.goto(own_app_server.url)
-        sign_in(page, own_app_server.password)
-        expect_signed_in(page)
-        open_background(page, own_app_server.url)
-        give(page, disc(tmp_path / "disc.png"))
-        expect(page.get_by_text("This is a quick preview")).to_be_visible(timeout=60_000)
-        page.get_by_role("button", name="Remove background · 1 credit").click()
-        wait_for_result(page)
-        expect(page.locator(".st-key-chain").get_by_text("1 credit, 99 left")).to_be_visible()
-        assert link_in_panel(page).startswith(f"{endpoint.url}/files/")
-        assert saved(page, "disc-cut-out.png").getpixel(CENTRE) == (*RED, 255)
+    page = remote_home
+    open_background(page, remote_app.url)
+    give(page, disc(tmp_path / "disc.png"))
+    expect(page.get_by_text("This is a quick preview")).to_be_visible(timeout=60_000)
+    page.get_by_role("button", name="Remove background · 1 credit").click()
+    wait_for_result(page)
+    expect(page.locator(".st-key-chain").get_by_text("1 credit, 99 left")).to_be_visible()
+    assert link_in_panel(page).startswith(f"{endpoint.url}/files/")
+    assert saved(page, "disc-cut-out.png").getpixel(CENTRE) == (*RED, 255)
 
 
 def link_in_panel(page: Page) -> str:

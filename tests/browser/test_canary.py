@@ -14,10 +14,11 @@ from components import connection_words as words
 from tests.app_server import AppServer
 from tests.browser.background_steps import RUN_TIMEOUT, disc, give, wait_for_result
 from tests.browser.check_steps import run_check
-from tests.browser.conftest import SETTLED, expect_signed_in, sign_in
+from tests.browser.conftest import expect_signed_in, sign_in
 from tests.browser.connection_steps import add
 from tests.browser.endpoint import Endpoint, running_endpoint
 from tests.browser.request_steps import EXPORTS, open_page, take_along
+from tests.browser.settled import settled
 from tests.browser.steps import choose, random_file, result_of, unfold, wait_until_done
 
 SECRET = "canary"  # part of the client's secret and of the personal access token
@@ -62,7 +63,7 @@ class Walk:
         assert self.cookies
 
     def keep(self, name: str, page: Page) -> None:
-        page.wait_for_function(SETTLED)
+        settled(page)
         self.texts[f"the page {name}"] = page.content().encode()
 
     def everything(self) -> dict[str, bytes]:

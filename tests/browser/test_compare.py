@@ -4,16 +4,17 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterator
-from typing import Any, Literal, NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, CDPSession, Locator, Page, Route, ViewportSize, expect
 
 from tests.app_server import AppServer, free_port
-from tests.browser.conftest import SETTLED, expect_no_sideways_scrolling, watch
+from tests.browser.conftest import new_context, watched
+from tests.browser.settled import settled
 
-Check = Callable[[Page], list[str]]
+Check = Callable[[Page], None]
 Colour = tuple[int, int, int]
 Point = tuple[float, float]
 
@@ -21,6 +22,12 @@ BACKGROUND, SUBJECT, BACKDROP_IMAGE = (200, 120, 40), (30, 90, 200), (10, 160, 9
 TINTED = (238, 36, 89)  # the background under 70 % of #ff006e
 REMOVED, KEPT = (0.1, 0.1), (0.5, 0.25)  # places of the picture
 MODES = ["Slider", "Side by side", "Result", "Original", "Alpha matte", "Difference"]
+
+LOAD = "src => new Promise(end => Object.assign(new Image(), { onload: end, src }))"
+HAS_HEARD = """([what, value]) => {
+  const heard = JSON.parse(document.querySelector("[data-testid=stText]").textContent)
+  return JSON.stringify({ ...heard, ...heard.backdrop }[what]) === JSON.stringify(value)
+}"""
 
 
 class Box(NamedTuple):
@@ -42,26 +49,32 @@ def compare_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServ
 
 @pytest.fixture
 def viewer(page: Page, compare_server: AppServer) -> Page:
-    """The app in a window that it fits in without scrolling."""
+    """The viewer, mounted by a script in Streamlit's place, where it fits without scrolling."""
     page.set_viewport_size(ViewportSize(width=1280, height=1200))
-    return opened(page, compare_server)
+    return opened(page, f"{compare_server.url}/alone/")
 
 
-def opened(page: Page, server: AppServer) -> Page:
-    """Open the app and wait until both pictures are on show."""
-    page.goto(server.url)
+@pytest.fixture
+def viewer_in_streamlit(page: Page, compare_server: AppServer) -> Page:
+    page.set_viewport_size(ViewportSize(width=1280, height=1200))
+    return opened(page, compare_server.url)
+
+
+def opened(page: Page, url: str) -> Page:
+    """Open a page with the viewer and wait until both pictures are on show."""
+    page.goto(url)
     for alt in ("Original of <b>wide</b>.jpg", "Cut-out of <b>wide</b>.jpg"):
         expect(page.get_by_alt_text(alt)).to_be_visible()
     return page
 
 
 def heard(page: Page) -> dict[str, Any]:
-    """Return what Python heard so far."""
+    """Return what Python, or what stands for it, heard so far."""
     return json.loads(page.get_by_test_id("stText").inner_text())
 
 
 def wait_to_hear(page: Page, what: str, value: object) -> None:
-    expect(page.get_by_test_id("stText")).to_contain_text(f'"{what}": {json.dumps(value)}')
+    page.wait_for_function(HAS_HEARD, arg=[what, value])
 
 
 def choose(page: Page, label: str) -> None:
@@ -84,7 +97,7 @@ def box_of(locator: Locator) -> Box:
 
 def wait_until_drawn(page: Page) -> None:
     """Wait for the end of Python's run, which fades what it has not redrawn, and for two frames."""
-    page.wait_for_function(SETTLED)
+    settled(page)
     page.evaluate("new Promise(end => requestAnimationFrame(() => requestAnimationFrame(end)))")
 
 
@@ -127,13 +140,12 @@ def touch(session: CDPSession, kind: str, *points: Point) -> None:
 @pytest.fixture
 def touch_page(browser: Browser, compare_server: AppServer) -> Iterator[Page]:
     """The app on a phone: touch, 375 pixels wide."""
-    context = browser.new_context(
-        has_touch=True, is_mobile=True, viewport=ViewportSize(width=375, height=900)
-    )
-    breaches: list[str] = []
-    watch(context, breaches)
-    yield opened(context.new_page(), compare_server)
-    context.close()
+    phone = ViewportSize(width=375, height=900)
+    with (
+        new_context(browser, has_touch=True, is_mobile=True, viewport=phone) as context,
+        watched(context) as breaches,
+    ):
+        yield opened(context.new_page(), f"{compare_server.url}/alone/")
     assert not breaches
 
 
@@ -311,7 +323,7 @@ def test_full_size_is_asked_for_once_and_shown_where_it_was(viewer: Page) -> Non
     assert box_of(image(viewer, "Original")).width == pytest.approx(3200)
     viewer.get_by_role("button", name="Zoom in").click()
     expect(viewer.get_by_role("group", name="Zoom")).to_contain_text("150 %")
-    viewer.wait_for_timeout(500)
+    wait_until_drawn(viewer)
     assert heard(viewer)["asked"] == 1
 
 
@@ -336,7 +348,8 @@ def test_a_preview_that_comes_late_does_not_replace_full_size(viewer: Page) -> N
     expect(image(viewer, "Cut-out")).to_have_attribute("src", "/pictures/wide-after-2?full")
     with viewer.expect_response("**/pictures/wide-after-2"):
         late[0].continue_()
-    viewer.wait_for_timeout(500)
+    viewer.evaluate(LOAD, "/pictures/wide-after-2")
+    wait_until_drawn(viewer)
     expect(image(viewer, "Cut-out")).to_have_js_property("naturalWidth", 3200)
 
 
@@ -398,7 +411,8 @@ def test_a_backdrop_image_is_a_choice_while_there_is_one(viewer: Page) -> None:
 # The brush -----------------------------------------------------------------------------------
 
 
-def test_a_stroke_arrives_in_python_in_parts_of_the_picture(viewer: Page) -> None:
+def test_a_stroke_arrives_in_python_in_parts_of_the_picture(viewer_in_streamlit: Page) -> None:
+    viewer = viewer_in_streamlit
     choose(viewer, "Keep")
     drag(viewer, at(viewer, (0.2, 0.2)), at(viewer, (0.4, 0.2)), at(viewer, (0.4, 0.6)))
     wait_to_hear(viewer, "heard", 1)
@@ -523,7 +537,8 @@ def test_the_size_of_the_brush_is_part_of_the_stroke(viewer: Page) -> None:
 # Reruns --------------------------------------------------------------------------------------
 
 
-def test_a_new_cut_changes_nothing_but_the_cut(viewer: Page) -> None:
+def test_a_new_cut_changes_nothing_but_the_cut(viewer_in_streamlit: Page) -> None:
+    viewer = viewer_in_streamlit
     choose(viewer, "Result")
     choose(viewer, "Black")
     choose(viewer, "Keep")
@@ -550,7 +565,8 @@ def test_another_picture_is_fitted(viewer: Page) -> None:
     assert box_of(tall).height <= stage.height
 
 
-def test_python_can_take_all_strokes_back(viewer: Page) -> None:
+def test_python_can_take_all_strokes_back(viewer_in_streamlit: Page) -> None:
+    viewer = viewer_in_streamlit
     choose(viewer, "Keep")
     viewer.mouse.click(*at(viewer, (0.3, 0.3)))
     wait_to_hear(viewer, "heard", 1)
@@ -574,7 +590,7 @@ def test_without_a_brush_there_is_none(viewer: Page) -> None:
 
 def test_a_picture_that_cannot_be_had_is_said_to_be(page: Page, compare_server: AppServer) -> None:
     page.route("**/pictures/wide-after-1", lambda route: route.fulfill(status=404))
-    page.goto(compare_server.url)
+    page.goto(f"{compare_server.url}/alone/")
     expect(page.get_by_role("alert")).to_contain_text("could not be shown")
     expect(image(page, "Original")).to_be_visible()
 
@@ -589,34 +605,17 @@ def test_the_preview_stays_where_full_size_cannot_be_had(viewer: Page) -> None:
 # Accessibility -------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("width", [1280, 375])
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_every_mode_is_accessible(
-    browser: Browser,
-    compare_server: AppServer,
-    accessibility_problems: Check,
-    theme: Literal["light", "dark"],
-    width: int,
-) -> None:
-    viewport = ViewportSize(width=width, height=900)
-    context = browser.new_context(color_scheme=theme, viewport=viewport)
-    breaches: list[str] = []
-    watch(context, breaches)
-    page = opened(context.new_page(), compare_server)
+def test_every_mode_is_accessible(viewer_in_streamlit: Page, expect_accessible: Check) -> None:
+    page = viewer_in_streamlit
     page.get_by_text("Backdrop image", exact=True).click()
     wait_to_hear(page, "kind", "image")
     for mode in MODES:
         choose(page, mode)
-        wait_until_drawn(page)
-        assert accessibility_problems(page) == [], mode
-        expect_no_sideways_scrolling(page)
+        expect_accessible(page)
     choose(page, "Gradient")
     choose(page, "Keep")
     page.mouse.click(*at(page, (0.4, 0.5)))
     expect(page.locator(".count")).to_have_text("1 stroke")
     page.get_by_text("Busy", exact=True).click()
     expect(page.locator(".working")).to_be_visible()
-    wait_until_drawn(page)
-    assert accessibility_problems(page) == []
-    context.close()
-    assert not breaches
+    expect_accessible(page)

@@ -7,13 +7,20 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
+from client.connection_store import STORE_FILE
 from components import connection_words as words
 from tests.app_server import AppServer
-from tests.browser.conftest import expect_no_sideways_scrolling, expect_signed_in, sign_in, watch
+from tests.browser.conftest import (
+    expect_signed_in,
+    home_of,
+    running_app,
+    sign_in,
+    signed_in,
+)
 from tests.browser.connection_steps import add, open_connections, rename, use
-from tests.browser.endpoint import Endpoint, running_endpoint
+from tests.browser.endpoint import Endpoint
 from tests.browser.steps import (
     card_of,
     choose,
@@ -27,19 +34,22 @@ from tests.browser.steps import (
 )
 
 
-@pytest.fixture
-def endpoint(tmp_path: Path) -> Iterator[Endpoint]:
-    with running_endpoint(tmp_path / "endpoint") as endpoint:
-        yield endpoint
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
+    with running_app(tmp_path_factory.mktemp("app"), {}) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def state(browser: Browser, server: AppServer) -> dict[str, Any]:
+    return dict(signed_in(browser, server))
 
 
 @pytest.fixture
-def home(page: Page, own_app_server: AppServer) -> Page:
-    own_app_server.start()
-    page.goto(own_app_server.url)
-    sign_in(page, own_app_server.password)
-    expect_signed_in(page)
-    return page
+def home(context: BrowserContext, server: AppServer, state: dict[str, Any]) -> Iterator[Page]:
+    """The home page of an app to which no connection has been added yet."""
+    yield home_of(context, server, state)
+    (server.data_dir / STORE_FILE).unlink(missing_ok=True)
 
 
 def banner(page: Page) -> Locator:
@@ -47,7 +57,7 @@ def banner(page: Page) -> Locator:
 
 
 def test_an_added_connection_is_tested_used_and_carries_an_upload(
-    home: Page, endpoint: Endpoint, own_app_server: AppServer, tmp_path: Path
+    home: Page, endpoint: Endpoint, server: AppServer, tmp_path: Path
 ) -> None:
     received: list[str] = []
 
@@ -64,7 +74,7 @@ def test_an_added_connection_is_tested_used_and_carries_an_upload(
     expect(banner(home)).to_contain_text(f"Stage on {host}")
     home.get_by_role("button", name=words.TEST).click()
     expect(home.get_by_text(words.GOOD_OUTCOME)).to_be_visible()
-    home.goto(f"{own_app_server.url}/?connection=Stage")
+    home.goto(f"{server.url}/?connection=Stage")
     expect(banner(home)).to_contain_text(f"Stage on {host}")
     expect(banner(home)).not_to_contain_text("Load the page again")
     file = random_file(tmp_path / "film.bin", 300_000)
@@ -75,17 +85,17 @@ def test_an_added_connection_is_tested_used_and_carries_an_upload(
     assert received
     assert "canary" not in "".join(received)
     assert "canary" not in home.content()
-    assert "canary" not in own_app_server.log_file.read_text()
-    for path in own_app_server.data_dir.rglob("*"):
+    assert "canary" not in server.log_file.read_text()
+    for path in server.data_dir.rglob("*"):
         assert not path.is_file() or b"canary" not in path.read_bytes()
 
 
 def test_an_upload_ends_where_it_began_although_another_connection_is_chosen(
-    home: Page, endpoint: Endpoint, own_app_server: AppServer, tmp_path: Path
+    home: Page, endpoint: Endpoint, server: AppServer, tmp_path: Path
 ) -> None:
     open_connections(home)
     add(home, endpoint)
-    home.goto(own_app_server.url)  # with a policy that knows the added endpoint
+    home.goto(server.url)  # with a policy that knows the added endpoint
     expect_signed_in(home)
     slow_down(home, 12_000_000)
     film = random_file(tmp_path / "film.mp4", 120_000_000)
@@ -97,7 +107,7 @@ def test_an_upload_ends_where_it_began_although_another_connection_is_chosen(
     expect(banner(home)).to_be_visible()
     slow_down(home, -1)
     wait_until_done(home, film.name)
-    assert link_of(home, film.name).startswith(f"{own_app_server.url}/files/")
+    assert link_of(home, film.name).startswith(f"{server.url}/files/")
     other = random_file(tmp_path / "other.bin", 1000)
     choose(home, other)
     wait_until_done(home, other.name)
@@ -105,11 +115,11 @@ def test_an_upload_ends_where_it_began_although_another_connection_is_chosen(
 
 
 def test_an_upload_ends_although_its_connection_is_renamed_meanwhile(
-    home: Page, endpoint: Endpoint, own_app_server: AppServer, tmp_path: Path
+    home: Page, endpoint: Endpoint, server: AppServer, tmp_path: Path
 ) -> None:
     open_connections(home)
     add(home, endpoint)
-    home.goto(f"{own_app_server.url}/?connection=Stage")
+    home.goto(f"{server.url}/?connection=Stage")
     expect(banner(home)).to_contain_text("Stage on")
     slow_down(home, 12_000_000)
     film = random_file(tmp_path / "film.mp4", 120_000_000)
@@ -135,70 +145,48 @@ def test_a_page_whose_policy_is_older_than_the_connection_says_so(
 
 
 def test_the_choice_is_each_visit_s_own_and_a_link_brings_it(
-    home: Page, endpoint: Endpoint, own_app_server: AppServer
+    home: Page, endpoint: Endpoint, server: AppServer
 ) -> None:
     open_connections(home)
     add(home, endpoint, "Stage two")
     use(home, "Stage two")
     other = home.context.new_page()
-    other.goto(own_app_server.url)
+    other.goto(server.url)
     expect_signed_in(other)
     expect(other.get_by_text(words.EMBEDDED_NOTE)).to_be_visible()
     expect(banner(other)).to_have_count(0)
-    other.goto(f"{own_app_server.url}/playground?connection=Stage%20two")
+    other.goto(f"{server.url}/playground?connection=Stage%20two")
     expect(banner(other)).to_contain_text("Stage two on")
     expect(other).to_have_url(re.compile(r"/playground$"))
-    other.goto(f"{own_app_server.url}/?connection=Nowhere")
+    other.goto(f"{server.url}/?connection=Nowhere")
     alert = other.get_by_role("alert").filter(has_text="not there: Nowhere")
     expect(alert).to_contain_text("Embedded service")
 
 
-def test_a_link_to_a_connection_survives_the_sign_in(
-    page: Page, endpoint: Endpoint, own_app_server: AppServer
-) -> None:
-    own_app_server.environment.update(endpoint.settings())
-    own_app_server.start()
-    page.goto(f"{own_app_server.url}/connections?connection=Embedded%20service")
-    sign_in(page, own_app_server.password)
+def test_a_link_to_a_connection_survives_the_sign_in(page: Page, remote_app: AppServer) -> None:
+    page.goto(f"{remote_app.url}/connections?connection=Embedded%20service")
+    sign_in(page, remote_app.password)
     expect(page.get_by_role("heading", name="In use: Embedded service")).to_be_visible()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 375])
 def test_the_page_is_accessible_in_its_states(
-    browser: Browser,
-    endpoint: Endpoint,
-    own_app_server: AppServer,
-    accessibility_problems: Callable[[Page], list[str]],
-    theme: Any,
-    width: int,
+    home: Page, endpoint: Endpoint, expect_accessible: Callable[[Page], None]
 ) -> None:
-    own_app_server.start()
-    context = browser.new_context(
-        color_scheme=theme, viewport=ViewportSize(width=width, height=900)
-    )
-    breaches: list[str] = []
-    watch(context, breaches)
-    page = context.new_page()
-    page.goto(f"{own_app_server.url}/connections")
-    sign_in(page, own_app_server.password)
+    page = home
+    open_connections(page)
     expect(page.get_by_role("heading", name=words.LIST_TITLE)).to_be_visible()
-    assert accessibility_problems(page) == []
+    expect_accessible(page)
     unfold(page, words.ADD_TITLE)
     page.get_by_role("button", name=words.SAVE, exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text("connection-incomplete")
-    assert accessibility_problems(page) == []
+    expect_accessible(page)
     page.reload()
     expect(page.get_by_role("heading", name=words.LIST_TITLE)).to_be_visible()
     add(page, endpoint)
     use(page, "Stage")
     page.get_by_role("button", name=words.TEST).click()
     expect(page.get_by_text(words.GOOD_OUTCOME)).to_be_visible()
-    assert accessibility_problems(page) == []
+    expect_accessible(page)
     page.get_by_role("button", name=words.REMOVE.format(name="Stage")).click()
     expect(page.get_by_role("button", name=words.REMOVE_NOW)).to_be_visible()
-    page.wait_for_timeout(500)  # the popover fades in
-    assert accessibility_problems(page) == []
-    expect_no_sideways_scrolling(page)
-    context.close()
-    assert not breaches
+    expect_accessible(page)

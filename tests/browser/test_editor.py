@@ -2,20 +2,18 @@
 
 import json
 import re
-from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
+from playwright.sync_api import BrowserContext, Locator, Page, ViewportSize, expect
 
 from tests.app_server import ROOT, AppServer, free_port
-from tests.browser.conftest import expect_no_sideways_scrolling, watch
 from tests.browser.playground_steps import operations, variables, write
 from tests.large_schema import large_schema
 
-Check = Callable[[Page], list[str]]
+Check = Callable[[Page], None]
 
 MULTIPART = "createTempFileMultipartUploadUrl"
 TWO = "query One { viewer { id } }\n\nmutation Two { createTempFileUploadUrl { uploadUrl } }"
@@ -42,37 +40,24 @@ def editor_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServe
     server.stop()
 
 
-@pytest.fixture(params=["light", "dark"])
-def page(
-    request: pytest.FixtureRequest, browser: Browser, editor_server: AppServer
-) -> Iterator[Page]:
-    with opened(browser, editor_server, request.param) as page:
-        yield page
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    return {**browser_context_args, "viewport": ViewportSize(width=1280, height=1600)}
 
 
 @pytest.fixture
-def light_page(browser: Browser, editor_server: AppServer) -> Iterator[Page]:
-    with opened(browser, editor_server, "light") as page:
-        yield page
+def page(context: BrowserContext, editor_server: AppServer) -> Page:
+    return opened(context, editor_server)
 
 
-@contextmanager
-def opened(
-    browser: Browser, server: AppServer, theme: Any, query: str = "", width: int = 1280
-) -> Generator[Page]:
-    context = browser.new_context(
-        color_scheme=theme, viewport=ViewportSize(width=width, height=1600)
-    )
-    breaches: list[str] = []
-    watch(context, breaches)
+def opened(context: BrowserContext, server: AppServer, query: str = "") -> Page:
+    """Open the editor and wait until it has read its schema, or knows that there is none."""
     page = context.new_page()
     page.goto(server.url + query)
     expect(page.locator(".playground[data-schema]").first).not_to_have_attribute(
         "data-schema", "awaited"
     )
-    yield page
-    context.close()
-    assert not breaches
+    return page
 
 
 def take_first(page: Page) -> None:
@@ -151,8 +136,7 @@ def test_it_marks_what_is_wrong_and_says_where(page: Page) -> None:
     expect(page.get_by_role("button", name="Name the fields to return")).to_be_visible()
 
 
-def test_a_field_without_its_selection_is_mended_by_a_click(light_page: Page) -> None:
-    page = light_page
+def test_a_field_without_its_selection_is_mended_by_a_click(page: Page) -> None:
     write(operations(page), "query {\n  viewer\n}")
     operations(page).locator(".cm-lintRange-error").hover()
     page.get_by_role("button", name="Add its fields").click()
@@ -200,8 +184,7 @@ def test_variables_are_completed_and_checked_by_the_operation(page: Page) -> Non
     assert json.loads(expect_run(page, 1)["variables"]) == {"input": {"filesize": 1}}
 
 
-def test_prettify_lays_out_both_panes_and_keeps_comments(light_page: Page) -> None:
-    page = light_page
+def test_prettify_lays_out_both_panes_and_keeps_comments(page: Page) -> None:
     write(operations(page), "query A { # why\n# above\nviewer{id} }")
     write(variables(page), '{"a":[1]}')
     page.get_by_role("button", name="Prettify").click()
@@ -215,8 +198,7 @@ def test_prettify_lays_out_both_panes_and_keeps_comments(light_page: Page) -> No
     expect(page.get_by_text("Not laid out: line 1, column 8")).to_be_attached()
 
 
-def test_it_folds_and_finds(light_page: Page) -> None:
-    page = light_page
+def test_it_folds_and_finds(page: Page) -> None:
     operations(page).press("Control+Home")
     operations(page).press("Control+Shift+BracketLeft")
     expect(operations(page).locator(".cm-foldPlaceholder")).to_be_visible()
@@ -228,8 +210,7 @@ def test_it_folds_and_finds(light_page: Page) -> None:
 
 
 @pytest.mark.parametrize("pause", PAUSES)
-def test_typing_and_running_at_once_never_loses_anything(light_page: Page, pause: int) -> None:
-    page = light_page
+def test_typing_and_running_at_once_never_loses_anything(page: Page, pause: int) -> None:
     for count in range(1, 4):
         operations(page).press("Control+End")
         operations(page).press_sequentially(f"# {count}")
@@ -241,8 +222,7 @@ def test_typing_and_running_at_once_never_loses_anything(light_page: Page, pause
     expect_told(page, "text", lines(operations(page)))
 
 
-def test_typing_is_told_after_a_pause_and_on_leaving(light_page: Page) -> None:
-    page = light_page
+def test_typing_is_told_after_a_pause_and_on_leaving(page: Page) -> None:
     operations(page).press("Control+End")
     operations(page).press_sequentially("# one")
     expect_told(page, "text", lines(operations(page)))
@@ -256,8 +236,7 @@ def test_typing_is_told_after_a_pause_and_on_leaving(light_page: Page) -> None:
     expect(operations(page)).not_to_contain_text("# two")
 
 
-def test_focus_caret_and_undo_survive_reruns(light_page: Page) -> None:
-    page = light_page
+def test_focus_caret_and_undo_survive_reruns(page: Page) -> None:
     operations(page).press("Control+Home")
     operations(page).press_sequentially("# abc")
     for _ in range(2):
@@ -270,8 +249,7 @@ def test_focus_caret_and_undo_survive_reruns(light_page: Page) -> None:
     assert not lines(operations(page)).startswith("# abcd")
 
 
-def test_python_replaces_the_text_only_when_it_says_so(light_page: Page) -> None:
-    page = light_page
+def test_python_replaces_the_text_only_when_it_says_so(page: Page) -> None:
     operations(page).press("Control+End")
     operations(page).press_sequentially("# mine")
     page.get_by_role("button", name="Rerun").click()
@@ -283,8 +261,7 @@ def test_python_replaces_the_text_only_when_it_says_so(light_page: Page) -> None
     expect(operations(page)).to_contain_text("# mine")
 
 
-def test_each_document_has_its_own_text_and_undo(light_page: Page) -> None:
-    page = light_page
+def test_each_document_has_its_own_text_and_undo(page: Page) -> None:
     operations(page).press("Control+End")
     operations(page).press_sequentially("# a")
     page.get_by_role("button", name="Other document").click()
@@ -300,8 +277,7 @@ def test_each_document_has_its_own_text_and_undo(light_page: Page) -> None:
     expect(operations(page)).to_contain_text("{ b }")
 
 
-def test_the_keyboard_gets_out_and_keys_are_no_shortcuts_of_the_page(light_page: Page) -> None:
-    page = light_page
+def test_the_keyboard_gets_out_and_keys_are_no_shortcuts_of_the_page(page: Page) -> None:
     write(operations(page), "")
     operations(page).press_sequentially("# record rc")
     assert lines(operations(page)) == "# record rc"
@@ -339,8 +315,7 @@ def test_the_schema_is_searched_read_and_used(page: Page) -> None:
     ).to_be_visible()
 
 
-def test_the_caret_leads_to_its_page_in_the_schema(light_page: Page) -> None:
-    page = light_page
+def test_the_caret_leads_to_its_page_in_the_schema(page: Page) -> None:
     operations(page).get_by_text("id", exact=True).click()
     operations(page).press("F1")
     explorer = page.get_by_role("region", name="Schema")
@@ -350,50 +325,48 @@ def test_the_caret_leads_to_its_page_in_the_schema(light_page: Page) -> None:
     expect(explorer.get_by_role("button", name="Query.viewer")).to_be_visible()
 
 
-def test_the_sdl_can_be_saved(light_page: Page, tmp_path: Path) -> None:
-    light_page.get_by_role("button", name="Schema", exact=True).click()
-    with light_page.expect_download() as download:
-        light_page.get_by_role("button", name="Download SDL").click()
+def test_the_sdl_can_be_saved(page: Page, tmp_path: Path) -> None:
+    page.get_by_role("button", name="Schema", exact=True).click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download SDL").click()
     assert download.value.suggested_filename == "schema.graphql"
     text = download.value.path().read_text(encoding="utf-8")
     assert "createTempFileMultipartUploadUrl(input:" in text
 
 
-def test_the_schema_is_fetched_once(browser: Browser, editor_server: AppServer) -> None:
-    with opened(browser, editor_server, "light") as page:
-        fetched: list[str] = []
-        page.on("request", lambda request: fetched.append(request.url))
-        for name in ("Rerun", "Other document", "Replace by Python"):
-            page.get_by_role("button", name=name).click()
-        page.get_by_role("checkbox", name="Another page").check(force=True)
-        expect(operations(page)).to_be_hidden()
-        page.get_by_role("checkbox", name="Another page").uncheck(force=True)
-        expect(operations(page)).to_be_visible()
-        assert not [url for url in fetched if "/media/" in url]
+def test_the_schema_is_fetched_once(context: BrowserContext, editor_server: AppServer) -> None:
+    page = opened(context, editor_server)
+    fetched: list[str] = []
+    page.on("request", lambda request: fetched.append(request.url))
+    for name in ("Rerun", "Other document", "Replace by Python"):
+        page.get_by_role("button", name=name).click()
+    page.get_by_role("checkbox", name="Another page").check(force=True)
+    expect(operations(page)).to_be_hidden()
+    page.get_by_role("checkbox", name="Another page").uncheck(force=True)
+    expect(operations(page)).to_be_visible()
+    assert not [url for url in fetched if "/media/" in url]
 
 
 def test_a_schema_of_400_types_is_completed_checked_and_explored(
-    browser: Browser, editor_server: AppServer
+    context: BrowserContext, editor_server: AppServer
 ) -> None:
-    with opened(browser, editor_server, "dark", "/?schema=large.graphql") as page:
-        page.get_by_role("button", name="Schema", exact=True).click()
-        explorer = page.get_by_role("region", name="Schema")
-        expect(explorer.get_by_role("heading", name="Subscription")).to_be_visible()
-        write(operations(page), "")
-        operations(page).press_sequentially("query { object120(id: 1) { na")
-        expect(page.get_by_role("option").first).to_contain_text("nameString!")
-        take_first(page)
-        operations(page).press_sequentially(" old")
-        expect(
-            page.get_by_role("button", name="The field Object120.old is deprecated")
-        ).to_be_visible()
-        explorer.get_by_role("searchbox").fill("thing")
-        explorer.get_by_role("button", name="Thing", exact=True).click()
-        expect(explorer.get_by_role("heading", name="Thing interface")).to_be_visible()
-        expect(explorer.get_by_role("button", name="Subscription.changed")).to_be_visible()
-        explorer.get_by_role("searchbox").fill("object3.old")
-        explorer.get_by_role("button", name="Object3.old", exact=True).click()
-        expect(explorer.locator("[data-member=old]")).to_contain_text("Deprecated: Use `name`.")
+    page = opened(context, editor_server, "/?schema=large.graphql")
+    page.get_by_role("button", name="Schema", exact=True).click()
+    explorer = page.get_by_role("region", name="Schema")
+    expect(explorer.get_by_role("heading", name="Subscription")).to_be_visible()
+    write(operations(page), "")
+    operations(page).press_sequentially("query { object120(id: 1) { na")
+    expect(page.get_by_role("option").first).to_contain_text("nameString!")
+    take_first(page)
+    operations(page).press_sequentially(" old")
+    expect(page.get_by_role("button", name="The field Object120.old is deprecated")).to_be_visible()
+    explorer.get_by_role("searchbox").fill("thing")
+    explorer.get_by_role("button", name="Thing", exact=True).click()
+    expect(explorer.get_by_role("heading", name="Thing interface")).to_be_visible()
+    expect(explorer.get_by_role("button", name="Subscription.changed")).to_be_visible()
+    explorer.get_by_role("searchbox").fill("object3.old")
+    explorer.get_by_role("button", name="Object3.old", exact=True).click()
+    expect(explorer.locator("[data-member=old]")).to_contain_text("Deprecated: Use `name`.")
 
 
 @pytest.mark.parametrize(
@@ -401,30 +374,29 @@ def test_a_schema_of_400_types_is_completed_checked_and_explored(
     [("none", "There is no schema to show"), ("broken.graphql", "could not be read")],
 )
 def test_without_a_schema_it_still_edits_and_runs(
-    browser: Browser, editor_server: AppServer, schema: str, words: str
+    context: BrowserContext, editor_server: AppServer, schema: str, words: str
 ) -> None:
-    with opened(browser, editor_server, "light", f"/?schema={schema}") as page:
-        page.get_by_role("button", name="Schema", exact=True).click()
-        expect(page.get_by_text(words)).to_be_visible()
-        write(operations(page), "query A { anything }")
-        operations(page).press("Control+Enter")
-        assert expect_run(page, 1)["operation_name"] == "A"
-        write(operations(page), "query A { ")
-        expect(page.get_by_role("button", name="Syntax Error")).to_be_visible()
+    page = opened(context, editor_server, f"/?schema={schema}")
+    page.get_by_role("button", name="Schema", exact=True).click()
+    expect(page.get_by_text(words)).to_be_visible()
+    write(operations(page), "query A { anything }")
+    operations(page).press("Control+Enter")
+    assert expect_run(page, 1)["operation_name"] == "A"
+    write(operations(page), "query A { ")
+    expect(page.get_by_role("button", name="Syntax Error")).to_be_visible()
 
 
-def test_who_may_only_look_cannot_run(browser: Browser, editor_server: AppServer) -> None:
-    with opened(browser, editor_server, "light", "/?read_only=1") as page:
-        expect(page.get_by_role("button", name="Run Viewer")).to_be_disabled()
-        operations(page).press("Control+Enter")
-        operations(page).press_sequentially("x")
-        page.get_by_role("button", name="Rerun").click()
-        expect(page.get_by_text("Runs: 0", exact=True)).to_be_visible()
-        assert lines(operations(page)).startswith("query Viewer")
+def test_who_may_only_look_cannot_run(context: BrowserContext, editor_server: AppServer) -> None:
+    page = opened(context, editor_server, "/?read_only=1")
+    expect(page.get_by_role("button", name="Run Viewer")).to_be_disabled()
+    operations(page).press("Control+Enter")
+    operations(page).press_sequentially("x")
+    page.get_by_role("button", name="Rerun").click()
+    expect(page.get_by_text("Runs: 0", exact=True)).to_be_visible()
+    assert lines(operations(page)).startswith("query Viewer")
 
 
-def test_an_answer_folds_finds_and_is_copied(light_page: Page) -> None:
-    page = light_page
+def test_an_answer_folds_finds_and_is_copied(page: Page) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     operations(page).press("Control+Enter")
     expect_run(page, 1)
@@ -443,45 +415,31 @@ def test_an_answer_folds_finds_and_is_copied(light_page: Page) -> None:
     assert lines(region.locator(".cm-content")) == before
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 375])
-def test_every_state_is_accessible(
-    browser: Browser,
-    editor_server: AppServer,
-    accessibility_problems: Check,
-    theme: str,
-    width: int,
-) -> None:
-    with opened(browser, editor_server, theme, width=width) as page:
-
-        def check() -> None:
-            assert accessibility_problems(page) == []
-            expect_no_sideways_scrolling(page)
-
-        check()
-        write(operations(page), "query A($a: ID!) { viewer { nme } old: nothing }")
-        write(variables(page), '{"b": }')
-        expect(page.get_by_role("button", name=re.compile("^Line"))).to_have_count(4)
-        page.get_by_text("Keyboard shortcuts").click()
-        check()
-        operations(page).press("Control+f")
-        check()
-        page.get_by_role("button", name="Schema", exact=True).click()
-        explorer = page.get_by_role("region", name="Schema")
-        check()
-        explorer.get_by_role("searchbox").fill("asset")
-        check()
-        explorer.get_by_role("button", name="Asset", exact=True).click()
-        expect(explorer.get_by_role("heading", name="Used by")).to_be_visible()
-        check()
-        write(operations(page), "")
-        operations(page).press_sequentially("query { vie")
-        expect(page.get_by_role("option").first).to_be_visible()
-        check()
-        take_first(page)
-        operations(page).get_by_text("viewer", exact=True).hover()
-        expect(page.locator(".documentation")).to_be_visible()
-        check()
-        operations(page).press("Control+Enter")
-        expect_run(page, 1)
-        check()
+def test_every_state_is_accessible(page: Page, expect_accessible: Check) -> None:
+    expect_accessible(page)
+    write(operations(page), "query A($a: ID!) { viewer { nme } old: nothing }")
+    write(variables(page), '{"b": }')
+    expect(page.get_by_role("button", name=re.compile("^Line"))).to_have_count(4)
+    page.get_by_text("Keyboard shortcuts").click()
+    expect_accessible(page)
+    operations(page).press("Control+f")
+    expect_accessible(page)
+    page.get_by_role("button", name="Schema", exact=True).click()
+    explorer = page.get_by_role("region", name="Schema")
+    expect_accessible(page)
+    explorer.get_by_role("searchbox").fill("asset")
+    expect_accessible(page)
+    explorer.get_by_role("button", name="Asset", exact=True).click()
+    expect(explorer.get_by_role("heading", name="Used by")).to_be_visible()
+    expect_accessible(page)
+    write(operations(page), "")
+    operations(page).press_sequentially("query { vie")
+    expect(page.get_by_role("option").first).to_be_visible()
+    expect_accessible(page)
+    take_first(page)
+    operations(page).get_by_text("viewer", exact=True).hover()
+    expect(page.locator(".documentation")).to_be_visible()
+    expect_accessible(page)
+    operations(page).press("Control+Enter")
+    expect_run(page, 1)
+    expect_accessible(page)

@@ -4,36 +4,36 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from components import fault_words
 from tests.app_server import AppServer
-from tests.browser.conftest import (
-    SETTLED,
-    expect_no_sideways_scrolling,
-    expect_signed_in,
-    sign_in,
-    watch,
-)
+from tests.browser.conftest import home_of, running_app, signed_in
+from tests.browser.service_control import ServiceControl
+from tests.browser.settled import settled
 from tests.browser.steps import parts_of, send_sample_video, slow_down, unfold, wait_until_done
 
-Check = Callable[[Page], list[str]]
+Check = Callable[[Page], None]
 BANNER = "Things go wrong here on purpose"
 
 
-@pytest.fixture
-def server(own_app_server: AppServer) -> AppServer:
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
     """An app of its own: a fault is on for everybody who uses the service."""
-    own_app_server.start()
-    return own_app_server
+    with running_app(tmp_path_factory.mktemp("app"), {}) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def state(browser: Browser, server: AppServer) -> dict[str, Any]:
+    return dict(signed_in(browser, server))
 
 
 @pytest.fixture
-def admin(page: Page, server: AppServer) -> Page:
-    page.goto(server.url)
-    sign_in(page, server.password)
-    expect_signed_in(page)
-    return page
+def admin(context: BrowserContext, server: AppServer, state: dict[str, Any]) -> Iterator[Page]:
+    """The home page, with no fault switched on."""
+    yield home_of(context, server, state)
+    ServiceControl(server.url, server.data_dir).switch()
 
 
 def open_panel(page: Page) -> Locator:
@@ -95,29 +95,8 @@ def test_any_switch_is_set_with_the_form(admin: Page) -> None:
     expect(admin.get_by_text(BANNER)).to_be_visible()
 
 
-@pytest.fixture(
-    params=[(theme, width) for theme in ("light", "dark") for width in (1280, 375)],
-    ids=lambda param: f"{param[0]}-{param[1]}",
-)
-def themed_admin(
-    request: pytest.FixtureRequest, browser: Browser, server: AppServer
-) -> Iterator[Page]:
-    theme, width = request.param
-    size: Any = ViewportSize(width=width, height=900)
-    context = browser.new_context(color_scheme=theme, viewport=size)
-    breaches: list[str] = []
-    watch(context, breaches)
-    page = context.new_page()
-    page.goto(server.url)
-    sign_in(page, server.password)
-    expect(page.get_by_text("Drop files here")).to_be_visible()
-    yield page
-    context.close()
-    assert not breaches
-
-
-def test_the_open_panel_is_accessible(themed_admin: Page, accessibility_problems: Check) -> None:
-    page = themed_admin
+def test_the_open_panel_is_accessible(admin: Page, expect_accessible: Check) -> None:
+    page = admin
     panel = open_panel(page)
     for label, off in (
         ("Connection drops in part 3", "Switch off dropped connection"),
@@ -126,6 +105,5 @@ def test_the_open_panel_is_accessible(themed_admin: Page, accessibility_problems
         button(panel, label).click()
         expect(button(panel, off)).to_be_visible()
         expect(page.get_by_text(BANNER)).to_be_visible()  # above the buttons, which move
-        page.wait_for_function(SETTLED)
-    assert accessibility_problems(page) == []
-    expect_no_sideways_scrolling(page)
+        settled(page)
+    expect_accessible(page)

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from tests.app_server import AppServer, free_port
 from tests.browser.conftest import signed_in
 from tests.browser.service_control import ServiceControl
+from tests.browser.settled import reported, settled
 from tests.browser.steps import (
     UPLOAD_TIMEOUT,
     card_of,
@@ -31,6 +32,7 @@ SIZE = 125_000_000
 PARTS = 8
 NUMBERS = itertools.count(1)
 SLOW = 15_000_000  # bytes a second: the file takes 8 s
+RECORDS = "/transfers"
 
 
 @pytest.fixture(scope="module")
@@ -135,6 +137,7 @@ def test_the_app_is_killed_and_started_again(
     expect(card.locator("tr[data-status=retrying]").first).to_be_attached()
     before = {row["part"]: row["etag"] for row in parts_of(card) if row["status"] == "Done"}
     server.start()
+    slow_down(home, -1)
     wait_until_done(home, film.name)
     assert {row["part"]: row["etag"] for row in parts_of(card)}.items() >= before.items()
     expect_same_file(home, film, tmp_path)
@@ -150,7 +153,7 @@ def test_the_network_is_gone_for_ten_seconds(
     wait_for_parts(card, 1)
     home.context.set_offline(True)
     expect(card.locator(".state")).to_contain_text("Waiting for the network")
-    home.wait_for_timeout(10_000)
+    home.wait_for_timeout(10_000)  # longer than six tries may take
     expect(card.locator(".state")).to_contain_text("Waiting for the network")
     home.context.set_offline(False)
     wait_until_done(home, film.name)
@@ -164,13 +167,14 @@ def test_after_a_pause_and_a_reload_only_missing_parts_are_sent(
     card = start_slowly(home, film, parts=4)
     card.get_by_role("button", name="Pause").click()
     expect(card.locator(".state")).to_contain_text("Paused")
-    home.wait_for_timeout(1500)  # what was on the wire may arrive, and is reported within a second
+    reported(home)
     done = done_count(card)
     home.reload()
     record = record_of(home, film.name)
     expect(record).to_contain_text(f"{done} of {PARTS} parts")
     paused = service.stored_parts()
     assert paused - before >= done  # the last bytes of a part may have left before the pause
+    slow_down(home, -1)
     choose_again(home, record, film)
     card = wait_until_done(home, film.name)
     assert service.stored_parts() - paused == PARTS - done
@@ -185,6 +189,7 @@ def test_another_file_than_the_one_begun_is_refused_with_the_reason(
     home.reload()
     record = record_of(home, film.name)
 
+    slow_down(home, -1)
     smaller = random_file(tmp_path / "other" / film.name, 1000)
     choose_again(home, record, smaller)
     expect(record.get_by_role("alert")).to_contain_text("size")
@@ -213,6 +218,7 @@ def test_the_file_begun_is_recognised_when_it_is_simply_added_again(
     start_slowly(home, film)
     home.reload()
     expect(record_of(home, film.name)).to_be_visible()
+    slow_down(home, -1)
     choose(home, film)
     wait_until_done(home, film.name)
     expect(record_of(home, film.name)).to_be_hidden()
@@ -230,6 +236,8 @@ def test_links_that_expire_on_the_way_are_named_with_what_a_fresh_start_costs(
     done = done_count(card)
     expect(card).to_contain_text(f"{done} of {PARTS} parts")
     expect(card).to_contain_text("all 125 MB")
+    assert {row["tries"] for row in parts_of(card)} == {"1", ""}  # nothing is sent again blindly
+    expect(card.get_by_role("button", name="Retry what failed")).to_be_hidden()
     service.switch()
     slow_down(home, -1)
     card.get_by_role("button", name="Start again with new links").click()
@@ -247,9 +255,10 @@ def test_cancel_leaves_no_bytes(home: Page, service: ServiceControl, film: Path)
     while set(service.files()) != before:
         assert time.monotonic() < deadline, set(service.files()) - before
         home.wait_for_timeout(200)
-    home.reload()
+    with home.expect_response(f"**{RECORDS}"):
+        home.reload()
     expect(home.get_by_text("Drop files here")).to_be_visible()
-    home.wait_for_timeout(1000)
+    settled(home)
     expect(record_of(home, film.name)).to_have_count(0)
 
 
@@ -285,6 +294,7 @@ def test_an_upload_goes_on_while_other_pages_are_shown(
     expect(home.get_by_role("heading", name="Requests", level=1)).to_be_visible()
     expect(home.locator(".tray")).to_contain_text(film.name)
     home.get_by_role("link", name="Upload", exact=True).click()
+    slow_down(home, -1)
     wait_until_done(home, film.name)
     expect_same_file(home, film, tmp_path)
 

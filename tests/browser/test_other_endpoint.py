@@ -3,34 +3,22 @@
 import hashlib
 import json
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import pytest
 import requests
 from playwright.sync_api import Page, expect
 
 from tests.app_server import AppServer
-from tests.browser.conftest import expect_signed_in, sign_in
-from tests.browser.endpoint import Endpoint, running_endpoint
+from tests.browser.conftest import sign_in
+from tests.browser.endpoint import Endpoint
 from tests.browser.steps import card_of, choose, download, link_of, parts_of, wait_until_done
 
 
-@pytest.fixture
-def endpoint(tmp_path: Path) -> Iterator[Endpoint]:
-    with running_endpoint(tmp_path / "endpoint") as endpoint:
-        yield endpoint
-
-
 def test_a_file_goes_to_the_endpoint_that_the_settings_name(
-    page: Page, endpoint: Endpoint, own_app_server: AppServer, tmp_path: Path
+    remote_home: Page, endpoint: Endpoint, remote_app: AppServer, tmp_path: Path
 ) -> None:
-    own_app_server.environment.update(endpoint.settings())
-    own_app_server.start()
-    page.goto(own_app_server.url)
-    sign_in(page, own_app_server.password)
-    expect_signed_in(page)
+    page = remote_home
     expect(page.get_by_text(f"Connected to {urlsplit(endpoint.url).netloc}")).to_be_visible()
     file = tmp_path / "film.mp4"
     file.write_bytes(os.urandom(101_000_000))
@@ -42,7 +30,7 @@ def test_a_file_goes_to_the_endpoint_that_the_settings_name(
     copy = download(link, tmp_path / "copy")
     assert hashlib.sha256(copy.read_bytes()).digest() == hashlib.sha256(file.read_bytes()).digest()
     assert "canary" not in page.content()
-    assert "canary" not in own_app_server.log_file.read_text()
+    assert "canary" not in remote_app.log_file.read_text()
 
 
 def test_wrong_credentials_are_named_and_the_secret_is_not(
@@ -69,11 +57,9 @@ def test_missing_credentials_are_asked_for_by_name(page: Page, own_app_server: A
 
 
 def test_the_embedded_service_still_answers_beside_it(
-    endpoint: Endpoint, own_app_server: AppServer
+    remote_app: AppServer,
 ) -> None:
-    own_app_server.environment.update(endpoint.settings())
-    own_app_server.start()
-    client = json.loads((own_app_server.data_dir / "oauth-client.json").read_text())
+    client = json.loads((remote_app.data_dir / "oauth-client.json").read_text())
     form = {"grant_type": "client_credentials", **client}
-    answer = requests.post(f"{own_app_server.url}/oauth/token", data=form, timeout=10)
+    answer = requests.post(f"{remote_app.url}/oauth/token", data=form, timeout=10)
     assert answer.json()["expires_in"] == 300

@@ -2,14 +2,17 @@
 
 import csv
 import io
+import time
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.app_server import AppServer
-from tests.browser.conftest import sign_in
+from tests.browser.conftest import home_of, running_app, signed_in
 from tests.browser.steps import (
     card_of,
     choose,
@@ -31,18 +34,46 @@ RECORD_LIVE_REGION = """region => {
 }"""
 
 
+HEARD = "sentence => window.heard.some(text => text.includes(sentence))"
+
+
+@pytest.fixture(scope="module")
+def small_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
+    """An app whose store has room for five parts of 16 MiB."""
+    with running_app(tmp_path_factory.mktemp("app"), {"TFW_QUOTA": "90000000"}) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def state(browser: Browser, small_store: AppServer) -> dict[str, Any]:
+    return dict(signed_in(browser, small_store))
+
+
 @pytest.fixture
-def failed_card(page: Page, own_app_server: AppServer) -> Locator:
+def failed_card(
+    context: BrowserContext, small_store: AppServer, state: dict[str, Any]
+) -> Iterator[Locator]:
     """The card of an upload for which the store has room for five of fifteen parts."""
-    own_app_server.environment["TFW_QUOTA"] = "90000000"
-    own_app_server.start()
-    page.goto(own_app_server.url)
-    sign_in(page, own_app_server.password)
-    expect(page.get_by_text("Drop files here")).to_be_visible()
-    card = card_of(page, send_sample_video(page, "250 MB"))
+    page = home_of(context, small_store, state)
+    name = send_sample_video(page, "250 MB")
+    card = card_of(page, name)
     expect(card.locator(".state")).to_contain_text("Failed")
     expect(card.locator("tr[data-status=sending]")).to_have_count(0)
-    return card
+    yield card
+    page.reload()
+    record = page.locator(".record", has=page.get_by_text(name, exact=True))
+    record.get_by_role("button", name="Discard").click()
+    record.get_by_role("button", name="Discard").last.click()
+    expect(record).to_be_hidden()
+    wait_for_no_files(small_store)
+
+
+def wait_for_no_files(server: AppServer) -> None:
+    """Wait until the store has forgotten what was discarded."""
+    deadline = time.monotonic() + 20
+    while files := list((server.data_dir / "files").iterdir()):
+        assert time.monotonic() < deadline, files
+        time.sleep(0.1)
 
 
 def failed_part(card: Locator) -> str:
@@ -74,6 +105,13 @@ def test_the_failing_part_is_found_its_tries_are_told_and_it_can_be_sent_alone(
     expect(opener).to_have_text(str(before + 1))
 
 
+def test_a_full_store_is_named_and_not_asked_again(failed_card: Locator) -> None:
+    alert = failed_card.get_by_role("alert")
+    expect(alert).to_contain_text("The store is full")
+    expect(alert).to_contain_text("403 QuotaExceeded")
+    assert all(row["tries"] in {"", "1"} for row in parts_of(failed_card))
+
+
 def test_the_parts_are_copied_as_csv(failed_card: Locator) -> None:
     page = failed_card.page
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
@@ -92,8 +130,8 @@ def test_the_parts_are_copied_as_csv(failed_card: Locator) -> None:
     assert sum(int(row["size"]) for row in rows) == 250_000_000
 
 
-def test_a_cell_that_a_store_made_a_formula_is_text_in_the_csv(failed_card: Locator) -> None:
-    page = failed_card.page
+def test_a_cell_that_a_store_made_a_formula_is_text_in_the_csv(signed_in_page: Page) -> None:
+    page = signed_in_page
     module = "/_stcore/bidi-components/temp-file-workbench.uploader/view/csv.js"
     part = (
         '{number: 1, start: 0, end: 5, size: 5, status: "done", tries: 1, seconds: 0, etag: "=1,2"}'
@@ -197,7 +235,7 @@ def test_start_quarters_and_end_are_announced_once(signed_in_page: Page) -> None
     page.locator(".uploader > [role=status]").evaluate(RECORD_LIVE_REGION)
     name = send_sample_video(page, "250 MB")
     wait_until_done(page, name)
-    page.wait_for_timeout(1000)
+    page.wait_for_function(HEARD, arg=f"{name} is uploaded")
     heard = " | ".join(page.evaluate("window.heard"))
     for sentence in (
         f"Sending {name}",

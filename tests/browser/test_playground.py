@@ -5,22 +5,19 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pytest
 from graphql import build_schema, introspection_from_schema
 from PIL import Image, ImageDraw
 from playwright.sync_api import (
-    Browser,
     BrowserContext,
     Page,
     ViewportSize,
-    WebSocket,
     expect,
 )
 
 from tests.app_server import AppServer
-from tests.browser.conftest import expect_no_sideways_scrolling, expect_signed_in, watch
 from tests.browser.playground_steps import (
     SINGLE,
     answer_text,
@@ -32,20 +29,17 @@ from tests.browser.playground_steps import (
     variables,
     write,
 )
+from tests.browser.settled import settled
 from tests.browser.steps import choose, download, random_file, sha256, wait_until_done
 from tests.client.scripted_endpoint import (
-    HTML,
     Action,
     ScriptedEndpoint,
     answer,
-    drop,
-    graphql_error,
     running_endpoint,
 )
 from tests.large_schema import large_schema
 
-Check = Callable[[Page], list[str]]
-Theme = Literal["light", "dark"]
+Check = Callable[[Page], None]
 
 MULTIPART = """mutation Parts {
   createTempFileMultipartUploadUrl(input: { filesize: 12000000 }) {
@@ -60,19 +54,9 @@ MULTIPART = """mutation Parts {
 WHO = "query Who {\n  viewer {\n    name\n  }\n}\n"
 
 
-@pytest.fixture(params=["light", "dark"])
-def theme(request: pytest.FixtureRequest) -> Theme:
-    return request.param
-
-
-@pytest.fixture
-def context(browser: Browser, theme: Theme) -> Iterator[BrowserContext]:
-    viewport = ViewportSize(width=1280, height=1400)
-    context = browser.new_context(
-        color_scheme=theme, viewport=viewport, permissions=["clipboard-read", "clipboard-write"]
-    )
-    yield context
-    context.close()
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    return {**browser_context_args, "viewport": ViewportSize(width=1280, height=1400)}
 
 
 @pytest.fixture
@@ -109,17 +93,6 @@ def test_typing_and_running_at_once_runs_what_was_typed(page: Page) -> None:
         expect(operations(page)).to_contain_text("# x")
 
 
-def test_what_is_not_right_is_named_and_not_sent(page: Page) -> None:
-    write(operations(page), "query {\n  viewer( { id }\n}")
-    operations(page).press("Control+Enter")
-    alert = page.locator(".st-key-playground-answer").get_by_role("alert")
-    expect(alert).to_contain_text("Line 2, column 11")
-    write(operations(page), WHO)
-    write(variables(page), '{"a": tru}')
-    variables(page).press("Control+Enter")
-    expect(alert).to_contain_text("Line 1, column 7")
-
-
 @pytest.fixture
 def endpoint() -> Iterator[ScriptedEndpoint]:
     with running_endpoint() as endpoint:
@@ -142,49 +115,6 @@ def connected_server(own_app_server: AppServer, endpoint: ScriptedEndpoint) -> A
 
 def json_answer(status: int, content: object, **headers: str) -> Action:
     return answer(status, json.dumps(content).encode(), **headers)
-
-
-PARTIAL = {"data": {"a": 1, "b": None}, "errors": [{"message": "b failed", "path": ["b"]}]}
-FAILURES: list[tuple[Action, str, str]] = [
-    (graphql_error("no way"), "Failed", "Status 200 does not mean success"),
-    (json_answer(200, PARTIAL), "Partly failed", "What could be had is in the data"),
-    (answer(502, HTML), "Not a GraphQL answer", "a gateway for one"),
-    (answer(429, b"{}", Retry_After="23"), "Too many requests", "Wait 23 s"),
-    (graphql_error("who", "UNAUTHENTICATED", 401), "Not let in", "refused"),
-    (
-        graphql_error("Complexity limit exceeded", "COMPLEXITY_LIMIT_EXCEEDED", 400),
-        "Too complex",
-        "10,000 points",
-    ),
-    (graphql_error("no field", "GRAPHQL_VALIDATION_FAILED", 400), "Not valid", "Nothing was"),
-    (answer(200, b'{"data": null}'), "No data", "neither data nor errors"),
-    (drop, "No answer", "did not reply"),
-]
-
-
-def test_every_failure_is_shown_as_one_and_the_token_stays_on_the_server(
-    context: BrowserContext, connected_server: AppServer, endpoint: ScriptedEndpoint
-) -> None:
-    frames: list[bytes] = []
-
-    def received(frame: str | bytes) -> None:
-        frames.append(frame if isinstance(frame, bytes) else frame.encode())
-
-    def listen(socket: WebSocket) -> None:
-        socket.on("framereceived", received)
-
-    context.on("page", lambda page: page.on("websocket", listen))
-    page = playground(context, connected_server, "query Failing { echo }\n")
-    for action, label, advice in FAILURES:
-        endpoint.on("graphql", action)
-        execute(page)
-        expect(outcome(page)).to_contain_text(label)
-        alert = page.locator(".st-key-playground-answer").get_by_role("alert")
-        expect(alert).to_contain_text(advice)
-    assert endpoint.last("graphql").headers["Authorization"] == f"Bearer {TOKEN}"
-    seen = b"".join(frames)
-    assert b"Partly failed" in seen
-    assert b"0123456789canary" not in seen
 
 
 def test_it_works_with_a_large_schema_that_is_not_ours(
@@ -226,18 +156,6 @@ def test_the_form_changes_the_text_and_the_text_the_form(page: Page) -> None:
     expect(size).to_have_value("7")
     form.get_by_role("button", name="Run", exact=True).click()
     expect(answer_text(page)).to_contain_text("uploadPartUrls")
-
-
-def test_another_mutation_is_begun_in_its_own_tab_with_ids_to_choose_from(page: Page) -> None:
-    switch(page, "Form")
-    form = page.locator(".st-key-playground-form")
-    form.get_by_label("Mutation or query").fill("removeBack")
-    page.get_by_role("option", name="Mutation removeBackgroundFromImage").click()
-    expect(operations(page)).to_contain_text("removeBackgroundFromImage")
-    organization = form.get_by_role("combobox", name="organizationId (ID, required)")
-    organization.click()
-    page.get_by_role("option", name=re.compile("Demo organization")).click()
-    expect(operations(page)).to_contain_text('organizationId: "T3JnYW5p')
 
 
 # Next steps ----------------------------------------------------------------------------------
@@ -299,37 +217,6 @@ def picture() -> bytes:
 # Kept ----------------------------------------------------------------------------------------
 
 
-def test_tabs_history_and_saved_operations_outlive_a_reload_and_a_restart(
-    context: BrowserContext, own_app_server: AppServer
-) -> None:
-    own_app_server.start()
-    page = playground(context, own_app_server, WHO)
-    write(operations(page), WHO.replace("Who", "Kept"))
-    operations(page).press("Control+Enter")
-    expect(outcome(page)).to_contain_text("Kept · HTTP 200")
-    switch(page, "Samples, saved, history")
-    page.get_by_role("tab", name="Saved").click()
-    page.get_by_label("Save the open operation as").fill("My *question*")
-    page.get_by_label("Save the open operation as").press("Enter")
-    page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.get_by_text("Saved as My *question*.")).to_be_visible()
-    own_app_server.stop()
-    own_app_server.start()
-    page.goto(f"{own_app_server.url}/playground")
-    expect_signed_in(page)
-    expect(operations(page)).to_contain_text("query Kept")
-    switch(page, "Samples, saved, history")
-    page.get_by_role("tab", name="Saved").click()
-    page.get_by_role("button", name="My *question*", exact=True).click()
-    expect(page.get_by_role("radio", name="My *question*")).to_be_checked()
-    page.get_by_role("tab", name="History").click()
-    page.locator(".st-key-playground-search-history input").fill("kept viewer")
-    expect(
-        page.locator(".st-key-playground-history").get_by_role("button", name="Kept")
-    ).to_have_count(1)
-    expect(page.get_by_text("Success · HTTP 200")).to_be_visible()
-
-
 def test_saved_operations_go_to_another_place_as_a_file(page: Page, tmp_path: Path) -> None:
     switch(page, "Samples, saved, history")
     page.get_by_role("tab", name="Saved").click()
@@ -355,10 +242,10 @@ def test_a_link_brings_the_operation_to_somebody_else(page: Page, context: Brows
     page.get_by_text("Take along: link, curl").click()
     shown = page.locator(".st-key-playground-share-link code")
     expect(shown).to_contain_text("?op=")
-    before = shown.text_content()
-    operations(page).press("End")
-    page.wait_for_timeout(1500)
-    link = shown.text_content() or before or ""
+    variables(page).press("Control+Enter")  # running tells all that was typed
+    expect(outcome(page)).to_contain_text("Shared")
+    settled(page)
+    link = shown.text_content() or ""
     assert "c0ffee" not in link
     other = context.new_page()
     other.goto(link)
@@ -385,48 +272,25 @@ def test_scripts_are_those_of_the_operation_or_of_the_whole_upload(page: Page) -
 # Looks ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("width", [1280, 375])
-def test_every_state_is_accessible(
-    browser: Browser,
-    app_server: AppServer,
-    signed_in_state: dict[str, Any],
-    accessibility_problems: Check,
-    theme: Theme,
-    width: int,
-) -> None:
-    context = browser.new_context(
-        color_scheme=theme,
-        viewport=ViewportSize(width=width, height=1200),
-        storage_state=signed_in_state,  # type: ignore[arg-type] # what `storage_state()` returned
-    )
-    breaches: list[str] = []
-    watch(context, breaches)
-    page = playground(context, app_server)
-
-    def check() -> None:
-        assert accessibility_problems(page) == []
-        expect_no_sideways_scrolling(page)
-
-    check()
+def test_every_state_is_accessible(page: Page, expect_accessible: Check) -> None:
+    expect_accessible(page)
     execute(page)
     expect(page.get_by_text("Go on with this answer")).to_be_visible()
     expect(answer_text(page)).to_contain_text("uploadUrl")
-    check()
+    expect_accessible(page)
     switch(page, "Form")
     expect(page.get_by_text("It takes no values.")).to_be_visible()
     switch(page, "Samples, saved, history")
     expect(page.get_by_role("button", name="Ask for a single upload link")).to_be_visible()
-    check()
+    expect_accessible(page)
     page.get_by_text("Take along: link, curl").click()
     page.get_by_role("tab", name="Headers").click()
     expect(page.locator(".st-key-playground-share-link code")).to_be_visible()
-    check()
+    expect_accessible(page)
     write(operations(page), "query { nothing }")
     operations(page).press("Control+Enter")
     expect(outcome(page)).to_contain_text("Not valid")
-    check()
-    context.close()
-    assert not breaches
+    expect_accessible(page)
 
 
 def test_the_editor_s_script_is_fetched_with_the_page_and_once(

@@ -10,26 +10,16 @@ from playwright.sync_api import Page, Request, expect
 from tests.app_server import AppServer
 from tests.browser.ceph_endpoint import running_ceph_api
 from tests.browser.conftest import expect_signed_in, sign_in
-from tests.browser.endpoint import Endpoint, running_endpoint
+from tests.browser.endpoint import Endpoint
+from tests.browser.service_control import ServiceControl
 from tests.browser.steps import choose, expect_same_file, random_file, unfold, wait_until_done
 from tests.s3.engines import Engine
 
 
 @pytest.fixture
-def endpoint(tmp_path: Path) -> Iterator[Endpoint]:
-    with running_endpoint(tmp_path / "endpoint") as endpoint:
-        yield endpoint
-
-
-@pytest.fixture
-def home(page: Page, endpoint: Endpoint, own_app_server: AppServer) -> Page:
-    """The upload page of an app whose store is at another origin."""
-    own_app_server.environment.update(endpoint.settings())
-    own_app_server.start()
-    page.goto(own_app_server.url)
-    sign_in(page, own_app_server.password)
-    expect_signed_in(page)
-    return page
+def control(endpoint: Endpoint) -> Iterator[ServiceControl]:
+    yield endpoint.control
+    endpoint.control.switch()
 
 
 def watch_puts(page: Page) -> list[str]:
@@ -45,31 +35,36 @@ def watch_puts(page: Page) -> list[str]:
 
 
 def test_after_one_refusal_by_cors_everything_goes_through_the_app(
-    home: Page, endpoint: Endpoint, own_app_server: AppServer, tmp_path: Path
+    remote_home: Page,
+    endpoint: Endpoint,
+    control: ServiceControl,
+    remote_app: AppServer,
+    tmp_path: Path,
 ) -> None:
-    endpoint.control.switch(cors_off={})
+    before = control.stored_parts()
+    control.switch(cors_off={})
     film = random_file(tmp_path / "film.mp4", 120_000_000)
-    ports = watch_puts(home)
-    choose(home, film)
-    card = wait_until_done(home, film.name)
+    ports = watch_puts(remote_home)
+    choose(remote_home, film)
+    card = wait_until_done(remote_home, film.name)
     expect(card).to_contain_text("Sent through this app")
-    store, app = str(urlsplit(endpoint.url).port), str(own_app_server.port)
+    store, app = str(urlsplit(endpoint.url).port), str(remote_app.port)
     assert ports.count(store) == 1
     assert ports.count(app) == 8
-    assert endpoint.control.stored_parts() == 8
-    expect_same_file(home, film, tmp_path)
+    assert control.stored_parts() - before == 8
+    expect_same_file(remote_home, film, tmp_path)
 
 
 def test_a_store_that_allows_the_page_gets_every_part_directly(
-    home: Page, endpoint: Endpoint, tmp_path: Path
+    remote_home: Page, endpoint: Endpoint, tmp_path: Path
 ) -> None:
     film = random_file(tmp_path / "film.mp4", 120_000_000)
-    ports = watch_puts(home)
-    choose(home, film)
-    card = wait_until_done(home, film.name)
+    ports = watch_puts(remote_home)
+    choose(remote_home, film)
+    card = wait_until_done(remote_home, film.name)
     expect(card).not_to_contain_text("Sent through this app")
     assert set(ports) == {str(urlsplit(endpoint.url).port)}
-    expect_same_file(home, film, tmp_path)
+    expect_same_file(remote_home, film, tmp_path)
 
 
 def test_a_film_reaches_ceph_through_the_app(
@@ -89,12 +84,12 @@ def test_a_film_reaches_ceph_through_the_app(
         expect_same_file(page, film, tmp_path)
 
 
-def test_the_relay_can_be_chosen(home: Page, own_app_server: AppServer, tmp_path: Path) -> None:
-    unfold(home, "Advanced: how files are sent")
-    home.get_by_role("radiogroup").get_by_text("Through this app", exact=True).click()
+def test_the_relay_can_be_chosen(remote_home: Page, remote_app: AppServer, tmp_path: Path) -> None:
+    unfold(remote_home, "Advanced: how files are sent")
+    remote_home.get_by_role("radiogroup").get_by_text("Through this app", exact=True).click()
     photo = random_file(tmp_path / "photo.bin", 3_000_000)
-    ports = watch_puts(home)
-    choose(home, photo)
-    wait_until_done(home, photo.name)
-    assert set(ports) == {str(own_app_server.port)}
-    expect_same_file(home, photo, tmp_path)
+    ports = watch_puts(remote_home)
+    choose(remote_home, photo)
+    wait_until_done(remote_home, photo.name)
+    assert set(ports) == {str(remote_app.port)}
+    expect_same_file(remote_home, photo, tmp_path)

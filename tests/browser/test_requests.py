@@ -6,16 +6,14 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pytest
 import requests
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.app_server import AppServer
-from tests.browser.conftest import expect_no_sideways_scrolling, expect_signed_in, watch
 from tests.browser.request_steps import EXPORTS, open_page, take_along
 from tests.browser.steps import (
     card_of,
@@ -31,7 +29,7 @@ from tests.browser.steps import (
 )
 from tests.client.har_schema import check_har
 
-Check = Callable[[Page], list[str]]
+Check = Callable[[Page], None]
 
 
 def shown(page: Page) -> int:
@@ -124,45 +122,17 @@ def opens_in_chromium(browser: Browser, document: dict[str, Any], folder: Path) 
     context.close()
 
 
-@pytest.fixture(
-    params=[(theme, width) for theme in ("light", "dark") for width in (1280, 375)],
-    ids=lambda param: f"{param[0]}-{param[1]}",
-)
-def themed_page(
-    request: pytest.FixtureRequest,
-    browser: Browser,
-    app_server: AppServer,
-    signed_in_state: dict[str, Any],
-) -> Iterator[Page]:
-    theme, width = request.param
-    context: BrowserContext = browser.new_context(
-        color_scheme=theme,
-        viewport=ViewportSize(width=width, height=900),
-        storage_state=signed_in_state,  # type: ignore[arg-type] # what `storage_state()` returned
-    )
-    breaches: list[str] = []
-    watch(context, breaches)
-    page = context.new_page()
-    page.goto(app_server.url)
-    if width > 600:
-        expect_signed_in(page)
-    expect(page.get_by_text("Drop files here")).to_be_visible()
-    yield page
-    context.close()
-    assert not breaches
-
-
 def test_every_state_of_the_page_is_accessible(
-    themed_page: Page, accessibility_problems: Check
+    signed_in_page: Page, expect_accessible: Check
 ) -> None:
-    page = themed_page
+    page = signed_in_page
     go_by_navigation(page, "Requests")
     clear = page.get_by_role("button", name="Clear the list")
     expect(clear.or_(page.get_by_text("No requests yet"))).to_be_visible()
     if clear.is_visible():
         clear.click()
     expect(page.get_by_text("No requests yet")).to_be_visible()
-    assert accessibility_problems(page) == []
+    expect_accessible(page)
     go_by_navigation(page, "Upload")
     page.get_by_role("button", name="Sample image").click()
     wait_until_done(page, "sample-image.jpg")
@@ -176,13 +146,12 @@ def test_every_state_of_the_page_is_accessible(
     page.get_by_text("sample-image.jpg:").click()
     expect(page.get_by_role("img", name=re.compile(r"requests over"))).to_be_visible()
     switch_live_off(page)
-    assert accessibility_problems(page) == []
-    expect_no_sideways_scrolling(page)
+    expect_accessible(page)
 
     page.get_by_label("Text", exact=True).fill("nothing has these words")
     page.get_by_label("Text", exact=True).press("Enter")
     expect(page.get_by_text(re.compile("None of the"))).to_be_visible()
-    assert accessibility_problems(page) == []
+    expect_accessible(page)
 
 
 def switch_live_off(page: Page) -> None:

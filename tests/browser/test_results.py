@@ -11,15 +11,15 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
+from playwright.sync_api import Locator, Page, expect
 
 from client.api import Api
 from client.assets import ContentHub
 from client.connection import connection_from_settings
 from settings import read_settings
 from tests.app_server import AppServer
-from tests.browser.conftest import expect_no_sideways_scrolling, expect_signed_in, watch
 from tests.browser.playground_steps import operations, variables
+from tests.browser.settled import settled
 from tests.browser.steps import (
     card_of,
     choose,
@@ -31,7 +31,7 @@ from tests.browser.steps import (
 )
 from tests.client.har_schema import check_har
 
-Check = Callable[[Page], list[str]]
+Check = Callable[[Page], None]
 
 
 @pytest.fixture
@@ -123,27 +123,6 @@ def choose_option(dialog: Locator, label: str, option: str) -> None:
     dialog.page.get_by_role("option", name=option).click()
 
 
-def test_a_taken_name_is_told_and_a_free_one_offered(
-    signed_in_page: Page, api: Api, picture: Path
-) -> None:
-    page = signed_in_page
-    result = sent(page, picture)
-    dialog = open_dialog(page, result)
-    dialog.get_by_role("button", name="Create", exact=True).click()
-    expect(dialog).to_contain_text("is in Content Hub")
-    page.keyboard.press("Escape")
-    expect(dialog).to_be_hidden()
-
-    result.get_by_role("button", name="Create asset").click()
-    expect(dialog).to_contain_text("exists already. Names are unique in the account.")
-    expect(dialog.get_by_role("button", name="Create", exact=True)).to_be_disabled()
-    dialog.get_by_role("button", name=f"Use {picture.stem} (2)").click()
-    expect(dialog.get_by_label("Name", exact=True)).to_have_value(f"{picture.stem} (2)")
-    dialog.get_by_role("button", name="Create", exact=True).click()
-    expect(dialog).to_contain_text("is in Content Hub")
-    assert asset_named(api, f"{picture.stem} (2)")["filename"] == picture.name
-
-
 def test_the_dialog_and_a_running_upload_leave_each_other_alone(
     signed_in_page: Page, picture: Path
 ) -> None:
@@ -154,7 +133,6 @@ def test_the_dialog_and_a_running_upload_leave_each_other_alone(
     wait_for_parts(card_of(page, name), 1)
     dialog = open_dialog(page, result)
     dialog.get_by_label("Name", exact=True).fill("typed meanwhile")
-    page.wait_for_timeout(2000)  # it is told half a second after the last key
     slow_down(page, -1)
     wait_until_done(page, name)
     expect(dialog).to_be_visible()
@@ -170,19 +148,9 @@ def test_a_result_goes_on_in_the_playground(signed_in_page: Page, picture: Path)
     expect(variables(page)).to_contain_text(f'"filename": "{picture.name}"')
 
 
-def test_the_download_is_checked_to_its_last_byte(signed_in_page: Page) -> None:
-    page = signed_in_page
-    name = send_sample_video(page, "250 MB")
-    wait_until_done(page, name)
-    result = result_of(page, name)
-    result.get_by_role("button", name="Check the download").click()
-    expect(result).to_contain_text("The download is what was uploaded")
-    expect(result).to_contain_text("Size: as uploaded, 250,000,000 bytes")
-    expect(result.locator("code").filter(has_text=re.compile(r"^[0-9a-f]{64}$"))).to_be_visible()
-
-
 def saved(page: Page, result: Locator, tab: str) -> str:
     result.get_by_role("tab", name=tab).click()
+    settled(page)
     expect(result.get_by_role("tabpanel").locator("code")).to_be_visible()
     with page.expect_download() as download:
         result.get_by_role("button", name=re.compile("^Download ")).click()
@@ -228,44 +196,10 @@ def test_the_address_of_a_transfer_leads_to_it_after_a_reload(
     assert "transfer=" not in page.url
 
 
-def test_an_unknown_address_says_so(signed_in_page: Page, app_server: AppServer) -> None:
-    page = signed_in_page
-    page.goto(f"{app_server.url}/?transfer=nobody")
-    expect(page.get_by_text("None of your transfers has this address")).to_be_visible()
-
-
-@pytest.fixture(
-    params=[(theme, width) for theme in ("light", "dark") for width in (1280, 375)],
-    ids=lambda param: f"{param[0]}-{param[1]}",
-)
-def themed_page(
-    request: pytest.FixtureRequest,
-    browser: Browser,
-    app_server: AppServer,
-    signed_in_state: dict[str, Any],
-) -> Iterator[Page]:
-    theme, width = request.param
-    context = browser.new_context(
-        color_scheme=theme,
-        viewport=ViewportSize(width=width, height=900),
-        storage_state=signed_in_state,  # type: ignore[arg-type] # what `storage_state()` returned
-    )
-    breaches: list[str] = []
-    watch(context, breaches)
-    page = context.new_page()
-    page.goto(app_server.url)
-    if width > 600:
-        expect_signed_in(page)
-    expect(page.get_by_text("Drop files here")).to_be_visible()
-    yield page
-    context.close()
-    assert not breaches
-
-
 def test_cards_and_dialog_are_accessible(
-    themed_page: Page, accessibility_problems: Check, picture: Path
+    signed_in_page: Page, expect_accessible: Check, picture: Path
 ) -> None:
-    page = themed_page
+    page = signed_in_page
     result = sent(page, picture)
     result.get_by_role("button", name="Check the download").click()
     expect(result).to_contain_text("The download is what was uploaded")
@@ -273,16 +207,15 @@ def test_cards_and_dialog_are_accessible(
     expect(result.get_by_role("tabpanel").locator("code")).to_be_visible()
     result.get_by_text("Details: size, ETag").click()
     expect(result.get_by_text("Content type: image/png")).to_be_visible()
-    assert accessibility_problems(page) == []
-    expect_no_sideways_scrolling(page)
+    expect_accessible(page)
 
     dialog = open_dialog(page, result)
-    assert accessibility_problems(page) == []
+    expect_accessible(page)
     dialog.get_by_role("button", name="Create", exact=True).click()
     expect(dialog).to_contain_text("is in Content Hub")
-    assert accessibility_problems(page) == []
+    expect_accessible(page)
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
     page.get_by_role("button", name=picture.name, exact=True).click()
     expect(page.get_by_role("heading", name="Selected transfer")).to_be_visible()
-    assert accessibility_problems(page) == []
+    expect_accessible(page)

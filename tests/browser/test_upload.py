@@ -10,11 +10,10 @@ from pathlib import Path
 import pytest
 import requests
 from PIL import Image
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from client.plan import DEFAULT_PART_SIZE
-from tests.app_server import AppServer
-from tests.browser.conftest import expect_no_sideways_scrolling, sign_in
+from tests.browser.conftest import expect_no_sideways_scrolling
 from tests.browser.steps import (
     card_of,
     choose,
@@ -31,7 +30,6 @@ from tests.browser.steps import (
 )
 
 LARGE = 250_000_000
-MULTIPART_LIMIT = 2_147_483_648
 
 
 @pytest.fixture(scope="module")
@@ -85,9 +83,8 @@ def test_a_250_mb_video_and_a_jpeg_arrive_whole_with_true_etags(
 
 def test_24_page_clicks_land_while_an_upload_goes_on(signed_in_page: Page) -> None:
     page = signed_in_page
-    page.get_by_label("Size of the sample video").select_option(label="2 GB")
-    page.get_by_role("button", name="Sample video").click()
-    name = "sample-video-2000-MB.mp4"
+    slow_down(page, 5_000_000)
+    name = send_sample_video(page, "250 MB")
     expect(card_of(page, name).locator(".state")).to_contain_text("Sending", timeout=15_000)
     titles = ["Requests", "Connections", "Upload"]
     for click in range(24):
@@ -95,6 +92,8 @@ def test_24_page_clicks_land_while_an_upload_goes_on(signed_in_page: Page) -> No
         page.get_by_role("link", name=title, exact=True).click()
         expect(page.get_by_role("heading", name=title, level=1)).to_be_visible(timeout=15_000)
         expect(page.get_by_role("heading", level=1)).to_have_count(1)
+    expect(card_of(page, name).locator(".state")).to_contain_text("Sending")
+    slow_down(page, -1)
     card = wait_until_done(page, name)
     assert card.get_by_role("progressbar", name=f"Upload of {name}").get_attribute(
         "aria-valuenow"
@@ -103,16 +102,17 @@ def test_24_page_clicks_land_while_an_upload_goes_on(signed_in_page: Page) -> No
 
 def test_the_tray_shows_the_upload_on_other_pages(signed_in_page: Page) -> None:
     page = signed_in_page
-    page.get_by_label("Size of the sample video").select_option(label="1 GB")
-    page.get_by_role("button", name="Sample video").click()
-    expect(card_of(page, "sample-video-1000-MB.mp4")).to_be_visible()
+    slow_down(page, 5_000_000)
+    name = send_sample_video(page, "250 MB")
+    expect(card_of(page, name)).to_be_visible()
     page.get_by_role("link", name="Requests", exact=True).click()
     tray = page.locator(".tray")
-    expect(tray).to_contain_text("sample-video-1000-MB.mp4")
+    expect(tray).to_contain_text(name)
     expect(tray).to_contain_text("Sending")
+    slow_down(page, -1)
     expect(tray).to_be_hidden(timeout=120_000)
     page.get_by_role("link", name="Upload", exact=True).click()
-    wait_until_done(page, "sample-video-1000-MB.mp4")
+    wait_until_done(page, name)
 
 
 def test_the_sample_image_arrives_as_a_jpeg_and_is_previewed(signed_in_page: Page) -> None:
@@ -207,42 +207,9 @@ def test_part_size_and_number_at_once_can_be_chosen(signed_in_page: Page) -> Non
     assert "3 parts of 5 MiB" in card.inner_text()
 
 
-def expect_refusal(card: Locator, *sentences: str) -> None:
-    expect(card.locator(".state")).to_contain_text("Failed", timeout=20_000)
-    alert = card.get_by_role("alert")
-    for sentence in sentences:
-        expect(alert).to_contain_text(sentence)
-    assert card.locator("tbody tr").count() == 0
-
-
-def test_an_empty_file_is_refused_before_a_link_is_asked_for(
-    signed_in_page: Page, tmp_path: Path
-) -> None:
-    empty = tmp_path / "empty.png"
-    empty.touch()
-    choose(signed_in_page, empty)
-    expect_refusal(card_of(signed_in_page, "empty.png"), "empty", "0 bytes", "Code: empty-file")
-
-
-def test_a_file_above_2_gib_is_refused_with_its_size_and_the_limit(
-    signed_in_page: Page, tmp_path: Path
-) -> None:
-    huge = tmp_path / "huge.mp4"
-    with huge.open("wb") as file:
-        file.truncate(MULTIPART_LIMIT + 1)
-    choose(signed_in_page, huge)
-    expect_refusal(card_of(signed_in_page, "huge.mp4"), "too big", "2.1 GB", "Code: size-over-2gb")
-
-
 HOSTILE_NAMES = [
-    "**bold** [link](http:x) `code` :red[x].png",
-    '<img src=x onerror="document.title=1">.png',
-    "quotes ' \" & semicolon; $(touch x).png",
-    "two\nlines.png",
-    "https://evil.example www.evil.example me@evil.example.png",
+    '**bold** <img src=x onerror="document.title=1">.png',
     "photo‮gpj.png",
-    "صورة المنتج.png",
-    "n" * 251 + ".png",
 ]
 
 
@@ -287,10 +254,13 @@ def test_a_file_that_vanishes_before_its_turn_is_named_and_nothing_else_is_lost(
 ) -> None:
     page = signed_in_page
     first, second = tmp_path / "first.bin", tmp_path / "second.bin"
-    first.write_bytes(os.urandom(300_000_000))
+    first.write_bytes(os.urandom(30_000_000))
     second.write_bytes(os.urandom(1000))
+    slow_down(page, 5_000_000)
     choose(page, first, second)
+    expect(card_of(page, "first.bin").locator(".state")).to_contain_text("Sending")
     second.unlink()
+    slow_down(page, -1)
     wait_until_done(page, "first.bin")
     card = card_of(page, "second.bin")
     expect(card.locator(".state")).to_contain_text("Failed", timeout=20_000)
@@ -302,12 +272,14 @@ def test_a_file_that_changes_while_it_is_read_is_not_completed(
 ) -> None:
     page = signed_in_page
     file = tmp_path / "changing.bin"
-    file.write_bytes(os.urandom(400_000_000))
+    file.write_bytes(os.urandom(120_000_000))
+    slow_down(page, 20_000_000)
     choose(page, file)
     card = card_of(page, "changing.bin")
-    expect(card.locator("tr[data-status=done]").first).to_be_visible(timeout=30_000)
+    wait_for_parts(card, 1)
     with file.open("r+b") as writer:
         writer.truncate(1000)
+    slow_down(page, -1)
     expect(card.locator(".state")).to_contain_text("Failed", timeout=60_000)
     expect(card.get_by_role("alert")).to_contain_text("Code: file-changed")
 
@@ -359,38 +331,6 @@ def test_a_part_that_never_arrives_is_named_and_retry_sends_only_what_is_missing
     assert len(sent) == 15 - len(before)
     after = {row["part"]: row["etag"] for row in parts_of(card)}
     assert after.items() >= before.items()
-
-
-def test_a_full_store_is_named_and_not_asked_again(page: Page, own_app_server: AppServer) -> None:
-    own_app_server.environment["TFW_QUOTA"] = "40000000"
-    own_app_server.start()
-    page.goto(own_app_server.url)
-    sign_in(page, own_app_server.password)
-    expect(page.get_by_text("Drop files here")).to_be_visible()
-    card = card_of(page, send_sample_video(page, "250 MB"))
-    expect(card.locator(".state")).to_contain_text("Failed")
-    alert = card.get_by_role("alert")
-    expect(alert).to_contain_text("The store is full")
-    expect(alert).to_contain_text("403 QuotaExceeded")
-    assert all(row["tries"] in {"", "1"} for row in parts_of(card))
-
-
-def test_links_that_expire_on_the_way_are_named_and_nothing_is_retried_blindly(
-    page: Page, own_app_server: AppServer
-) -> None:
-    own_app_server.environment["TFW_URL_LIFETIME"] = "4"
-    own_app_server.start()
-    page.goto(own_app_server.url)
-    sign_in(page, own_app_server.password)
-    expect(page.get_by_text("Drop files here")).to_be_visible()
-    slow_down(page, 10_000_000)
-    name = send_sample_video(page, "250 MB")
-    card = card_of(page, name)
-    expect(card.locator(".state")).to_contain_text("Failed", timeout=60_000)
-    expect(card.get_by_role("alert")).to_contain_text("Code: link-expired")
-    tries = [row["tries"] for row in parts_of(card)]
-    assert set(tries) == {"1", ""}  # what was on its way is not tried again, the rest not at all
-    assert card.get_by_role("button", name="Retry what failed").is_hidden()
 
 
 def test_pause_stops_every_byte_and_resume_sends_only_what_is_missing(

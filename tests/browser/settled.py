@@ -1,0 +1,97 @@
+"""Waits for a page to rest: nothing asked of Python, nothing half drawn, nothing left to tell."""
+
+from playwright.sync_api import Page
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+RERUN = BackMsg.DESCRIPTOR.fields_by_name["rerun_script"].number
+BEGUN = ForwardMsg.DESCRIPTOR.fields_by_name["new_session"].number
+FINISHED = ForwardMsg.DESCRIPTOR.fields_by_name["script_finished"].number
+
+WATCH_RUNS = f"""(() => {{
+  // `tfwRunsAwaited`: "asked" from the message that asks for a run of the script to that run's
+  // beginning, "begun" until its end; "" when nothing is awaited. The page itself says "not
+  // running" until the answer to a click has come.
+  window.tfwRunsAwaited = ""
+  const watched = new WeakSet()
+  const send = WebSocket.prototype.send
+
+  // The numbers of the fields of a protobuf message, with the values of those that are varints.
+  const fieldsOf = (bytes) => {{
+    const found = new Map()
+    let at = 0
+    const varint = () => {{
+      let value = 0, scale = 1
+      while (true) {{
+        const byte = bytes[at++]
+        value += (byte & 127) * scale
+        if (byte < 128) return value
+        scale *= 128
+      }}
+    }}
+    while (at < bytes.length) {{
+      const tag = varint(), kind = tag % 8
+      const value = kind === 0 || kind === 2 ? varint() : 0
+      found.set(Math.floor(tag / 8), value)
+      at += kind === 2 ? value : kind === 1 ? 8 : kind === 5 ? 4 : 0
+    }}
+    return found
+  }}
+
+  const heard = ({{ data }}) => {{
+    if (!(data instanceof ArrayBuffer)) return
+    const fields = fieldsOf(new Uint8Array(data))
+    if (fields.has({BEGUN}) && window.tfwRunsAwaited) window.tfwRunsAwaited = "begun"
+    const cutShort = fields.get({FINISHED}) === {ForwardMsg.FINISHED_EARLY_FOR_RERUN}
+    if (fields.has({FINISHED}) && window.tfwRunsAwaited === "begun" && !cutShort)
+      window.tfwRunsAwaited = ""
+  }}
+
+  WebSocket.prototype.send = function (data) {{
+    if (!watched.has(this)) {{
+      watched.add(this)
+      this.addEventListener("message", heard)
+    }}
+    if (data instanceof Uint8Array && fieldsOf(data).has({RERUN})) window.tfwRunsAwaited = "asked"
+    return send.call(this, data)
+  }}
+}})()"""
+
+# An element of the run before is faded until it is drawn anew; a popover fades in.
+AT_REST = """async () => {
+  if (window.tfwRunsAwaited) return false
+  if (!document.querySelector('[data-test-script-state=notRunning]')) return false
+  const elements = [...document.querySelectorAll('[data-testid=stElementContainer]')]
+  if (!elements.every(one => one.dataset.stale !== 'true'
+      && getComputedStyle(one).opacity === '1')) return false
+  const moving = document.getAnimations().filter(one =>
+    one.playState === 'running' && one.effect.getComputedTiming().endTime !== Infinity)
+  if (moving.length) return false
+  const queue = performance.getEntriesByType('resource')
+    .find(({ name }) => name.endsWith('/temp-file-workbench.uploader/engine/queue.js'))
+  return !queue || (await import(queue.name)).queue.outbox.events.length === 0
+}"""
+
+REPORTED = """async () => {
+  const path = '/_stcore/bidi-components/temp-file-workbench.uploader/engine/queue.js'
+  const { transfers, reports } = (await import(path)).queue
+  return transfers.every(transfer => {
+    const told = reports.of(transfer)
+    return !told || (!told.busy && told.tries === transfer.history.length
+      && transfer.parts.every(({ number, etag }) => !etag || told.parts.has(number)))
+  })
+}"""
+
+
+def reported(page: Page) -> None:
+    """Wait until the server has been told of every part that arrived, as it is each second."""
+    page.wait_for_function(REPORTED)
+
+
+def settled(page: Page) -> None:
+    """Wait until what was done on a page has had all its effects, uploads themselves aside.
+
+    That is: no run of the script is awaited or under way, nothing on show is of an earlier run or
+    still fading in, and Python has heard all that the uploads have to tell.
+    """
+    page.wait_for_function(AT_REST)
