@@ -422,6 +422,12 @@ def test_a_stranger_sends_small_messages_only(server: AppServer, cookie: str) ->
         assert tab.run(widgets=widgets).pages
 
 
+def test_heads_are_bounded_under_the_pages_too(server: AppServer) -> None:
+    ours = f"GET / HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n"
+    assert status_of_head(server.port, f"{ours}X: {'a' * 16_000}\r\n\r\n") == 200
+    assert status_of_head(server.port, f"{ours}X: {'a' * 40_000}\r\n\r\n") == 431
+
+
 def test_metrics_are_for_those_who_signed_in(server: AppServer, cookie: str) -> None:
     for path in ("/_stcore/metrics", "/_stcore/agent/openapi.json"):
         with pytest.raises(urllib.error.HTTPError, match="401") as refused:
