@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 import yaml
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.exceptions import ConnectionClosed, InvalidStatus
@@ -454,3 +455,36 @@ def test_forty_sign_ins_at_once_check_five_passwords(server: AppServer) -> None:
         tab.close()
     assert sum("is not right" in answer for answer in answers) == 5
     assert sum("Too many tries" in answer for answer in answers) == 35
+
+
+# Files of fields -------------------------------------------------------------------------------
+
+
+def put_file(server: AppServer, cookie: str, session_id: str, content: bytes, name: str) -> int:
+    """Send a file as `st.file_uploader` does, and return the status."""
+    with requests.Session() as browser:
+        xsrf = browser.get(f"{server.url}/_stcore/health", timeout=30).cookies["_streamlit_xsrf"]
+        answer = browser.put(
+            f"{server.url}/_stcore/upload_file/{session_id}/{name}",
+            files={"file": ("f.json", content, "application/json")},
+            headers={
+                "Cookie": f"{cookie}; _streamlit_xsrf={xsrf}",
+                "X-Xsrftoken": xsrf,
+                "Origin": server.url,
+            },
+            timeout=60,
+        )
+        return answer.status_code
+
+
+def test_files_of_fields_are_for_those_who_may_upload_and_have_a_sum(
+    server: AppServer, person: Person
+) -> None:
+    with StreamlitSocket(server.url, cookie=person.cookie) as tab:
+        session_id = tab.run().session_id
+        full = bytes(25 * 1024 * 1024)
+        assert put_file(server, person.cookie, session_id, full + bytes(2 << 20), "large") == 413
+        answers = [put_file(server, person.cookie, session_id, full, str(n)) for n in range(4)]
+        assert answers == [204, 204, 204, 413]  # with what a form has on top, three fit
+        person.loses_a_role()
+        assert put_file(server, person.cookie, session_id, b"{}", "small") == 403
