@@ -23,17 +23,26 @@ from service.access_log import configure_logging
 from service.app import build_service
 from service.errors import DataFolderError
 from service.http_server import DirectBodyProtocol, listen
+from service.private_files import keep_private
 from web.access import open_access, publish
 from web.early_script import EarlyScript
 from web.gate import Gate
 from web.headers import SecurityHeaders, first_segments
-from web.launch import announce, configure_streamlit, one_line_for, serve, startup_settings
+from web.launch import (
+    announce,
+    configure_streamlit,
+    one_line_for,
+    serve,
+    startup_settings,
+    warn_of_readable,
+)
 from web.relay import RelayEndpoint, relay_routes
 from web.session_routes import session_routes
 from web.transfer_routes import transfer_routes
 from web.users import UsersFileError
 
 settings = startup_settings()
+warn_of_readable(keep_private(settings.data_dir))
 configure_logging(settings.access_log or "off", logging.getLogger("service"))
 with one_line_for(DataFolderError):
     # Here the access tokens are the app's own: its pages let nobody but admins at the switches.

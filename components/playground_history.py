@@ -16,6 +16,7 @@ from components.error_message import error_message
 from components.moment import clock_text
 from components.plain_text import plain
 from components.playground_state import Playground, title_of
+from components.session import may_upload
 
 _HEIGHT = 340
 _LISTED = 50
@@ -164,13 +165,14 @@ def _files(state: Playground) -> None:
             on_click="ignore",
             icon=":material/download:",
         )
-    st.file_uploader(
-        words.IMPORT,
-        type="json",
-        key="playground-import",
-        max_upload_size=5,
-        on_change=lambda: _import(state),
-    )
+    if may_upload():  # web/gate.py refuses the file of anybody else
+        st.file_uploader(
+            words.IMPORT,
+            type="json",
+            key="playground-import",
+            max_upload_size=5,
+            on_change=lambda: _import(state),
+        )
     if problem := st.session_state.pop(_PROBLEM, None):
         error_message(problem)
 

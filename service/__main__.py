@@ -15,6 +15,7 @@ from service.access_log import configure_logging
 from service.app import standalone
 from service.errors import DataFolderError
 from service.http_server import DirectBodyProtocol, listen
+from service.private_files import keep_private
 from settings import SettingError, Settings, read_settings, settings_table
 
 KEEP_ALIVE_SECONDS = 75  # as nginx: long enough for calls that a client makes some seconds apart
@@ -27,6 +28,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until interrupted; return the exit status."""
     try:
         settings = _settings(arguments)
+        if readable := keep_private(settings.data_dir):
+            warning = f"Warning: others may read {len(readable)} files in {settings.data_dir}."
+            print(warning, file=sys.stderr)
         with listen(settings.host, settings.port) as listener:
             _serve(_with_real_port(settings, listener.getsockname()[1]), listener)
     except (SettingError, DataFolderError, OSError) as error:

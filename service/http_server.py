@@ -6,6 +6,7 @@ import socket
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any, cast
 
 import httptools
@@ -18,6 +19,12 @@ BACKLOG = 2048
 # The ASGI extension that breaks a connection off, as a broken line would: no answer, no goodbye.
 DISCONNECT = "service.disconnect"
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+HEAD_BYTES = 32 * 1024
+"""What the head of a request may have, all lines together; nginx's default is 4 lines of 8 KB."""
+HEAD_LINES = 100
+"""Headers that a request may have, and trailers (Apache's `LimitRequestFields` is 100)."""
+HEAD_SECONDS = 30.0
+"""How long a head may take from its first byte, and a new connection until its first head."""
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -41,7 +48,137 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-class SurplusTolerantProtocol(HttpToolsProtocol):
+class _HeadTooLargeError(Exception):
+    """Raised to the parser, which then stops reading."""
+
+
+class BoundedHeadProtocol(HttpToolsProtocol):
+    """Answers 431 to a head that is too large, and closes a connection that sends none in time.
+
+    The parser keeps an unfinished line itself and copies it with every piece that comes, so the
+    bytes are counted before it gets them. The same holds for chunk extensions and trailers.
+    """
+
+    head_seconds = HEAD_SECONDS
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Wait for a first head, but not for ever."""
+        super().connection_made(transport)
+        self._unfinished = self._head_size = self._head_lines = 0
+        self._head_is_too_large = self._head_has_begun = False
+        self._progress = False
+        self._head_timer: asyncio.TimerHandle | None = None
+        self._time_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Stop the clock."""
+        self._stop_timing()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Pass bytes on to the parser, as long as it makes something of them."""
+        if self._head_is_too_large or self.transport.is_closing():
+            return
+        self._progress = False
+        super().data_received(data)
+        if self.transport.get_protocol() is not self:
+            return  # a websocket by now
+        self._unfinished = 0 if self._progress else self._unfinished + len(data)
+        if self._unfinished > HEAD_BYTES and not self._head_is_too_large:
+            self._head_is_too_large = True
+            self.send_400_response("")
+        answering = self.cycle and not self.cycle.response_complete
+        if not answering and self._head_timer is None and self.timeout_keep_alive_task is None:
+            self._time_head()  # what came ended the wait for another request, and began none
+
+    def on_message_begin(self) -> None:
+        """Start counting the head of another request."""
+        super().on_message_begin()
+        self._head_size = self._head_lines = 0
+        self._head_has_begun = True
+        if self._head_timer is None:
+            self._time_head()
+
+    def on_url(self, url: bytes) -> None:
+        """Count a piece of the first line."""
+        self._count(len(url), lines=0)
+        super().on_url(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Count a header or a trailer."""
+        self._count(len(name) + len(value) + len(b": \r\n"), lines=1)
+        super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        """Stop the clock: the head is there."""
+        self._stop_timing()
+        self._head_size = self._head_lines = 0  # trailers may follow
+        self._head_has_begun = False
+        self._progress = True
+        super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """Note that the body goes on."""
+        self._progress = True
+        super().on_body(body)
+
+    def on_chunk_header(self) -> None:
+        """Note that another chunk begins."""
+        self._progress = True
+
+    def on_message_complete(self) -> None:
+        """Note that the request is over."""
+        self._progress = True
+        super().on_message_complete()
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what the parser stopped at, with 431 (RFC 6585) if it was the size of a head."""
+        if self._head_is_too_large:
+            self._refuse(431, "The head of the request is too large.")
+        else:
+            super().send_400_response(msg)
+
+    def _count(self, size: int, lines: int) -> None:
+        self._head_size += size
+        self._head_lines += lines
+        if self._head_size > HEAD_BYTES or self._head_lines > HEAD_LINES:
+            self._head_is_too_large = True
+            raise _HeadTooLargeError
+
+    def _time_head(self) -> None:
+        self._head_timer = self.loop.call_later(self.head_seconds, self._head_is_late)
+
+    def _stop_timing(self) -> None:
+        if self._head_timer is not None:
+            self._head_timer.cancel()
+            self._head_timer = None
+
+    def _head_is_late(self) -> None:
+        self._head_timer = None
+        if self.cycle and not self.cycle.response_complete:
+            self._time_head()  # reading may have been held until that answer is sent
+        elif self._head_has_begun:
+            self._refuse(408, "The head of the request took too long.")
+        else:
+            self.transport.close()
+
+    def _refuse(self, status: int, message: str) -> None:
+        if self.cycle and not self.cycle.response_complete:
+            self.cycle.disconnected = True
+            if self.cycle.response_started:
+                self.transport.close()
+                return
+        head = (
+            f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\n"
+            "content-type: text/plain; charset=utf-8\r\n"
+            f"content-length: {len(message)}\r\n"
+            "connection: close\r\n\r\n"
+        )
+        self.transport.write(f"{head}{message}".encode("ascii"))
+        self.transport.close()
+
+
+class SurplusTolerantProtocol(BoundedHeadProtocol):
     """Lets a complete request have its answer although bytes follow that are no request.
 
     uvicorn itself would answer those bytes at once with 400 and drop the answer being made. A store

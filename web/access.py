@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from settings import Settings
 from web.attempts import Attempts
+from web.live_sockets import LiveSockets
 from web.sessions import Session, Sessions
 from web.tickets import Tickets
 from web.users import User, Users
@@ -21,6 +22,7 @@ class Access:
     sessions: Sessions
     tickets: Tickets = field(default_factory=Tickets)
     attempts: Attempts = field(default_factory=Attempts)
+    sockets: LiveSockets = field(default_factory=LiveSockets)
 
     def user_of(self, reference: str | None) -> User | None:
         """Return who a session belongs to; None when it ended or the user was removed."""

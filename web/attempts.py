@@ -22,25 +22,31 @@ class Attempts:
         self._lock = threading.Lock()
         self._failures: dict[str, list[float]] = {}
 
-    def wait(self, username: str, address: str) -> int:
-        """Return how many seconds to wait before the next try, 0 when it may go ahead."""
+    def reserve(self, username: str, address: str) -> int:
+        """Count a try before its password is looked at, unless it has to wait.
+
+        One step, so that tries made at the same time are counted like any others.
+
+        Returns:
+            How many seconds to wait before the next try; 0 when this one may go ahead. It counts as
+            failed until `succeeded` says otherwise.
+        """
+        keys = (_user(username), _address(address))
         with self._lock:
             self._forget_old()
-            return max(
-                self._wait_for(_user(username), USER_TRIES),
-                self._wait_for(_address(address), ADDRESS_TRIES),
-            )
+            seconds = max(map(self._wait_for, keys, (USER_TRIES, ADDRESS_TRIES)))
+            if not seconds:
+                for key in keys:
+                    self._failures.setdefault(key, []).append(self._now())
+            return seconds
 
-    def failed(self, username: str, address: str) -> None:
-        """Remember a wrong password."""
-        with self._lock:
-            for key in (_user(username), _address(address)):
-                self._failures.setdefault(key, []).append(self._now())
-
-    def succeeded(self, username: str) -> None:
-        """Forget the failures of a user who has signed in; the address keeps its count."""
+    def succeeded(self, username: str, address: str) -> None:
+        """Give a try back, and forget the failures of a user who has signed in."""
         with self._lock:
             self._failures.pop(_user(username), None)
+            of_address = self._failures.get(_address(address))
+            if of_address:
+                of_address.pop()
 
     def _wait_for(self, key: str, tries: int) -> int:
         times = self._failures.get(key, [])

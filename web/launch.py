@@ -6,8 +6,9 @@ import logging
 import os
 import socket
 import sys
-from collections.abc import Callable, Generator, MutableMapping
+from collections.abc import Callable, Generator, MutableMapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TextIO
 from urllib.parse import urlsplit
 
@@ -19,6 +20,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from settings import ANY_ADDRESS, SettingError, Settings, read_settings
 from web.access import Access
 from web.gate import USER_FIELDS
+from web.socket_protocol import StrangerLimitProtocol
 from web.users import DEMO
 
 MEGABYTE = 1024 * 1024
@@ -79,6 +81,13 @@ def announce(settings: Settings, access: Access) -> None:
         say("It is shown this once and kept as a hash in users.yaml.")
 
 
+def warn_of_readable(paths: Sequence[Path]) -> None:
+    """Say in one line that other accounts of this machine may read what these paths hold."""
+    if paths:
+        more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
+        say(f"Warning: others may read {paths[0]}{more}; its owner can run chmod go= on it.")
+
+
 @contextmanager
 def one_line_for(*expected: type[Exception]) -> Generator[None]:
     """End the start with one line for errors that explain themselves, without a traceback.
@@ -111,8 +120,9 @@ def serve(app: ASGIApp, settings: Settings, listen: Listen, http: type[asyncio.P
         uvicorn.Config(
             app,
             http=http,
-            ws="websockets-sansio",
-            ws_max_size=config.get_option("server.maxMessageSize") * MEGABYTE,
+            ws=StrangerLimitProtocol,
+            # Streamlit refuses more than this itself, but not before all of it is in memory.
+            ws_max_size=config.get_option("server.maxWidgetStateSize") * MEGABYTE,
             ws_per_message_deflate=False,
             lifespan="on",
             log_level="warning",

@@ -9,7 +9,7 @@ from streamlit_authenticator.controllers import (  # pyright: ignore[reportMissi
 )
 
 from web.access import Access
-from web.users import BCRYPT_BYTES, User
+from web.users import BCRYPT_BYTES, NAME_CHARACTERS, User
 
 # Checked when there is no such user, so that the answer takes as long as for a wrong password.
 _NOBODY = User("nobody", "Nobody", bcrypt.hashpw(b"-", bcrypt.gensalt()).decode(), ())
@@ -42,14 +42,15 @@ def sign_in(
     Raises:
         UsersFileError: the file of users cannot be understood.
     """
-    seconds = access.attempts.wait(username, address)
+    if len(username) > NAME_CHARACTERS:
+        return Refused()  # nobody has such a name, and nothing of it is kept
+    user = access.users.find(username)
+    seconds = access.attempts.reserve(username, address)
     if seconds:
         return Wait(seconds)
-    user = access.users.find(username)
     if not _matches(user or _NOBODY, password) or user is None:
-        access.attempts.failed(username, address)
         return Refused()
-    access.attempts.succeeded(username)
+    access.attempts.succeeded(username, address)
     return Accepted(access.tickets.issue(user.username))
 
 

@@ -26,7 +26,10 @@ import yaml
 ROLES = ("viewer", "uploader", "admin")
 DEMO = "demo"
 BCRYPT_BYTES = 72  # bcrypt refuses more (its documentation: "maximum password length")
-USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")  # goes through an HTTP header, so plain ASCII
+NAME_CHARACTERS = 64
+USERNAME = re.compile(
+    rf"[a-z0-9][a-z0-9._-]{{0,{NAME_CHARACTERS - 1}}}"
+)  # goes through an HTTP header, so plain ASCII
 
 
 class UsersFileError(Exception):

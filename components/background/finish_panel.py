@@ -129,8 +129,9 @@ def _behind(run: PictureRun) -> dict[str, Any]:
         key=key,
         persist_state="session",
     )
-    with st.popover(words.BACKDROP_IMAGE, icon=":material/image:"):
-        _take_backdrop_image(run)
+    if may_upload():  # web/gate.py refuses the file of anybody else
+        with st.popover(words.BACKDROP_IMAGE, icon=":material/image:"):
+            _take_backdrop_image(run)
     return shown if into_file else {}
 
 

@@ -20,6 +20,7 @@ from web.sessions import reference_of
 
 COOKIE = "tfw_session_8599"
 ORIGIN = "http://127.0.0.1:8599"
+SOCKETS = "ws://127.0.0.1:8599"
 SPOOFED = {"X-Tfw-User": "demo", "X-TFW-ROLES": "admin", "x-tfw-session": "1", "X-Tfw-New": "1"}
 
 
@@ -61,7 +62,7 @@ def signed_in(client: TestClient, session_id: str) -> TestClient:
 
 
 def socket_identity(client: TestClient, headers: dict[str, str] | None = None) -> dict[str, str]:
-    with client.websocket_connect("/stream", headers={**(headers or {})}) as socket:
+    with client.websocket_connect(f"{SOCKETS}/stream", headers={**(headers or {})}) as socket:
         return socket.receive_json()
 
 
@@ -96,13 +97,13 @@ def test_protected_paths_need_a_session(client: TestClient, path: str) -> None:
 
 
 def test_protected_websocket_needs_a_session(client: TestClient) -> None:
-    with pytest.raises(WebSocketDisconnect), client.websocket_connect("/relay/x"):
+    with pytest.raises(WebSocketDisconnect), client.websocket_connect(f"{SOCKETS}/relay/x"):
         pass
 
 
 def test_protected_paths_open_with_a_session(signed_in: TestClient) -> None:
     assert signed_in.get("/transfers/1").json()["x-tfw-user"] == "ada"
-    with signed_in.websocket_connect("/relay/x") as socket:
+    with signed_in.websocket_connect(f"{SOCKETS}/relay/x") as socket:
         assert socket.receive_json()["x-tfw-user"] == "ada"
 
 
@@ -189,6 +190,15 @@ def test_sign_out_without_a_session_is_fine(client: TestClient) -> None:
 
 
 def test_other_methods_answer_json(client: TestClient) -> None:
-    response = client.get("/session")
+    response = client.put("/session")
     assert response.status_code == 405
     assert response.json()["error"] == "method-not-allowed"
+
+
+def test_a_page_can_ask_whether_its_cookie_was_kept(client: TestClient, session_id: str) -> None:
+    response = client.get("/session")
+    assert response.status_code == 401
+    assert response.json()["error"] == "no-session"
+    assert response.json()["address"] == ORIGIN
+    client.cookies.set(COOKIE, session_id)
+    assert client.get("/session").status_code == 204

@@ -4,6 +4,7 @@ import dataclasses
 import json
 import subprocess
 import sys
+from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
@@ -14,7 +15,7 @@ from service.http_server import listen
 from settings import Settings
 from tests.app_server import ROOT, AppServer, free_port
 from web.access import Access
-from web.launch import announce, bind, startup_settings
+from web.launch import announce, bind, startup_settings, warn_of_readable
 
 
 def run_app(**environment: str) -> subprocess.CompletedProcess[str]:
@@ -112,6 +113,14 @@ def test_wildcard_host_without_public_url_is_warned_about(
     assert ("Warning: TFW_HOST" in capsys.readouterr().out) == warned
 
 
+def test_what_others_may_read_is_said_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    warn_of_readable([])
+    assert not capsys.readouterr().out
+    warn_of_readable([Path("data/a"), Path("data/b")])
+    [line] = capsys.readouterr().out.splitlines()
+    assert "data/a and 1 more" in line
+
+
 def test_under_streamlit_run_its_address_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(config, "_server_mode", "starlette-app")
     environment = {"TFW_PORT": "9000"}
@@ -140,6 +149,9 @@ def test_every_way_of_starting_serves_all_and_logs_no_query(
         urlopen(f"{own_app_server.url}/relay?ticket=very-secret")
     with refused.value as answer:
         assert json.load(answer)["error"] == "sign-in-required"
+    folder = own_app_server.data_dir
+    readable = [path.name for path in folder.rglob("*") if path.stat().st_mode & 0o077]
+    assert readable == [own_app_server.log_file.name]  # which is the test's own
     own_app_server.stop()
     log = own_app_server.log_file.read_text()
     assert own_app_server.url in log

@@ -7,6 +7,7 @@ from tests.web.conftest import Clock
 from web.access import Access
 from web.attempts import USER_TRIES, WAIT, Attempts
 from web.sign_in import Accepted, Refused, Wait
+from web.users import NAME_CHARACTERS
 
 
 def script() -> None:
@@ -66,3 +67,12 @@ def test_waiting_time_says_nothing_about_who_exists() -> None:
     for _ in range(USER_TRIES):
         assert answer_to("grace", "crayon") == Refused()
     assert answer_to("grace", "crayon") == Wait(WAIT)
+
+
+def test_a_name_that_nobody_can_have_is_refused_and_not_kept(desk: Access) -> None:
+    for _ in range(USER_TRIES + 1):
+        assert answer_to("x" * (NAME_CHARACTERS + 1), "pencil") == Refused()
+    assert not desk.attempts._failures  # pyright: ignore[reportPrivateUsage] # memory is the point
+    for _ in range(USER_TRIES):
+        assert answer_to("x" * NAME_CHARACTERS, "pencil") == Refused()
+    assert answer_to("x" * NAME_CHARACTERS, "pencil") == Wait(WAIT)

@@ -1,0 +1,129 @@
+"""What passes a websocket in the moments around the end of its sign-in."""
+
+import asyncio
+from collections import deque
+from typing import Any
+
+from web.live_sockets import (
+    POLICY_VIOLATION,
+    SEND_LOOK_SECONDS,
+    TOO_BIG,
+    LiveSocket,
+    LiveSockets,
+    Standing,
+)
+
+CLOSED = {"type": "websocket.close", "code": POLICY_VIOLATION}
+OVER = {"type": "websocket.disconnect", "code": POLICY_VIOLATION}
+
+
+def sent(content: bytes) -> dict[str, Any]:
+    return {"type": "websocket.receive", "bytes": content}
+
+
+def drawn(content: bytes) -> dict[str, Any]:
+    return {"type": "websocket.send", "bytes": content}
+
+
+class Wire:
+    """The server's end of a websocket, and what became of the sign-in behind it."""
+
+    def __init__(self, *incoming: dict[str, Any], limit: int | None = None) -> None:
+        self.standing = Standing.SAME
+        self.incoming = deque(incoming)
+        self.outgoing: list[Any] = []
+        self.socket = LiveSocket(lambda: self.standing, self._receive, self._send, limit)
+
+    async def _receive(self) -> dict[str, Any]:
+        return self.incoming.popleft()
+
+    async def _send(self, message: Any) -> None:
+        self.outgoing.append(message)
+
+
+def test_messages_pass_while_the_sign_in_lasts() -> None:
+    async def go() -> None:
+        wire = Wire(sent(b"1"), {"type": "websocket.disconnect", "code": 1001})
+        assert await wire.socket.receive() == sent(b"1")
+        await wire.socket.send(drawn(b"2"))
+        assert wire.outgoing == [drawn(b"2")]
+        assert (await wire.socket.receive())["code"] == 1001
+
+    asyncio.run(go())
+
+
+def test_nothing_passes_either_way_after_its_end() -> None:
+    async def go() -> None:
+        wire = Wire(sent(b"1"))
+        wire.standing = Standing.ENDED
+        assert await wire.socket.receive() == OVER
+        await wire.socket.send(drawn(b"2"))
+        assert wire.outgoing == [CLOSED]
+
+    asyncio.run(go())
+
+
+def test_a_script_that_goes_on_is_cut_off() -> None:
+    async def go() -> None:
+        wire = Wire()
+        wire.standing = Standing.ENDED
+        while CLOSED not in wire.outgoing:
+            await wire.socket.send(drawn(b"more"))
+            await asyncio.sleep(SEND_LOOK_SECONDS / 10)
+        length = len(wire.outgoing)
+        await wire.socket.send(drawn(b"more"))
+        assert len(wire.outgoing) == length
+
+    asyncio.run(go())
+
+
+def test_a_page_that_signs_out_is_still_told_so_but_asks_nothing() -> None:
+    async def go() -> None:
+        wire = Wire(sent(b"1"), sent(b"2"), {"type": "websocket.disconnect", "code": 1001})
+        wire.standing = Standing.LEAVING
+        await wire.socket.send(drawn(b"drop your cookie"))
+        assert (await wire.socket.receive())["code"] == 1001
+        assert wire.outgoing == [drawn(b"drop your cookie")]
+
+    asyncio.run(go())
+
+
+def test_the_watch_closes_at_once_when_told_to_look() -> None:
+    async def go() -> None:
+        wire, sockets = Wire(), LiveSockets()
+        sockets.add("ada's", wire.socket)
+        watch = asyncio.create_task(wire.socket.watch())
+        await asyncio.sleep(0)
+        sockets.look_now("grace's")
+        sockets.look_now("ada's")
+        await asyncio.sleep(0)
+        assert not wire.outgoing
+        wire.standing = Standing.ENDED
+        sockets.look_now("ada's")
+        await watch
+        assert wire.outgoing == [CLOSED]
+        sockets.remove("ada's", wire.socket)
+        sockets.look_now("ada's")
+
+    asyncio.run(go())
+
+
+def test_a_message_that_is_too_big_ends_it() -> None:
+    async def go() -> None:
+        wire = Wire(sent(b"1234"), {"type": "websocket.receive", "text": "12345"}, limit=4)
+        assert await wire.socket.receive() == sent(b"1234")
+        assert (await wire.socket.receive())["code"] == TOO_BIG
+        assert wire.outgoing == [{"type": "websocket.close", "code": TOO_BIG}]
+
+    asyncio.run(go())
+
+
+def test_what_the_application_closes_itself_is_not_closed_again() -> None:
+    async def go() -> None:
+        wire = Wire()
+        await wire.socket.send({"type": "websocket.close", "code": 1009})
+        wire.standing = Standing.ENDED
+        await wire.socket.watch()
+        assert wire.outgoing == [{"type": "websocket.close", "code": 1009}]
+
+    asyncio.run(go())

@@ -1,0 +1,132 @@
+"""Open websockets, none of which outlives the sign-in it was opened with.
+
+Who somebody is goes to Streamlit once, with the handshake. What it does with a message after that
+is not always asked of the server again: a fragment does not run `main.py`, and a widget's callback
+runs before it. So nothing reaches Streamlit that was sent by somebody who is somebody else by now.
+"""
+
+import asyncio
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from contextlib import suppress
+from enum import Enum
+
+from starlette.types import Message, Receive, Send
+
+POLICY_VIOLATION, TOO_BIG = 1008, 1009  # RFC 6455 section 7.4.1
+LOOK_SECONDS = 2.0
+"""How long a socket may be idle before it is looked at: no message asks for it meanwhile."""
+SEND_LOOK_SECONDS = 0.25
+"""How long what a script says goes out without another look."""
+STRANGER_BYTES = 64 * 1024
+"""What a message may have before somebody signed in; the sign-in form needs some 2 KB."""
+
+LIFT_LIMIT = "web.lift_limit"
+"""The ASGI extension, a function, that lets messages have what the server's settings say."""
+
+
+class Standing(Enum):
+    """What became of the sign-in a socket was opened with."""
+
+    SAME = "same"
+    LEAVING = "leaving"  # signed out a moment ago, by a script that still has to tell its page
+    ENDED = "ended"
+
+
+class LiveSocket:
+    """One websocket: `receive` and `send` are what the application gets in place of the server's.
+
+    Created and used on the event loop.
+    """
+
+    def __init__(
+        self, look: Callable[[], Standing], receive: Receive, send: Send, limit: int | None
+    ) -> None:
+        """Wrap a websocket.
+
+        Args:
+            look: tells what became of its sign-in, in well under a millisecond.
+            receive: the server's.
+            send: the server's.
+            limit: bytes a message may have; None: what the server lets through.
+        """
+        self._look, self._receive, self._send, self._limit = look, receive, send, limit
+        self._looked = time.monotonic()
+        self._ended = False
+        self._look_now = asyncio.Event()
+
+    async def receive(self) -> Message:
+        """Return the next message of whoever opened the socket; else that it is over."""
+        while True:
+            message = await self._receive()
+            if message["type"] != "websocket.receive":
+                return message
+            if self._limit is not None and _size(message) > self._limit:
+                return await self._over(TOO_BIG)
+            match self._standing():
+                case Standing.SAME:
+                    return message
+                case Standing.LEAVING:
+                    continue
+                case Standing.ENDED:
+                    return await self._over(POLICY_VIOLATION)
+
+    async def send(self, message: Message) -> None:
+        """Pass a message on, unless the socket is over."""
+        outdated = time.monotonic() - self._looked > SEND_LOOK_SECONDS
+        if not self._ended and outdated and self._standing() is Standing.ENDED:
+            await self._over(POLICY_VIOLATION)
+        if not self._ended:
+            self._ended = message["type"] == "websocket.close"
+            await self._send(message)
+
+    async def watch(self) -> None:
+        """Close the socket when its sign-in has ended, without a message; then return."""
+        while self._standing() is not Standing.ENDED:
+            self._look_now.clear()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._look_now.wait(), LOOK_SECONDS)
+        with suppress(OSError):  # the client has gone by itself
+            await self._over(POLICY_VIOLATION)
+
+    def look_now(self) -> None:
+        """Have `watch` look at once."""
+        self._look_now.set()
+
+    def _standing(self) -> Standing:
+        self._looked = time.monotonic()
+        return self._look()
+
+    async def _over(self, code: int) -> Message:
+        if not self._ended:
+            self._ended = True
+            await self._send({"type": "websocket.close", "code": code})
+        return {"type": "websocket.disconnect", "code": code}
+
+
+class LiveSockets:
+    """All of them, by the session that they belong to. For the event loop only."""
+
+    def __init__(self) -> None:
+        self._by_session: defaultdict[str, set[LiveSocket]] = defaultdict(set)
+
+    def add(self, reference: str, socket: LiveSocket) -> None:
+        """Remember an open socket."""
+        self._by_session[reference].add(socket)
+
+    def remove(self, reference: str, socket: LiveSocket) -> None:
+        """Forget a socket that was closed."""
+        self._by_session[reference].discard(socket)
+        if not self._by_session[reference]:
+            del self._by_session[reference]
+
+    def look_now(self, reference: str) -> None:
+        """Have all sockets of a session looked at now: it has just ended."""
+        for socket in self._by_session.get(reference, ()):
+            socket.look_now()
+
+
+def _size(message: Message) -> int:
+    content = message.get("bytes")
+    return len(message.get("text") or "") if content is None else len(content)

@@ -1,0 +1,26 @@
+"""uvicorn's websocket, which takes in little from somebody who has not signed in.
+
+The application could refuse a large message only when all of it is in memory.
+"""
+
+from typing import cast
+
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.http11 import Request
+
+from web.live_sockets import LIFT_LIMIT, STRANGER_BYTES
+
+
+class StrangerLimitProtocol(WebSocketsSansIOProtocol):
+    """Closes with 1009 at the first frame that makes a message too big; nothing of it is kept."""
+
+    def handle_connect(self, event: Request) -> None:
+        """Start with a stranger's limit; the application may lift it during the handshake."""
+        self.conn.max_message_size = STRANGER_BYTES
+        super().handle_connect(event)
+        if not self.handshake_complete:  # it runs in a later turn of the loop
+            lift = cast(dict[object, object], self._lift)
+            self.scope["extensions"] = {**(self.scope.get("extensions") or {}), LIFT_LIMIT: lift}
+
+    def _lift(self) -> None:
+        self.conn.max_message_size = self.config.ws_max_size
