@@ -27,7 +27,14 @@ from web.access import open_access, publish
 from web.early_script import EarlyScript
 from web.gate import Gate
 from web.headers import SecurityHeaders, first_segments
-from web.launch import announce, configure_streamlit, one_line_for, serve, startup_settings
+from web.launch import (
+    announce,
+    configure_streamlit,
+    one_line_for,
+    raise_open_files,
+    serve,
+    startup_settings,
+)
 from web.relay import RelayEndpoint, relay_routes
 from web.session_routes import session_routes
 from web.transfer_routes import transfer_routes
@@ -84,6 +91,7 @@ app = st.App(
     ],
 )
 configure_streamlit(settings)
+raise_open_files()
 
 if __name__ == "__main__":
     serve(app, settings, listen, DirectBodyProtocol)
