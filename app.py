@@ -32,6 +32,7 @@ from web.launch import (
     announce,
     configure_streamlit,
     one_line_for,
+    raise_open_files,
     serve,
     startup_settings,
     warn_of_readable,
@@ -93,6 +94,7 @@ app = st.App(
     ],
 )
 configure_streamlit(settings)
+raise_open_files()
 
 if __name__ == "__main__":
     serve(app, settings, listen, DirectBodyProtocol)

@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
+from streamlit.runtime import Runtime
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from client.errors import ClientError
 from components import words
@@ -50,10 +52,21 @@ def _not_started() -> None:
 
 
 def _signed_out(access: Access) -> None:
+    _end_with_its_tab()
     check = partial(sign_in, access, address=st.context.ip_address or "this machine")
     page = st.navigation(_sign_in_pages(partial(sign_in_page, check)), position="hidden")
     st.set_page_config(page_title=f"{words.SIGN_IN} · {words.TITLE_SUFFIX}")
     page.run()
+
+
+def _end_with_its_tab() -> None:
+    """Have Streamlit forget this session when its tab is closed: there is nothing to come back for.
+
+    Other sessions are kept for `server.disconnectedSessionTTL`, each with three descriptors.
+    """
+    context = get_script_run_ctx(suppress_warning=True)
+    if context and Runtime.exists():
+        Runtime.instance().mark_session_nonresumable(context.session_id)
 
 
 def _signed_in(access: Access, user: User, reference: str) -> None:

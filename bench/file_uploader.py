@@ -54,14 +54,15 @@ def _running(store: AppServer) -> Generator[tuple[str, subprocess.Popen[bytes]]]
     )
     url = f"http://127.0.0.1:{port}"
     try:
-        _wait_until_it_answers(url)
+        wait_until_it_answers(url)
         yield url, process
     finally:
         process.terminate()
         process.wait(STOP_SECONDS)
 
 
-def _wait_until_it_answers(url: str) -> None:
+def wait_until_it_answers(url: str) -> None:
+    """Wait until a Streamlit server says that it is healthy."""
     for _ in range(300):
         try:
             requests.get(f"{url}/_stcore/health", timeout=5)

@@ -4,6 +4,7 @@ The phases are those of HAR 1.2 (section 4.2.16 of the draft), but for `connect`
 where TLS begins.
 """
 
+import queue
 import socket
 import time
 from collections.abc import Generator, Iterator
@@ -154,6 +155,8 @@ class _TimedTlsConnection(_TimedConnection, HTTPSConnection):
 
 
 class _TimedPool(HTTPConnectionPool):
+    """Connections to one host."""
+
     ConnectionCls = _TimedConnection  # pyright: ignore[reportAssignmentType] # as urllib3's own
 
 
@@ -190,6 +193,26 @@ class TimedAdapter(HTTPAdapter):
         """Make the pools of a proxy; requests calls it."""
         manager = super().proxy_manager_for(proxy, blocksize=self._blocksize, **proxy_kwargs)
         return _measure(manager)
+
+    def drop_closed(self) -> None:
+        """Close the idle connections that their other side has closed; thread-safe.
+
+        Until somebody does, they stay in CLOSE-WAIT, each with its descriptor.
+        """
+        managers: list[PoolManager] = [self.poolmanager, *self.proxy_manager.values()]
+        for manager in managers:
+            keys = manager.pools.keys()
+            for pool in map(manager.pools.get, keys):
+                if pool is not None and pool.pool is not None:
+                    _drop_closed(pool.pool)
+
+
+def _drop_closed(idle: "queue.LifoQueue[HTTPConnection | None]") -> None:
+    """Close what is over and leave it in its place: a closed connection opens itself again."""
+    with idle.mutex:
+        for connection in idle.queue:
+            if connection is not None and not connection.is_connected:
+                connection.close()
 
 
 def _measure(manager: PoolManager) -> PoolManager:

@@ -24,10 +24,9 @@ from urllib3.exceptions import NewConnectionError
 from client.connection import Connection
 from client.errors import AddressError, ServiceDownError
 from client.exchange import Exchange, ExchangeLog
-from client.timings import Stopwatch, TimedAdapter, measured_by
+from client.kept_connections import BLOCK, pool_of
+from client.timings import Stopwatch, measured_by
 
-BLOCK = 1024 * 1024
-"""Bytes handed to the socket at once: 2.5 times the rate of the default 16 KiB."""
 API_TIMEOUT = (10.0, 30.0)
 """Seconds to connect and to wait for an answer (contract section 1)."""
 STORAGE_TIMEOUT = (30.0, 60.0)
@@ -36,7 +35,6 @@ COMPLETE_TIMEOUT = (30.0, 300.0)
 """S3 may take minutes to join the parts (contract 7.6)."""
 ANSWER_LIMIT = 16 * BLOCK
 LOGGED_TEXT = 512 * 1024
-_POOL_SIZE = 16
 _BAD_ADDRESS = (
     requests.exceptions.InvalidURL,
     requests.exceptions.InvalidSchema,
@@ -103,14 +101,15 @@ class _NoCredentials(AuthBase):
         return r
 
 
-def _new_session(*, use_environment: bool) -> requests.Session:
+def _new_session(connection: Connection) -> requests.Session:
     session = requests.Session()
-    session.trust_env = use_environment
+    session.trust_env = not connection.embedded
     session.auth = _NoCredentials()
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     session.headers = CaseInsensitiveDict({"User-Agent": "temp-file-workbench", "Accept": "*/*"})
+    pool = pool_of(connection.graphql_url)
     for scheme in ("http://", "https://"):
-        session.mount(scheme, TimedAdapter(pool_maxsize=_POOL_SIZE, blocksize=BLOCK))
+        session.mount(scheme, pool)
     return session
 
 
@@ -118,13 +117,13 @@ class Wire:
     """Sends calls over kept connections and records each as an exchange. Thread-safe.
 
     One session for all threads: its pool is locked, and it keeps no cookies, which are the only
-    other state a session would share.
+    other state a session would share. The pool is that of the endpoint (`kept_connections`).
     """
 
     def __init__(self, connection: Connection, log: ExchangeLog) -> None:
         self._connection = connection
         self._log = log
-        self._session = _new_session(use_environment=not connection.embedded)
+        self._session = _new_session(connection)
 
     def send(self, call: Call) -> Answer:
         """Send one call and read its answer, whatever the status.
@@ -169,8 +168,11 @@ class Wire:
             self._log.record(exchange.finish())
 
     def close(self) -> None:
-        """Close the kept connections."""
-        self._session.close()
+        """Let go of the kept connections; they close when nobody else uses them.
+
+        Nothing can be sent any more.
+        """
+        self._session.adapters.clear()
 
     def _request(self, call: Call, stopwatch: Stopwatch) -> requests.Response:
         url, host = self._connection.local_url(call.url)

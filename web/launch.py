@@ -23,11 +23,22 @@ from web.gate import USER_FIELDS
 from web.socket_protocol import StrangerLimitProtocol
 from web.users import DEMO
 
+try:
+    import resource
+except ImportError:  # Windows
+    resource = None
+
 MEGABYTE = 1024 * 1024
 KEEP_ALIVE_SECONDS = 75
 """As nginx does. After uvicorn's own 5 seconds a pause between two calls often ends just when the
 connection is closed, and a mutation that gets no answer must not be sent again."""
 SHUTDOWN_SECONDS = 5
+PING_SECONDS = 20.0
+"""Between two pings of a websocket, and how long its answer may take: a tab whose machine fell
+asleep or lost its network is noticed within 40 seconds, and no proxy finds the connection idle."""
+MOST_OPEN_FILES = 65_536
+FEW_OPEN_FILES = 4_096
+"""A tab takes 4 descriptors (its websocket, and an event loop of Streamlit's), so this is 1,000."""
 
 Listen = Callable[[str, int], socket.socket]
 
@@ -63,6 +74,29 @@ def configure_streamlit(settings: Settings) -> None:
     config.set_option("browser.serverAddress", public.hostname)
     config.set_option("browser.serverPort", public.port or _default_port(public.scheme))
     logging.getLogger("uvicorn.access").disabled = True
+
+
+def raise_open_files() -> None:
+    """Let this process open as many files as it may: systems start it with 1,024, some with 256.
+
+    The soft limit becomes the hard one, up to `MOST_OPEN_FILES`. Where the system allows few, a
+    line says so. Windows has no such limit.
+    """
+    if resource is None:
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_OPEN_FILES if hard == resource.RLIM_INFINITY else min(hard, MOST_OPEN_FILES)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        try:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+            soft = wanted
+        except (OSError, ValueError) as error:  # macOS has a limit below "unlimited"
+            say(f"Warning: the limit of open files stays {soft}: {error}.")
+    if soft != resource.RLIM_INFINITY and soft < FEW_OPEN_FILES:
+        say(
+            f"Warning: this process may open {soft} files, which is about {soft // 5} open tabs. "
+            "Raise the hard limit (ulimit -Hn, LimitNOFILE)."
+        )
 
 
 def announce(settings: Settings, access: Access) -> None:
@@ -130,6 +164,8 @@ def serve(app: ASGIApp, settings: Settings, listen: Listen, http: type[asyncio.P
             server_header=False,
             timeout_graceful_shutdown=SHUTDOWN_SECONDS,
             timeout_keep_alive=KEEP_ALIVE_SECONDS,
+            ws_ping_interval=PING_SECONDS,
+            ws_ping_timeout=PING_SECONDS,
         )
     )
     server.run(sockets=[listener])
