@@ -1,4 +1,4 @@
-"""`/session`: turns a ticket into a cookie, and ends a session."""
+"""`/session`: turns a ticket into a cookie, tells whose it is, and ends a session."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from starlette.routing import BaseRoute, Route
 
 from settings import Settings
 from web.access import Access
-from web.gate import cookie_name
+from web.gate import USER_HEADER, cookie_name
 from web.origin import is_own_request
 from web.sessions import LIFETIME, reference_of
 
@@ -17,7 +17,7 @@ BODY_LIMIT = 1000
 
 
 class SessionRoutes:
-    """The two requests of the sign-in component (`components/sign_in`)."""
+    """The three requests of the sign-in component (`components/sign_in`)."""
 
     def __init__(self, access: Access, settings: Settings) -> None:
         self._access = access
@@ -42,6 +42,11 @@ class SessionRoutes:
         response.set_cookie(value=session_id, max_age=LIFETIME, **self._cookie)
         return response
 
+    async def who(self, request: Request) -> Response:
+        """Answer 200 with the user name that the cookie signs in as; null where it does not."""
+        username = request.headers.get(USER_HEADER.decode())
+        return JSONResponse({"username": username}, headers={"Cache-Control": "no-store"})
+
     async def close(self, request: Request) -> Response:
         """End the session of the cookie, if it is one, and answer 204 without it."""
         if not is_own_request(request.headers, self._public_url):
@@ -55,12 +60,13 @@ class SessionRoutes:
 
 
 def session_routes(access: Access, settings: Settings) -> list[BaseRoute]:
-    """Return `POST /session` and `DELETE /session`."""
+    """Return `POST`, `GET` and `DELETE /session`."""
     routes = SessionRoutes(access, settings)
     return [
         Route(PATH, routes.open, methods=["POST"]),
+        Route(PATH, routes.who, methods=["GET"]),
         Route(PATH, routes.close, methods=["DELETE"]),
-        Route(PATH, _not_allowed, methods=["GET", "PUT", "PATCH"]),
+        Route(PATH, _not_allowed, methods=["PUT", "PATCH"]),
     ]
 
 
@@ -74,7 +80,7 @@ async def _ticket(request: Request) -> str:
 
 
 async def _not_allowed(_request: Request) -> Response:
-    return _refusal(405, "method-not-allowed", "Use POST or DELETE.")
+    return _refusal(405, "method-not-allowed", "Use GET, POST or DELETE.")
 
 
 def _refusal(status: int, code: str, message: str) -> Response:
