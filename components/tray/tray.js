@@ -31,7 +31,7 @@ class Tray {
     this.root.ariaLabel = words.tray_label
     parent.append(this.root)
     this.stopListening = queue.listen(() => this.update())
-    if (queue.owner) queue.remembered.refresh() // an earlier tray is gone: somebody signed in again
+    queue.meet()
     this.update()
   }
 

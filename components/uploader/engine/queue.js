@@ -200,7 +200,6 @@ class Queue {
   accept({ owner, seen, transfers, ...data }) {
     if (this.owner !== null && this.owner !== owner) this.drop()
     this.owner = owner
-    this.reports.goOn()
     for (const name of SETTINGS) this.settings[name] = data[name]
     for (const transfer of [...this.transfers]) this.update(transfer, transfers[transfer.id])
     this.outbox.acknowledge(seen)
@@ -228,6 +227,12 @@ class Queue {
   finish(transfer) {
     transfer.done()
     this.remembered.refresh()
+  }
+
+  /** A tray is on the page: somebody is signed in, perhaps not for the first time in this page load. */
+  meet() {
+    this.reports.goOn()
+    if (this.owner !== null) this.remembered.refresh()
   }
 
   /** Forget everything and tell nobody: somebody else is signed in now. */
