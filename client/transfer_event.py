@@ -29,7 +29,8 @@ def check_event(event: Mapping[str, Any]) -> None:
             raise _wrong(name)
     _text(event, "name")
     _whole(event.get("size"), "size")
-    _whole(event.get("modified") or 0, "modified", least=-LARGEST_NUMBER)
+    kept = LARGEST_NUMBER if event["kind"] == "picked" else 10**400  # else it is compared only
+    _whole(event.get("modified") or 0, "modified", least=-kept, most=kept)
     for number, row in enumerate(_list(event.get("tries", []), "tries")):
         _check_try(row, f"tries[{number}]")
     match event["kind"]:

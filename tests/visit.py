@@ -1,12 +1,14 @@
 """A visit of the pages without a browser: Streamlit's websocket, spoken by the test itself.
 
 What a browser sends, and when, is up to the test: a click on something that is not there any more,
-an event of a component whose state is forgotten, two clicks at once.
+an event of a component whose state is forgotten, a malformed one.
 """
 
+import json
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlsplit
 
 from google.protobuf.message import Message
@@ -15,11 +17,13 @@ from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from websockets.sync.client import ClientConnection, connect
-from websockets.typing import Subprotocol
+from websockets.typing import Origin, Subprotocol
 
 RUN_SECONDS = 60
-EVENTS = "__events"
-"""What Streamlit adds to a component's id for the widget that carries its triggers."""
+WIDGET = "$$ID-"
+"""What the ids of widgets begin with."""
+TRIGGERS = "$$STREAMLIT_INTERNAL_KEY_{id}__events"
+"""The id under which a component of that id tells its events."""
 
 
 @dataclass
@@ -27,7 +31,8 @@ class Visit:
     """An open websocket, and what the last run drew.
 
     Attributes:
-        pages: the hash of each page by its title, once signed in.
+        page: the hash of the page on show.
+        pages: the hash of each page by its title; empty while nobody is signed in.
         elements: what the last run drew, in the order of its drawing.
     """
 
@@ -37,79 +42,96 @@ class Visit:
     pages: dict[str, str] = field(default_factory=dict[str, str])
     elements: list[Message] = field(default_factory=list[Message])
 
-    def run(self, *widgets: WidgetState, page: str | None = None) -> None:
-        """Have a page run, with these widgets changed, and take in what it draws."""
-        self.send(*widgets, page=page)
-        self.take_in()
+    def run(self, *changed: WidgetState, page: str | None = None, query: str = "") -> None:
+        """Have a page run, with these widgets changed, and take in what it draws.
 
-    def send(self, *widgets: WidgetState, page: str | None = None) -> None:
-        """Ask for a run and do not wait for it; `page` is a title, None the page on show."""
-        if page is not None:
-            self.page = self.pages[page]
-        state = ClientState(widget_states=WidgetStates(widgets=widgets), page_script_hash=self.page)
+        Args:
+            changed: what a browser would tell of widgets, drawn or not.
+            page: the title of another page to go to.
+            query: of the address.
+        """
+        state = ClientState(
+            widget_states=WidgetStates(widgets=changed),
+            page_script_hash=self.page if page is None else self.pages[page],
+            query_string=query,
+        )
         state.context_info.url = self.url
         self.socket.send(BackMsg(rerun_script=state).SerializeToString())
-
-    def take_in(self) -> None:
-        """Read until the run is over; a run that another one interrupts is not."""
-        self.elements = []
-        while True:
-            message = ForwardMsg()
-            message.ParseFromString(bytes(self.socket.recv(RUN_SECONDS, decode=False)))
-            kind = message.WhichOneof("type")
-            if kind == "new_session":
-                self.elements = []
-                self.page = message.new_session.page_script_hash
-            elif kind == "navigation":
-                self.pages = {
-                    one.page_name: one.page_script_hash for one in message.navigation.app_pages
-                }
-            elif kind == "delta":
-                self.elements += _drawn(message)
-            elif (
-                kind == "script_finished"
-                and message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN
-            ):
-                return
-
-    def shown(self) -> str:
-        """Return what the last run drew, as text to search in."""
-        return "\n".join(str(element) for element in self.elements)
+        self._take_in()
 
     def widgets(self) -> dict[str, Message]:
         """Return what the last run drew and a person can change, by its id."""
-        return {element.id: element for element in self.elements if _is_widget(element)}  # pyright: ignore
+        ids = {str(getattr(element, "id", "")): element for element in self.elements}
+        return {widget: element for widget, element in ids.items() if widget.startswith(WIDGET)}
+
+    def widget(self, key: str) -> str:
+        """Return the id of the widget of that key."""
+        [found] = [widget for widget in self.widgets() if widget.endswith(f"-{key}")]
+        return found
+
+    def data_of(self, key: str) -> Any:
+        """Return what the component of that key was given."""
+        return json.loads(self.widgets()[self.widget(key)].json)
+
+    def text(self) -> str:
+        """Return what the last run drew, as text to search in."""
+        return "\n".join(str(element) for element in self.elements)
+
+    def _take_in(self) -> None:
+        """Read until the script has ended; one that is run again at once has not."""
+        ended = False
+        while not ended:
+            message = ForwardMsg()
+            message.ParseFromString(self.socket.recv(RUN_SECONDS, decode=False))
+            match message.WhichOneof("type"):
+                case "new_session":
+                    self.elements = []
+                    self.page = message.new_session.page_script_hash
+                case "navigation":
+                    pages = message.navigation.app_pages
+                    self.pages = {one.page_name: one.page_script_hash for one in pages}
+                case "delta":
+                    self.elements += _drawn(message)
+                case "script_finished":
+                    ended = message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN
+                case _:
+                    pass
 
 
-def _drawn(message: ForwardMsg) -> list[Message]:
-    delta = message.delta
-    if delta.WhichOneof("type") == "new_element":
-        element = delta.new_element
-        kind = element.WhichOneof("type")
-        return [getattr(element, kind)] if kind else []
-    if delta.WhichOneof("type") == "add_block":
-        block = delta.add_block
-        kind = block.WhichOneof("type")
-        return [getattr(block, kind)] if kind else []
-    return []
+def event(component: str, name: str, value: object) -> WidgetState:
+    """Return what a browser tells when the component of that id sets a trigger."""
+    told = json.dumps([{"event": name, "value": value}])
+    return WidgetState(id=TRIGGERS.format(id=component), json_trigger_value=told)
 
 
-def _is_widget(element: Message) -> bool:
-    return str(getattr(element, "id", "")).startswith("$$")
+def click(button: str) -> WidgetState:
+    """Return what a browser tells when the button of that id is pressed."""
+    return WidgetState(id=button, trigger_value=True)
 
 
 @contextmanager
-def visit(url: str, cookie: str) -> Generator[Visit]:
-    """Open a websocket as a page does, with the session cookie `name=value`, and run the page."""
-    address = urlsplit(url)
-    protocols = [Subprotocol("streamlit"), Subprotocol("PLACEHOLDER_AUTH_TOKEN")]
+def visit(url: str, cookie: str = "") -> Generator[Visit]:
+    """Open a websocket as a page does, with a cookie `name=value`, and run the home page."""
     with connect(
-        f"ws://{address.netloc}/_stcore/stream",
-        origin=url,  # pyright: ignore
-        subprotocols=protocols,
-        additional_headers={"Cookie": cookie},
+        f"ws://{urlsplit(url).netloc}/_stcore/stream",
+        origin=Origin(url),
+        subprotocols=[Subprotocol("streamlit"), Subprotocol("PLACEHOLDER_AUTH_TOKEN")],
+        additional_headers={"Cookie": cookie} if cookie else {},
         max_size=None,
     ) as socket:
         opened = Visit(socket, url)
         opened.run()
         yield opened
+
+
+def _drawn(message: ForwardMsg) -> list[Message]:
+    delta = message.delta
+    match delta.WhichOneof("type"):
+        case "new_element":
+            holder: Message = delta.new_element
+        case "add_block":
+            holder = delta.add_block
+        case _:
+            return []
+    kind = holder.WhichOneof("type")
+    return [getattr(holder, kind)] if kind else []

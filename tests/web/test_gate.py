@@ -189,6 +189,6 @@ def test_sign_out_without_a_session_is_fine(client: TestClient) -> None:
 
 
 def test_other_methods_answer_json(client: TestClient) -> None:
-    response = client.get("/session")
+    response = client.put("/session")
     assert response.status_code == 405
     assert response.json()["error"] == "method-not-allowed"
