@@ -21,6 +21,7 @@ from components.error_message import error_message
 from components.session import connection
 from components.sign_in import sign_in_page, user_menu
 from components.tray.tray import tray
+from components.unexpected import failed_callback, told_in_place
 from web.access import Access, published
 from web.sign_in import sign_in
 from web.users import User
@@ -43,7 +44,7 @@ def main() -> None:
     if user is None:
         _signed_out(access)
     else:
-        _signed_in(access, user, str(reference))
+        _signed_in(user)
 
 
 def _not_started() -> None:
@@ -69,7 +70,7 @@ def _end_with_its_tab() -> None:
         Runtime.instance().mark_session_nonresumable(context.session_id)
 
 
-def _signed_in(access: Access, user: User, reference: str) -> None:
+def _signed_in(user: User) -> None:
     page = st.navigation(
         [
             st.Page("pages/upload.py", title="Upload", icon=":material/upload:", default=True),
@@ -91,13 +92,15 @@ def _signed_in(access: Access, user: User, reference: str) -> None:
     )
     st.set_page_config(page_title=f"{page.title} · {words.TITLE_SUFFIX}", layout="wide")
     with st.sidebar:
-        user_menu(user.name, user.roles, partial(access.sessions.revoke, reference))
+        user_menu(user.name, user.roles)
+    failed_callback()
     try:
         follow_connection_link()
         endpoint = connection()
     except ClientError as error:
         if page.title == CONNECTIONS:  # where another one can be chosen
-            page.run()
+            with told_in_place():
+                page.run()
         else:
             error_message(error)
         return
@@ -105,7 +108,8 @@ def _signed_in(access: Access, user: User, reference: str) -> None:
         connection_note(endpoint)
     connection_banner(endpoint)
     tray()
-    page.run()
+    with told_in_place():
+        page.run()
 
 
 def _sign_in_pages(draw: Callable[[], None]) -> list[StreamlitPage]:

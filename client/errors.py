@@ -19,6 +19,7 @@
     ├── TransferForgottenError       transfer-forgotten
     ├── FileDiffersError             file-differs
     ├── TransferElsewhereError       transfer-elsewhere
+    ├── BadEventError                bad-event
     ├── RecordsUnavailableError      records-unavailable
     ├── ServiceDownError             service-down
     ├── ApiError                     (the GraphQL or token endpoint said no)
@@ -173,6 +174,12 @@ class TransferElsewhereError(ClientError):
     """Another window is sending this file at the moment."""
 
     code = "transfer-elsewhere"
+
+
+class BadEventError(ClientError):
+    """What a browser told of a transfer is not as it must be; nothing was changed."""
+
+    code = "bad-event"
 
 
 class RecordsUnavailableError(ClientError):

@@ -17,6 +17,7 @@ from typing import Any, Literal
 from client.api import Api
 from client.content_type import content_type_to_send, is_false_image
 from client.errors import (
+    BadEventError,
     ClientError,
     FileDiffersError,
     LinkExpiredError,
@@ -25,6 +26,7 @@ from client.errors import (
 )
 from client.exchange import ExchangeLog
 from client.plan import UploadPlan
+from client.transfer_event import check_event
 from client.transfer_record import Problem, Transfer, TransferRecord, Try, read_try
 from client.transfer_store import TransferRegistry
 from client.upload_slot import UploadSlot, plan_in_slot
@@ -113,8 +115,17 @@ class BrowserTransfers:
         self.seen = ""
 
     def handle(self, event: Mapping[str, Any], wish: Wish) -> None:
-        """Answer one event, once: the outcome, good or bad, is kept with the transfer."""
-        if event["event"] == self.seen:
+        """Answer one event, once: the outcome, good or bad, is kept with the transfer.
+
+        An event comes from a browser, so every field is looked at first. One that is malformed is
+        refused and changes nothing.
+        """
+        if event.get("event") == self.seen:
+            return
+        try:
+            check_event(event)
+        except BadEventError as error:
+            self.refuse(event, Problem(error.code, error.details, str(error)))
             return
         answer = {
             "picked": lambda: self._picked(event, wish),
@@ -134,6 +145,15 @@ class BrowserTransfers:
                 if event["kind"] != "resumed":  # a wrong file must not end what can still go on
                     self._registry.fail(self._owner, transfer_id, _holder(event), problem)
         self.seen = event["event"]
+
+    def refuse(self, event: Mapping[str, Any], problem: Problem) -> None:
+        """Answer an event, whatever it holds, with what was wrong; the registry is left alone."""
+        name, transfer_id = event.get("event"), event.get("id")
+        if not isinstance(name, str):
+            return  # no browser waits for an answer that has no name
+        if isinstance(transfer_id, str):
+            self._remember(transfer_id, _Answer(event, problem))
+        self.seen = name
 
     def log_tries(self) -> None:
         """Log what the browser reported of this visit's uploads that are on their way.
@@ -190,7 +210,7 @@ class BrowserTransfers:
         if known is None and answer.problem is None:
             return None
         if known is None:
-            known = replace(self._new_transfer(answer.event), state="failed")
+            known = Transfer(transfer_id, self._owner, name="", size=0, state="failed")
         problem = None if known.state == "done" else answer.problem
         return replace(known, answers=str(answer.event["event"]), problem=problem)
 

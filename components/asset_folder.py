@@ -8,6 +8,7 @@ from components.asset_place import Chosen, folder_key
 from components.asset_state import Assets
 from components.error_message import error_message
 from components.plain_text import on_one_line, plain
+from components.widget_state import entered
 
 _NAME, _PROBLEM, _LONGEST = "assets-folder-name", "assets_folder_problem", 255
 
@@ -33,7 +34,7 @@ def new_folder(state: Assets, chosen: Chosen) -> None:
 
 def _create(state: Assets, chosen: Chosen) -> None:
     """Make the folder and show it; the name typed stays where it could not be made."""
-    label = on_one_line(st.session_state[_NAME]).strip()
+    label = on_one_line(entered(_NAME)).strip()
     if refusal := _refusal(chosen, label):
         st.session_state[_PROBLEM] = refusal
         return

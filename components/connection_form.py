@@ -11,6 +11,7 @@ from components import connection_words as words
 from components.error_message import error_message
 from components.plain_text import plain
 from components.session import choose_connection, connection, is_admin, known_connections
+from components.widget_state import entered
 
 _CHANGED, _PROBLEM, _TOLD = "connection_changed", "connection_problem", "connection_told"
 _SECRETS = ("client_secret", "pat")
@@ -96,7 +97,7 @@ def _save() -> None:
     if not is_admin():
         return
     draft = ConnectionDraft(
-        **{field.name: st.session_state[_key(field.name)] for field in fields(ConnectionDraft)}
+        **{field.name: entered(_key(field.name)) for field in fields(ConnectionDraft)}
     )
     before = _changed()
     try:

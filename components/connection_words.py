@@ -15,7 +15,8 @@ LINK_UNKNOWN = (
 )
 LOAD_AGAIN = (
     "This page was loaded before {name} was added, so the browser may not reach its store yet: "
-    "files go through this app. Load the page again to send them straight there."
+    "files go through this app. Load the page again, once nothing is being sent, to have them go "
+    "straight there."
 )
 LIST_TITLE = "All connections"
 ROW = "**{name}** · {host}"

@@ -12,6 +12,7 @@ from components import fault_words as words
 from components.error_message import error_message
 from components.plain_text import plain
 from components.session import is_admin, of_connection, settings
+from components.widget_state import entered
 
 POLL = 3
 """Seconds between two looks at the counts, while a switch is on."""
@@ -136,7 +137,7 @@ def _field(kind: FaultKind, field: FaultField) -> None:
 
 def _switch_own_on(switches: FaultSwitches, kind: FaultKind) -> None:
     fields: dict[str, FaultValue] = {
-        field.name: st.session_state[_key(kind, field)] for field in kind.fields
+        field.name: entered(_key(kind, field)) for field in kind.fields
     }
     switches.switch_on({kind.name: fields})
 

@@ -34,6 +34,7 @@ from components.id_choices import choices_failed, forget_choices, id_choices
 from components.plain_text import plain
 from components.playground_state import Playground
 from components.session import may_upload
+from components.widget_state import entered
 
 _PROBLEM = "playground_form_problem"
 _TYPING_PAUSE = "0.4s"
@@ -146,7 +147,7 @@ def _operation(state: Playground, loaded: LoadedSchema, form: Form | None) -> No
     _show(key, shown)
 
     def begin() -> None:
-        chosen: tuple[str, str] | None = st.session_state[key]
+        chosen: tuple[str, str] | None = entered(key)
         if chosen and chosen != shown:
             state.open(new_operation(loaded.schema, roots[chosen]))
 
@@ -179,7 +180,7 @@ def _outputs(filling: _Filling) -> None:
         format_func=".".join,
         key=key,
         placeholder=words.FORM_OUTPUTS_HINT,
-        on_change=lambda: filling.ask_for(st.session_state[key]),
+        on_change=lambda: filling.ask_for(entered(key)),
     )
 
 
@@ -242,7 +243,7 @@ def _text_field(filling: _Filling, field: FormField, path: ValuePath, value: Any
     _show(key, shown)
 
     def changed() -> None:
-        text: str = st.session_state[key]
+        text: str = entered(key)
         filling.put(path, text if text or field.required else None)
 
     _text_box(field, path, key, shown, changed)
@@ -269,7 +270,7 @@ def _number_field(filling: _Filling, field: FormField, path: ValuePath, value: A
         _show(key, shown)
 
     def changed() -> None:
-        text: str = st.session_state[key].strip()
+        text: str = entered(key).strip()
         number = _number(text, whole=whole)
         if text and number is None:
             st.session_state[_PROBLEM] = words.NOT_A_NUMBER.format(name=plain(field.name))
@@ -318,7 +319,7 @@ def _selectbox(
     _show(key, current)
 
     def changed() -> None:
-        chosen: str | None = st.session_state[key]
+        chosen: str | None = entered(key)
         if chosen or not field.required:
             filling.put(path, chosen)
 
@@ -355,7 +356,7 @@ def _boolean_field(filling: _Filling, field: FormField, path: ValuePath, value: 
         horizontal=True,
         key=key,
         help=_help(field),
-        on_change=lambda: filling.put(path, st.session_state[key]),
+        on_change=lambda: filling.put(path, entered(key)),
     )
 
 
@@ -365,7 +366,7 @@ def _json_field(filling: _Filling, field: FormField, path: ValuePath, value: Any
     _show(key, shown)
 
     def changed() -> None:
-        text: str = st.session_state[key].strip()
+        text: str = entered(key).strip()
         try:
             filling.put(path, json.loads(text) if text else None)
         except ValueError:
@@ -425,9 +426,7 @@ def _tags_field(
         key=key,
         help=_help(field),
         accept_new_options=not item.choices,
-        on_change=lambda: filling.put(
-            path, list(st.session_state[key]) or ([] if field.required else None)
-        ),
+        on_change=lambda: filling.put(path, list(entered(key)) or ([] if field.required else None)),
     )
 
 

@@ -17,6 +17,7 @@ from components.moment import clock_text
 from components.plain_text import plain
 from components.playground_state import Playground, title_of
 from components.session import may_upload
+from components.widget_state import entered
 
 _HEIGHT = 340
 _LISTED = 50
@@ -115,7 +116,7 @@ def _save_form(state: Playground) -> None:
             words.SAVE,
             key="playground-save",
             icon=":material/bookmark_add:",
-            on_click=lambda: _save(state, st.session_state[key]),
+            on_click=lambda: _save(state, entered(key)),
         )
     if note := st.session_state.pop(_NOTE, ""):
         st.success(note, icon=":material/check_circle:")
@@ -178,7 +179,7 @@ def _files(state: Playground) -> None:
 
 
 def _import(state: Playground) -> None:
-    file = st.session_state["playground-import"]
+    file = entered("playground-import")
     if file is None:
         return
     try:

@@ -6,6 +6,7 @@ from client.saved_operations import Operation
 from components import playground_words as words
 from components.plain_text import plain
 from components.playground_state import TAB_KEY, Playground, title_of
+from components.widget_state import entered
 
 _LONGEST_TITLE = 32
 
@@ -16,7 +17,7 @@ def playground_tabs(state: Playground) -> None:
 
     def chosen() -> None:
         # A radio group remembers the label, which is no tab any more once its text has changed.
-        if (tab_id := st.session_state[TAB_KEY]) in state.tabs:
+        if (tab_id := entered(TAB_KEY)) in state.tabs:
             state.show(tab_id)
 
     if st.session_state.get(TAB_KEY) != state.active:

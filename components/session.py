@@ -52,8 +52,8 @@ def operation_store() -> OperationStore:
 
 
 def username() -> str:
-    """Return the name the visitor signed in with."""
-    return str(st.user["username"])
+    """Return the name the visitor signed in with; without one, the sign-in form is drawn."""
+    return _of_visitor("username")
 
 
 def may_upload() -> bool:
@@ -67,7 +67,19 @@ def is_admin() -> bool:
 
 
 def _roles() -> list[str]:
-    return str(st.user["roles"]).split(",")
+    return _of_visitor("roles").split(",")
+
+
+def _of_visitor(name: str) -> str:
+    """Return what the gate says of the visitor.
+
+    Nobody who is signed out is shown a page, but a callback or a fragment is run without main.py:
+    it ends here, and main.py is run, which shows the sign-in form.
+    """
+    value = st.user.get(name)
+    if value is None:
+        st.rerun()
+    return str(value)
 
 
 @st.cache_resource

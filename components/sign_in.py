@@ -8,6 +8,7 @@ import streamlit as st
 from components import words
 from components.plain_text import plain
 from components.registry import component
+from components.session import settings
 from web.sign_in import Accepted, Refused, Wait
 
 CARD_WIDTH = 420
@@ -42,11 +43,13 @@ def sign_in_page(check: Check) -> None:
                     _answer(username, password, check)
 
 
-def user_menu(name: str, roles: Iterable[str], end_session: Callable[[], None]) -> None:
-    """Draw who is signed in and the sign-out button, which calls `end_session` at once."""
+def user_menu(name: str, roles: Iterable[str]) -> None:
+    """Draw who is signed in and the sign-out button.
+
+    It is the browser that ends the session: it first reports what has arrived of its uploads.
+    """
     st.caption(plain(words.signed_in_as(name, roles)))
     if st.button(words.SIGN_OUT, icon=":material/logout:", key="sign-out", width="stretch"):
-        end_session()
         _exchange("")
 
 
@@ -70,5 +73,6 @@ def _exchange(ticket: str) -> None:
         "ticket": ticket,
         "busy": words.SIGNING_IN if ticket else words.SIGNING_OUT,
         "failed": words.SIGN_IN_FAILED,
+        "notKept": words.cookie_not_kept(settings().public_url, st.context.url or ""),
     }
     component("sign_in")(key="session-exchange", data=data)

@@ -469,6 +469,14 @@ _ERRORS: dict[str, tuple[str, str]] = {
         'Another window is sending "{name}" now. Go on there, or close it and try again half a '
         "minute later.",
     ),
+    "bad-event": (
+        "This upload was not understood",
+        "{message} Load the page again once nothing else is being sent, then add the file again.",
+    ),
+    "role-required": (
+        "Your role lets you look",
+        'Nothing is sent of "{name}": only uploaders and admins may send files.',
+    ),
     "records-unavailable": (
         "The app cannot keep its records",
         "{message} Make room in the data folder or check its rights, then retry.",
@@ -622,13 +630,30 @@ SIGNING_IN = "Signing in…"
 SIGNING_OUT = "Signing out…"
 SIGN_IN_INCOMPLETE = "Enter your user name and your password."
 SIGN_IN_REFUSED = "The user name or the password is not right. Check both and try again."
-SIGN_IN_FAILED = "That did not go through. Load the page again and retry."
+SIGN_IN_FAILED = "That did not go through. Try again in a moment."
 NOT_STARTED = (
     "This page alone cannot work: the service and the sign-in are missing. Stop it and run "
     "`python app.py` (or `streamlit run app.py`) instead."
 )
 UNEXPECTED_TITLE = "Something went wrong on our side"
-UNEXPECTED = "Load the page again. If it stays like this, quote {id} to whoever runs this app."
+UNEXPECTED = (
+    "Try again, or choose another page; uploads go on meanwhile. If it stays like this, quote {id} "
+    "to whoever runs this app."
+)
+UNEXPECTED_EVENT = "It is in the log of this app as {id}."
+
+
+def cookie_not_kept(public_url: str, page_url: str) -> str:
+    """Say why a right password did not sign in, and where it does."""
+    if public_url.startswith("https:") and page_url.startswith("http:"):
+        return (
+            "Your browser did not keep the sign-in cookie: it does so on https only. "
+            f"Open {public_url} and sign in there."
+        )
+    return (
+        "Your browser did not keep the sign-in cookie. Allow cookies for this address, then sign "
+        "in again."
+    )
 
 
 def sign_in_wait(seconds: int) -> str:

@@ -71,6 +71,8 @@ def configure_streamlit(settings: Settings) -> None:
     public = urlsplit(settings.public_url)
     config.set_option("server.trustedUserHeaders", dict(USER_FIELDS))
     config.set_option("server.port", settings.port)
+    # The page itself may tell Streamlit to connect anew (components/sign_in); nobody else may.
+    config.set_option("client.allowedOrigins", [settings.public_url])
     config.set_option("browser.serverAddress", public.hostname)
     config.set_option("browser.serverPort", public.port or _default_port(public.scheme))
     logging.getLogger("uvicorn.access").disabled = True

@@ -1,14 +1,15 @@
 """The GraphQL editor: operations, their variables, and an explorer of the schema."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, fields
+from typing import Any, cast
 
 import streamlit as st
 from streamlit.runtime import get_instance
 
 from components.editor_words import EDITOR
 from components.registry import component
+from components.widget_state import reported
 
 SCHEMA_TYPE = "application/json"
 
@@ -79,10 +80,9 @@ def editor(
     """
 
     def report(event: str, then: Callable[[], None]) -> None:
-        payload: Mapping[str, Any] | None = st.session_state[key][event]
-        if payload is None:
+        answer = _answer(reported(key, event))
+        if answer is None:
             return
-        answer = EditorAnswer(**payload)
         last = heard(key)
         if last is None or answer.run_id >= last.run_id:
             st.session_state[_heard_key(key)] = answer
@@ -118,6 +118,19 @@ def editor(
 def heard(key: str) -> EditorAnswer | None:
     """Return what the editor of that key reported last; None before it did."""
     return st.session_state.get(_heard_key(key))
+
+
+def _answer(told: object) -> EditorAnswer | None:
+    """Take over what the browser told; None where that is not what an editor tells."""
+    if not isinstance(told, Mapping):
+        return None
+    kinds = {field.name: field.type for field in fields(EditorAnswer)}
+    values = cast("Mapping[str, Any]", told)
+    if values.keys() != kinds.keys() or any(
+        type(values[name]) is not kind for name, kind in kinds.items()
+    ):
+        return None
+    return EditorAnswer(**values)
 
 
 def _heard_key(key: str) -> str:

@@ -11,9 +11,10 @@ const trays = new WeakMap()
 export default function ({ data, parentElement, setTriggerValue }) {
   const tray = trays.get(parentElement) ?? new Tray(parentElement, data.words)
   trays.set(parentElement, tray)
-  queue.deliver = (event) => setTriggerValue("event", event)
+  const deliver = (event) => setTriggerValue("event", event)
+  queue.deliver = deliver
   queue.accept(data)
-  return () => tray.remove()
+  return () => tray.remove(deliver)
 }
 
 class Tray {
@@ -30,6 +31,7 @@ class Tray {
     this.root.ariaLabel = words.tray_label
     parent.append(this.root)
     this.stopListening = queue.listen(() => this.update())
+    queue.meet()
     this.update()
   }
 
@@ -56,7 +58,8 @@ class Tray {
     if (holder === this.resume && this.resume.hidden) this.pause.focus()
   }
 
-  remove() {
+  remove(deliver) {
+    if (queue.deliver === deliver) queue.deliver = null // a later tray has set its own
     this.stopListening()
     this.root.remove()
   }

@@ -1,16 +1,18 @@
 """The tray: on every page, it carries the browser's events here and our answers back."""
 
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
-
-import streamlit as st
+from typing import Any, cast
 
 from client.plan import UploadPlan
-from client.transfers import BrowserTransfers, Transfer, Wish
+from client.transfers import BrowserTransfers, Problem, Transfer, Wish
+from components import words
 from components.registry import component
 from components.session import api_for, browser_transfers, may_upload, transfer_registry, username
+from components.unexpected import logged
 from components.upload_slot import close_slot, waiting_slot
 from components.uploader import choices
+from components.widget_state import reported
 from components.words import UPLOADER, error_text, plan_text
 
 KEY = "tray"
@@ -20,6 +22,7 @@ def tray() -> None:
     """Draw the tray. It shows itself where an upload runs and the upload page is not on show."""
     transfers = browser_transfers()
     data = {
+        "owner": username(),
         "seen": transfers.seen,
         "transfers": {
             transfer.id: _for_browser(transfers, transfer) for transfer in transfers.begun()
@@ -35,14 +38,28 @@ def tray() -> None:
 
 
 def _answer() -> None:
-    if not may_upload():
+    """Answer an event in any case: the browser sends one that was not answered again."""
+    event = reported(KEY, "event")
+    if not isinstance(event, Mapping):
         return
-    event = st.session_state[KEY]["event"]
-    own = event["kind"] == "picked" and not event["usual"]
+    event = cast("Mapping[str, Any]", event)
+    transfers = browser_transfers()
+    if not may_upload():
+        transfers.refuse(event, Problem("role-required", {}))
+        return
+    try:
+        _handle(transfers, event)
+    except Exception as error:  # noqa: BLE001 - logged, and said on the file's card
+        problem = Problem("unexpected", {}, words.UNEXPECTED_EVENT.format(id=logged(error)))
+        transfers.refuse(event, problem)
+
+
+def _handle(transfers: BrowserTransfers, event: Mapping[str, Any]) -> None:
+    own = event.get("kind") == "picked" and not event.get("usual")
     slot = waiting_slot() if own else None
     wish = replace(choices.wish(), slot=slot) if own else Wish()
-    browser_transfers().handle(event, wish)
-    if slot and _is_planned(str(event["id"])):
+    transfers.handle(event, wish)
+    if slot and _is_planned(str(event.get("id"))):
         close_slot()
 
 

@@ -6,3 +6,6 @@ export function randomId() {
 
 /** This load of the page, as the holder of the transfers it sends. */
 export const PAGE_LOAD = randomId()
+
+/** What this page load holds, for scripts that must not load the engine themselves. */
+export const held = { queue: null } // queue.js sets it, once a visitor was signed in

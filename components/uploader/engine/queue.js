@@ -7,7 +7,7 @@
 import { fingerprint } from "./fingerprint.js"
 import { headOf } from "./head.js"
 import { Outbox } from "./outbox.js"
-import { randomId } from "./page_load.js"
+import { held, randomId } from "./page_load.js"
 import { Records } from "./records.js"
 import { Reports } from "./reports.js"
 import { Routes } from "./routes.js"
@@ -21,6 +21,7 @@ class Queue {
   constructor() {
     this.transfers = []
     this.listeners = new Set()
+    this.owner = null // the user whose files these are, once the tray has told
     this.outbox = new Outbox()
     this.paint = 0 // the timer of the next drawing
     this.painted = 0
@@ -67,6 +68,10 @@ class Queue {
       confirmed: sum(({ confirmed }) => confirmed),
       rate: this.busy?.rate ?? null,
     }
+  }
+
+  get deliver() {
+    return this.outbox.deliver
   }
 
   set deliver(deliver) {
@@ -192,7 +197,9 @@ class Queue {
   }
 
   /** Take what Python says: its settings, and of the transfers { answers, plan, error, done } by id. */
-  accept({ seen, transfers, ...data }) {
+  accept({ owner, seen, transfers, ...data }) {
+    if (this.owner !== null && this.owner !== owner) this.drop()
+    this.owner = owner
     for (const name of SETTINGS) this.settings[name] = data[name]
     for (const transfer of [...this.transfers]) this.update(transfer, transfers[transfer.id])
     this.outbox.acknowledge(seen)
@@ -222,6 +229,22 @@ class Queue {
     this.remembered.refresh()
   }
 
+  /** A tray is on the page: somebody is signed in, perhaps not for the first time in this page load. */
+  meet() {
+    this.reports.goOn()
+    if (this.owner !== null) this.remembered.refresh()
+  }
+
+  /** Forget everything and tell nobody: somebody else is signed in now. */
+  drop() {
+    const left = this.transfers
+    this.transfers = []
+    this.outbox.clear()
+    for (const transfer of left) transfer.lose()
+    this.remembered.forget()
+    this.repaint()
+  }
+
   listen(listener) {
     this.listeners.add(listener)
     return () => this.listeners.delete(listener)
@@ -241,3 +264,4 @@ class Queue {
 }
 
 export const queue = new Queue()
+held.queue = queue

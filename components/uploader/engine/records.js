@@ -71,6 +71,14 @@ export class Records {
     this.errors.delete(id)
   }
 
+  /** Begin anew, for somebody else. */
+  forget() {
+    this.all = []
+    this.errors.clear()
+    this.gone.clear()
+    this.refresh()
+  }
+
   /** Show a record no more, even before the server has heard of it. */
   drop(id) {
     this.gone.add(id)

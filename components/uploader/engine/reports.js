@@ -6,6 +6,7 @@ import { PAGE_LOAD } from "./page_load.js"
 const TICK = 1000 // milliseconds; at most one report per transfer in that time
 const HEARTBEAT = 10_000 // milliseconds without a report after which one is sent anyway
 const RETRY_AFTER = 3000 // milliseconds added where a report was not taken
+const PATIENCE = 3000 // milliseconds that a goodbye may take before the session ends all the same
 const MOST_ROWS = 80 // parts and tries in one report; it may have 64 KiB, as a beacon may
 const ALIVE = new Set(["queued", "sending", "paused", "completing"])
 const OVER = new Set(["done", "cancelled"]) // a failed one can still be gone on with, elsewhere too
@@ -19,7 +20,7 @@ class Told {
     this.parts = new Set()
     this.tries = 0
     this.at = -Infinity
-    this.busy = false
+    this.busy = null // the report on its way, as a promise
     this.over = false
   }
 }
@@ -28,19 +29,21 @@ export class Reports {
   constructor(transfers) {
     this.transfers = transfers // a function that returns them
     this.told = new WeakMap()
+    this.hushed = false // between a goodbye and the next sign-in
     setInterval(() => this.look(), TICK)
     window.addEventListener("pagehide", () => this.sayGoodbye())
   }
 
   /** Send what is due. Called by the clock, and by progress, which is not slowed in hidden tabs. */
   look() {
+    if (this.hushed) return
     const now = performance.now()
     for (const transfer of this.transfers()) {
       const told = this.of(transfer)
       if (!told || told.busy || now - told.at < TICK) continue
       const isDue = ALIVE.has(transfer.state) && now - told.at >= HEARTBEAT
       const news = newsOf(transfer, told)
-      if (isDue || news.parts.length || news.tries.length) this.send(transfer, told, news)
+      if (isDue || news.parts.length || news.tries.length) told.busy = this.send(transfer, told, news)
     }
   }
 
@@ -59,15 +62,36 @@ export class Reports {
   }
 
   async send(transfer, told, news) {
-    told.busy = true
     told.at = performance.now()
     const status = await post(transfer.id, news)
-    told.busy = false
+    told.busy = null
     if (status === UNKNOWN || status === ELSEWHERE) told.over = true
     if (status === ELSEWHERE) transfer.lose()
     // What the server finds fault with, such as a store's odd error code, would be refused again.
     if ((status >= 200 && status < 300) || status === REFUSED) remember(told, news)
     else told.at += RETRY_AFTER
+  }
+
+  /**
+   * The session is about to end, after which no report is taken: tell all there is to tell, so that
+   * the files can be gone on with from any window. Resolves when that is done, or takes too long.
+   */
+  async leave() {
+    this.hushed = true
+    const goodbyes = this.transfers().map(async (transfer) => {
+      const told = this.of(transfer)
+      if (!told) return
+      await told.busy
+      told.busy = this.send(transfer, told, { ...newsOf(transfer, told), gone: true })
+      await told.busy
+    })
+    await Promise.race([Promise.all(goodbyes), new Promise((resolve) => setTimeout(resolve, PATIENCE))])
+  }
+
+  /** Somebody is signed in: what was kept back is told now. */
+  goOn() {
+    this.hushed = false
+    this.look()
   }
 
   /** The page goes: the server need not wait until it is clear that nothing more comes. */

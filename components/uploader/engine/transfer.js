@@ -183,7 +183,7 @@ export class Transfer {
     this.state = "failed"
     this.error = { code: "transfer-elsewhere", details: {} }
     this.whole.close()
-    this.sender.stop()
+    this.sender?.stop()
     this.changed(this)
   }
 
