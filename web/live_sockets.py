@@ -13,17 +13,26 @@ from contextlib import suppress
 from enum import Enum
 
 from starlette.types import Message, Receive, Send
+from streamlit.proto.AutoRerun_pb2 import AutoRerun
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 POLICY_VIOLATION, TOO_BIG = 1008, 1009  # RFC 6455 section 7.4.1
 LOOK_SECONDS = 2.0
 """How long a socket may be idle before it is looked at: no message asks for it meanwhile."""
 SEND_LOOK_SECONDS = 0.25
 """How long what a script says goes out without another look."""
-STRANGER_BYTES = 64 * 1024
-"""What a message may have before somebody signed in; the sign-in form needs some 2 KB."""
+STRANGER_BYTES = 256 * 1024
+"""What a message may have before somebody signed in. The sign-in form needs some 2 KB, but a page
+whose sign-in has ended sends all it has once more: a GraphQL document of up to 200 KB among it."""
 
 LIFT_LIMIT = "web.lift_limit"
 """The ASGI extension, a function, that lets messages have what the server's settings say."""
+
+# Streamlit's page connects again by itself, but asks for nothing unless something in it is run
+# every so often. With this it does, and so is shown the sign-in form without a click.
+_ASK_WHEN_BACK = ForwardMsg(
+    auto_rerun=AutoRerun(interval=3600, fragment_id="sign-in-ended")
+).SerializeToString()
 
 
 class Standing(Enum):
@@ -53,7 +62,7 @@ class LiveSocket:
         """
         self._look, self._receive, self._send, self._limit = look, receive, send, limit
         self._looked = time.monotonic()
-        self._ended = False
+        self._accepted = self._ended = False
         self._look_now = asyncio.Event()
 
     async def receive(self) -> Message:
@@ -78,6 +87,7 @@ class LiveSocket:
         if not self._ended and outdated and self._standing() is Standing.ENDED:
             await self._over(POLICY_VIOLATION)
         if not self._ended:
+            self._accepted = self._accepted or message["type"] == "websocket.accept"
             self._ended = message["type"] == "websocket.close"
             await self._send(message)
 
@@ -101,6 +111,8 @@ class LiveSocket:
     async def _over(self, code: int) -> Message:
         if not self._ended:
             self._ended = True
+            if self._accepted and code == POLICY_VIOLATION:
+                await self._send({"type": "websocket.send", "bytes": _ASK_WHEN_BACK})
             await self._send({"type": "websocket.close", "code": code})
         return {"type": "websocket.disconnect", "code": code}
 

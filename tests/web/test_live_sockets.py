@@ -4,6 +4,8 @@ import asyncio
 from collections import deque
 from typing import Any
 
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
 from web.live_sockets import (
     POLICY_VIOLATION,
     SEND_LOOK_SECONDS,
@@ -104,6 +106,19 @@ def test_the_watch_closes_at_once_when_told_to_look() -> None:
         assert wire.outgoing == [CLOSED]
         sockets.remove("ada's", wire.socket)
         sockets.look_now("ada's")
+
+    asyncio.run(go())
+
+
+def test_an_open_page_is_told_to_ask_who_it_is_once_it_is_back() -> None:
+    async def go() -> None:
+        wire = Wire(sent(b"1"))
+        await wire.socket.send({"type": "websocket.accept"})
+        wire.standing = Standing.ENDED
+        assert await wire.socket.receive() == OVER
+        accepted, told, closed = wire.outgoing
+        assert ForwardMsg.FromString(told["bytes"]).HasField("auto_rerun")
+        assert (accepted["type"], closed) == ("websocket.accept", CLOSED)
 
     asyncio.run(go())
 
