@@ -41,7 +41,7 @@ def main() -> None:
     if user is None:
         _signed_out(access)
     else:
-        _signed_in(access, user, str(reference))
+        _signed_in(user)
 
 
 def _not_started() -> None:
@@ -56,7 +56,7 @@ def _signed_out(access: Access) -> None:
     page.run()
 
 
-def _signed_in(access: Access, user: User, reference: str) -> None:
+def _signed_in(user: User) -> None:
     page = st.navigation(
         [
             st.Page("pages/upload.py", title="Upload", icon=":material/upload:", default=True),
@@ -78,7 +78,7 @@ def _signed_in(access: Access, user: User, reference: str) -> None:
     )
     st.set_page_config(page_title=f"{page.title} · {words.TITLE_SUFFIX}", layout="wide")
     with st.sidebar:
-        user_menu(user.name, user.roles, partial(access.sessions.revoke, reference))
+        user_menu(user.name, user.roles)
     try:
         follow_connection_link()
         endpoint = connection()

@@ -42,11 +42,13 @@ def sign_in_page(check: Check) -> None:
                     _answer(username, password, check)
 
 
-def user_menu(name: str, roles: Iterable[str], end_session: Callable[[], None]) -> None:
-    """Draw who is signed in and the sign-out button, which calls `end_session` at once."""
+def user_menu(name: str, roles: Iterable[str]) -> None:
+    """Draw who is signed in and the sign-out button.
+
+    It is the browser that ends the session: it first reports what has arrived of its uploads.
+    """
     st.caption(plain(words.signed_in_as(name, roles)))
     if st.button(words.SIGN_OUT, icon=":material/logout:", key="sign-out", width="stretch"):
-        end_session()
         _exchange("")
 
 

@@ -10,7 +10,6 @@ import time
 from collections import defaultdict
 from collections.abc import Callable
 from contextlib import suppress
-from enum import Enum
 
 from starlette.types import Message, Receive, Send
 from streamlit.proto.AutoRerun_pb2 import AutoRerun
@@ -35,14 +34,6 @@ _ASK_WHEN_BACK = ForwardMsg(
 ).SerializeToString()
 
 
-class Standing(Enum):
-    """What became of the sign-in a socket was opened with."""
-
-    SAME = "same"
-    LEAVING = "leaving"  # signed out a moment ago, by a script that still has to tell its page
-    ENDED = "ended"
-
-
 class LiveSocket:
     """One websocket: `receive` and `send` are what the application gets in place of the server's.
 
@@ -50,41 +41,36 @@ class LiveSocket:
     """
 
     def __init__(
-        self, look: Callable[[], Standing], receive: Receive, send: Send, limit: int | None
+        self, lasts: Callable[[], bool], receive: Receive, send: Send, limit: int | None
     ) -> None:
         """Wrap a websocket.
 
         Args:
-            look: tells what became of its sign-in, in well under a millisecond.
+            lasts: tells whether its sign-in is what it was, in well under a millisecond.
             receive: the server's.
             send: the server's.
             limit: bytes a message may have; None: what the server lets through.
         """
-        self._look, self._receive, self._send, self._limit = look, receive, send, limit
+        self._lasts, self._receive, self._send, self._limit = lasts, receive, send, limit
         self._looked = time.monotonic()
         self._accepted = self._ended = False
         self._look_now = asyncio.Event()
 
     async def receive(self) -> Message:
         """Return the next message of whoever opened the socket; else that it is over."""
-        while True:
-            message = await self._receive()
-            if message["type"] != "websocket.receive":
-                return message
-            if self._limit is not None and _size(message) > self._limit:
-                return await self._over(TOO_BIG)
-            match self._standing():
-                case Standing.SAME:
-                    return message
-                case Standing.LEAVING:
-                    continue
-                case Standing.ENDED:
-                    return await self._over(POLICY_VIOLATION)
+        message = await self._receive()
+        if message["type"] != "websocket.receive":
+            return message
+        if self._limit is not None and _size(message) > self._limit:
+            return await self._over(TOO_BIG)
+        if self._ended or not self._still_lasts():
+            return await self._over(POLICY_VIOLATION)
+        return message
 
     async def send(self, message: Message) -> None:
         """Pass a message on, unless the socket is over."""
         outdated = time.monotonic() - self._looked > SEND_LOOK_SECONDS
-        if not self._ended and outdated and self._standing() is Standing.ENDED:
+        if not self._ended and outdated and not self._still_lasts():
             await self._over(POLICY_VIOLATION)
         if not self._ended:
             self._accepted = self._accepted or message["type"] == "websocket.accept"
@@ -93,7 +79,7 @@ class LiveSocket:
 
     async def watch(self) -> None:
         """Close the socket when its sign-in has ended, without a message; then return."""
-        while self._standing() is not Standing.ENDED:
+        while self._still_lasts():
             self._look_now.clear()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._look_now.wait(), LOOK_SECONDS)
@@ -104,9 +90,9 @@ class LiveSocket:
         """Have `watch` look at once."""
         self._look_now.set()
 
-    def _standing(self) -> Standing:
+    def _still_lasts(self) -> bool:
         self._looked = time.monotonic()
-        return self._look()
+        return self._lasts()
 
     async def _over(self, code: int) -> Message:
         if not self._ended:

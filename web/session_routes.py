@@ -1,4 +1,4 @@
-"""`/session`: turns a ticket into a cookie, says whether there is one, and ends a session."""
+"""`/session`: turns a ticket into a cookie, tells whose it is, and ends a session."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from starlette.routing import BaseRoute, Route
 from settings import Settings
 from web.access import Access
 from web.cookies import cookie_values
-from web.gate import cookie_name
+from web.gate import USER_HEADER, cookie_name
 from web.origin import OwnAddresses
 from web.sessions import LIFETIME, reference_of
 
@@ -18,12 +18,11 @@ BODY_LIMIT = 1000
 
 
 class SessionRoutes:
-    """The requests of the sign-in component (`components/sign_in`)."""
+    """The three requests of the sign-in component (`components/sign_in`)."""
 
     def __init__(self, access: Access, settings: Settings) -> None:
         self._access = access
         self._own = OwnAddresses(settings)
-        self._public_url = settings.public_url
         self._cookie: dict[str, Any] = {
             "key": cookie_name(settings),
             "path": "/",
@@ -44,16 +43,10 @@ class SessionRoutes:
         response.set_cookie(value=session_id, max_age=LIFETIME, **self._cookie)
         return response
 
-    async def kept(self, request: Request) -> Response:
-        """Answer 204 to the cookie of a session, else 401 with the address that one is kept at.
-
-        A browser drops the cookie of an https address when the page came over plain http.
-        """
-        ids = cookie_values(request.headers, self._cookie["key"])
-        if any(self._access.user_of(reference_of(session_id)) for session_id in ids):
-            return Response(status_code=204, headers={"Cache-Control": "no-store"})
-        message = f"The browser sent no session. Cookies are kept at {self._public_url}."
-        return _refusal(401, "no-session", message, address=self._public_url)
+    async def who(self, request: Request) -> Response:
+        """Answer 200 with the user name that the cookie signs in as; null where it does not."""
+        username = request.headers.get(USER_HEADER.decode())
+        return JSONResponse({"username": username}, headers={"Cache-Control": "no-store"})
 
     async def close(self, request: Request) -> Response:
         """End the session of the cookie, if it is one, and answer 204 without it.
@@ -64,7 +57,7 @@ class SessionRoutes:
             return _refusal(403, "wrong-origin", "This request did not come from our own page.")
         for session_id in cookie_values(request.headers, self._cookie["key"]):
             reference = reference_of(session_id)
-            self._access.sessions.revoke(reference, last_words=0)
+            self._access.sessions.revoke(reference)
             self._access.sockets.look_now(reference)
         response = Response(status_code=204, headers={"Cache-Control": "no-store"})
         response.delete_cookie(**self._cookie)
@@ -72,12 +65,12 @@ class SessionRoutes:
 
 
 def session_routes(access: Access, settings: Settings) -> list[BaseRoute]:
-    """Return `POST /session`, `GET /session` and `DELETE /session`."""
+    """Return `POST`, `GET` and `DELETE /session`."""
     routes = SessionRoutes(access, settings)
     return [
         Route(PATH, routes.open, methods=["POST"]),
+        Route(PATH, routes.who, methods=["GET"]),
         Route(PATH, routes.close, methods=["DELETE"]),
-        Route(PATH, routes.kept, methods=["GET"]),
         Route(PATH, _not_allowed, methods=["PUT", "PATCH"]),
     ]
 
@@ -92,9 +85,8 @@ async def _ticket(request: Request) -> str:
 
 
 async def _not_allowed(_request: Request) -> Response:
-    return _refusal(405, "method-not-allowed", "Use POST, GET or DELETE.")
+    return _refusal(405, "method-not-allowed", "Use GET, POST or DELETE.")
 
 
-def _refusal(status: int, code: str, message: str, **more: str) -> Response:
-    content = {"error": code, "message": message, **more}
-    return JSONResponse(content, status, headers={"Cache-Control": "no-store"})
+def _refusal(status: int, code: str, message: str) -> Response:
+    return JSONResponse({"error": code, "message": message}, status_code=status)

@@ -195,10 +195,9 @@ def test_other_methods_answer_json(client: TestClient) -> None:
     assert response.json()["error"] == "method-not-allowed"
 
 
-def test_a_page_can_ask_whether_its_cookie_was_kept(client: TestClient, session_id: str) -> None:
-    response = client.get("/session")
-    assert response.status_code == 401
-    assert response.json()["error"] == "no-session"
-    assert response.json()["address"] == ORIGIN
+def test_a_page_can_ask_whose_its_cookie_is(client: TestClient, session_id: str) -> None:
+    assert client.get("/session").json() == {"username": None}
     client.cookies.set(COOKIE, session_id)
-    assert client.get("/session").status_code == 204
+    answer = client.get("/session")
+    assert answer.json() == {"username": "ada"}
+    assert answer.headers["cache-control"] == "no-store"
