@@ -21,7 +21,7 @@ from web.access import Access
 from web.cookies import cookie_values
 from web.field_uploads import PATH as FIELD_UPLOADS
 from web.field_uploads import FieldUploads
-from web.live_sockets import LIFT_LIMIT, STRANGER_BYTES, LiveSocket, Standing
+from web.live_sockets import LIFT_LIMIT, STRANGER_BYTES, LiveSocket
 from web.origin import HostProblem, OwnAddresses
 from web.sessions import reference_of
 from web.users import User, UsersFileError
@@ -35,7 +35,7 @@ USER_FIELDS = {  # names in `st.user`
 }
 
 # Streamlit's own uploads, media and metrics are closed too: the sign-in page needs none of them.
-# Its host-config stays open: a page asks for it before its websocket, and it names no host.
+# Its host-config stays open: a page asks for it before its websocket.
 PROTECTED = (
     "/transfers",
     "/relay",
@@ -125,25 +125,21 @@ class Gate:
     ) -> None:
         headers = Headers(scope=scope)
         if identity is None:
-            socket = LiveSocket(lambda: Standing.SAME, receive, send, STRANGER_BYTES)
+            socket = LiveSocket(lambda: True, receive, send, STRANGER_BYTES)
             await self._app(_with_identity(scope, None), socket.receive, socket.send)
             return
         reference = identity[1]
 
-        def look() -> Standing:
+        def lasts() -> bool:
             try:
-                now = self._identity(headers)
+                return _headers_of(self._identity(headers)) == _headers_of(identity)
             except UsersFileError as error:
                 _log.error("A page is closed: %s", error)
-                return Standing.ENDED
-            if _headers_of(now) == _headers_of(identity):
-                return Standing.SAME
-            leaving = now is None and self._access.sessions.is_leaving(reference)
-            return Standing.LEAVING if leaving else Standing.ENDED
+                return False
 
         if lift := _extensions(scope).get(LIFT_LIMIT):
             lift()
-        socket = LiveSocket(look, receive, send, None)
+        socket = LiveSocket(lasts, receive, send, None)
         self._access.sockets.add(reference, socket)
         watch = asyncio.create_task(socket.watch())
         try:

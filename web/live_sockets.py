@@ -10,28 +10,28 @@ import time
 from collections import defaultdict
 from collections.abc import Callable
 from contextlib import suppress
-from enum import Enum
 
 from starlette.types import Message, Receive, Send
+from streamlit.proto.AutoRerun_pb2 import AutoRerun
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 POLICY_VIOLATION, TOO_BIG = 1008, 1009  # RFC 6455 section 7.4.1
 LOOK_SECONDS = 2.0
 """How long a socket may be idle before it is looked at: no message asks for it meanwhile."""
 SEND_LOOK_SECONDS = 0.25
 """How long what a script says goes out without another look."""
-STRANGER_BYTES = 64 * 1024
-"""What a message may have before somebody signed in; the sign-in form needs some 2 KB."""
+STRANGER_BYTES = 256 * 1024
+"""What a message may have before somebody signed in. The sign-in form needs some 2 KB, but a page
+whose sign-in has ended sends all it has once more: a GraphQL document of up to 200 KB among it."""
 
 LIFT_LIMIT = "web.lift_limit"
 """The ASGI extension, a function, that lets messages have what the server's settings say."""
 
-
-class Standing(Enum):
-    """What became of the sign-in a socket was opened with."""
-
-    SAME = "same"
-    LEAVING = "leaving"  # signed out a moment ago, by a script that still has to tell its page
-    ENDED = "ended"
+# Streamlit's page connects again by itself, but asks for nothing unless something in it is run
+# every so often. With this it does, and so is shown the sign-in form without a click.
+_ASK_WHEN_BACK = ForwardMsg(
+    auto_rerun=AutoRerun(interval=3600, fragment_id="sign-in-ended")
+).SerializeToString()
 
 
 class LiveSocket:
@@ -41,49 +41,45 @@ class LiveSocket:
     """
 
     def __init__(
-        self, look: Callable[[], Standing], receive: Receive, send: Send, limit: int | None
+        self, lasts: Callable[[], bool], receive: Receive, send: Send, limit: int | None
     ) -> None:
         """Wrap a websocket.
 
         Args:
-            look: tells what became of its sign-in, in well under a millisecond.
+            lasts: tells whether its sign-in is what it was, in well under a millisecond.
             receive: the server's.
             send: the server's.
             limit: bytes a message may have; None: what the server lets through.
         """
-        self._look, self._receive, self._send, self._limit = look, receive, send, limit
+        self._lasts, self._receive, self._send, self._limit = lasts, receive, send, limit
         self._looked = time.monotonic()
-        self._ended = False
+        self._accepted = self._ended = False
         self._look_now = asyncio.Event()
 
     async def receive(self) -> Message:
         """Return the next message of whoever opened the socket; else that it is over."""
-        while True:
-            message = await self._receive()
-            if message["type"] != "websocket.receive":
-                return message
-            if self._limit is not None and _size(message) > self._limit:
-                return await self._over(TOO_BIG)
-            match self._standing():
-                case Standing.SAME:
-                    return message
-                case Standing.LEAVING:
-                    continue
-                case Standing.ENDED:
-                    return await self._over(POLICY_VIOLATION)
+        message = await self._receive()
+        if message["type"] != "websocket.receive":
+            return message
+        if self._limit is not None and _size(message) > self._limit:
+            return await self._over(TOO_BIG)
+        if self._ended or not self._still_lasts():
+            return await self._over(POLICY_VIOLATION)
+        return message
 
     async def send(self, message: Message) -> None:
         """Pass a message on, unless the socket is over."""
         outdated = time.monotonic() - self._looked > SEND_LOOK_SECONDS
-        if not self._ended and outdated and self._standing() is Standing.ENDED:
+        if not self._ended and outdated and not self._still_lasts():
             await self._over(POLICY_VIOLATION)
         if not self._ended:
+            self._accepted = self._accepted or message["type"] == "websocket.accept"
             self._ended = message["type"] == "websocket.close"
             await self._send(message)
 
     async def watch(self) -> None:
         """Close the socket when its sign-in has ended, without a message; then return."""
-        while self._standing() is not Standing.ENDED:
+        while self._still_lasts():
             self._look_now.clear()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._look_now.wait(), LOOK_SECONDS)
@@ -94,13 +90,15 @@ class LiveSocket:
         """Have `watch` look at once."""
         self._look_now.set()
 
-    def _standing(self) -> Standing:
+    def _still_lasts(self) -> bool:
         self._looked = time.monotonic()
-        return self._look()
+        return self._lasts()
 
     async def _over(self, code: int) -> Message:
         if not self._ended:
             self._ended = True
+            if self._accepted and code == POLICY_VIOLATION:
+                await self._send({"type": "websocket.send", "bytes": _ASK_WHEN_BACK})
             await self._send({"type": "websocket.close", "code": code})
         return {"type": "websocket.disconnect", "code": code}
 

@@ -23,7 +23,6 @@ class SessionRoutes:
     def __init__(self, access: Access, settings: Settings) -> None:
         self._access = access
         self._own = OwnAddresses(settings)
-        self._public_url = settings.public_url
         self._cookie: dict[str, Any] = {
             "key": cookie_name(settings),
             "path": "/",
@@ -58,7 +57,7 @@ class SessionRoutes:
             return _refusal(403, "wrong-origin", "This request did not come from our own page.")
         for session_id in cookie_values(request.headers, self._cookie["key"]):
             reference = reference_of(session_id)
-            self._access.sessions.revoke(reference, last_words=0)
+            self._access.sessions.revoke(reference)
             self._access.sockets.look_now(reference)
         response = Response(status_code=204, headers={"Cache-Control": "no-store"})
         response.delete_cookie(**self._cookie)

@@ -5,7 +5,6 @@ The browser holds a random id; only its SHA-256 is stored, so the file alone ope
 
 import hashlib
 import secrets
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,8 +16,6 @@ from sqlalchemy import event
 
 LIFETIME = 8 * 3600
 ID_BYTES = 32
-LAST_WORDS_SECONDS = 5.0
-"""How long a page that signs out may take to be told to drop its cookie."""
 
 _metadata = sa.MetaData()
 _sessions = sa.Table(
@@ -45,8 +42,6 @@ class Sessions:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.touch(mode=0o600)  # SQLite gives the files beside it the same rights
         self._now = now
-        self._leaving: dict[str, float] = {}
-        self._lock = threading.Lock()
         self._engine = sa.create_engine(f"sqlite:///{path}")
         event.listen(self._engine, "connect", _set_wal)
         _metadata.create_all(self._engine)
@@ -76,25 +71,10 @@ class Sessions:
             username = connection.scalar(query)
         return Session(reference, username) if username is not None else None
 
-    def revoke(self, reference: str, last_words: float = LAST_WORDS_SECONDS) -> None:
-        """End a session; does nothing when it has ended already.
-
-        Args:
-            reference: of the session.
-            last_words: seconds in which `is_leaving` is true, as a script that signs its visitor
-                out has something left to say; 0: nobody has.
-        """
-        moment = time.monotonic()
-        # First: whoever sees that the session is gone must see that it is leaving, too.
-        with self._lock:
-            kept = {key: until for key, until in self._leaving.items() if until > moment}
-            self._leaving = {**kept, reference: moment + last_words}
+    def revoke(self, reference: str) -> None:
+        """End a session; does nothing when it has ended already."""
         with self._engine.begin() as connection:
             connection.execute(sa.delete(_sessions).where(_sessions.c.reference == reference))
-
-    def is_leaving(self, reference: str) -> bool:
-        """Return whether this process ended a session a moment ago; the session is over already."""
-        return self._leaving.get(reference, 0.0) > time.monotonic()
 
     def close(self) -> None:
         """Close the database file."""

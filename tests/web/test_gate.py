@@ -198,4 +198,6 @@ def test_other_methods_answer_json(client: TestClient) -> None:
 def test_a_page_can_ask_whose_its_cookie_is(client: TestClient, session_id: str) -> None:
     assert client.get("/session").json() == {"username": None}
     client.cookies.set(COOKIE, session_id)
-    assert client.get("/session").json() == {"username": "ada"}
+    answer = client.get("/session")
+    assert answer.json() == {"username": "ada"}
+    assert answer.headers["cache-control"] == "no-store"

@@ -4,13 +4,14 @@ import asyncio
 from collections import deque
 from typing import Any
 
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
 from web.live_sockets import (
     POLICY_VIOLATION,
     SEND_LOOK_SECONDS,
     TOO_BIG,
     LiveSocket,
     LiveSockets,
-    Standing,
 )
 
 CLOSED = {"type": "websocket.close", "code": POLICY_VIOLATION}
@@ -29,10 +30,10 @@ class Wire:
     """The server's end of a websocket, and what became of the sign-in behind it."""
 
     def __init__(self, *incoming: dict[str, Any], limit: int | None = None) -> None:
-        self.standing = Standing.SAME
+        self.lasts = True
         self.incoming = deque(incoming)
         self.outgoing: list[Any] = []
-        self.socket = LiveSocket(lambda: self.standing, self._receive, self._send, limit)
+        self.socket = LiveSocket(lambda: self.lasts, self._receive, self._send, limit)
 
     async def _receive(self) -> dict[str, Any]:
         return self.incoming.popleft()
@@ -55,7 +56,7 @@ def test_messages_pass_while_the_sign_in_lasts() -> None:
 def test_nothing_passes_either_way_after_its_end() -> None:
     async def go() -> None:
         wire = Wire(sent(b"1"))
-        wire.standing = Standing.ENDED
+        wire.lasts = False
         assert await wire.socket.receive() == OVER
         await wire.socket.send(drawn(b"2"))
         assert wire.outgoing == [CLOSED]
@@ -63,27 +64,27 @@ def test_nothing_passes_either_way_after_its_end() -> None:
     asyncio.run(go())
 
 
+def test_what_was_on_its_way_when_it_was_closed_never_arrives() -> None:
+    async def go() -> None:
+        wire = Wire(sent(b"1"))
+        wire.lasts = False
+        await wire.socket.watch()
+        wire.lasts = True  # the role was given back
+        assert await wire.socket.receive() == OVER
+
+    asyncio.run(go())
+
+
 def test_a_script_that_goes_on_is_cut_off() -> None:
     async def go() -> None:
         wire = Wire()
-        wire.standing = Standing.ENDED
+        wire.lasts = False
         while CLOSED not in wire.outgoing:
             await wire.socket.send(drawn(b"more"))
             await asyncio.sleep(SEND_LOOK_SECONDS / 10)
         length = len(wire.outgoing)
         await wire.socket.send(drawn(b"more"))
         assert len(wire.outgoing) == length
-
-    asyncio.run(go())
-
-
-def test_a_page_that_signs_out_is_still_told_so_but_asks_nothing() -> None:
-    async def go() -> None:
-        wire = Wire(sent(b"1"), sent(b"2"), {"type": "websocket.disconnect", "code": 1001})
-        wire.standing = Standing.LEAVING
-        await wire.socket.send(drawn(b"drop your cookie"))
-        assert (await wire.socket.receive())["code"] == 1001
-        assert wire.outgoing == [drawn(b"drop your cookie")]
 
     asyncio.run(go())
 
@@ -98,12 +99,25 @@ def test_the_watch_closes_at_once_when_told_to_look() -> None:
         sockets.look_now("ada's")
         await asyncio.sleep(0)
         assert not wire.outgoing
-        wire.standing = Standing.ENDED
+        wire.lasts = False
         sockets.look_now("ada's")
         await watch
         assert wire.outgoing == [CLOSED]
         sockets.remove("ada's", wire.socket)
         sockets.look_now("ada's")
+
+    asyncio.run(go())
+
+
+def test_an_open_page_is_told_to_ask_who_it_is_once_it_is_back() -> None:
+    async def go() -> None:
+        wire = Wire(sent(b"1"))
+        await wire.socket.send({"type": "websocket.accept"})
+        wire.lasts = False
+        assert await wire.socket.receive() == OVER
+        accepted, told, closed = wire.outgoing
+        assert ForwardMsg.FromString(told["bytes"]).HasField("auto_rerun")
+        assert (accepted["type"], closed) == ("websocket.accept", CLOSED)
 
     asyncio.run(go())
 
@@ -122,7 +136,7 @@ def test_what_the_application_closes_itself_is_not_closed_again() -> None:
     async def go() -> None:
         wire = Wire()
         await wire.socket.send({"type": "websocket.close", "code": 1009})
-        wire.standing = Standing.ENDED
+        wire.lasts = False
         await wire.socket.watch()
         assert wire.outgoing == [{"type": "websocket.close", "code": 1009}]
 
