@@ -8,7 +8,7 @@ import json
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from google.protobuf.message import Message
@@ -71,7 +71,8 @@ class Visit:
 
     def data_of(self, key: str) -> Any:
         """Return what the component of that key was given."""
-        return json.loads(self.widgets()[self.widget(key)].json)
+        drawn = cast("Any", self.widgets()[self.widget(key)])
+        return json.loads(drawn.json)
 
     def text(self) -> str:
         """Return what the last run drew, as text to search in."""
