@@ -1,6 +1,5 @@
 """What an event of a browser must look like, before anything in it is used."""
 
-import binascii
 import math
 from base64 import b64decode
 from collections.abc import Mapping
@@ -38,7 +37,7 @@ def check_event(event: Mapping[str, Any]) -> None:
             _text(event, "type")
             try:
                 b64decode(_text(event, "head"), validate=True)
-            except binascii.Error as error:
+            except ValueError as error:
                 raise _wrong("head") from error
         case "sent":
             for number, row in enumerate(_list(event.get("etags"), "etags")):

@@ -7,6 +7,7 @@ to a new visit: a transfer that is planned keeps its plan, and one that is done 
 """
 
 import re
+import threading
 import time
 from base64 import b64decode
 from collections.abc import Callable, Mapping
@@ -83,6 +84,9 @@ ApiOf = Callable[[str], Api]
 class BrowserTransfers:
     """What one visitor's browser sends: answers its events and keeps the registry up to date.
 
+    Safe to share between threads: a page's run that a click interrupts goes on beside the next one
+    until it draws something.
+
     Attributes:
         api: the client that new transfers are planned with; may be set to another one at any time.
     """
@@ -112,6 +116,7 @@ class BrowserTransfers:
         self._log = log
         self._answers: dict[str, _Answer] = {}
         self._logged: dict[str, int] = {}
+        self._answering = threading.Lock()
         self.seen = ""
 
     def handle(self, event: Mapping[str, Any], wish: Wish) -> None:
@@ -120,12 +125,20 @@ class BrowserTransfers:
         An event comes from a browser, so every field is looked at first. One that is malformed is
         refused and changes nothing.
         """
-        if event.get("event") == self.seen:
-            return
+        with self._answering:
+            if event.get("event") != self.seen:
+                self._handle(event, wish)
+
+    def refuse(self, event: Mapping[str, Any], problem: Problem) -> None:
+        """Answer an event, whatever it holds, with what was wrong; the registry is left alone."""
+        with self._answering:
+            self._refuse(event, problem)
+
+    def _handle(self, event: Mapping[str, Any], wish: Wish) -> None:
         try:
             check_event(event)
         except BadEventError as error:
-            self.refuse(event, Problem(error.code, error.details, str(error)))
+            self._refuse(event, Problem(error.code, error.details, str(error)))
             return
         answer = {
             "picked": lambda: self._picked(event, wish),
@@ -146,8 +159,7 @@ class BrowserTransfers:
                     self._registry.fail(self._owner, transfer_id, _holder(event), problem)
         self.seen = event["event"]
 
-    def refuse(self, event: Mapping[str, Any], problem: Problem) -> None:
-        """Answer an event, whatever it holds, with what was wrong; the registry is left alone."""
+    def _refuse(self, event: Mapping[str, Any], problem: Problem) -> None:
         name, transfer_id = event.get("event"), event.get("id")
         if not isinstance(name, str):
             return  # no browser waits for an answer that has no name
@@ -174,9 +186,8 @@ class BrowserTransfers:
 
         `answers` and `problem` are what was said to this browser last.
         """
-        found = [
-            self._as_answered(transfer_id, answer) for transfer_id, answer in self._answers.items()
-        ]
+        answers = tuple(self._answers.items())  # another thread may add to them meanwhile
+        found = [self._as_answered(transfer_id, answer) for transfer_id, answer in answers]
         return [transfer for transfer in found if transfer]
 
     def awaits_plan(self, transfer: Transfer) -> bool:

@@ -8,7 +8,7 @@ import json
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from google.protobuf.message import Message
@@ -22,6 +22,8 @@ from websockets.typing import Origin, Subprotocol
 RUN_SECONDS = 60
 WIDGET = "$$ID-"
 """What the ids of widgets begin with."""
+HASH = 32
+"""Hex digits between that and the widget's key."""
 TRIGGERS = "$$STREAMLIT_INTERNAL_KEY_{id}__events"
 """The id under which a component of that id tells its events."""
 
@@ -57,7 +59,7 @@ class Visit:
         )
         state.context_info.url = self.url
         self.socket.send(BackMsg(rerun_script=state).SerializeToString())
-        self._take_in()
+        self.take_in()
 
     def widgets(self) -> dict[str, Message]:
         """Return what the last run drew and a person can change, by its id."""
@@ -66,19 +68,20 @@ class Visit:
 
     def widget(self, key: str) -> str:
         """Return the id of the widget of that key."""
-        [found] = [widget for widget in self.widgets() if widget.endswith(f"-{key}")]
+        [found] = [one for one in self.widgets() if one.removeprefix(WIDGET)[HASH:] == f"-{key}"]
         return found
 
     def data_of(self, key: str) -> Any:
         """Return what the component of that key was given."""
-        return json.loads(self.widgets()[self.widget(key)].json)
+        drawn = cast("Any", self.widgets()[self.widget(key)])
+        return json.loads(drawn.json)
 
     def text(self) -> str:
         """Return what the last run drew, as text to search in."""
         return "\n".join(str(element) for element in self.elements)
 
-    def _take_in(self) -> None:
-        """Read until the script has ended; one that is run again at once has not."""
+    def take_in(self) -> None:
+        """Read what a run draws, until it has ended and is not run again at once."""
         ended = False
         while not ended:
             message = ForwardMsg()

@@ -494,3 +494,38 @@ def test_a_running_transfer_ends_on_the_connection_it_began_on(
         for api in apis.values():
             api.close()
     registry.close()
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {"kind": "picked", "event": "1", "id": "a"},
+        picked(size="many"),  # pyright: ignore[reportArgumentType]
+        picked(head="?"),
+        {**picked(), "kind": "thrown"},
+        told("sent", "1", etags=[["one", "e"]]),
+        told("failed", "1"),
+    ],
+)
+def test_a_malformed_event_is_answered_once_and_changes_nothing(
+    visitor: BrowserTransfers, registry: TransferRegistry, event: dict[str, Any]
+) -> None:
+    visitor.handle(event, Wish())
+    assert code_of(visitor) == "bad-event"
+    assert (visitor.seen, [one.answers for one in visitor.begun()]) == ("1", ["1"])
+    assert registry.list("ann") == []
+
+
+def test_an_event_without_a_name_is_nobody_s(visitor: BrowserTransfers) -> None:
+    visitor.handle({"kind": "picked"}, Wish())
+    visitor.handle({"event": ["1"], "id": "a"}, Wish())
+    assert (visitor.seen, visitor.begun()) == ("", [])
+
+
+def test_after_a_malformed_event_the_file_can_be_sent(
+    visitor: BrowserTransfers, registry: TransferRegistry
+) -> None:
+    visitor.handle(picked(head="?"), Wish())
+    visitor.handle(picked("2"), Wish())
+    assert code_of(visitor) is None
+    assert plan_of(registry).size == PART + 1

@@ -29,7 +29,8 @@ test("the next event goes at once when the last is acknowledged, and waits as li
   const { made, heard, timers } = outbox(context)
   const name = made.post({ kind: "picked" })
   made.post({ kind: "sent" })
-  timers.tick(15 * SECOND)
+  timers.tick(5 * SECOND)
+  timers.tick(10 * SECOND)
   assert.deepEqual(heard, ["picked", "picked", "picked"])
   made.acknowledge(name)
   timers.tick(5 * SECOND)
@@ -47,7 +48,8 @@ test("an answer to something else does not send what is on its way once more", (
 test("without a tray nothing is sent; a new one gets it at its first word, and the short waits", (context) => {
   const { made, heard, timers } = outbox(context)
   made.post({ kind: "picked" })
-  timers.tick(15 * SECOND)
+  timers.tick(5 * SECOND)
+  timers.tick(10 * SECOND)
   made.deliver = null
   timers.tick(500 * SECOND)
   assert.equal(heard.length, 3)

@@ -160,6 +160,14 @@ def test_ticket_becomes_a_cookie_that_scripts_cannot_read(
     assert client.get("/").json()["x-tfw-user"] == "ada"
 
 
+def test_the_page_can_ask_whose_cookie_came_back(client: TestClient, session_id: str) -> None:
+    nobody = client.get("/session", headers=SPOOFED)
+    assert (nobody.status_code, nobody.json()) == (200, {"username": None})
+    assert nobody.headers["cache-control"] == "no-store"
+    client.cookies.set(COOKIE, session_id)
+    assert client.get("/session").json() == {"username": "ada"}
+
+
 def test_cookie_is_secure_behind_https(access: Access, settings: Settings) -> None:
     public = dataclasses.replace(settings, public_url="https://files.example.com")
     app = Starlette(routes=session_routes(access, public))
