@@ -161,7 +161,7 @@ class Tabs:
     def __call__(self, ready: Ready, lasting: float) -> Timed:
         """Open the tabs, begin when all are ready, and go on for so many seconds."""
         timed = Timed()
-        all_open = threading.Barrier(self.count, action=ready)
+        all_open = threading.Barrier(self.count, action=ready, timeout=STARTING)
         _in_threads(self.count, lambda number: self._visit(number, all_open, lasting, timed), timed)
         return timed
 
