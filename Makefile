@@ -1,7 +1,7 @@
 # make run    start the app            make check  lint, types, import contracts
 # make test   check and run every test  make bench  measure, as ratios to peers and limits
 # make fast   run the tests that need neither a browser nor the app: a minute and a half
-# make soak   kill, fuzz and race the service for some minutes
+# make soak   kill, fuzz and race the service for some minutes, then watch memory over 2,000 page runs
 # make lock   write the requirements anew from pyproject.toml
 # make onnx   add what a model for background removal needs
 # make docs   take the screenshots in docs/ anew
@@ -46,6 +46,7 @@ soak: $(VENV)/.dev
 	  tests/service/test_service_machine.py tests/service/test_service_fuzz.py \
 	  tests/service/test_service_graphql_fuzz.py \
 	  tests/cutout/test_cutout_hostile.py
+	$(BIN)/python -m bench.steady_memory
 
 docs: $(VENV)/.dev packages
 	$(BIN)/python -m tests.browser.screenshots docs

@@ -13,9 +13,12 @@ from bench import (
     editor,
     graphql,
     limits,
+    load_mix,
     memory,
     nginx,
+    open_tabs,
     page,
+    page_runs,
     receiving,
     uploads,
 )
@@ -38,6 +41,9 @@ def main() -> None:
         finally:
             server.stop()
         file.unlink()
+        page_runs.report(folder / "page-runs")
+        open_tabs.report(folder / "open-tabs")
+        load_mix.report(folder / "load-mix")
         page.report(folder / "page")
         editor.report(folder / "editor")
         cutout_speed.report(folder)
@@ -71,4 +77,5 @@ def note(what: str, value: str) -> None:
     print(f"{what:<48}{value}", flush=True)
 
 
-main()
+if __name__ == "__main__":  # also imported by the processes that bench.load starts
+    main()

@@ -102,11 +102,16 @@ class Mutations:
 
 @dataclass(frozen=True)
 class Uploads:
-    """Sends files of 20 MiB, `at_once` of them, one after the other. Timed is the PUT of a part."""
+    """Sends files of 20 MiB, in so many threads. Timed is the PUT of a part.
+
+    Attributes:
+        most: files of one thread; 0: as many as there is time for.
+    """
 
     url: str
     token: str
     at_once: int
+    most: int = 0
 
     def __call__(self, ready: Ready, lasting: float) -> Timed:
         """Send for so many seconds, and end the uploads that have begun."""
@@ -119,8 +124,9 @@ class Uploads:
 
     def _send(self, body: bytes, etag: str, lasting: float, timed: Timed) -> None:
         connection, unimportant = _connection(self.url), Timed()
-        started = time.monotonic()
-        while time.monotonic() - started < lasting:
+        started, sent = time.monotonic(), 0
+        while time.monotonic() - started < lasting and not 0 < self.most <= sent:
+            sent += 1
             answer = json.loads(_ask(connection, self.token, MULTIPART, unimportant))
             if not answer.get("data"):
                 timed.problems.append(str(answer["errors"]))
@@ -155,7 +161,7 @@ class Tabs:
     def __call__(self, ready: Ready, lasting: float) -> Timed:
         """Open the tabs, begin when all are ready, and go on for so many seconds."""
         timed = Timed()
-        all_open = threading.Barrier(self.count, action=ready)
+        all_open = threading.Barrier(self.count, action=ready, timeout=STARTING)
         _in_threads(self.count, lambda number: self._visit(number, all_open, lasting, timed), timed)
         return timed
 

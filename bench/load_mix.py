@@ -18,7 +18,6 @@ THINK = (2.0, 6.0)
 UPLOADS = 20
 ALONE_SECONDS = 6
 SECONDS = 25
-MEGABYTE = 1e6
 
 
 def report(folder: Path) -> None:

@@ -18,7 +18,8 @@ _UNKNOWN, _POLICY = "connection_unknown", "policy_schemes"
 
 def follow_connection_link() -> None:
     """Use the connection that the address names, once; the banner says when there is none."""
-    st.session_state.setdefault(_POLICY, _schemes(known_connections().stored_endpoints()))
+    if _POLICY not in st.session_state:
+        st.session_state[_POLICY] = _schemes(known_connections().stored_endpoints())
     name = st.query_params.get(LINK_QUERY)
     if name is None:
         return

@@ -27,8 +27,7 @@ def component(name: str) -> "ComponentRenderer":
     from our own origin, so they run under `script-src 'self'`.
     """
     register_components()
-    full_name = f"{PROJECT}.{name}"
-    return v2.component(full_name, js=_scripts()[name], css=f"{name}.css")
+    return _mount(name)
 
 
 def register_components() -> None:
@@ -41,6 +40,15 @@ def register_components() -> None:
 def script_address(name: str) -> str:
     """Return the path that Streamlit serves the script of the component `name` at."""
     return f"/_stcore/bidi-components/{PROJECT}.{name}/{_scripts()[name]}"
+
+
+@cache
+def _mount(name: str) -> "ComponentRenderer":
+    """Look the files up once: that takes 30 system calls, and a run mounts several components.
+
+    What is returned registers itself with whichever runtime is active when it is called.
+    """
+    return v2.component(f"{PROJECT}.{name}", js=_scripts()[name], css=f"{name}.css")
 
 
 def _manifest() -> ComponentManifest:
