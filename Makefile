@@ -15,7 +15,7 @@ PIP_FLAGS := --quiet --disable-pip-version-check --require-hashes
 # tests/conftest.py says what stays on one worker, and what is fast.
 WORKERS ?= 2
 PYTEST := $(BIN)/python -m pytest
-SIDE_BY_SIDE := -n $(WORKERS)
+SIDE_BY_SIDE := -n $(WORKERS) --max-worker-restart 0
 
 NODE_MODULES := tests/graphql_http/node_modules/.package-lock.json \
   frontend/node_modules/.package-lock.json
