@@ -31,9 +31,26 @@ NEED_CEPH = (
     "service/test_service_s3_store.py",
     "client/test_client_contract_check_ceph.py",
 )
-# What `make fast` leaves out beside the tests of the browser.
+# What `make fast` leaves out beside the tests of the browser: what needs the app or Ceph, and what
+# computes long or tries many times.
 NOT_FAST_FIXTURES = {"app_server", "own_app_server", "ceph"}
-NOT_FAST_MODULES: set[str] = set()
+NOT_FAST_MODULES = (
+    "client/test_client_contract_check.py",
+    "client/test_client_contract_check_reports.py",
+    "client/test_client_scripts.py",
+    "cutout/test_cutout_engine.py",
+    "cutout/test_cutout_quality.py",
+    "cutout/test_cutout_render.py",
+    "cutout/test_cutout_steering.py",
+    "pages/test_fault_panel.py",
+    "service/test_service_background_hostile.py",
+    "service/test_service_fuzz.py",
+    "service/test_service_graphql_fuzz.py",
+    "service/test_service_kill.py",
+    "service/test_service_machine.py",
+    "service/test_service_races.py",
+    "web/test_launch.py",
+)
 
 INSTALL = "sh tests/install_system_packages.sh .venv/bin/python"
 
@@ -66,6 +83,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         module = _module_of(item)
         return 0 if module in NEED_CEPH else 1 if module.startswith("browser/") else 2
 
+    for module in (*NEED_CEPH, *NOT_FAST_MODULES):
+        if not (TESTS / module).is_file():
+            raise pytest.UsageError(f"{module} is named in {__file__} and does not exist")
     for item in items:
         module, fixtures = _module_of(item), _fixtures_of(item)
         if "ceph" in fixtures and module not in NEED_CEPH:
