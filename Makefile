@@ -1,6 +1,6 @@
 # make run    start the app            make check  lint, types, import contracts
 # make test   check and run every test  make bench  measure, as ratios to peers and limits
-# make fast   run the tests that need neither a browser nor the app: a minute and a half
+# make fast   run the tests that need neither browser nor app, without checks: a minute and a half
 # make soak   kill, fuzz and race the service for some minutes, then watch memory over 2,000 page runs
 # make lock   write the requirements anew from pyproject.toml
 # make onnx   add what a model for background removal needs
@@ -15,7 +15,7 @@ PIP_FLAGS := --quiet --disable-pip-version-check --require-hashes
 # tests/conftest.py says what stays on one worker, and what is fast.
 WORKERS ?= 2
 PYTEST := $(BIN)/python -m pytest
-SIDE_BY_SIDE := -n $(WORKERS)
+SIDE_BY_SIDE := -n $(WORKERS) --max-worker-restart 0
 
 NODE_MODULES := tests/graphql_http/node_modules/.package-lock.json \
   frontend/node_modules/.package-lock.json

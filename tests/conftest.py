@@ -17,7 +17,8 @@ settings.register_profile("untimed", deadline=None, suppress_health_check=[Healt
 settings.load_profile("untimed")
 
 # A module stays on one worker, for its servers are shared. Those that need Ceph count as one
-# module: it is dear to start. What takes longest comes first, so that the workers end together.
+# module: it is dear to start. These and the browser's come first, being the longest: the many short
+# ones that follow let the workers end together.
 TESTS = Path(__file__).parent
 NEED_CEPH = (
     "browser/test_strict_remote.py",
@@ -30,10 +31,26 @@ NEED_CEPH = (
     "service/test_service_s3_store.py",
     "client/test_client_contract_check_ceph.py",
 )
-LONGEST_FIRST: tuple[str, ...] = ()
-# What `make fast` leaves out beside the tests of the browser.
+# What `make fast` leaves out beside the tests of the browser: what needs the app or Ceph, and what
+# computes long or tries many times.
 NOT_FAST_FIXTURES = {"app_server", "own_app_server", "ceph"}
-NOT_FAST_MODULES: set[str] = set()
+NOT_FAST_MODULES = (
+    "client/test_client_contract_check.py",
+    "client/test_client_contract_check_reports.py",
+    "client/test_client_scripts.py",
+    "cutout/test_cutout_engine.py",
+    "cutout/test_cutout_quality.py",
+    "cutout/test_cutout_render.py",
+    "cutout/test_cutout_steering.py",
+    "pages/test_fault_panel.py",
+    "service/test_service_background_hostile.py",
+    "service/test_service_fuzz.py",
+    "service/test_service_graphql_fuzz.py",
+    "service/test_service_kill.py",
+    "service/test_service_machine.py",
+    "service/test_service_races.py",
+    "web/test_launch.py",
+)
 
 INSTALL = "sh tests/install_system_packages.sh .venv/bin/python"
 
@@ -61,7 +78,14 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByModul
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what is fast, and put what takes longest first."""
-    places = {module: place for place, module in enumerate((*LONGEST_FIRST, *NEED_CEPH))}
+
+    def place(item: pytest.Item) -> int:
+        module = _module_of(item)
+        return 0 if module in NEED_CEPH else 1 if module.startswith("browser/") else 2
+
+    for module in (*NEED_CEPH, *NOT_FAST_MODULES):
+        if not (TESTS / module).is_file():
+            raise pytest.UsageError(f"{module} is named in {__file__} and does not exist")
     for item in items:
         module, fixtures = _module_of(item), _fixtures_of(item)
         if "ceph" in fixtures and module not in NEED_CEPH:
@@ -69,7 +93,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         slow = fixtures & NOT_FAST_FIXTURES or module in NOT_FAST_MODULES
         if not slow and not module.startswith("browser/"):
             item.add_marker(pytest.mark.fast)
-    items.sort(key=lambda item: places.get(_module_of(item), len(places)))
+    items.sort(key=place)
 
 
 def _fixtures_of(item: pytest.Item) -> set[str]:
