@@ -88,8 +88,10 @@ def new_context(browser: Browser, **options: Any) -> Generator[BrowserContext]:
     """Open a context in which `settled` can wait for runs."""
     context = browser.new_context(**options)
     context.add_init_script(WATCH_RUNS)
-    yield context
-    context.close()
+    try:
+        yield context
+    finally:
+        context.close()
 
 
 @pytest.fixture(autouse=True)
@@ -212,8 +214,10 @@ def running_app(folder: Path, environment: Mapping[str, str]) -> Generator[AppSe
     """Run an app with these settings until the block ends, for the tests of a module."""
     server = AppServer(folder / "data", free_port(), environment=dict(environment))
     server.start()
-    yield server
-    server.stop()
+    try:
+        yield server
+    finally:
+        server.stop()
 
 
 @pytest.fixture(scope="session")

@@ -57,24 +57,26 @@ WATCH_RUNS = f"""(() => {{
   }}
 }})()"""
 
-# An element of the run before is faded until it is drawn anew; a popover fades in.
-AT_REST = """async () => {
-  if (window.tfwRunsAwaited) return false
-  if (!document.querySelector('[data-test-script-state=notRunning]')) return false
-  const elements = [...document.querySelectorAll('[data-testid=stElementContainer]')]
-  if (!elements.every(one => one.dataset.stale !== 'true'
-      && getComputedStyle(one).opacity === '1')) return false
-  const moving = document.getAnimations().filter(one =>
-    one.playState === 'running' && one.effect.getComputedTiming().endTime !== Infinity)
-  if (moving.length) return false
-  const queue = performance.getEntriesByType('resource')
+# The uploads of this page load, as the module of that name holds them; null before it is loaded.
+FIND_UPLOADS = """async () => {
+  const loaded = performance.getEntriesByType('resource')
     .find(({ name }) => name.endsWith('/temp-file-workbench.uploader/engine/queue.js'))
-  return !queue || (await import(queue.name)).queue.outbox.events.length === 0
+  window.tfwUploads = loaded ? (await import(loaded.name)).queue : null
 }"""
 
-REPORTED = """async () => {
-  const path = '/_stcore/bidi-components/temp-file-workbench.uploader/engine/queue.js'
-  const { transfers, reports } = (await import(path)).queue
+# An element of the run before is faded until it is drawn anew; a popover fades in.
+AT_REST = """() => {
+  if (window.tfwRunsAwaited || window.tfwUploads?.outbox.events.length) return false
+  if (!document.querySelector('[data-test-script-state=notRunning]')) return false
+  const elements = [...document.querySelectorAll('[data-testid=stElementContainer]')]
+  const isDrawn = (one) => one.dataset.stale !== 'true' && getComputedStyle(one).opacity === '1'
+  const moves = ({ playState, effect }) =>
+    playState === 'running' && effect.getComputedTiming().endTime !== Infinity
+  return elements.every(isDrawn) && !document.getAnimations().some(moves)
+}"""
+
+REPORTED = """() => {
+  const { transfers, reports } = window.tfwUploads
   return transfers.every(transfer => {
     const told = reports.of(transfer)
     return !told || (!told.busy && told.tries === transfer.history.length
@@ -85,6 +87,7 @@ REPORTED = """async () => {
 
 def reported(page: Page) -> None:
     """Wait until the server has been told of every part that arrived, as it is each second."""
+    page.evaluate(FIND_UPLOADS)
     page.wait_for_function(REPORTED)
 
 
@@ -94,4 +97,5 @@ def settled(page: Page) -> None:
     That is: no run of the script is awaited or under way, nothing on show is of an earlier run or
     still fading in, and Python has heard all that the uploads have to tell.
     """
+    page.evaluate(FIND_UPLOADS)
     page.wait_for_function(AT_REST)

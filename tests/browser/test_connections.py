@@ -98,7 +98,7 @@ def test_an_upload_ends_where_it_began_although_another_connection_is_chosen(
     home.goto(server.url)  # with a policy that knows the added endpoint
     expect_signed_in(home)
     slow_down(home, 12_000_000)
-    film = random_file(tmp_path / "film.mp4", 120_000_000)
+    film = random_file(tmp_path / "film.bin", 120_000_000)
     choose(home, film)
     wait_for_parts(card_of(home, film.name), 1)
     open_connections(home)
@@ -122,7 +122,7 @@ def test_an_upload_ends_although_its_connection_is_renamed_meanwhile(
     home.goto(f"{server.url}/?connection=Stage")
     expect(banner(home)).to_contain_text("Stage on")
     slow_down(home, 12_000_000)
-    film = random_file(tmp_path / "film.mp4", 120_000_000)
+    film = random_file(tmp_path / "film.bin", 120_000_000)
     choose(home, film)
     wait_for_parts(card_of(home, film.name), 1)
     open_connections(home)
