@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.app_server import AppServer
-from tests.browser.conftest import SETTLED, expect_signed_in, expect_signed_out, sign_in
+from tests.browser.conftest import expect_signed_in, expect_signed_out, sign_in
+from tests.browser.settled import settled
 
 OPEN_SOCKET = """url => new Promise(resolve => {
   const socket = new WebSocket(url, ["streamlit"])
@@ -82,7 +83,7 @@ def test_a_session_that_ends_elsewhere_shows_the_form_by_itself(
     page.goto(f"{app_server.url}/connections")
     sign_in(page, app_server.password)
     expect_signed_in(page)
-    page.wait_for_function(SETTLED)  # an idle page asks the server for nothing by itself
+    settled(page)  # an idle page asks the server for nothing by itself
     session = page.context.cookies()
     elsewhere = browser.new_context()
     elsewhere.add_cookies([{**one} for one in session])  # pyright: ignore[reportArgumentType] # the same shape
