@@ -137,7 +137,7 @@ def read_all(connection: socket.socket) -> bytes:
     return received
 
 
-def wait_until(condition: Any, seconds: float = 10, pause: float = 0.02) -> None:
+def wait_until(condition: Any, seconds: float = 60, pause: float = 0.02) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "the condition did not come true"

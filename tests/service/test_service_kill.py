@@ -157,11 +157,11 @@ class Processes:
         self._pid = int(self._parent.stdout.readline())
 
     def wait_until_ready(self) -> None:
-        wait_until(self._answers, 20, 0.002)
+        wait_until(self._answers, pause=0.002)
 
     def kill(self) -> None:
         os.kill(self._pid, signal.SIGKILL)
-        wait_until(self._is_gone, 20, 0.002)
+        wait_until(self._is_gone, pause=0.002)
 
     def _is_gone(self) -> bool:
         try:
