@@ -280,7 +280,8 @@ def test_kill_9_at_random_instants_loses_nothing_acknowledged(
     with processes(tmp_path) as service:
         service.start()
         service.wait_until_ready()
-        while kills < KILLS:
+        # On a busy machine little is under way when it is killed: go on until enough was.
+        while kills < KILLS or audit.parts <= KILLS or audit.in_flight <= KILLS / 10:
             traffic = Traffic(service.port, token_of(service), seed + kills * UPLOADERS)
             time.sleep(chance.uniform(0, LONGEST))
             service.kill()
@@ -301,8 +302,6 @@ def test_kill_9_at_random_instants_loses_nothing_acknowledged(
         f"\n{kills} kills (seed {seed}): {audit.parts} acknowledged parts, "
         f"{audit.completed} completed files, {audit.in_flight} uploads cut, none lost"
     )
-    assert audit.parts > KILLS
-    assert audit.in_flight > KILLS / 10
     nothing_is_left_after_the_sweep(tmp_path)
 
 
