@@ -43,7 +43,7 @@ def process(
         base_url = child.stdout.readline().split()[2].rstrip(";")
         client = json.loads((data_dir / "oauth-client.json").read_text())
         api = Api(base_url, **client)
-        wait_until(lambda: _answers(base_url), 60)
+        wait_until(lambda: _answers(base_url))
         try:
             yield api, child
         finally:

@@ -7,7 +7,7 @@ from bench.graphql_caps import documents, refusal_time
 from service.documents import Documents, Prepared, Refused
 from service.schema import load_schema
 
-LONGEST = 50 * 4  # milliseconds; four times the bar: the test machine may be busy
+LONGEST = 50 * 4  # processor milliseconds; four times the bar: the machine may be slower
 ALIASED = "a{0}: createTempFileUploadUrl {{ uploadUrl }}"
 
 

@@ -220,7 +220,7 @@ def test_the_service_alone_writes_nothing_but_json_when_it_is_told_so(tmp_path: 
         with child.stdout:
             api = Api(child.stdout.readline().split()[2].rstrip(";"), "", "")
         try:
-            wait_until(lambda: _is_live(api.base_url), 60)
+            wait_until(lambda: _is_live(api.base_url))
             client = json.loads((tmp_path / "d/oauth-client.json").read_text())
             api.client_id, api.client_secret = client["client_id"], client["client_secret"]
             headers = {"Authorization": f"Bearer {api.token()}"}

@@ -157,11 +157,11 @@ class Processes:
         self._pid = int(self._parent.stdout.readline())
 
     def wait_until_ready(self) -> None:
-        wait_until(self._answers, 20, 0.002)
+        wait_until(self._answers, pause=0.002)
 
     def kill(self) -> None:
         os.kill(self._pid, signal.SIGKILL)
-        wait_until(self._is_gone, 20, 0.002)
+        wait_until(self._is_gone, pause=0.002)
 
     def _is_gone(self) -> bool:
         try:
@@ -280,7 +280,8 @@ def test_kill_9_at_random_instants_loses_nothing_acknowledged(
     with processes(tmp_path) as service:
         service.start()
         service.wait_until_ready()
-        while kills < KILLS:
+        # On a busy machine little is under way when it is killed: go on until enough was.
+        while kills < KILLS or audit.parts <= KILLS or audit.in_flight <= KILLS / 10:
             traffic = Traffic(service.port, token_of(service), seed + kills * UPLOADERS)
             time.sleep(chance.uniform(0, LONGEST))
             service.kill()
@@ -301,8 +302,6 @@ def test_kill_9_at_random_instants_loses_nothing_acknowledged(
         f"\n{kills} kills (seed {seed}): {audit.parts} acknowledged parts, "
         f"{audit.completed} completed files, {audit.in_flight} uploads cut, none lost"
     )
-    assert audit.parts > KILLS
-    assert audit.in_flight > KILLS / 10
     nothing_is_left_after_the_sweep(tmp_path)
 
 

@@ -140,7 +140,7 @@ def at_ceph(app_of_ceph: AppServer) -> Iterator[Visit]:
     yield from visit(app_of_ceph)
 
 
-def wait_until(condition: Callable[[], bool], seconds: float = 20) -> None:
+def wait_until(condition: Callable[[], bool], seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "the condition did not come true"
