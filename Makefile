@@ -1,6 +1,6 @@
 # make run    start the app            make check  lint, types, import contracts
 # make test   check and run every test  make bench  measure, as ratios to peers and limits
-# make soak   kill, fuzz and race the service for some minutes
+# make soak   kill, fuzz and race the service, and click while files are sent, for half an hour
 # make lock   write the requirements anew from pyproject.toml
 # make onnx   add what a model for background removal needs
 # make docs   take the screenshots in docs/ anew
@@ -35,6 +35,7 @@ soak: $(VENV)/.dev
 	KILLS=1000 FUZZ=10 $(BIN)/python -m pytest --timeout 3600 --log-cli-level=INFO \
 	  tests/service/test_service_kill.py tests/service/test_service_fuzz.py \
 	  tests/service/test_service_races.py
+	CLICKS=200 SEEDS=5 $(BIN)/python -m pytest --timeout 3600 tests/browser/test_clicks.py
 
 docs: $(VENV)/.dev packages
 	$(BIN)/python -m tests.browser.screenshots docs
