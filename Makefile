@@ -1,7 +1,7 @@
 # make run    start the app            make check  lint, types, import contracts
 # make test   check and run every test  make bench  measure, as ratios to peers and limits
 # make fast   run the tests that need neither browser nor app, without checks: a minute and a half
-# make soak   kill, fuzz and race the service for some minutes, then watch memory over 2,000 page runs
+# make soak   for an hour: kill, fuzz and race the service, click while files go, watch the memory
 # make lock   write the requirements anew from pyproject.toml
 # make onnx   add what a model for background removal needs
 # make docs   take the screenshots in docs/ anew
@@ -40,12 +40,13 @@ check: $(VENV)/.dev
 bench: $(VENV)/.dev packages bench-peers
 	$(BIN)/python -m bench
 
-soak: $(VENV)/.dev
+soak: $(VENV)/.dev packages
 	KILLS=1000 ROUNDS=250 FUZZ=10 $(PYTEST) --timeout 3600 -v -s \
 	  tests/service/test_service_kill.py tests/service/test_service_races.py \
 	  tests/service/test_service_machine.py tests/service/test_service_fuzz.py \
 	  tests/service/test_service_graphql_fuzz.py \
 	  tests/cutout/test_cutout_hostile.py
+	CLICKS=200 SEEDS=5 $(PYTEST) --timeout 3600 tests/browser/test_clicks.py
 	$(BIN)/python -m bench.steady_memory
 
 docs: $(VENV)/.dev packages

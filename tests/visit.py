@@ -6,7 +6,7 @@ an event of a component whose state is forgotten, a malformed one.
 
 import json
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -16,6 +16,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
+from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
@@ -38,14 +39,29 @@ class Visit:
         elements: what the last run drew, in the order of its drawing.
     """
 
-    socket: ClientConnection
     url: str
+    cookie: str
+    sockets: ExitStack
     page: str = ""
     pages: dict[str, str] = field(default_factory=dict[str, str])
     elements: list[Message] = field(default_factory=list[Message])
+    socket: ClientConnection = field(init=False)
+
+    def connect(self) -> None:
+        """Open a websocket as a page does that was loaded just now."""
+        opening = connect(
+            f"ws://{urlsplit(self.url).netloc}/_stcore/stream",
+            origin=Origin(self.url),
+            subprotocols=[Subprotocol("streamlit"), Subprotocol("PLACEHOLDER_AUTH_TOKEN")],
+            additional_headers={"Cookie": self.cookie} if self.cookie else {},
+            max_size=None,
+        )
+        self.socket = self.sockets.enter_context(opening)
 
     def run(self, *changed: WidgetState, page: str | None = None, query: str = "") -> None:
         """Have a page run, with these widgets changed, and take in what it draws.
+
+        As a browser does, it connects anew, and asks for the page, where the app has hung up.
 
         Args:
             changed: what a browser would tell of widgets, drawn or not.
@@ -58,6 +74,14 @@ class Visit:
             query_string=query,
         )
         state.context_info.url = self.url
+        try:
+            self._ask(state)
+        except ConnectionClosed:
+            self.connect()
+            state.ClearField("widget_states")
+            self._ask(state)
+
+    def _ask(self, state: ClientState) -> None:
         self.socket.send(BackMsg(rerun_script=state).SerializeToString())
         self.take_in()
 
@@ -115,14 +139,9 @@ def click(button: str) -> WidgetState:
 @contextmanager
 def visit(url: str, cookie: str = "") -> Generator[Visit]:
     """Open a websocket as a page does, with a cookie `name=value`, and run the home page."""
-    with connect(
-        f"ws://{urlsplit(url).netloc}/_stcore/stream",
-        origin=Origin(url),
-        subprotocols=[Subprotocol("streamlit"), Subprotocol("PLACEHOLDER_AUTH_TOKEN")],
-        additional_headers={"Cookie": cookie} if cookie else {},
-        max_size=None,
-    ) as socket:
-        opened = Visit(socket, url)
+    with ExitStack() as sockets:
+        opened = Visit(url, cookie, sockets)
+        opened.connect()
         opened.run()
         yield opened
 

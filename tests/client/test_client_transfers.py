@@ -529,3 +529,47 @@ def test_after_a_malformed_event_the_file_can_be_sent(
     visitor.handle(picked("2"), Wish())
     assert code_of(visitor) is None
     assert plan_of(registry).size == PART + 1
+
+
+def test_an_event_that_two_runs_bring_is_answered_once(
+    visitor: BrowserTransfers, registry: TransferRegistry, log: ExchangeLog
+) -> None:
+    together = threading.Barrier(8)
+
+    def bring() -> None:
+        together.wait()
+        visitor.handle(picked(), IN_PARTS)
+
+    threads = [threading.Thread(target=bring) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    asked = [row for row in log.entries() if row.url.endswith("/graphql")]
+    asked = [row for row in asked if row.purpose != "__schema"]
+    assert len(asked) == 1
+    assert plan_of(registry).size == PART + 1
+
+
+def test_what_was_begun_can_be_read_while_it_grows(
+    visitor: BrowserTransfers, registry: TransferRegistry
+) -> None:
+    ended = threading.Event()
+    faults: list[Exception] = []
+
+    def read() -> None:
+        while not ended.is_set():
+            try:
+                visitor.begun()
+            except RuntimeError as error:
+                faults.append(error)
+
+    readers = [threading.Thread(target=read) for _ in range(3)]
+    for reader in readers:
+        reader.start()
+    for number in range(300):
+        visitor.handle({"event": str(number), "id": f"t{number % 40}"}, Wish())
+    ended.set()
+    for reader in readers:
+        reader.join()
+    assert not faults

@@ -23,7 +23,7 @@ from client.connection_store import ConnectionStore
 from tests.app_server import ROOT, AppServer, free_port
 from tests.visit import Visit, click, event, visit
 from web.sessions import Sessions, reference_of
-from web.users import Users
+from web.users import User, Users, hash_password
 
 SAMPLE = ROOT / "components/picture_drop/samples/cat.jpg"
 ALIKE = ("-fault-", "-sample-", "-form-", "-FormSubmitter:fault")
@@ -217,3 +217,51 @@ def test_what_comes_too_late_never_costs_the_page(
                 faults.append(f"{page} {widget} {change.WhichOneof('value')}")
             assert calamity is not sign_out or "Temp File Workbench" in visitor.text()
     assert not faults, stage.log()
+
+
+def test_an_event_of_a_tray_that_was_not_drawn_is_answered(stage: Stage) -> None:
+    session, cookie = stage.sign_in()
+    with visit(stage.server.url, cookie) as visitor:
+        tray = visitor.widget("tray")
+        sign_out(stage, visitor, session, "Upload")
+        visitor.run(event(tray, "event", EVENTS["tray"][0][1]))
+        assert "Temp File Workbench" in visitor.text()
+    assert LATE not in stage.log()
+
+
+@pytest.mark.parametrize(
+    ("told", "code"),
+    [
+        ({"event": "e", "id": "y", "kind": "picked"}, "bad-event"),
+        ({"event": "e", "id": "y", "kind": ["picked"], "usual": {}}, "bad-event"),
+        ({"event": "e", "id": "y"}, "bad-event"),
+    ],
+)
+def test_a_malformed_event_is_refused_in_words(
+    stage: Stage, told: Mapping[str, object], code: str
+) -> None:
+    _session, cookie = stage.sign_in()
+    with visit(stage.server.url, cookie) as visitor:
+        visitor.run(event(visitor.widget("tray"), "event", told))
+        data = visitor.data_of("tray")
+    assert data["seen"] == "e"
+    assert data["transfers"]["y"]["error"]["code"] == code
+
+
+@pytest.mark.parametrize("told", [None, "picked", [], {}, {"kind": "picked"}])
+def test_what_is_no_event_is_passed_over(stage: Stage, told: object) -> None:
+    _session, cookie = stage.sign_in()
+    with visit(stage.server.url, cookie) as visitor:
+        visitor.run(event(visitor.widget("tray"), "event", told))
+        assert visitor.data_of("tray")["seen"] == ""
+
+
+def test_who_only_looks_is_told_that_nothing_is_sent(stage: Stage) -> None:
+    stage.users.save(User("vera", "Vera", hash_password("pencil"), ("viewer",)))
+    _session, cookie = stage.sign_in("vera")
+    with visit(stage.server.url, cookie) as visitor:
+        picked = {"event": "e", "id": "y", "kind": "picked", "name": "a", "size": 1}
+        visitor.run(event(visitor.widget("tray"), "event", picked))
+        data = visitor.data_of("tray")
+    assert data["seen"] == "e"
+    assert data["transfers"]["y"]["error"]["code"] == "role-required"

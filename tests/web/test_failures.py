@@ -32,10 +32,14 @@ def press(visitor: Visit, key: str) -> str:
 
 
 def fail(visitor: Visit, key: str) -> str:
-    """Press what has a callback that fails: the page is drawn in a run of its own."""
+    """Press what has a callback that fails: the page is drawn in a run of its own.
+
+    Where the app is slow to tell of the first run, which draws nothing, it tells of the second
+    only.
+    """
     press(visitor, key)
-    assert not visitor.elements
-    visitor.take_in()
+    if not visitor.elements:
+        visitor.take_in()
     return visitor.text()
 
 
