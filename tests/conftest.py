@@ -90,7 +90,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         module, fixtures = _module_of(item), _fixtures_of(item)
         if "ceph" in fixtures and module not in NEED_CEPH:
             raise pytest.UsageError(f"{module} needs Ceph: name it in NEED_CEPH of {__file__}")
-        slow = fixtures & NOT_FAST_FIXTURES or module in NOT_FAST_MODULES
+        starts_the_app = hasattr(getattr(item, "module", None), AppServer.__name__)
+        slow = starts_the_app or fixtures & NOT_FAST_FIXTURES or module in NOT_FAST_MODULES
         if not slow and not module.startswith("browser/"):
             item.add_marker(pytest.mark.fast)
     items.sort(key=place)
