@@ -56,6 +56,7 @@ NOT_FAST_MODULES = (
     "service/test_service_races.py",
     "service/test_service_space.py",
     "web/test_launch.py",
+    "web/test_relay_live.py",
 )
 
 INSTALL = "sh tests/install_system_packages.sh .venv/bin/python"
