@@ -31,39 +31,39 @@ def test_what_the_page_tells_is_taken(kind: str) -> None:
     check_event(GOOD[kind])
 
 
-@pytest.mark.parametrize(
-    ("kind", "field", "value"),
-    [
-        ("picked", "kind", "uploaded"),
-        ("picked", "kind", ["picked"]),
-        ("picked", "event", 7),
-        ("picked", "id", ""),
-        ("picked", "id", "x" * 65),
-        ("picked", "name", None),
-        ("picked", "name", "half a pair \ud800.jpg"),
-        ("picked", "size", "12"),
-        ("picked", "size", -1),
-        ("picked", "size", True),
-        ("picked", "size", 2**64),
-        ("picked", "modified", 2**64),
-        ("picked", "head", "not base64!"),
-        ("picked", "head", "AAA"),
-        ("picked", "head", "ä"),
-        ("picked", "type", None),
-        ("sent", "etags", None),
-        ("sent", "etags", [[1]]),
-        ("sent", "etags", [["1", "e"]]),
-        ("sent", "etags", [[10_001, "e"]]),
-        ("sent", "etags", [[1, {}]]),
-        ("sent", "tries", [{**TRY, "status": "200"}]),
-        ("sent", "tries", [{**TRY, "started": float("nan")}]),
-        ("sent", "tries", [{**TRY, "part": 2**64}]),
-        ("sent", "tries", "none"),
-        ("failed", "error", None),
-        ("failed", "error", {"code": "x"}),
-        ("failed", "error", {"code": "x", "details": {"part": []}}),
-    ],
-)
+MALFORMED: list[tuple[str, str, object]] = [
+    ("picked", "kind", "uploaded"),
+    ("picked", "kind", ["picked"]),
+    ("picked", "event", 7),
+    ("picked", "id", ""),
+    ("picked", "id", "x" * 65),
+    ("picked", "name", None),
+    ("picked", "name", "half a pair \ud800.jpg"),
+    ("picked", "size", "12"),
+    ("picked", "size", -1),
+    ("picked", "size", True),
+    ("picked", "size", 2**64),
+    ("picked", "modified", 2**64),
+    ("picked", "head", "not base64!"),
+    ("picked", "head", "AAA"),
+    ("picked", "head", "ä"),
+    ("picked", "type", None),
+    ("sent", "etags", None),
+    ("sent", "etags", [[1]]),
+    ("sent", "etags", [["1", "e"]]),
+    ("sent", "etags", [[10_001, "e"]]),
+    ("sent", "etags", [[1, {}]]),
+    ("sent", "tries", [{**TRY, "status": "200"}]),
+    ("sent", "tries", [{**TRY, "started": float("nan")}]),
+    ("sent", "tries", [{**TRY, "part": 2**64}]),
+    ("sent", "tries", "none"),
+    ("failed", "error", None),
+    ("failed", "error", {"code": "x"}),
+    ("failed", "error", {"code": "x", "details": {"part": []}}),
+]
+
+
+@pytest.mark.parametrize(("kind", "field", "value"), MALFORMED)
 def test_a_malformed_field_is_named(kind: str, field: str, value: object) -> None:
     with pytest.raises(BadEventError, match=field) as refused:
         check_event({**GOOD[kind], field: value})
