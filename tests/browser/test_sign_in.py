@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
-from playwright.sync_api import BrowserContext, Cookie, Page, expect
+from playwright.sync_api import BrowserContext, BrowserType, Cookie, Page, expect
 
 from tests.app_server import AppServer
 from tests.browser.conftest import (
@@ -39,6 +40,28 @@ def test_right_password_opens_home_page(page: Page, app_server: AppServer) -> No
     sign_in(page, app_server.password)
     expect_signed_in(page)
     expect(page).to_have_title("Upload · Temp files")
+
+
+def test_a_cookie_that_the_browser_does_not_keep_is_said_so(
+    browser_type: BrowserType,
+    browser_type_launch_args: dict[str, Any],
+    app_server: AppServer,
+    tmp_path: Path,
+) -> None:
+    settings = tmp_path / "Default" / "Preferences"
+    settings.parent.mkdir()
+    block = {"profile": {"default_content_setting_values": {"cookies": 2}}}
+    settings.write_text(json.dumps(block))
+    context = browser_type.launch_persistent_context(tmp_path, **browser_type_launch_args)
+    page = context.pages[0]
+    page.goto(app_server.url)
+    loads: list[str] = []
+    page.on("domcontentloaded", lambda loaded: loads.append(loaded.url))
+    sign_in(page, app_server.password)
+    expect(page.get_by_role("alert")).to_contain_text("did not keep the sign-in cookie")
+    expect_signed_out(page)
+    assert not loads
+    context.close()
 
 
 def test_wrong_password_is_explained_and_keeps_user_name(page: Page, app_server: AppServer) -> None:

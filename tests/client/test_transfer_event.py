@@ -31,7 +31,7 @@ def test_what_the_page_tells_is_taken(kind: str) -> None:
     check_event(GOOD[kind])
 
 
-BAD: list[tuple[str, str, object]] = [
+MALFORMED: list[tuple[str, str, object]] = [
     ("picked", "kind", "uploaded"),
     ("picked", "kind", ["picked"]),
     ("picked", "event", 7),
@@ -63,7 +63,7 @@ BAD: list[tuple[str, str, object]] = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "field", "value"), BAD)
+@pytest.mark.parametrize(("kind", "field", "value"), MALFORMED)
 def test_a_malformed_field_is_named(kind: str, field: str, value: object) -> None:
     with pytest.raises(BadEventError, match=field) as refused:
         check_event({**GOOD[kind], field: value})

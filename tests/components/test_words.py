@@ -2,6 +2,7 @@ import pytest
 
 from client import errors
 from components.words import (
+    cookie_not_kept,
     duration_text,
     error_text,
     limit_text,
@@ -90,3 +91,11 @@ def test_sizes_in_errors_read_as_sizes() -> None:
 )
 def test_durations_are_short_and_rounded_up(seconds: float, text: str) -> None:
     assert duration_text(seconds) == text
+
+
+def test_a_cookie_that_was_not_kept_is_explained_with_the_address_that_works() -> None:
+    public = "https://files.example.com"
+    assert f"Open {public} " in cookie_not_kept(public, "http://10.1.2.3:8501/")
+    for page in ("https://files.example.com/", ""):
+        assert "Allow cookies" in cookie_not_kept(public, page)
+    assert "Allow cookies" in cookie_not_kept("http://127.0.0.1:8501", "http://127.0.0.1:8501/")

@@ -34,8 +34,7 @@ def press(visitor: Visit, key: str) -> str:
 def fail(visitor: Visit, key: str) -> str:
     """Press what has a callback that fails: the page is drawn in a run of its own.
 
-    Where the app is slow to tell of the first run, which draws nothing, it tells of the second
-    only.
+    The first run draws nothing, and a slow app tells of the second only.
     """
     press(visitor, key)
     if not visitor.elements:
