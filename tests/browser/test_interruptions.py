@@ -236,7 +236,7 @@ def test_links_that_expire_on_the_way_are_named_with_what_a_fresh_start_costs(
     done = done_count(card)
     expect(card).to_contain_text(f"{done} of {PARTS} parts")
     expect(card).to_contain_text("all 125 MB")
-    assert {row["tries"] for row in parts_of(card)} == {"1", ""}  # nothing is sent again blindly
+    assert {row["tries"] for row in parts_of(card)} <= {"1", ""}  # nothing is sent again blindly
     expect(card.get_by_role("button", name="Retry what failed")).to_be_hidden()
     service.switch()
     slow_down(home, -1)
