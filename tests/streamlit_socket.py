@@ -152,6 +152,7 @@ class StreamlitSocket:
         *,
         widgets: Sequence[WidgetState] = (),
         fragment: str = "",
+        query: str = "",
         seconds: float = SECONDS,
     ) -> Run:
         """Have the script run once, to its end.
@@ -160,17 +161,23 @@ class StreamlitSocket:
             page: path segment of the page; the one of `path` by default.
             widgets: the values of all widgets, as the browser sends them with every run.
             fragment: id of the only fragment to run.
+            query: of the address, without the question mark.
             seconds: how long that may take.
 
         Raises:
             TimeoutError: no end was told in time.
             websockets.exceptions.ConnectionClosed: the server closed the socket.
         """
-        self.request_run(page, widgets=widgets, fragment=fragment)
+        self.request_run(page, widgets=widgets, fragment=fragment, query=query)
         return self.finished_run(seconds)
 
     def request_run(
-        self, page: str | None = None, *, widgets: Sequence[WidgetState] = (), fragment: str = ""
+        self,
+        page: str | None = None,
+        *,
+        widgets: Sequence[WidgetState] = (),
+        fragment: str = "",
+        query: str = "",
     ) -> None:
         """Ask for a run and do not wait for it."""
         name = self.path.strip("/") if page is None else page
@@ -178,6 +185,7 @@ class StreamlitSocket:
             page_name=name,
             widget_states=WidgetStates(widgets=widgets),
             fragment_id=fragment,
+            query_string=query,
             context_info=ContextInfo(
                 url=f"{self.url}/{name}", timezone="UTC", timezone_offset=0, locale="en-GB"
             ),

@@ -1,4 +1,4 @@
-"""A visit of the pages without a browser: Streamlit's websocket, spoken by the test itself.
+"""A visit of the pages without a browser, over sockets of `tests/streamlit_socket.py`.
 
 What a browser sends, and when, is up to the test: a click on something that is not there any more,
 an event of a component whose state is forgotten, a malformed one.
@@ -9,18 +9,13 @@ from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Any, cast
-from urllib.parse import urlsplit
 
 from google.protobuf.message import Message
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ClientState_pb2 import ClientState
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.exceptions import ConnectionClosed
-from websockets.sync.client import ClientConnection, connect
-from websockets.typing import Origin, Subprotocol
 
-RUN_SECONDS = 60
+from tests.streamlit_socket import Run, StreamlitSocket
+
 WIDGET = "$$ID-"
 """What the ids of widgets begin with."""
 HASH = 32
@@ -31,11 +26,10 @@ TRIGGERS = "$$STREAMLIT_INTERNAL_KEY_{id}__events"
 
 @dataclass
 class Visit:
-    """An open websocket, and what the last run drew.
+    """An open tab, and what its last run drew.
 
     Attributes:
-        page: the hash of the page on show.
-        pages: the hash of each page by its title; empty while nobody is signed in.
+        page: the title of the page on show.
         elements: what the last run drew, in the order of its drawing.
     """
 
@@ -43,20 +37,13 @@ class Visit:
     cookie: str
     sockets: ExitStack
     page: str = ""
-    pages: dict[str, str] = field(default_factory=dict[str, str])
+    paths: dict[str, str] = field(default_factory=dict[str, str])
     elements: list[Message] = field(default_factory=list[Message])
-    socket: ClientConnection = field(init=False)
+    socket: StreamlitSocket = field(init=False)
 
     def connect(self) -> None:
-        """Open a websocket as a page does that was loaded just now."""
-        opening = connect(
-            f"ws://{urlsplit(self.url).netloc}/_stcore/stream",
-            origin=Origin(self.url),
-            subprotocols=[Subprotocol("streamlit"), Subprotocol("PLACEHOLDER_AUTH_TOKEN")],
-            additional_headers={"Cookie": self.cookie} if self.cookie else {},
-            max_size=None,
-        )
-        self.socket = self.sockets.enter_context(opening)
+        """Open a socket as a page does that was loaded just now."""
+        self.socket = self.sockets.enter_context(StreamlitSocket(self.url, cookie=self.cookie))
 
     def run(self, *changed: WidgetState, page: str | None = None, query: str = "") -> None:
         """Have a page run, with these widgets changed, and take in what it draws.
@@ -68,22 +55,16 @@ class Visit:
             page: the title of another page to go to.
             query: of the address.
         """
-        state = ClientState(
-            widget_states=WidgetStates(widgets=changed),
-            page_script_hash=self.page if page is None else self.pages[page],
-            query_string=query,
-        )
-        state.context_info.url = self.url
+        path = self.paths.get(self.page if page is None else page, "")
         try:
-            self._ask(state)
+            self._take(self.socket.run(path, widgets=changed, query=query))
         except ConnectionClosed:
             self.connect()
-            state.ClearField("widget_states")
-            self._ask(state)
+            self._take(self.socket.run(path, query=query))
 
-    def _ask(self, state: ClientState) -> None:
-        self.socket.send(BackMsg(rerun_script=state).SerializeToString())
-        self.take_in()
+    def take_in(self) -> None:
+        """Take in what another run draws that nobody asked for here."""
+        self._take(self.socket.finished_run())
 
     def widgets(self) -> dict[str, Message]:
         """Return what the last run drew and a person can change, by its id."""
@@ -104,23 +85,21 @@ class Visit:
         """Return what the last run drew, as text to search in."""
         return "\n".join(str(element) for element in self.elements)
 
-    def take_in(self) -> None:
-        """Read what a run draws, until it has ended and is not run again at once."""
-        ended = False
-        while not ended:
-            message = ForwardMsg()
-            message.ParseFromString(self.socket.recv(RUN_SECONDS, decode=False))
+    def _take(self, run: Run) -> None:
+        """Keep what was drawn; of several runs in a row, what the last drew."""
+        for message in run.messages:
             match message.WhichOneof("type"):
                 case "new_session":
                     self.elements = []
-                    self.page = message.new_session.page_script_hash
                 case "navigation":
-                    pages = message.navigation.app_pages
-                    self.pages = {one.page_name: one.page_script_hash for one in pages}
+                    shown, pages = message.navigation.page_script_hash, message.navigation.app_pages
+                    self.paths = {one.page_name: one.url_pathname for one in pages}
+                    [self.page] = [one.page_name for one in pages if one.page_script_hash == shown]
                 case "delta":
-                    self.elements += _drawn(message)
-                case "script_finished":
-                    ended = message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN
+                    delta = message.delta
+                    holder = delta.new_element if delta.HasField("new_element") else delta.add_block
+                    kind = holder.WhichOneof("type")
+                    self.elements += [getattr(holder, kind)] if kind else []
                 case _:
                     pass
 
@@ -138,22 +117,9 @@ def click(button: str) -> WidgetState:
 
 @contextmanager
 def visit(url: str, cookie: str = "") -> Generator[Visit]:
-    """Open a websocket as a page does, with a cookie `name=value`, and run the home page."""
+    """Open a tab as a page does, with a cookie `name=value`, and run the home page."""
     with ExitStack() as sockets:
         opened = Visit(url, cookie, sockets)
         opened.connect()
         opened.run()
         yield opened
-
-
-def _drawn(message: ForwardMsg) -> list[Message]:
-    delta = message.delta
-    match delta.WhichOneof("type"):
-        case "new_element":
-            holder: Message = delta.new_element
-        case "add_block":
-            holder = delta.add_block
-        case _:
-            return []
-    kind = holder.WhichOneof("type")
-    return [getattr(holder, kind)] if kind else []

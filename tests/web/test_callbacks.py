@@ -130,6 +130,8 @@ def everything(stage: Stage, visitor: Visit) -> dict[str, tuple[str, Message]]:
     visitor.run(click(visitor.widget("asset-delete")))
     look("Assets")
 
+    for connection in stage.connections.all():
+        stage.connections.remove(connection.name)
     stage.connections.put(ELSEWHERE.connection())
     for page in ("Requests", "Checks", "Connections"):
         visitor.run(page=page)
@@ -172,7 +174,7 @@ EVENTS: Mapping[str, tuple[tuple[str, object], ...]] = {
 
 def leave(stage: Stage, visitor: Visit, session: str, page: str) -> None:
     """Be on another page: what the widgets of this one held is forgotten."""
-    if visitor.page == visitor.pages[page]:
+    if visitor.page == page:
         visitor.run(page="Checks" if page != "Checks" else "Background")
 
 
@@ -191,7 +193,7 @@ def forget(stage: Stage, visitor: Visit, session: str, page: str) -> None:
         with closing(sqlite3.connect(stage.server.data_dir / f"{name}.sqlite3")) as database:
             database.execute(f"delete from {name}")  # noqa: S608 - from above
             database.commit()
-    if visitor.page != visitor.pages[page]:
+    if visitor.page != page:
         visitor.run(page=page)
 
 
