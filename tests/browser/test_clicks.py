@@ -228,7 +228,6 @@ def test_the_session_ends_while_a_file_is_sent(
     sign_in(home, server.password)
     expect_signed_in(home)
     if by_click:
-        expect(home.get_by_role("heading", name="Checks", level=1)).to_be_visible()
         go_by_navigation(home, "Upload")
     expect_each_part_sent_once(home, film, tmp_path, service, before)
     assert not failures(server)
