@@ -14,6 +14,18 @@ RED, GREY, BLUE = (200, 30, 30), (225, 225, 225), (30, 60, 200)
 CENTRE, CORNER = (450, 300), (20, 20)
 RUN_TIMEOUT = 90_000  # milliseconds
 Pixel = tuple[int, ...]
+STEADY_FRAMES = 20
+STEADY = """(box, frames) => new Promise(resolve => {
+  let place = "", steady = 0
+  const look = () => {
+    const { x, y, width } = box.getBoundingClientRect()
+    const now = [x, y, width].join()
+    steady = now === place ? steady + 1 : 0
+    place = now
+    steady === frames ? resolve() : requestAnimationFrame(look)
+  }
+  look()
+})"""
 
 
 def disc(path: Path, colour: Pixel = RED, hole: bool = False) -> Path:
@@ -69,8 +81,11 @@ def near(pixel: Any, wanted: Sequence[int], tolerance: int = 12) -> bool:
 def choose_option(page: Page, label: str, option: str) -> None:
     """Choose from one of the page's select boxes."""
     wanted = page.get_by_role("option", name=option, exact=True)
-    settled(page)  # an open list closes when the page below it moves
-    page.get_by_role("combobox", name=label).click()
+    box = page.get_by_role("combobox", name=label)
+    box.scroll_into_view_if_needed()
+    settled(page)
+    box.evaluate(STEADY, STEADY_FRAMES)  # an open list closes when the page below it moves
+    box.click()
     wanted.click()
     expect(page.get_by_role("combobox", name=label)).to_have_value(option)
     wait_for_run(page)
