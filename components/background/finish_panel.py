@@ -118,11 +118,11 @@ def _behind(run: PictureRun) -> dict[str, Any]:
     name = words.BACKDROPS[shown["backdrop"]].format(
         colour=shown.get("colour", ""), second=shown.get("second_colour", "")
     )
-    key = key_of("behind", run)
+    key, choices = key_of("behind", run), (False, True)
     into_file = st.radio(
         words.BEHIND,
-        (False, True),
-        index=int(kept(key, False)),
+        choices,
+        index=kept_index(key, choices, False),  # it may hold a label that another backdrop had
         format_func=lambda chosen: (
             words.BEHIND_SHOWN.format(backdrop=name) if chosen else words.BEHIND_NOTHING
         ),
