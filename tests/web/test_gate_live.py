@@ -316,6 +316,18 @@ def test_a_callback_and_a_full_run_do_nothing_after_that(
 
 
 @each_ending
+def test_a_full_run_draws_nothing_after_that(
+    server: AppServer, person: Person, ending: Callable[[Person], None]
+) -> None:
+    with StreamlitSocket(server.url, cookie=person.cookie) as tab:
+        assert tab.run("requests").pages
+        ending(person)
+        with suppress(ConnectionClosed):
+            tab.request_run("requests")
+        expect_closed(tab)
+
+
+@each_ending
 def test_an_idle_page_is_closed_and_no_other(
     server: AppServer, person: Person, ending: Callable[[Person], None], cookie: str
 ) -> None:
