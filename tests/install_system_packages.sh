@@ -7,7 +7,7 @@ set -eu
 python=$1
 
 missing=
-command -v chromium >/dev/null || missing="$missing chromium fonts-dejavu-core"
+command -v chromium-headless-shell >/dev/null || missing="$missing chromium-headless-shell fonts-dejavu-core"
 command -v curl >/dev/null || missing="$missing curl"
 command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || missing="$missing nginx-light"
 [ -n "$(find /usr/lib /usr/lib64 -name 'libatomic.so.1*' 2>/dev/null)" ] || missing="$missing libatomic1"
@@ -23,5 +23,5 @@ if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
   apt-get install -y -qq --no-install-recommends $missing >/dev/null
 else
   command -v curl >/dev/null || { echo "The tests need curl; please install it." >&2; exit 1; }
-  command -v chromium >/dev/null || "$python" -m playwright install chromium
+  command -v chromium-headless-shell >/dev/null || "$python" -m playwright install chromium
 fi
