@@ -122,10 +122,10 @@ def _behind(run: PictureRun) -> dict[str, Any]:
     into_file = st.radio(
         words.BEHIND,
         choices,
-        index=kept_index(key, choices, False),  # it may hold a label that another backdrop had
-        format_func=lambda chosen: (
-            words.BEHIND_SHOWN.format(backdrop=name) if chosen else words.BEHIND_NOTHING
-        ),
+        index=kept_index(key, choices, False),
+        format_func={False: words.BEHIND_NOTHING, True: words.BEHIND_SHOWN}.__getitem__,
+        # Not in the label: the browser tells by the label what is chosen, and may tell late.
+        captions=["", name],
         key=key,
         persist_state="session",
     )

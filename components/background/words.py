@@ -105,7 +105,7 @@ SHADOW = "Shadow"
 SHADOWS = {"none": "None", "drop": "Drop shadow", "contact": "On the ground"}
 BEHIND = "Behind the subject"
 BEHIND_NOTHING = "Nothing: transparent"
-BEHIND_SHOWN = "The backdrop shown above: {backdrop}"
+BEHIND_SHOWN = "The backdrop shown above"
 BACKDROPS = {
     "none": "checkerboard, so transparent",
     "colour": "{colour}",
