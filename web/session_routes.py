@@ -1,8 +1,9 @@
 """`/session`: turns a ticket into a cookie, tells whose it is, and ends a session."""
 
+import asyncio
 from typing import Any
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
@@ -14,7 +15,7 @@ from web.origin import OwnAddresses
 from web.sessions import LIFETIME, reference_of
 
 PATH = "/session"
-BODY_LIMIT = 1000
+BODY_LIMIT, BODY_SECONDS = 1000, 10.0
 
 
 class SessionRoutes:
@@ -76,11 +77,16 @@ def session_routes(access: Access, settings: Settings) -> list[BaseRoute]:
 
 
 async def _ticket(request: Request) -> str:
+    """Return the body; nothing of one that is too long, too slow or given up."""
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > BODY_LIMIT:
-            return ""
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > BODY_LIMIT:
+                    return ""
+    except (TimeoutError, ClientDisconnect):
+        return ""
     return body.decode("ascii", errors="replace")
 
 

@@ -9,9 +9,12 @@ credentials:
       roles: [admin]
 ```
 
-The file may be edited by hand while the app runs; a change counts from the next request on.
+The file may be edited by hand while the app runs; a change counts from the next request on. One
+that cannot be understood, a slip while typing, is logged once, and what the file said before holds
+until it is mended: nobody who is signed in pays for it.
 """
 
+import logging
 import os
 import re
 import secrets
@@ -30,6 +33,9 @@ NAME_CHARACTERS = 64
 USERNAME = re.compile(
     rf"[a-z0-9][a-z0-9._-]{{0,{NAME_CHARACTERS - 1}}}"
 )  # goes through an HTTP header, so plain ASCII
+
+
+_log = logging.getLogger(__name__)
 
 
 class UsersFileError(Exception):
@@ -55,13 +61,13 @@ class Users:
         self.path = path
         self._lock = threading.Lock()
         self._seen: tuple[int, int] | None = None
-        self._users: dict[str, User] = {}
+        self._users: dict[str, User] | None = None
 
     def find(self, username: str) -> User | None:
         """Return the user of that name, upper or lower case, or None.
 
         Raises:
-            UsersFileError: the file cannot be understood.
+            UsersFileError: the file could never be understood so far.
         """
         return self._current().get(username.strip().lower())
 
@@ -88,15 +94,20 @@ class Users:
             UsersFileError: the file on disk, or the user, cannot be understood.
         """
         _check(user, self.path)
-        users = {**self._current(), user.username: user}
+        users = {**_read(self.path), user.username: user}
         with self._lock:
             _write_private(self.path, _to_yaml(users))
 
     def _current(self) -> dict[str, User]:
         with self._lock:
             stamp = _stamp(self.path)
-            if stamp != self._seen:
-                self._users = _read(self.path)
+            if self._users is None or stamp != self._seen:
+                try:
+                    self._users = _read(self.path)
+                except UsersFileError as error:
+                    if self._users is None:
+                        raise
+                    _log.error("%s What it said before holds until it is mended.", error)
                 self._seen = stamp
             return self._users
 
@@ -128,7 +139,10 @@ def _read(path: Path) -> dict[str, User]:
         users = [_from_row(name, row) for name, row in rows.items()]
     except FileNotFoundError:
         return {}
-    except (yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
+    except yaml.YAMLError as error:
+        reason = " ".join(str(error).split())
+        raise UsersFileError(f"{path} is not a file of users: {reason}.") from error
+    except (UnicodeDecodeError, KeyError, TypeError, AttributeError) as error:
         raise UsersFileError(f"{path} is not a file of users: {error!r}.") from error
     for user in users:
         _check(user, path)

@@ -500,3 +500,12 @@ def test_files_of_fields_are_for_those_who_may_upload_and_have_a_sum(
         assert answers == [204, 204, 204, 413]  # with what a form has on top, three fit
         person.loses_a_role()
         assert put_file(server, person.cookie, session_id, b"{}", "small") == 403
+
+
+def test_a_ticket_that_is_given_up_leaves_no_traceback(server: AppServer) -> None:
+    before = len(server.log_file.read_text())
+    head = f"POST /session HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nContent-Length: 100\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", server.port), timeout=30) as connection:
+        connection.sendall(head.encode())
+    assert requests.get(f"{server.url}/session", timeout=30).json() == {"username": None}
+    assert "Traceback" not in server.log_file.read_text()[before:]

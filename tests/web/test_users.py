@@ -97,6 +97,26 @@ def test_unusable_file_is_named_in_the_error(path: Path, content: str, complaint
     assert str(path) in str(raised.value)
 
 
+@pytest.mark.parametrize("slip", [b"credentials: [", b"\xff\xfe", b"", b"credentials: {}"])
+def test_a_slip_in_the_file_leaves_what_it_said_before(
+    path: Path, slip: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    users = Users(path)
+    users.create_demo()
+    good = path.read_text()
+    assert users.find("demo")
+    path.write_bytes(slip)
+    assert users.find("demo")
+    assert users.find("demo")
+    assert [record.levelname for record in caplog.records] == ["ERROR"]
+    assert str(path) in caplog.text
+    with pytest.raises(UsersFileError):  # else it would be lost what somebody is writing
+        users.save(User("ada", "Ada", hash_password("pencil"), ("viewer",)))
+    path.write_text(good.replace("demo:", "grace:"))
+    assert users.find("demo") is None
+    assert users.find("grace")
+
+
 @pytest.mark.parametrize("password", ["", "   ", "x" * 73, "é" * 37])
 def test_password_that_bcrypt_cannot_take_is_refused(password: str) -> None:
     with pytest.raises(ValueError, match="1 to 72 bytes"):
