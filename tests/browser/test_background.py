@@ -119,9 +119,10 @@ def test_another_picture_can_be_put_behind(cut_out: Page, tmp_path: Path) -> Non
     Image.new("RGB", (300, 200), BLUE).save(behind)
     cut_out.get_by_role("button", name="A picture to put behind").click()
     cut_out.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(behind)
-    wait_for_run(cut_out)
+    shown = cut_out.get_by_role("radio", name="Image", exact=True)
+    expect(shown).to_be_attached()  # the file has arrived; the field goes when its popover closes
     cut_out.keyboard.press("Escape")
-    cut_out.get_by_role("radio", name="Image", exact=True).check(force=True)
+    shown.check(force=True)
     behind_it = cut_out.get_by_role("radiogroup", name="Behind the subject")
     expect(behind_it).to_contain_text("your picture")
     radio(cut_out, "Behind the subject", "The backdrop shown above")

@@ -67,6 +67,7 @@ def test_switching_while_a_file_is_on_its_way_leaves_it_alone(admin: Page) -> No
     slow_down(admin, 20_000_000)
     name = send_sample_video(admin, "250 MB")
     button(panel, "Every answer 300 ms late").click()
+    expect(panel.get_by_text("Every answer of the service comes 300 ms late")).to_be_visible()
     button(panel, "CORS off").click()
     expect(panel.get_by_text("Answers have no CORS headers, until switched off")).to_be_visible()
     button(panel, "Switch off CORS off").click()

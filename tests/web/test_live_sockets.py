@@ -2,6 +2,8 @@
 
 import asyncio
 from collections import deque
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -42,6 +44,12 @@ class Wire:
         self.outgoing.append(message)
 
 
+def run(story: Coroutine[Any, Any, None]) -> None:
+    """Run it in a thread: a browser that an earlier test started has a loop in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, story).result()
+
+
 def test_messages_pass_while_the_sign_in_lasts() -> None:
     async def go() -> None:
         wire = Wire(sent(b"1"), {"type": "websocket.disconnect", "code": 1001})
@@ -50,7 +58,7 @@ def test_messages_pass_while_the_sign_in_lasts() -> None:
         assert wire.outgoing == [drawn(b"2")]
         assert (await wire.socket.receive())["code"] == 1001
 
-    asyncio.run(go())
+    run(go())
 
 
 def test_nothing_passes_either_way_after_its_end() -> None:
@@ -61,7 +69,7 @@ def test_nothing_passes_either_way_after_its_end() -> None:
         await wire.socket.send(drawn(b"2"))
         assert wire.outgoing == [CLOSED]
 
-    asyncio.run(go())
+    run(go())
 
 
 def test_what_was_on_its_way_when_it_was_closed_never_arrives() -> None:
@@ -72,7 +80,7 @@ def test_what_was_on_its_way_when_it_was_closed_never_arrives() -> None:
         wire.lasts = True  # the role was given back
         assert await wire.socket.receive() == OVER
 
-    asyncio.run(go())
+    run(go())
 
 
 def test_a_script_that_goes_on_is_cut_off() -> None:
@@ -86,7 +94,7 @@ def test_a_script_that_goes_on_is_cut_off() -> None:
         await wire.socket.send(drawn(b"more"))
         assert len(wire.outgoing) == length
 
-    asyncio.run(go())
+    run(go())
 
 
 def test_the_watch_closes_at_once_when_told_to_look() -> None:
@@ -106,7 +114,7 @@ def test_the_watch_closes_at_once_when_told_to_look() -> None:
         sockets.remove("ada's", wire.socket)
         sockets.look_now("ada's")
 
-    asyncio.run(go())
+    run(go())
 
 
 def test_an_open_page_is_told_to_ask_who_it_is_once_it_is_back() -> None:
@@ -119,7 +127,7 @@ def test_an_open_page_is_told_to_ask_who_it_is_once_it_is_back() -> None:
         assert ForwardMsg.FromString(told["bytes"]).HasField("auto_rerun")
         assert (accepted["type"], closed) == ("websocket.accept", CLOSED)
 
-    asyncio.run(go())
+    run(go())
 
 
 def test_a_message_that_is_too_big_ends_it() -> None:
@@ -129,7 +137,7 @@ def test_a_message_that_is_too_big_ends_it() -> None:
         assert (await wire.socket.receive())["code"] == TOO_BIG
         assert wire.outgoing == [{"type": "websocket.close", "code": TOO_BIG}]
 
-    asyncio.run(go())
+    run(go())
 
 
 def test_what_the_application_closes_itself_is_not_closed_again() -> None:
@@ -140,4 +148,4 @@ def test_what_the_application_closes_itself_is_not_closed_again() -> None:
         await wire.socket.watch()
         assert wire.outgoing == [{"type": "websocket.close", "code": 1009}]
 
-    asyncio.run(go())
+    run(go())
