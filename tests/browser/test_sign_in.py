@@ -150,10 +150,11 @@ def test_restart_of_the_app_keeps_the_sign_in(page: Page, own_app_server: AppSer
     sign_in(page, own_app_server.password)
     expect_signed_in(page)
     expect(page.get_by_text("Drop files here")).to_be_visible()
-    settled(page)  # a script on its way when the app stops is an error of the page's
+    settled(page)
+    page.goto("about:blank")  # an open page connects again by itself: test_interruptions.py
     own_app_server.stop()
     own_app_server.start()
-    page.reload()
+    page.goto(own_app_server.url)
     expect_signed_in(page)
 
 
