@@ -103,9 +103,9 @@ def no_breach(context: BrowserContext) -> Iterator[None]:
     """
     with watched(context) as breaches:
         yield
-        origins = {origin for page in context.pages if (origin := origin_of(page.url))}
-        for page in context.pages:
-            page.close()
+    origins = {origin for page in context.pages if (origin := origin_of(page.url))}
+    for page in context.pages:
+        page.close()
     forget(context, origins)
     assert not breaches, f"broke a rule of the browser tests: {breaches}"
 
@@ -185,6 +185,14 @@ def expect_signed_out(page: Page) -> None:
 def expect_no_sideways_scrolling(page: Page) -> None:
     """Wait until the page is no wider than its window."""
     page.wait_for_function("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+@pytest.fixture
+def own_app_server(own_app_server: AppServer, context: BrowserContext) -> Iterator[AppServer]:
+    """An app of the test's own; its pages go before it does, as they would miss its files."""
+    yield own_app_server
+    for page in context.pages:
+        page.close()
 
 
 @pytest.fixture(scope="session")
