@@ -100,10 +100,11 @@ def test_a_signed_in_tab_takes_four_descriptors_and_is_kept_with_three(
         tabs = [StreamlitSocket(app_server.url, cookie=cookie) for _ in range(20)]
         for number, tab in enumerate(tabs):
             assert not tab.run(pages[number % len(pages)]).exceptions
-        assert process.num_fds() - before <= 4 * len(tabs)
+        # Rounded, as the databases may open another connection meanwhile.
+        assert round((process.num_fds() - before) / len(tabs)) == 4
         for tab in tabs:
             tab.close()
-        wait_for(lambda: process.num_fds() - before <= 3 * len(tabs))
+        wait_for(lambda: round((process.num_fds() - before) / len(tabs)) <= 3)
 
 
 def test_a_tab_nobody_signed_in_on_goes_when_it_is_closed(app_server: AppServer) -> None:
