@@ -4,6 +4,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.settled import settled
+
 EXPORTS = {
     "HAR 1.2": "requests.har",
     "curl script": "requests.sh",
@@ -24,6 +26,7 @@ def take_along(page: Page, form: str) -> str:
     if not group.is_visible():
         page.get_by_text("Take these requests along").click()
     group.get_by_text(form, exact=True).click()
+    settled(page)  # the text above the button comes after it, and moves it
     with page.expect_download() as download:
         page.get_by_role("button", name=f"Download {EXPORTS[form]}").click()
     return Path(download.value.path()).read_text(encoding="utf-8")

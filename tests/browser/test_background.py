@@ -30,6 +30,7 @@ from tests.browser.background_steps import (
 )
 from tests.browser.conftest import expect_signed_in, sign_in
 from tests.browser.endpoint import Endpoint
+from tests.browser.settled import settled
 from tests.browser.steps import choose, go_by_navigation, result_of, unfold, wait_until_done
 
 Check = Callable[[Page], list[str]]
@@ -230,6 +231,7 @@ def test_a_batch_names_what_is_wrong_with_each_bad_picture(
     expect(background.get_by_text("3 of 5 pictures done")).to_be_visible(timeout=90_000)
     for name, reason in (("broken.png", "picture-refused"), ("tiny.png", "picture-refused")):
         expect(cell(background, name).get_by_text(reason)).to_be_visible()
+    settled(background)
     with background.expect_download() as download:
         background.get_by_role("button", name="Download all as zip").click()
     files = zipfile.ZipFile(download.value.path())

@@ -186,6 +186,7 @@ def look_at_a_check(page: Page, walk: Walk) -> None:
     open_page(page, "Checks")
     run_check(page)
     for form in ("HTML", "JUnit XML", "JSON"):
+        settled(page)
         with page.expect_download() as download:
             page.get_by_role("button", name=f"Report: {form}").click()
         report = Path(download.value.path()).read_bytes()

@@ -10,6 +10,7 @@ from tests.app_server import AppServer
 from tests.browser.ceph_endpoint import running_ceph_api
 from tests.browser.check_steps import A_CHECK, all_questions, choose_only, open_checks, run_check
 from tests.browser.conftest import expect_signed_in, sign_in
+from tests.browser.settled import settled
 from tests.s3.engines import Engine
 
 Check = Callable[[Page], None]
@@ -26,6 +27,7 @@ def test_our_service_passes_with_everything_allowed_and_the_report_says_so(
     run_check(page)
     expect(page.get_by_text("Nothing differs from what is documented")).to_be_visible()
     expect(page.get_by_text("that the contract only infers")).to_be_visible()
+    settled(page)
     with page.expect_download() as saved:
         page.get_by_role("button", name="Report: JSON").click()
     saved.value.save_as(tmp_path / "report.json")

@@ -221,6 +221,7 @@ def test_saved_operations_go_to_another_place_as_a_file(page: Page, tmp_path: Pa
     switch(page, "Samples, saved, history")
     page.get_by_role("tab", name="Saved").click()
     page.get_by_role("button", name="Save", exact=True).click()
+    settled(page)
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Export as a file").click()
     path = tmp_path / waiting.value.suggested_filename

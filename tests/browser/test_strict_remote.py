@@ -30,6 +30,7 @@ from tests.browser.background_steps import (
 from tests.browser.check_steps import choose_only, run_check
 from tests.browser.conftest import expect_signed_in, sign_in
 from tests.browser.playground_steps import operations
+from tests.browser.settled import settled
 from tests.browser.steps import (
     card_of,
     choose,
@@ -196,6 +197,7 @@ def test_the_contract_check_names_how_it_differs(home: Page) -> None:
     expect(home.get_by_role("heading", name="Checks", exact=True)).to_be_visible()
     choose_only(home, "Transport")
     run_check(home)
+    settled(home)
     with home.expect_download() as saved_report:
         home.get_by_role("button", name="Report: JSON").click()
     report = json.loads(Path(saved_report.value.path()).read_text(encoding="utf-8"))
