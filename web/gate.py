@@ -104,16 +104,13 @@ class Gate:
             await refuse(503, error.code, "The file of users cannot be read. Its admin can help.")
             return
         protected = self._is_protected(scope["path"])
-        changing = scope["type"] == "websocket" or scope["method"] not in READING
+        is_socket = scope["type"] == "websocket"
+        must_be_own = is_socket or (protected and scope["method"] not in READING)
         if protected and not identity:
             await refuse(401, "sign-in-required", "Please sign in again.")
-        elif (
-            (protected or scope["type"] == "websocket")
-            and changing
-            and not self._own.is_own_request(scope)
-        ):
+        elif must_be_own and not self._own.is_own_request(scope):
             await refuse(403, "wrong-origin", "This request did not come from our own page.")
-        elif scope["type"] == "websocket":
+        elif is_socket:
             await self._pass_socket(identity, scope, receive, send)
         elif scope["method"] == "PUT" and identity and _is_below(scope["path"], FIELD_UPLOADS):
             await self._pass_upload(identity, scope, receive, send)
@@ -131,11 +128,7 @@ class Gate:
         reference = identity[1]
 
         def lasts() -> bool:
-            try:
-                return _headers_of(self._identity(headers)) == _headers_of(identity)
-            except UsersFileError as error:
-                _log.error("A page is closed: %s", error)
-                return False
+            return _headers_of(self._identity(headers)) == _headers_of(identity)
 
         if lift := _extensions(scope).get(LIFT_LIMIT):
             lift()
