@@ -151,13 +151,20 @@ def ceph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
         yield engine
 
 
-@pytest.fixture
-def strict_remote(ceph: Ceph, tmp_path: Path) -> Iterator[StrictRemote]:
-    """An endpoint as strict as a real one may be; new for each test, as its rate limit counts."""
+@pytest.fixture(scope="session")
+def strict_endpoint(ceph: Ceph, tmp_path_factory: pytest.TempPathFactory) -> Iterator[StrictRemote]:
+    """An endpoint as strict as a real one may be, for all tests of a run: `strict_remote`."""
     if nginx_program() is None:
         missing = f"There is no nginx here to put in front of it. As root: {INSTALL}"
         if is_root():
             pytest.fail(missing)
         pytest.skip(missing)
-    with running_strict_remote(tmp_path / "strict", ceph) as remote:
+    with running_strict_remote(tmp_path_factory.mktemp("strict") / "remote", ceph) as remote:
         yield remote
+
+
+@pytest.fixture
+def strict_remote(strict_endpoint: StrictRemote) -> StrictRemote:
+    """The strict endpoint, with no fault switched on but that tokens die early."""
+    strict_endpoint.forget_faults()
+    return strict_endpoint

@@ -30,11 +30,11 @@ def shelf(app_server: AppServer, tmp_path: Path) -> Iterator[Shelf]:
 
 
 def test_from_a_folder_to_an_asset_and_its_end(
-    signed_in_page: Page, app_server: AppServer, shelf: Shelf
+    signed_in_tab: Page, app_server: AppServer, shelf: Shelf
 ) -> None:
-    page = signed_in_page
+    page = signed_in_tab
     shoe, boot = shelf.put("Shoe"), shelf.put("Boot")
-    page.get_by_role("link", name="Assets").click()
+    open_assets(page, app_server.url)
     choose_folder(page, shelf.label)
     expect(page.get_by_text("2 assets", exact=True)).to_be_visible()
     expect_picture(page, "Shoe")
@@ -61,12 +61,12 @@ def test_from_a_folder_to_an_asset_and_its_end(
 
 
 def test_the_folder_and_the_search_stay_while_an_asset_is_looked_at(
-    signed_in_page: Page, app_server: AppServer, shelf: Shelf
+    signed_in_tab: Page, app_server: AppServer, shelf: Shelf
 ) -> None:
-    page = signed_in_page
+    page = signed_in_tab
     shoe = shelf.put("Shoe")
     shelf.put("Boot")
-    page.get_by_role("link", name="Assets").click()
+    open_assets(page, app_server.url)
     choose_folder(page, shelf.label)
     expect(page.get_by_text("2 assets", exact=True)).to_be_visible()
     page.get_by_label("Search", exact=True).fill("Sho")
@@ -93,9 +93,9 @@ def test_an_address_leads_a_new_visitor_to_the_asset(
 
 
 def test_the_query_goes_to_the_playground_and_runs_there(
-    signed_in_page: Page, app_server: AppServer, shelf: Shelf
+    signed_in_tab: Page, app_server: AppServer, shelf: Shelf
 ) -> None:
-    page = signed_in_page
+    page = signed_in_tab
     shoe = shelf.put("Shoe")
     page.goto(f"{app_server.url}/assets?asset={shoe.id}")
     page.get_by_role("button", name="Open in playground").click()
@@ -106,9 +106,9 @@ def test_the_query_goes_to_the_playground_and_runs_there(
 
 
 def test_a_picture_goes_on_to_background_removal(
-    signed_in_page: Page, app_server: AppServer, shelf: Shelf
+    signed_in_tab: Page, app_server: AppServer, shelf: Shelf
 ) -> None:
-    page = signed_in_page
+    page = signed_in_tab
     shoe = shelf.put("Shoe")
     page.goto(f"{app_server.url}/assets?asset={shoe.id}")
     page.get_by_role("button", name="Remove background").click()
@@ -117,11 +117,11 @@ def test_a_picture_goes_on_to_background_removal(
 
 
 def test_a_row_of_the_table_opens_its_asset(
-    signed_in_page: Page, app_server: AppServer, shelf: Shelf
+    signed_in_tab: Page, app_server: AppServer, shelf: Shelf
 ) -> None:
-    page = signed_in_page
+    page = signed_in_tab
     shelf.put("Shoe")
-    page.get_by_role("link", name="Assets").click()
+    open_assets(page, app_server.url)
     choose_folder(page, shelf.label)
     expect(page.get_by_text("1 asset", exact=True)).to_be_visible()
     page.get_by_text("Table", exact=True).click()
@@ -159,9 +159,9 @@ def test_the_same_on_another_endpoint(
 
 
 def test_every_state_is_accessible(
-    signed_in_page: Page, app_server: AppServer, shelf: Shelf, expect_accessible: Check
+    signed_in_tab: Page, app_server: AppServer, shelf: Shelf, expect_accessible: Check
 ) -> None:
-    page = signed_in_page
+    page = signed_in_tab
     open_assets(page, app_server.url)
     choose_folder(page, shelf.label)
     expect(page.get_by_text("Nothing here yet")).to_be_visible()

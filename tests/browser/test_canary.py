@@ -95,7 +95,7 @@ def test_no_secret_is_anywhere_after_a_walk_over_the_pages(
     credentials: Callable[[Endpoint], Mapping[str, str]],
 ) -> None:
     own_app_server.environment.update(credentials(endpoint))
-    own_app_server.environment["TFW_ACCESS_LOG"] = "json"
+    own_app_server.environment |= {"TFW_ACCESS_LOG": "json", "AMPLIENCE_RATE_LIMIT": "0"}
     own_app_server.start()
     walk, page = Walk(), context.new_page()
     walk.watch(page)

@@ -17,9 +17,9 @@ Check = Callable[[Page], None]
 
 
 def test_our_service_passes_with_everything_allowed_and_the_report_says_so(
-    signed_in_page: Page, app_server: AppServer, tmp_path: Path
+    signed_in_tab: Page, app_server: AppServer, tmp_path: Path
 ) -> None:
-    page = signed_in_page
+    page = signed_in_tab
     open_checks(page, app_server.url)
     for label in ("spend up to 2 credits", "create an asset"):
         page.get_by_text(label).click()
@@ -39,9 +39,9 @@ def test_our_service_passes_with_everything_allowed_and_the_report_says_so(
 
 
 def test_a_check_goes_on_while_other_pages_are_visited(
-    signed_in_page: Page, app_server: AppServer
+    signed_in_tab: Page, app_server: AppServer
 ) -> None:
-    page = signed_in_page
+    page = signed_in_tab
     open_checks(page, app_server.url)
     choose_only(page, "Storage")
     page.get_by_role("button", name="Run the check").click()
@@ -74,9 +74,9 @@ def test_ceph_s_differences_are_on_the_page(
 
 
 def test_every_state_is_accessible(
-    signed_in_page: Page, app_server: AppServer, expect_accessible: Check
+    signed_in_tab: Page, app_server: AppServer, expect_accessible: Check
 ) -> None:
-    page = signed_in_page
+    page = signed_in_tab
     open_checks(page, app_server.url)
     expect(page.get_by_text("Nothing checked yet")).to_be_visible()
     expect_accessible(page)

@@ -151,6 +151,7 @@ def expect_each_part_sent_once(
     page: Page, film: Path, folder: Path, service: ServiceControl, before: int
 ) -> None:
     """Wait for the end of an upload that nothing interrupted, and compare what there is."""
+    slow_down(page, -1)
     wait_until_done(page, film.name)
     assert service.stored_parts() - before == FILM_PARTS
     expect_same_file(page, film, folder)
