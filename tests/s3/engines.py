@@ -16,6 +16,7 @@ import requests
 from service_live import Live, running
 
 from service.signing import SigningKey, UrlSigner
+from service.store.sweep import GRACE
 from tests.app_server import free_port
 
 SCRIPT = Path(__file__).with_name("ceph.sh")
@@ -63,11 +64,22 @@ def session() -> requests.Session:
 
 
 @dataclass
+class Clock:
+    """The time, and as many seconds as it was told to be ahead."""
+
+    ahead: float = 0
+
+    def __call__(self) -> float:
+        return time.time() + self.ahead
+
+
+@dataclass
 class Embedded:
     """Our own service, with the documented limits."""
 
     live: Live
     expiring: Live
+    clock: Clock
     http: requests.Session = field(default_factory=session)
 
     def signer(self, *, age: float = 0, lifetime: int = LIFETIME) -> UrlSigner:
@@ -86,6 +98,7 @@ class Embedded:
         path = self.new_path()
         url = self.expiring.service.signer.sign("PUT", path)
         assert self.http.put(url, data=b"short-lived", timeout=10).ok
+        self.clock.ahead += self.expiring.settings.url_lifetime + GRACE + 1
         return self.expiring.signer().sign("GET", path)
 
 
@@ -145,9 +158,13 @@ def ceph_is_installed() -> bool:
 
 @contextmanager
 def embedded_engine(folder: Path) -> Generator[Engine, None, None]:
+    clock = Clock()
     short: dict[str, Any] = {"url_lifetime": 1, "sweep_interval": 1}
-    with running(folder / "live") as live, running(folder / "expiring", **short) as expiring:
-        engine = Embedded(live, expiring)
+    with (
+        running(folder / "live") as live,
+        running(folder / "expiring", clock, **short) as expiring,
+    ):
+        engine = Embedded(live, expiring, clock)
         yield engine
         engine.http.close()
 
