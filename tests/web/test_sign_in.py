@@ -17,6 +17,8 @@ from web.sign_in import (
 )
 from web.users import NAME_CHARACTERS, hash_password
 
+pytestmark = pytest.mark.usefixtures("installed_components")
+
 NOBODYS_PASSWORD = "-"
 
 
