@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 import defusedxml.ElementTree
 import requests
-from service_live import Live, running
+from service_live import FastClock, Live, running
 
 from service.signing import SigningKey, UrlSigner
 from service.store.sweep import GRACE
@@ -64,22 +64,12 @@ def session() -> requests.Session:
 
 
 @dataclass
-class Clock:
-    """The time, and as many seconds as it was told to be ahead."""
-
-    ahead: float = 0
-
-    def __call__(self) -> float:
-        return time.time() + self.ahead
-
-
-@dataclass
 class Embedded:
     """Our own service, with the documented limits."""
 
     live: Live
     expiring: Live
-    clock: Clock
+    clock: FastClock
     http: requests.Session = field(default_factory=session)
 
     def signer(self, *, age: float = 0, lifetime: int = LIFETIME) -> UrlSigner:
@@ -158,8 +148,8 @@ def ceph_is_installed() -> bool:
 
 @contextmanager
 def embedded_engine(folder: Path) -> Generator[Engine, None, None]:
-    clock = Clock()
-    short: dict[str, Any] = {"url_lifetime": 1, "sweep_interval": 1}
+    clock = FastClock()
+    short: dict[str, Any] = {"url_lifetime": 1, "sweep_interval": 0.1}
     with (
         running(folder / "live") as live,
         running(folder / "expiring", clock, **short) as expiring,

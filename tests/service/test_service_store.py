@@ -195,7 +195,7 @@ def test_a_part_whose_file_was_replaced_while_it_was_checked_is_invalid(
 
 
 def test_the_sweep_runs_by_itself(tmp_path: Path, clock: Clock) -> None:
-    with running(tmp_path, clock, sweep_interval=1) as live:
+    with running(tmp_path, clock, sweep_interval=0.1) as live:
         urls = live.api.single()
         live.api.put(urls["uploadUrl"], b"x")
         assert len(live.files) == 1
@@ -213,7 +213,7 @@ def test_the_sweep_goes_on_after_a_failure(
         raise OSError("the disk is away")
 
     monkeypatch.setattr(LocalStore, "sweep", failing)
-    with running(tmp_path, sweep_interval=1):
+    with running(tmp_path, sweep_interval=0.1):
         wait_until(lambda: caplog.text.count("The sweep failed") >= 2)
 
 
