@@ -1,6 +1,6 @@
 # make run    start the app            make check  lint, types, import contracts
 # make test   check and run every test  make bench  measure, as ratios to peers and limits
-# make fast   run the tests that need neither browser nor app, without checks: two minutes
+# make fast   run the tests that need neither browser nor app, without checks: 80 seconds
 # make soak   for an hour: kill, fuzz and race the service, click while files go, watch the memory
 # make lock   write the requirements anew from pyproject.toml
 # make onnx   add what a model for background removal needs

@@ -18,6 +18,7 @@ from client.errors import RateLimitedError
 MINUTE = 60.0
 LONGEST_WAIT = 60.0
 """Seconds a request waits for its turn; one that would wait longer is refused instead."""
+ROUNDING = 1e-6  # seconds that sums of times may be off
 
 Waiting = Callable[[float], object]
 
@@ -70,7 +71,7 @@ class TokenBucket:
         with self._lock:
             now = self._now()
             wait = self._wait(now)
-            if wait > LONGEST_WAIT:
+            if wait > LONGEST_WAIT + ROUNDING:
                 raise _too_many(self.limit, wait)
             self._full_at = max(self._full_at, now + wait) + self._seconds_each
         if wait > 0:

@@ -1,6 +1,7 @@
 """What several kinds of tests need running: the app, a real Ceph store, a strict endpoint."""
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -17,8 +18,8 @@ settings.register_profile("untimed", deadline=None, suppress_health_check=[Healt
 settings.load_profile("untimed")
 
 # A module stays on one worker, for its servers are shared. Those that need Ceph count as one
-# module: it is dear to start. These and the browser's come first, being the longest: the many short
-# ones that follow let the workers end together.
+# module: it is dear to start. These come first, then the browser's and those that are not fast,
+# being the longest: the many short ones that follow let the workers end together.
 TESTS = Path(__file__).parent
 NEED_CEPH = (
     "browser/test_strict_remote.py",
@@ -38,6 +39,7 @@ NOT_FAST_MODULES = (
     "client/test_client_contract_check.py",
     "client/test_client_contract_check_reports.py",
     "client/test_client_scripts.py",
+    "cutout/test_cutout_edits.py",
     "cutout/test_cutout_engine.py",
     "cutout/test_cutout_engines.py",
     "cutout/test_cutout_jobs.py",
@@ -82,13 +84,23 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByModul
     return ByModule(config, log)
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Under `-m fast`, do not even load what would be left out."""
+    if config.option.markexpr != "fast" or not collection_path.is_relative_to(TESTS):
+        return None
+    module = collection_path.relative_to(TESTS).as_posix()
+    return module == "browser" or module in NOT_FAST_MODULES or None
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what is fast, and put what takes longest first."""
 
     def place(item: pytest.Item) -> int:
         module = _module_of(item)
-        return 0 if module in NEED_CEPH else 1 if module.startswith("browser/") else 2
+        if module in NEED_CEPH:
+            return 0
+        return 1 if module.startswith("browser/") else 2 if module in NOT_FAST_MODULES else 3
 
     for module in (*NEED_CEPH, *NOT_FAST_MODULES):
         if not (TESTS / module).is_file():
@@ -111,6 +123,17 @@ def _fixtures_of(item: pytest.Item) -> set[str]:
 
 def _module_of(item: pytest.Item) -> str:
     return item.path.relative_to(TESTS).as_posix()
+
+
+@pytest.fixture(scope="session")
+def installed_components() -> Iterator[None]:
+    """For tests by `AppTest`, each of which reads about every installed package: once is enough."""
+    from streamlit.components.v2 import manifest_scanner  # other tests start without Streamlit
+
+    with pytest.MonkeyPatch.context() as patch:
+        scan = cache(manifest_scanner.scan_component_manifests)
+        patch.setattr(manifest_scanner, "scan_component_manifests", scan)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-import bcrypt
 from streamlit_authenticator.controllers import (  # pyright: ignore[reportMissingTypeStubs]
     AuthenticationController,
 )
@@ -12,7 +11,9 @@ from web.access import Access
 from web.users import BCRYPT_BYTES, NAME_CHARACTERS, User
 
 # Checked when there is no such user, so that the answer takes as long as for a wrong password.
-_NOBODY = User("nobody", "Nobody", bcrypt.hashpw(b"-", bcrypt.gensalt()).decode(), ())
+_NOBODY = User(
+    "nobody", "Nobody", "$2b$12$aCj4Ca63MHJNQ2hwbrQ7G.xflhvKNG86M9Vvkvuf4feKssRJmSAVm", ()
+)
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ class _EmptyPage(BaseHTTPRequestHandler):
 def another_program() -> Generator[int]:
     """Serve a page on another port of this machine, as a notebook or a development server does."""
     with ThreadingHTTPServer(("127.0.0.1", 0), _EmptyPage) as server:
-        threading.Thread(target=server.serve_forever).start()
+        threading.Thread(target=server.serve_forever, args=(0.02,)).start()
         try:
             yield server.server_port
         finally:

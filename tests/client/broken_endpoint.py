@@ -132,6 +132,7 @@ def running_broken(service_url: str, faults: Sequence[Fault]) -> Generator[str]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # else each answer after the first waits 40 ms
 
         def pass_on(self) -> None:
             if "Transfer-Encoding" in self.headers:
@@ -167,7 +168,7 @@ def running_broken(service_url: str, faults: Sequence[Fault]) -> Generator[str]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     url = f"http://127.0.0.1:{server.server_address[1]}"
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     try:
         yield url

@@ -307,7 +307,7 @@ def running_endpoint() -> Generator[ScriptedEndpoint]:
     endpoint = ScriptedEndpoint()
     handler = type("BoundHandler", (Handler,), {"endpoint": endpoint})
     with QuietServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
+        thread = threading.Thread(target=server.serve_forever, args=(0.005,))
         thread.start()
         endpoint.url = f"http://127.0.0.1:{server.server_port}"
         try:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from client.__main__ import main
 from tests.client.scripted_endpoint import SIGNED, ScriptedEndpoint, answer, s3_error, slow
 
 ROOT = Path(__file__).parents[2]
@@ -75,14 +76,28 @@ def test_an_unreachable_target_is_one_line(endpoint: ScriptedEndpoint, tmp_path:
     "arguments",
     [
         (),
-        ("upload",),
         ("upload", "f", "--part-size", "many"),
         ("upload", "f", "--parallel", "0"),
         ("upload", "f", "--parallel", "x"),
     ],
 )
-def test_wrong_usage_exits_with_2(endpoint: ScriptedEndpoint, arguments: tuple[str, ...]) -> None:
-    done = client(endpoint, *arguments)
+def test_wrong_usage_exits_with_2(
+    endpoint: ScriptedEndpoint,
+    arguments: tuple[str, ...],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name, value in environment(endpoint).items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 2
+    assert "usage:" in capsys.readouterr().err
+    assert endpoint.seen == []
+
+
+def test_wrong_usage_of_the_command_exits_with_2(endpoint: ScriptedEndpoint) -> None:
+    done = client(endpoint, "upload")
     assert done.returncode == 2
     assert "usage:" in done.stderr
     assert endpoint.seen == []

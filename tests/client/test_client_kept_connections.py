@@ -42,6 +42,7 @@ class Endpoint(ThreadingHTTPServer):
 
 class Answering(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # else each answer after the first waits 40 ms
 
     def setup(self) -> None:
         assert isinstance(self.server, Endpoint)
@@ -64,7 +65,7 @@ class Answering(BaseHTTPRequestHandler):
 @pytest.fixture
 def endpoint() -> Iterator[Endpoint]:
     server = Endpoint()
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     yield server
     server.shutdown()

@@ -1,7 +1,7 @@
 from dataclasses import dataclass, field
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from client.api import Api
@@ -29,6 +29,7 @@ class Clock:
         return TokenBucket(limit, self.now, self.pause)
 
 
+@example(limit=2, gaps=[17.4, 0.0])
 @given(st.integers(1, 90), st.lists(st.floats(0, 20), max_size=150))
 def test_no_window_of_a_minute_sees_more_than_the_limit(limit: int, gaps: list[float]) -> None:
     clock = Clock()

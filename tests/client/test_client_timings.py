@@ -42,7 +42,7 @@ class Slow(BaseHTTPRequestHandler):
 
 
 def serving(server: HTTPServer) -> Iterator[int]:
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     yield server.server_address[1]
     server.shutdown()

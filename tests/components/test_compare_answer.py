@@ -5,6 +5,8 @@ from streamlit.testing.v1 import AppTest
 
 from components.compare.compare import Backdrop, CompareAnswer
 
+pytestmark = pytest.mark.usefixtures("installed_components")
+
 
 def answer_to(reported: dict[str, Any] | None) -> CompareAnswer:
     """What Python makes of a report of the viewer."""

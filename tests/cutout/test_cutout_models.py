@@ -63,7 +63,7 @@ def host(monkeypatch: pytest.MonkeyPatch) -> Generator[Host, None, None]:
         def log_message(self, *_arguments: object, **_named: object) -> None: ...
 
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
         thread.start()
         served.url = f"http://127.0.0.1:{server.server_port}"
         yield served

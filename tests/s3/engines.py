@@ -13,9 +13,10 @@ from typing import Any, Protocol
 
 import defusedxml.ElementTree
 import requests
-from service_live import Live, running
+from service_live import FastClock, Live, running
 
 from service.signing import SigningKey, UrlSigner
+from service.store.sweep import GRACE
 from tests.app_server import free_port
 
 SCRIPT = Path(__file__).with_name("ceph.sh")
@@ -68,6 +69,7 @@ class Embedded:
 
     live: Live
     expiring: Live
+    clock: FastClock
     http: requests.Session = field(default_factory=session)
 
     def signer(self, *, age: float = 0, lifetime: int = LIFETIME) -> UrlSigner:
@@ -86,6 +88,7 @@ class Embedded:
         path = self.new_path()
         url = self.expiring.service.signer.sign("PUT", path)
         assert self.http.put(url, data=b"short-lived", timeout=10).ok
+        self.clock.ahead += self.expiring.settings.url_lifetime + GRACE + 1
         return self.expiring.signer().sign("GET", path)
 
 
@@ -145,9 +148,13 @@ def ceph_is_installed() -> bool:
 
 @contextmanager
 def embedded_engine(folder: Path) -> Generator[Engine, None, None]:
-    short: dict[str, Any] = {"url_lifetime": 1, "sweep_interval": 1}
-    with running(folder / "live") as live, running(folder / "expiring", **short) as expiring:
-        engine = Embedded(live, expiring)
+    clock = FastClock()
+    short: dict[str, Any] = {"url_lifetime": 1, "sweep_interval": 0.1}
+    with (
+        running(folder / "live") as live,
+        running(folder / "expiring", clock, **short) as expiring,
+    ):
+        engine = Embedded(live, expiring, clock)
         yield engine
         engine.http.close()
 

@@ -27,6 +27,16 @@ SMALL: dict[str, Any] = {
 }
 
 
+@dataclass
+class FastClock:
+    """A clock that is as many seconds ahead as a test tells it."""
+
+    ahead: float = 0
+
+    def __call__(self) -> float:
+        return time.time() + self.ahead
+
+
 @dataclass(frozen=True)
 class Live:
     """A service that listens."""

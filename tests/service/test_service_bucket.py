@@ -58,7 +58,7 @@ def scripted(*replies: Reply) -> Generator[Store]:
             """Say nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = Thread(target=server.serve_forever)
+    thread = Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     address = f"http://127.0.0.1:{server.server_address[1]}"
     bucket = Bucket(UrlSigner(SigningKey("key", "canary"), address, 60), "bucket")

@@ -171,7 +171,7 @@ def test_a_slow_line_is_slower_than_the_idle_timeout_without_dropping_anybody(
     faulty: Api,
 ) -> None:
     switch(faulty, {"bandwidth": {"bytes_per_second": 40_000}})
-    block = bytes(90_000)  # 2.25 s; the service drops senders that are silent for 1 s
+    block = bytes(60_000)  # 1.5 s; the service drops senders that are silent for 1 s
     assert faulty.put(faulty.single()["uploadUrl"], block).status_code == 200
 
 

@@ -14,7 +14,7 @@ from service_process import process
 
 from service.http_server import HEAD_BYTES, HEAD_LINES, DirectBodyProtocol
 
-SOON = 0.5
+SOON = 0.25
 GET = b"GET /service/live HTTP/1.1\r\nHost: a\r\n"
 CHUNKED = (
     b"POST /oauth/token HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n"

@@ -37,7 +37,7 @@ def wait_for(api: Api, name: str, expected: float, **labels: str) -> Figures:
 
 @pytest.fixture
 def fresh(tmp_path: Path) -> Generator[Live, None, None]:
-    with running(tmp_path, **SMALL, faults="on", sweep_interval=1) as live:
+    with running(tmp_path, **SMALL, faults="on", sweep_interval=0.1) as live:
         yield live
 
 

@@ -194,12 +194,13 @@ def test_a_part_whose_file_was_replaced_while_it_was_checked_is_invalid(
     assert code(caught) == "InvalidPart"
 
 
-def test_the_sweep_runs_by_itself(tmp_path: Path) -> None:
-    with running(tmp_path, sweep_interval=1, url_lifetime=1) as live:
+def test_the_sweep_runs_by_itself(tmp_path: Path, clock: Clock) -> None:
+    with running(tmp_path, clock, sweep_interval=0.1) as live:
         urls = live.api.single()
         live.api.put(urls["uploadUrl"], b"x")
         assert len(live.files) == 1
-        wait_until(lambda: not live.files, seconds=GRACE + 60)
+        clock.now += live.settings.url_lifetime + GRACE + 1
+        wait_until(lambda: not live.files)
 
 
 def test_the_sweep_goes_on_after_a_failure(
@@ -212,7 +213,7 @@ def test_the_sweep_goes_on_after_a_failure(
         raise OSError("the disk is away")
 
     monkeypatch.setattr(LocalStore, "sweep", failing)
-    with running(tmp_path, sweep_interval=1):
+    with running(tmp_path, sweep_interval=0.1):
         wait_until(lambda: caplog.text.count("The sweep failed") >= 2)
 
 

@@ -22,8 +22,9 @@ from client.connection_draft import ConnectionDraft
 from client.connection_store import ConnectionStore
 from tests.app_server import ROOT, AppServer, free_port
 from tests.visit import Visit, click, event, visit
+from tests.web.conftest import PASSWORD_HASH
 from web.sessions import Sessions, reference_of
-from web.users import User, Users, hash_password
+from web.users import User, Users
 
 SAMPLE = ROOT / "components/picture_drop/samples/cat.jpg"
 ALIKE = ("-fault-", "-sample-", "-form-", "-FormSubmitter:fault")
@@ -259,7 +260,7 @@ def test_what_is_no_event_is_passed_over(stage: Stage, told: object) -> None:
 
 
 def test_who_only_looks_is_told_that_nothing_is_sent(stage: Stage) -> None:
-    stage.users.save(User("vera", "Vera", hash_password("pencil"), ("viewer",)))
+    stage.users.save(User("vera", "Vera", PASSWORD_HASH, ("viewer",)))
     _session, cookie = stage.sign_in("vera")
     with visit(stage.server.url, cookie) as visitor:
         picked = {"event": "e", "id": "y", "kind": "picked", "name": "a", "size": 1}

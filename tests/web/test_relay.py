@@ -13,6 +13,7 @@ import pytest
 import requests
 import uvicorn
 from starlette.applications import Starlette
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from client.relay import RelayAnswer
 from service.http_server import DirectBodyProtocol, listen
@@ -71,20 +72,38 @@ def sender() -> Sender:
     return Sender()
 
 
-@pytest.fixture
-def url(sender: Sender) -> Iterator[str]:
+@dataclass
+class Changing:
+    """An application that each test has anew, under one server for all of them."""
+
+    current: ASGIApp = field(default_factory=Starlette)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.current(scope, receive, send)
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[tuple[str, Changing]]:
+    """The server's address, and what it serves."""
     listener = listen("127.0.0.1", 0)
     # Left alone, the system buffers up to 32 MiB of a connection; what is read would not show.
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, SOCKET_BUFFER)
-    endpoint = RelayEndpoint(sender, IDLE, UnavailableError)
-    app = Starlette(routes=relay_routes(endpoint))
+    app = Changing()
     server = uvicorn.Server(uvicorn.Config(app, http=DirectBodyProtocol, log_level="warning"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}", app
     server.should_exit = True
     thread.join()
     listener.close()
+
+
+@pytest.fixture
+def url(served: tuple[str, Changing], sender: Sender) -> Iterator[str]:
+    address, app = served
+    endpoint = RelayEndpoint(sender, IDLE, UnavailableError)
+    app.current = Starlette(routes=relay_routes(endpoint))
+    yield address
     endpoint.close()
 
 
@@ -191,8 +210,9 @@ def test_a_browser_that_leaves_after_its_last_byte_breaks_it_off_too(
 
 
 def test_a_browser_that_falls_silent_is_told_and_the_store_is_left(
-    url: str, sender: Sender
+    url: str, sender: Sender, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(relay, "LINGER_IDLE_SECONDS", 0.2)
     with open_put(url) as connection:
         connection.sendall(bytes(2 * BLOCK))
         said = read_all(connection)

@@ -1,13 +1,25 @@
 """Signing in by user name and password, inside a Streamlit script without a browser."""
 
+from dataclasses import replace
+
+import bcrypt
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.web.conftest import Clock
+from tests.web.conftest import Clock, cheap_hash
 from web.access import Access
 from web.attempts import USER_TRIES, WAIT, Attempts
-from web.sign_in import Accepted, Refused, Wait
-from web.users import NAME_CHARACTERS
+from web.sign_in import (
+    _NOBODY,  # pyright: ignore[reportPrivateUsage] # what its check costs is the point
+    Accepted,
+    Refused,
+    Wait,
+)
+from web.users import NAME_CHARACTERS, hash_password
+
+pytestmark = pytest.mark.usefixtures("installed_components")
+
+NOBODYS_PASSWORD = "-"
 
 
 def script() -> None:
@@ -28,6 +40,9 @@ def desk(access: Access, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Acces
     """What `main.py` would find, with a clock of our own behind the waiting time."""
     desk = Access(access.users, access.sessions, attempts=Attempts(clock))
     monkeypatch.setattr("web.access._published", [desk])
+    monkeypatch.setattr(
+        "web.sign_in._NOBODY", replace(_NOBODY, password_hash=cheap_hash(NOBODYS_PASSWORD))
+    )
     return desk
 
 
@@ -49,7 +64,13 @@ def test_right_password_gives_a_ticket_of_that_user(desk: Access, username: str)
 
 @pytest.mark.parametrize(
     ("username", "password"),
-    [("ada", "crayon"), ("ada", ""), ("ada", "x" * 100), ("grace", "pencil"), ("nobody", "-")],
+    [
+        ("ada", "crayon"),
+        ("ada", ""),
+        ("ada", "x" * 100),
+        ("grace", "pencil"),
+        ("nobody", NOBODYS_PASSWORD),
+    ],
 )
 def test_anything_else_is_refused_alike(username: str, password: str) -> None:
     assert answer_to(username, password) == Refused()
@@ -67,6 +88,13 @@ def test_waiting_time_says_nothing_about_who_exists() -> None:
     for _ in range(USER_TRIES):
         assert answer_to("grace", "crayon") == Refused()
     assert answer_to("grace", "crayon") == Wait(WAIT)
+
+
+def test_a_check_for_nobody_costs_what_a_real_one_costs() -> None:
+    algorithm_and_cost = len("$2b$12$")
+    real = hash_password("pencil")
+    assert _NOBODY.password_hash[:algorithm_and_cost] == real[:algorithm_and_cost]
+    assert bcrypt.checkpw(NOBODYS_PASSWORD.encode(), _NOBODY.password_hash.encode())
 
 
 def test_a_name_that_nobody_can_have_is_refused_and_not_kept(desk: Access) -> None:

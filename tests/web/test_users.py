@@ -1,4 +1,5 @@
 import stat
+from functools import partial
 from pathlib import Path
 
 import bcrypt
@@ -8,7 +9,9 @@ from web.users import User, Users, UsersFileError, hash_password
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
+def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A file of users that is not there yet. Its hashes are cheap: it is the file that counts."""
+    monkeypatch.setattr(bcrypt, "gensalt", partial(bcrypt.gensalt, 4))
     return tmp_path / "data" / "users.yaml"
 
 
@@ -115,6 +118,12 @@ def test_a_slip_in_the_file_leaves_what_it_said_before(
     path.write_text(good.replace("demo:", "grace:"))
     assert users.find("demo") is None
     assert users.find("grace")
+
+
+def test_a_hash_is_dear_to_try_and_the_password_fits_it() -> None:
+    hashed = hash_password(" pencil ")
+    assert hashed.startswith("$2b$12$")
+    assert bcrypt.checkpw(b"pencil", hashed.encode())
 
 
 @pytest.mark.parametrize("password", ["", "   ", "x" * 73, "é" * 37])
