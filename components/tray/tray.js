@@ -8,6 +8,12 @@ import { queue } from "../temp-file-workbench.uploader/engine/queue.js"
 
 const trays = new WeakMap()
 
+const onClick = ({ target }) => {
+  const link = target.closest("a[href]")
+  if (link?.origin === location.origin && link.pathname !== location.pathname) queue.outbox.leave()
+}
+document.addEventListener("click", onClick, true)
+
 export default function ({ data, parentElement, setTriggerValue }) {
   const tray = trays.get(parentElement) ?? new Tray(parentElement, data.words)
   trays.set(parentElement, tray)

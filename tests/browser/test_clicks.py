@@ -20,6 +20,7 @@ from components import words
 from tests.app_server import AppServer, free_port
 from tests.browser.conftest import expect_signed_in, expect_signed_out, sign_in
 from tests.browser.service_control import ServiceControl
+from tests.browser.settled import settled
 from tests.browser.steps import (
     UPLOAD_TIMEOUT,
     card_of,
@@ -47,6 +48,14 @@ LARGE_SIZE = 106_000_000
 LINE = 8_000_000
 """Bytes per second: a large file takes about as long as 16 clicks."""
 FILM_SIZE, FILM_PARTS = 125_000_000, 8
+CHOOSE_AND_LEAVE = """(input, [name, delay]) => {
+  const data = new DataTransfer()
+  data.items.add(new File(["some text"], name))
+  input.files = data.files
+  input.dispatchEvent(new Event("change", { bubbles: true }))
+  const link = document.querySelector("a[href$='/requests']")
+  setTimeout(() => link.click(), delay)
+}"""
 FAILED = "Shown to the visitor as"
 """What the log says of an error that nobody foresaw."""
 NUMBERS = itertools.count(1)
@@ -125,6 +134,17 @@ def test_pages_are_clicked_through_while_files_are_sent(
     assert links(server) >= {file.name: sha256(file) for file in files}.items()
     for file in files:
         file.unlink()
+
+
+def test_a_click_right_after_files_are_chosen_lands_and_the_upload_begins(home: Page) -> None:
+    for delay in range(0, 200, 20):  # the browser asks for links somewhere in this time
+        name = f"left after {delay} ms.bin"
+        home.locator("input[type=file]").evaluate(CHOOSE_AND_LEAVE, [name, delay])
+        expect(home.get_by_role("heading", name="Requests", level=1)).to_be_visible()
+        settled(home)
+        expect(home.get_by_role("heading", name="Requests", level=1)).to_be_visible()
+        go_by_navigation(home, "Upload")
+        wait_until_done(home, name)
 
 
 def links(server: AppServer) -> set[tuple[str, str]]:

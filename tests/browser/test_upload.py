@@ -14,6 +14,7 @@ from playwright.sync_api import Page, Route, expect
 
 from client.plan import DEFAULT_PART_SIZE
 from tests.browser.conftest import expect_no_sideways_scrolling
+from tests.browser.settled import settled
 from tests.browser.steps import (
     card_of,
     choose,
@@ -155,6 +156,7 @@ def test_the_link_is_copied_whole_and_says_when_it_ends(signed_in_page: Page) ->
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied == link_of(page, "sample-image.jpg")
     assert "X-Amz-Signature" in copied
+    settled(page)
     expect(result.get_by_text(re.compile(r"Expires in (1 h|59 min), at \d"))).to_be_visible()
 
 
@@ -315,16 +317,26 @@ def test_a_part_that_never_arrives_is_named_and_retry_sends_only_what_is_missing
 ) -> None:
     page = signed_in_page
     part_2 = re.compile(r"/files/.*partNumber=2&")
-    page.route(part_2, lambda route: route.abort("connectionreset"))
+    broken: list[str] = []
+
+    def break_it(route: Route) -> None:
+        broken.append(route.request.url)
+        route.abort("connectionreset")
+
+    page.route(part_2, break_it)
+    slow_down(page, 50_000_000)  # so that others arrive between its tries: the store is there
     card = card_of(page, send_sample_video(page, "250 MB"))
     expect(card.locator(".state")).to_contain_text("Failed", timeout=90_000)
     alert = card.get_by_role("alert")
+    tries = len(broken)
+    assert tries >= 6
     expect(alert).to_contain_text(
-        "Part 2 of 15 did not arrive. Tries made: 6. Last answer: none (network)"
+        f"Part 2 of 15 did not arrive. Tries made: {tries}. Last answer: none (network)"
     )
     expect(alert).to_contain_text("Code: part-failed")
     before = {row["part"]: row["etag"] for row in parts_of(card) if row["status"] == "Done"}
 
+    slow_down(page, -1)
     page.unroute(part_2)
     sent: list[str] = []
     page.on(
