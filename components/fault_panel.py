@@ -62,7 +62,8 @@ def _shown() -> list[str]:
 
 
 def _controls(switches: FaultSwitches, state: FaultState) -> None:
-    with st.expander(words.TITLE, icon=":material/bug_report:", key="faults"):
+    # Known here, whether it is open outlives what is drawn anew above it: the banner, an upload.
+    with st.expander(words.TITLE, icon=":material/bug_report:", key="faults", on_change="rerun"):
         st.caption(words.PURPOSE)
         if _PROBLEM in st.session_state:
             error_message(st.session_state.pop(_PROBLEM))

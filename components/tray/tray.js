@@ -6,13 +6,16 @@ import { counted, sentence } from "../temp-file-workbench.uploader/view/format.j
 import { percentOf } from "../temp-file-workbench.uploader/view/progress_bar.js"
 import { queue } from "../temp-file-workbench.uploader/engine/queue.js"
 
+const COMPONENT = "[data-testid^=stBidiComponent]"
 const trays = new WeakMap()
 
-const onClick = ({ target }) => {
+const onAct = ({ target }) => {
+  if (target.closest(COMPONENT)) return // it tells its wishes itself
   const link = target.closest("a[href]")
   if (link?.origin === location.origin && link.pathname !== location.pathname) queue.outbox.leave()
+  else queue.outbox.giveWay()
 }
-document.addEventListener("click", onClick, true)
+for (const act of ["click", "change"]) document.addEventListener(act, onAct, true)
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const tray = trays.get(parentElement) ?? new Tray(parentElement, data.words)

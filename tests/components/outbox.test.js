@@ -7,7 +7,8 @@ const SECOND = 1000
 
 /** An outbox whose deliveries are counted by the clock of the test. */
 function outbox({ mock }) {
-  mock.timers.enable({ apis: ["setTimeout"] })
+  mock.timers.enable({ apis: ["setInterval", "Date"] })
+  globalThis.location = { pathname: "/" }
   const { timers } = mock
   const made = new Outbox()
   const heard = []
@@ -65,4 +66,45 @@ test("an emptied outbox tells nothing", (context) => {
   made.clear()
   timers.tick(500 * SECOND)
   assert.deepEqual(heard, ["picked"])
+})
+
+test("an event that follows a click is held for a moment; one that is out already is not", (context) => {
+  const { made, heard, timers } = outbox(context)
+  made.giveWay()
+  made.post({ kind: "picked" })
+  timers.tick(0.5 * SECOND)
+  assert.deepEqual(heard, [])
+  timers.tick(SECOND)
+  assert.deepEqual(heard, ["picked"])
+  made.giveWay()
+  timers.tick(4 * SECOND)
+  assert.deepEqual(heard, ["picked"])
+  timers.tick(SECOND)
+  assert.deepEqual(heard, ["picked", "picked"])
+})
+
+test("who leaves for another page is not called back, and the event is told again there", (context) => {
+  const { made, heard, timers } = outbox(context)
+  const name = made.post({ kind: "picked" })
+  made.leave()
+  made.post({ kind: "sent" })
+  made.acknowledge("another")
+  timers.tick(4 * SECOND)
+  assert.deepEqual(heard, ["picked"])
+  location.pathname = "/requests"
+  timers.tick(SECOND)
+  assert.deepEqual(heard, ["picked", "picked"])
+  made.acknowledge(name)
+  assert.deepEqual(heard, ["picked", "picked", "sent"])
+})
+
+test("an answer that comes while somebody leaves does not bring the next event out", (context) => {
+  const { made, heard, timers } = outbox(context)
+  const name = made.post({ kind: "picked" })
+  made.post({ kind: "sent" })
+  made.leave()
+  made.acknowledge(name)
+  assert.deepEqual(heard, ["picked"])
+  timers.tick(5 * SECOND)
+  assert.deepEqual(heard, ["picked", "sent"])
 })

@@ -1,12 +1,14 @@
 // What Python is told, one event at a time: the next is delivered when it has acknowledged the last.
 //
-// Streamlit takes one wish at a time, too. An event that follows a click on another page's link calls
-// the person back to the page they leave, so it is held until they have arrived; a click that follows
-// an event may take its place, so the event is delivered again on arrival.
+// Streamlit takes one wish at a time, too: a new one puts an end to the run that is about the last,
+// even before that has heard what was clicked. So an event that follows a click is held for a moment.
+// One that follows a click on another page's link would call the person back to the page they leave:
+// it is held until they have arrived. There an event that the click may have cost is delivered again.
 
 import { PAGE_LOAD } from "./page_load.js"
 
 const RESEND_AFTER = 5000 // milliseconds until an event that nobody acknowledged is sent again
+const MOMENT = 1000 // milliseconds that a click has to be heard
 const LOOK_EVERY = 100 // milliseconds between two looks at whether another page is there
 const LONGEST_WAIT = 80_000 // milliseconds; each time in vain doubles the wait up to this
 
@@ -17,7 +19,7 @@ export class Outbox {
     this.way = null
     this.wait = RESEND_AFTER
     this.timer = 0 // runs while an event is out or held
-    this.leaving = false // the page, for another one
+    this.holding = false // for a click
   }
 
   /** What takes an event to Python, set by the tray; null while there is no tray. */
@@ -39,17 +41,26 @@ export class Outbox {
     return name
   }
 
-  /** Hold back what is to be delivered until another page is there, or does not come. */
+  /** Something was clicked: hold back what is not out yet. */
+  giveWay() {
+    if (!this.timer) this.hold(MOMENT)
+  }
+
+  /** The person is leaving for another page: hold back everything until that is there. */
   leave() {
     this.rest()
-    this.leaving = true
-    this.look()
+    this.hold(RESEND_AFTER)
+  }
+
+  hold(wait) {
+    this.look(wait)
+    this.holding = true
   }
 
   acknowledge(name) {
     if (this.events[0]?.event === name) {
       this.events.shift()
-      if (!this.leaving) this.rest()
+      if (!this.holding) this.rest()
     }
     if (!this.timer) this.flush()
   }
@@ -62,19 +73,19 @@ export class Outbox {
   flush() {
     this.stop()
     if (!this.events.length || !this.way) return
-    this.look()
+    this.look(this.wait)
+    this.wait = Math.min(2 * this.wait, LONGEST_WAIT)
     this.way(this.events[0])
   }
 
-  /** Deliver again when another page is there; this one has its time to answer. */
-  look() {
+  /** Deliver what waits in so many milliseconds, or as soon as another page is there. */
+  look(wait) {
     const place = location.pathname
-    const end = performance.now() + this.wait
+    const end = Date.now() + wait
     this.timer = setInterval(() => {
       const hasArrived = location.pathname !== place
-      if (!hasArrived && performance.now() < end) return
-      this.wait = hasArrived ? RESEND_AFTER : Math.min(2 * this.wait, LONGEST_WAIT)
-      this.flush()
+      if (hasArrived) this.wait = RESEND_AFTER
+      if (hasArrived || Date.now() >= end) this.flush()
     }, LOOK_EVERY)
   }
 
@@ -86,6 +97,6 @@ export class Outbox {
   stop() {
     clearInterval(this.timer)
     this.timer = 0
-    this.leaving = false
+    this.holding = false
   }
 }
