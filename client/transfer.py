@@ -144,12 +144,18 @@ class _Run:
                 worker.join(max(0.0, until - time.monotonic()))
 
     def take_outcome(self) -> None:
-        """Wait a moment for a part that ended; raise its error, or that of a cancel."""
-        if self.cancel.is_set():
-            raise self.cancelled()
+        """Wait a moment for a part that ended; raise its error, or that of a cancel.
+
+        A cancel is raised when all that had arrived by then is counted.
+        """
+        is_cancelled = self.cancel.is_set()
         try:
-            outcome = self.outcomes.get(timeout=_POLL)
+            outcome = self.outcomes.get(timeout=0 if is_cancelled else _POLL)
         except queue.Empty:
+            if is_cancelled:
+                raise self.cancelled() from None
+            return
+        if isinstance(outcome, TransferCancelledError):
             return
         if isinstance(outcome, Exception):
             raise self.with_cost(outcome)

@@ -65,7 +65,7 @@ INSTALL = "sh tests/install_system_packages.sh .venv/bin/python"
 
 
 class ByModule(LoadScopeScheduling):
-    """Hands whole modules to the workers (`pytest -n 2`), in the order of collection.
+    """Hands whole modules to the workers (`pytest -n 3`), in the order of collection.
 
     In the place of the marks that `--dist loadgroup` reads: it does not see them under pytest 9.2.
     """

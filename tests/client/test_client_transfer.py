@@ -279,7 +279,7 @@ def test_a_cancelled_transfer_stops_and_says_what_had_arrived(
 
     started = time.monotonic()
     with pytest.raises(TransferCancelledError, match="after 2 of 4 parts"):
-        upload_file(endpoint.api(), clip, part_size=30, on_event=listen, cancel=cancel)
+        upload_file(endpoint.api(), clip, part_size=30, parallel=1, on_event=listen, cancel=cancel)
     assert time.monotonic() - started < 5
     assert endpoint.times("complete") == 0
 
