@@ -56,6 +56,7 @@ CHOOSE_AND_LEAVE = """(input, [name, delay]) => {
   const link = document.querySelector("a[href$='/requests']")
   setTimeout(() => link.click(), delay)
 }"""
+ALL_ENDED = "() => window.tfwUploads.totals.ended === window.tfwUploads.totals.files"
 FAILED = "Shown to the visitor as"
 """What the log says of an error that nobody foresaw."""
 NUMBERS = itertools.count(1)
@@ -141,6 +142,8 @@ def test_a_click_right_after_files_are_chosen_lands_and_the_upload_begins(home: 
         name = f"left after {delay} ms.bin"
         home.locator("input[type=file]").evaluate(CHOOSE_AND_LEAVE, [name, delay])
         expect(home.get_by_role("heading", name="Requests", level=1)).to_be_visible()
+        settled(home)
+        home.wait_for_function(ALL_ENDED)
         settled(home)
         expect(home.get_by_role("heading", name="Requests", level=1)).to_be_visible()
         go_by_navigation(home, "Upload")

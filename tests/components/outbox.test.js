@@ -91,7 +91,10 @@ test("who leaves for another page is not called back, and the event is told agai
   made.acknowledge("another")
   timers.tick(4 * SECOND)
   assert.deepEqual(heard, ["picked"])
+  timers.tick(10 * SECOND)
   location.pathname = "/requests"
+  timers.tick(0.2 * SECOND)
+  assert.deepEqual(heard, ["picked"])
   timers.tick(SECOND)
   assert.deepEqual(heard, ["picked", "picked"])
   made.acknowledge(name)
@@ -105,6 +108,6 @@ test("an answer that comes while somebody leaves does not bring the next event o
   made.leave()
   made.acknowledge(name)
   assert.deepEqual(heard, ["picked"])
-  timers.tick(5 * SECOND)
+  timers.tick(20 * SECOND)
   assert.deepEqual(heard, ["picked", "sent"])
 })

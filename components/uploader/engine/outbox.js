@@ -8,7 +8,8 @@
 import { PAGE_LOAD } from "./page_load.js"
 
 const RESEND_AFTER = 5000 // milliseconds until an event that nobody acknowledged is sent again
-const MOMENT = 1000 // milliseconds that a click has to be heard
+const MOMENT = 1000 // milliseconds that a click has to be heard, and a new page to be known everywhere
+const WAY = 20_000 // milliseconds to another page at most; without an answer it does not come
 const LOOK_EVERY = 100 // milliseconds between two looks at whether another page is there
 const LONGEST_WAIT = 80_000 // milliseconds; each time in vain doubles the wait up to this
 
@@ -49,7 +50,7 @@ export class Outbox {
   /** The person is leaving for another page: hold back everything until that is there. */
   leave() {
     this.rest()
-    this.hold(RESEND_AFTER)
+    this.hold(WAY)
   }
 
   hold(wait) {
@@ -78,15 +79,20 @@ export class Outbox {
     this.way(this.events[0])
   }
 
-  /** Deliver what waits in so many milliseconds, or as soon as another page is there. */
+  /** Deliver what waits in so many milliseconds, or a moment after another page is there. */
   look(wait) {
     const place = location.pathname
     const end = Date.now() + wait
     this.timer = setInterval(() => {
-      const hasArrived = location.pathname !== place
-      if (hasArrived) this.wait = RESEND_AFTER
-      if (hasArrived || Date.now() >= end) this.flush()
+      if (location.pathname !== place) this.arrive()
+      else if (Date.now() >= end) this.flush()
     }, LOOK_EVERY)
+  }
+
+  /** The address tells of the new page before Streamlit sends its wishes as that page's. */
+  arrive() {
+    this.rest()
+    this.hold(MOMENT)
   }
 
   rest() {
