@@ -86,7 +86,7 @@ def test_its_refusals_are_pages_and_do_not_say_whose_they_are(
         assert not {"X-Local-Service", "X-Fault"} & answer.headers.keys()
 
 
-def test_who_asks_too_often_in_a_minute_is_refused(ceph: Ceph, tmp_path: Path) -> None:
+def test_the_sixty_first_request_of_a_minute_is_refused(ceph: Ceph, tmp_path: Path) -> None:
     with running_strict_remote(tmp_path / "strict", ceph) as remote, remote.session() as http:
         allowed = [ask(remote, http, "{ __typename }").status_code for _ in range(MOST_A_MINUTE)]
         assert set(allowed) == {200}

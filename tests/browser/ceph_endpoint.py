@@ -2,7 +2,6 @@
 
 import json
 import re
-import threading
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from tests.s3.engines import Engine
+from tests.serving import serving
 
 MIN_PART_SIZE = 5 * 1024**2
 SIZE = re.compile(r"filesize: (\d+)")
@@ -74,15 +74,8 @@ def running_ceph_api(store: Engine) -> Generator[dict[str, str]]:
         def log_message(self, format: str, *args: object) -> None:
             """Say nothing."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-    thread.start()
-    try:
+    with serving(ThreadingHTTPServer(("127.0.0.1", 0), Handler)) as port:
         yield {
-            "AMPLIENCE_GRAPHQL_URL": f"http://127.0.0.1:{server.server_address[1]}/graphql",
+            "AMPLIENCE_GRAPHQL_URL": f"http://127.0.0.1:{port}/graphql",
             "AMPLIENCE_PAT": "amp_pat_ceph",
         }
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()

@@ -204,11 +204,11 @@ def signed_in_state(browser: Browser, app_server: AppServer) -> dict[str, Any]:
 
 
 @pytest.fixture
-def signed_in_page(signed_in_tab: Page, app_server: AppServer) -> Page:
+def signed_in_page(
+    context: BrowserContext, signed_in_state: dict[str, Any], app_server: AppServer
+) -> Page:
     """The home page, signed in as `demo`."""
-    signed_in_tab.goto(app_server.url)
-    expect_signed_in(signed_in_tab)
-    return signed_in_tab
+    return home_of(context, app_server, signed_in_state)
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Who a browser may speak for, and what a page shows when its sign-in ends elsewhere."""
 
-import threading
 from collections.abc import Generator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -11,6 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.app_server import AppServer
 from tests.browser.conftest import expect_signed_in, expect_signed_out, sign_in
 from tests.browser.settled import settled
+from tests.serving import serving
 
 OPEN_SOCKET = """url => new Promise(resolve => {
   const socket = new WebSocket(url, ["streamlit"])
@@ -33,12 +33,8 @@ class _EmptyPage(BaseHTTPRequestHandler):
 @contextmanager
 def another_program() -> Generator[int]:
     """Serve a page on another port of this machine, as a notebook or a development server does."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), _EmptyPage) as server:
-        threading.Thread(target=server.serve_forever, args=(0.02,)).start()
-        try:
-            yield server.server_port
-        finally:
-            server.shutdown()
+    with serving(ThreadingHTTPServer(("127.0.0.1", 0), _EmptyPage)) as port:
+        yield port
 
 
 def test_a_page_of_another_port_opens_no_websocket(

@@ -2,7 +2,6 @@
 
 import json
 import re
-import threading
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -11,6 +10,8 @@ from typing import Any
 
 import requests
 from requests.structures import CaseInsensitiveDict
+
+from tests.serving import serving
 
 HOP_BY_HOP = {"connection", "transfer-encoding", "content-length", "host", "date", "server"}
 RESULT = b"<CompleteMultipartUploadResult><ETag>any</ETag></CompleteMultipartUploadResult>"
@@ -168,15 +169,8 @@ def running_broken(service_url: str, faults: Sequence[Fault]) -> Generator[str]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     url = f"http://127.0.0.1:{server.server_address[1]}"
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-    thread.start()
-    try:
+    with http, serving(server):
         yield url
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-        http.close()
 
 
 def chain(faults: Sequence[Fault], last: Forward) -> Forward:

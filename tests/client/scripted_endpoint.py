@@ -4,7 +4,6 @@ import hashlib
 import json
 import re
 import sys
-import threading
 import time
 from base64 import b64decode
 from collections import defaultdict, deque
@@ -19,6 +18,7 @@ from xml.etree import ElementTree
 from client.api import Api
 from client.connection import ClientCredentials, Connection
 from client.retry import RetryPolicy
+from tests.serving import serving
 
 QUICK = RetryPolicy(tries=5, base=0.01, cap=0.1)
 SIGNED = "X-Amz-Date=20991122T101500Z&X-Amz-Expires=3600&X-Amz-Signature=0123456789abcdef"
@@ -306,12 +306,6 @@ class QuietServer(ThreadingHTTPServer):
 def running_endpoint() -> Generator[ScriptedEndpoint]:
     endpoint = ScriptedEndpoint()
     handler = type("BoundHandler", (Handler,), {"endpoint": endpoint})
-    with QuietServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.005,))
-        thread.start()
-        endpoint.url = f"http://127.0.0.1:{server.server_port}"
-        try:
-            yield endpoint
-        finally:
-            server.shutdown()
-            thread.join()
+    with serving(QuietServer(("127.0.0.1", 0), handler)) as port:
+        endpoint.url = f"http://127.0.0.1:{port}"
+        yield endpoint

@@ -16,6 +16,7 @@ from client.errors import AddressError
 from client.exchange import ExchangeLog
 from client.kept_connections import KeptConnections
 from client.wire import Call, Wire
+from tests.serving import serving
 
 
 class Endpoint(ThreadingHTTPServer):
@@ -65,12 +66,8 @@ class Answering(BaseHTTPRequestHandler):
 @pytest.fixture
 def endpoint() -> Iterator[Endpoint]:
     server = Endpoint()
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-    thread.start()
-    yield server
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(server):
+        yield server
 
 
 def wire_to(endpoint: Endpoint, log: ExchangeLog | None = None, name: str = "a") -> Wire:

@@ -2,11 +2,10 @@
 
 import socket
 import ssl
-import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, HTTPServer, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from client.connection import Connection, PersonalAccessToken
 from client.errors import ServiceDownError
 from client.exchange import Exchange, ExchangeLog
 from client.wire import Call, Wire
+from tests.serving import serving
 
 THINKING, DRIPPING = 0.12, 0.08
 
@@ -41,18 +41,10 @@ class Slow(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-def serving(server: HTTPServer) -> Iterator[int]:
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-    thread.start()
-    yield server.server_address[1]
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
 @pytest.fixture
 def plain() -> Iterator[int]:
-    yield from serving(ThreadingHTTPServer(("127.0.0.1", 0), Slow))
+    with serving(ThreadingHTTPServer(("127.0.0.1", 0), Slow)) as port:
+        yield port
 
 
 @pytest.fixture
@@ -63,7 +55,8 @@ def secure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     context.load_cert_chain(certificate, key)
     server = ThreadingHTTPServer(("127.0.0.1", 0), Slow)
     server.socket = context.wrap_socket(server.socket, server_side=True)
-    yield from serving(server)
+    with serving(server) as port:
+        yield port
 
 
 def own_certificate(folder: Path) -> tuple[Path, Path]:

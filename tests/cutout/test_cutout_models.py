@@ -3,7 +3,6 @@
 import hashlib
 import http.server
 import re
-import threading
 from collections.abc import Generator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,6 +12,7 @@ import pytest
 from cutout.command_line import main
 from cutout.models import MODELS, ModelFetchError, NamedModel, fetch_model
 from cutout.onnx import KINDS
+from tests.serving import serving
 
 CONTENT = bytes(range(256)) * 12_000
 PIECE = 1_000_000
@@ -62,13 +62,9 @@ def host(monkeypatch: pytest.MonkeyPatch) -> Generator[Host, None, None]:
 
         def log_message(self, *_arguments: object, **_named: object) -> None: ...
 
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-        thread.start()
-        served.url = f"http://127.0.0.1:{server.server_port}"
+    with serving(http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)) as port:
+        served.url = f"http://127.0.0.1:{port}"
         yield served
-        server.shutdown()
-        thread.join()
 
 
 def test_the_named_models_are_of_known_kinds_and_checked_by_sha256() -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Generator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from typing import NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
@@ -12,6 +11,7 @@ import pytest
 from service.errors import StorageError
 from service.signing import SigningKey, UrlSigner
 from service.store.bucket import Bucket
+from tests.serving import serving
 
 UPLOADS = """<ListMultipartUploadsResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">
 <Upload><Key>{key}</Key><UploadId>{upload_id}</UploadId>
@@ -57,18 +57,13 @@ def scripted(*replies: Reply) -> Generator[Store]:
         def log_message(self, format: str, *args: object) -> None:
             """Say nothing."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = Thread(target=server.serve_forever, args=(0.02,))
-    thread.start()
-    address = f"http://127.0.0.1:{server.server_address[1]}"
-    bucket = Bucket(UrlSigner(SigningKey("key", "canary"), address, 60), "bucket")
-    try:
-        yield Store(bucket, asked)
-    finally:
-        bucket.close()
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with serving(ThreadingHTTPServer(("127.0.0.1", 0), Handler)) as port:
+        address = f"http://127.0.0.1:{port}"
+        bucket = Bucket(UrlSigner(SigningKey("key", "canary"), address, 60), "bucket")
+        try:
+            yield Store(bucket, asked)
+        finally:
+            bucket.close()
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import { PAGE_LOAD } from "./page_load.js"
 
 const RESEND_AFTER = 5000 // milliseconds until an event that nobody acknowledged is sent again
 const MOMENT = 1000 // milliseconds that a click has to be heard, and a new page to be known everywhere
-const WAY = 20_000 // milliseconds to another page at most; without an answer it does not come
+const LONGEST_LEAVE = 20_000 // milliseconds; a page that is not there by then does not come
 const LOOK_EVERY = 100 // milliseconds between two looks at whether another page is there
 const LONGEST_WAIT = 80_000 // milliseconds; each time in vain doubles the wait up to this
 
@@ -50,7 +50,7 @@ export class Outbox {
   /** The person is leaving for another page: hold back everything until that is there. */
   leave() {
     this.rest()
-    this.hold(WAY)
+    this.hold(LONGEST_LEAVE)
   }
 
   hold(wait) {
