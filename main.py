@@ -93,7 +93,8 @@ def _signed_in(user: User) -> None:
     st.set_page_config(page_title=f"{page.title} · {words.TITLE_SUFFIX}", layout="wide")
     with st.sidebar:
         user_menu(user.name, user.roles)
-    failed_callback()
+    with st.container():  # of every run, so that the page below stays the same elements
+        failed_callback()
     try:
         follow_connection_link()
         endpoint = connection()
@@ -106,7 +107,8 @@ def _signed_in(user: User) -> None:
         return
     with st.sidebar:
         connection_note(endpoint)
-    connection_banner(endpoint)
+    with st.container():
+        connection_banner(endpoint)
     tray()
     with told_in_place():
         page.run()

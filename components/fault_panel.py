@@ -21,11 +21,16 @@ _SWITCHES, _BANNER, _PROBLEM, _KIND = "fault_api", "fault_banner", "fault_proble
 
 
 def fault_banner() -> None:
-    """Say what is on. It is as fresh as the panel, which runs the page again when that changes."""
-    if sentences := _shown():
-        text = words.BANNER.format(faults="; ".join(plain(sentence) for sentence in sentences))
-        then = "" if is_admin() else f" {words.BANNER_FOR_OTHERS}"
-        st.warning(f"{text}{then}", title=words.BANNER_TITLE, icon=":material/bug_report:")
+    """Say what is on. It is as fresh as the panel, which runs the page again when that changes.
+
+    It has a place of its own, also while nothing is on: what stands below keeps its element in the
+    browser when the banner comes and goes, and a click on it is not lost.
+    """
+    with st.container():
+        if sentences := _shown():
+            text = words.BANNER.format(faults="; ".join(plain(sentence) for sentence in sentences))
+            then = "" if is_admin() else f" {words.BANNER_FOR_OTHERS}"
+            st.warning(f"{text}{then}", title=words.BANNER_TITLE, icon=":material/bug_report:")
 
 
 def fault_panel(api: Api) -> None:
@@ -65,10 +70,12 @@ def _controls(switches: FaultSwitches, state: FaultState) -> None:
     # Known here, whether it is open outlives what is drawn anew above it: the banner, an upload.
     with st.expander(words.TITLE, icon=":material/bug_report:", key="faults", on_change="rerun"):
         st.caption(words.PURPOSE)
-        if _PROBLEM in st.session_state:
-            error_message(st.session_state.pop(_PROBLEM))
+        with st.container():
+            if _PROBLEM in st.session_state:
+                error_message(st.session_state.pop(_PROBLEM))
         _scenarios(switches)
-        _switches_on(switches, state)
+        with st.container():
+            _switches_on(switches, state)
         _own_switch(switches, state.available)
 
 

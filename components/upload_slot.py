@@ -32,8 +32,12 @@ def waiting_slot() -> UploadSlot | None:
 def slot_notice() -> None:
     """Say on the upload page where the next file goes, and let people choose otherwise."""
     slot: UploadSlot | None = of_connection().get(_SLOT)
-    if slot is None:
-        return
+    with st.container():  # also while empty, so that the uploader below stays the same element
+        if slot is not None:
+            _notice(slot)
+
+
+def _notice(slot: UploadSlot) -> None:
     if waiting_slot() is None:
         st.warning(words.SLOT_EXPIRED)
         close_slot()

@@ -12,9 +12,10 @@ st.title(words.TITLE, anchor=False)
 st.write(words.PURPOSE)
 
 state, selected = assets(), selected_asset()
-if state.notice:
-    st.success(state.notice, icon=":material/check_circle:")
-    state.notice = None
+with st.container():  # of every run, so that what stands below stays the same elements
+    if state.notice:
+        st.success(state.notice, icon=":material/check_circle:")
+        state.notice = None
 if selected:
     asset_details(state, selected)
 elif chosen := asset_place(state):

@@ -14,10 +14,13 @@ from components.create_asset import create_asset_dialog
 st.title(words.TITLE, anchor=False)
 st.write(words.PURPOSE)
 
-picture_source()
+# Each has a place of every run, so that the viewer below stays the same element.
+with st.container():
+    picture_source()
 run = shown()
 watch()
-grid()
+with st.container():
+    grid()
 if run:
     chain(run)
     viewer(run)

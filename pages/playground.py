@@ -19,13 +19,13 @@ st.title(words.TITLE, anchor=False)
 st.write(words.PURPOSE)
 if not may_upload():
     st.info(words.ONLY_LOOKING, icon=":material/visibility:")
-if not open_from_link():
-    st.warning(words.LINK_UNREADABLE)
-
-state, schema = playground(), loaded_schema()
-if state.problem:
-    error_message(state.problem)
-    st.caption(words.RECORDS_PROBLEM)
+with st.container():  # of every run, so that the editor below stays the same element
+    if not open_from_link():
+        st.warning(words.LINK_UNREADABLE)
+    state, schema = playground(), loaded_schema()
+    if state.problem:
+        error_message(state.problem)
+        st.caption(words.RECORDS_PROBLEM)
 playground_tabs(state)
 with st.container(horizontal=True, vertical_alignment="center", key="playground-tools"):
     with_library = st.toggle(
@@ -40,7 +40,8 @@ if form_side:
     with form_side:
         playground_form(state, schema)
 with editor_side:
-    outcome_line(state)
+    with st.container():
+        outcome_line(state)
     playground_editor(state, schema)
 answer(state)
 take_along(state)

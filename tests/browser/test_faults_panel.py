@@ -79,6 +79,25 @@ def test_switching_while_a_file_is_on_its_way_leaves_it_alone(admin: Page) -> No
     assert {row["tries"] for row in rows} == {"1"}
 
 
+def test_what_stands_below_the_banner_stays_the_same_element_when_it_comes_and_goes(
+    admin: Page,
+) -> None:
+    """A click between two drawings would else be made on an element that is gone."""
+    panel = open_panel(admin)
+    below = [panel, panel.get_by_role("combobox"), admin.locator(".st-key-uploader")]
+    marked = "element => element.dataset.marked"
+    for place in below:
+        place.evaluate("element => { element.dataset.marked = 'before' }")
+    button(panel, "CORS off").click()
+    expect(admin.get_by_text(BANNER)).to_be_visible()
+    settled(admin)
+    assert [place.evaluate(marked) for place in below] == ["before"] * len(below)
+    button(panel, fault_words.ALL_OFF).click()
+    expect(admin.get_by_text(BANNER)).to_be_hidden()
+    settled(admin)
+    assert [place.evaluate(marked) for place in below] == ["before"] * len(below)
+
+
 def test_any_switch_is_set_with_the_form(admin: Page) -> None:
     panel = open_panel(admin)
     button(panel, fault_words.SWITCH_ON).scroll_into_view_if_needed()
