@@ -4,6 +4,7 @@
 import { Announcer } from "../temp-file-workbench.uploader/view/announcer.js"
 import { element, setText } from "../temp-file-workbench.uploader/view/elements.js"
 import { sentence } from "../temp-file-workbench.uploader/view/format.js"
+import { whenGone } from "../temp-file-workbench.uploader/view/when_gone.js"
 import { BackdropChoice } from "./backdrops.js"
 import { Brush } from "./brush.js"
 import { Chips } from "./chips.js"
@@ -22,10 +23,7 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   const view = views.get(parentElement) ?? new Compare(parentElement, data)
   views.set(parentElement, view)
   view.update(data, { state: setStateValue, trigger: setTriggerValue })
-  return () => {
-    views.delete(parentElement)
-    view.remove()
-  }
+  return whenGone(parentElement, () => view.remove())
 }
 
 class Compare {

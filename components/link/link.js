@@ -2,6 +2,7 @@
 
 import { copyText } from "../temp-file-workbench.uploader/view/clipboard.js"
 import { duration, sentence } from "../temp-file-workbench.uploader/view/format.js"
+import { whenGone } from "../temp-file-workbench.uploader/view/when_gone.js"
 
 const SOON = 600 // seconds: warn below
 const LAST_MINUTES = 300 // seconds: tick every second below
@@ -11,7 +12,7 @@ export default function ({ data, parentElement }) {
   const view = views.get(parentElement) ?? new Link(parentElement)
   views.set(parentElement, view)
   view.show(data)
-  return () => view.remove()
+  return whenGone(parentElement, () => view.remove())
 }
 
 class Link {

@@ -5,6 +5,7 @@ import { button, element, icon, setText } from "../temp-file-workbench.uploader/
 import { sentence, size } from "../temp-file-workbench.uploader/view/format.js"
 import { percentOf } from "../temp-file-workbench.uploader/view/progress_bar.js"
 import { sampleImage } from "../temp-file-workbench.uploader/view/samples.js"
+import { whenGone } from "../temp-file-workbench.uploader/view/when_gone.js"
 import { queue } from "../temp-file-workbench.uploader/engine/queue.js"
 
 const SAMPLES = ["astronaut.jpg", "cat.jpg"] // and one that is drawn
@@ -18,7 +19,7 @@ export default function ({ data, parentElement, setStateValue }) {
   drops.set(parentElement, drop)
   drop.tell = (ids) => setStateValue("picked", ids)
   drop.update()
-  return () => drop.remove()
+  return whenGone(parentElement, () => drop.remove())
 }
 
 class PictureDrop {

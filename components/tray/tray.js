@@ -3,6 +3,7 @@
 
 import { button, element, focused, setText } from "../temp-file-workbench.uploader/view/elements.js"
 import { counted, sentence } from "../temp-file-workbench.uploader/view/format.js"
+import { whenGone } from "../temp-file-workbench.uploader/view/when_gone.js"
 import { percentOf } from "../temp-file-workbench.uploader/view/progress_bar.js"
 import { queue } from "../temp-file-workbench.uploader/engine/queue.js"
 
@@ -23,7 +24,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const deliver = (event) => setTriggerValue("event", event)
   queue.deliver = deliver
   queue.accept(data)
-  return () => tray.remove(deliver)
+  return whenGone(parentElement, () => tray.remove(deliver))
 }
 
 class Tray {

@@ -9,6 +9,7 @@ import { openParts } from "./view/open_parts.js"
 import { queue } from "./engine/queue.js"
 import { RecordCard } from "./view/record_card.js"
 import { Totals } from "./view/totals.js"
+import { whenGone } from "./view/when_gone.js"
 
 const TICK = 1000 // milliseconds between two looks at what only time changes
 const views = new WeakMap()
@@ -17,7 +18,7 @@ export default function ({ data, parentElement }) {
   const view = views.get(parentElement) ?? new Uploader(parentElement, data.words)
   views.set(parentElement, view)
   view.update()
-  return () => view.remove()
+  return whenGone(parentElement, () => view.remove())
 }
 
 class Uploader {

@@ -2,6 +2,7 @@
 
 import { AnswerView } from "./answer_view.js"
 import { Playground } from "./playground.js"
+import { whenGone } from "../../components/uploader/view/when_gone.js"
 
 const VIEWS = { answer: AnswerView, editor: Playground }
 const mounted = new WeakMap()
@@ -11,8 +12,5 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   mounted.set(parentElement, view)
   view.tell = { draft: (value) => setStateValue("draft", value), run: (value) => setTriggerValue("run", value) }
   view.update(data)
-  return () => {
-    mounted.delete(parentElement)
-    view.remove()
-  }
+  return whenGone(parentElement, () => view.remove())
 }
