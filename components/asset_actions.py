@@ -20,9 +20,9 @@ def asset_actions(state: Assets, opened: Opened, asset: Asset) -> None:
     with st.container(horizontal=True, key="asset-actions"):
         if asset.file:
             st.link_button(words.OPEN_FILE, asset.file, icon=":material/open_in_new:")
-        cut_out = may_upload() and _changes(state, opened, asset)
-    if cut_out:
-        _remove_background(opened, asset)
+        if may_upload():
+            _changes(state, opened, asset)
+    _remove_background(opened, asset)
     if opened.job is not None:
         st.success(words.PUBLISHING.format(job=plain(opened.job)), icon=":material/check_circle:")
     if opened.problem:
@@ -31,13 +31,16 @@ def asset_actions(state: Assets, opened: Opened, asset: Asset) -> None:
         _confirmation(state, opened, asset)
 
 
-def _changes(state: Assets, opened: Opened, asset: Asset) -> bool:
-    """Draw what looking does not do; tell whether the background is to be removed."""
-    cut_out = _may_lose_background(asset) and st.button(
-        words.REMOVE_BACKGROUND,
-        key="asset-remove-background",
-        icon=":material/background_replace:",
-    )
+def _changes(state: Assets, opened: Opened, asset: Asset) -> None:
+    """Draw what looking does not do."""
+    if _may_lose_background(asset):
+        st.button(
+            words.REMOVE_BACKGROUND,
+            key="asset-remove-background",
+            icon=":material/background_replace:",
+            on_click=_want_cut_out,
+            args=(opened,),
+        )
     st.button(
         words.PUBLISH_AGAIN if asset.published else words.PUBLISH,
         key="asset-publish-now",
@@ -52,22 +55,28 @@ def _changes(state: Assets, opened: Opened, asset: Asset) -> bool:
         on_click=_ask,
         args=(opened,),
     )
-    return cut_out
 
 
 def _may_lose_background(asset: Asset) -> bool:
     return bool(asset.file) and asset.mime_type in IMAGE_ROUTE_TYPES
 
 
+def _want_cut_out(opened: Opened) -> None:
+    opened.problem, opened.cut_out_wanted = None, True
+
+
 def _remove_background(opened: Opened, asset: Asset) -> None:
-    opened.problem = None
-    try:
+    """Make a temp file of it and go on there; should this run end before, the next one does it."""
+    if opened.cut_out_wanted:
         with st.spinner(words.TAKING):
-            transfer_id = as_temp_file(asset)
-    except ClientError as error:
-        opened.problem = error
-        return
-    st.switch_page("pages/background.py", query_params={"image": transfer_id})
+            opened.cut_out_wanted = False
+            try:
+                opened.temp_file = as_temp_file(asset)
+            except ClientError as error:
+                opened.problem = error
+    if opened.temp_file:
+        transfer_id, opened.temp_file = opened.temp_file, None
+        st.switch_page("pages/background.py", query_params={"image": transfer_id})
 
 
 def _publish(state: Assets, opened: Opened, asset: Asset) -> None:

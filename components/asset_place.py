@@ -84,11 +84,19 @@ def folder_key(repository: Repository) -> str:
 
 def asset_tools(state: Assets, chosen: Chosen) -> None:
     """Draw what concerns the list as a whole."""
-    if st.button(words.REFRESH, key="assets-refresh", icon=":material/refresh:"):
-        state.forget_folders()
-        state.forget_listing()
-        st.rerun()
+    st.button(
+        words.REFRESH,
+        key="assets-refresh",
+        icon=":material/refresh:",
+        on_click=_read_again,
+        args=(state,),
+    )
     playground_button(listing_operation(chosen.place, chosen.keyword), key="assets-playground")
+
+
+def _read_again(state: Assets) -> None:
+    state.forget_folders()
+    state.forget_listing()
 
 
 def _repository(repositories: list[Repository]) -> Repository:

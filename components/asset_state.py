@@ -41,6 +41,8 @@ class Opened:
         job: what publishing answered.
         problem: why the last action failed.
         deleting: whether the visitor is being asked if it may be deleted.
+        cut_out_wanted: whether its background is to be removed.
+        temp_file: the transfer that its file was taken to for that, until its page is shown.
     """
 
     asset_id: str
@@ -48,6 +50,8 @@ class Opened:
     job: str | None = None
     problem: ClientError | None = None
     deleting: bool = False
+    cut_out_wanted: bool = False
+    temp_file: str | None = None
     read_until: float = 0.0
 
     def expire(self) -> None:

@@ -18,7 +18,7 @@ from components.plain_text import plain
 from components.session import api, connection, new_api, of_connection
 from components.words import error_text, limits_text
 
-_FINDINGS = "connection_findings"
+_FINDINGS, _WANTED = "connection_findings", "connection_test_wanted"
 
 
 def connection_in_use() -> None:
@@ -52,8 +52,16 @@ def _facts(connection: Connection, rate: RateState | None) -> None:
 
 def _test() -> None:
     remembered = of_connection()
-    if st.button(words.TEST, icon=":material/network_check:", key="connection-test"):
+    st.button(
+        words.TEST,
+        icon=":material/network_check:",
+        key="connection-test",
+        on_click=remembered.__setitem__,
+        args=(_WANTED, True),
+    )
+    if _WANTED in remembered:
         with st.spinner(words.TESTING):
+            del remembered[_WANTED]
             remembered[_FINDINGS] = list(check_connection(new_api()))
     st.caption(words.TEST_AGAIN_HINT)
     if _FINDINGS in remembered:

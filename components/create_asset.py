@@ -68,6 +68,11 @@ def _close() -> None:
     st.session_state.pop(_DRAFT, None)
 
 
+def _close_dialog() -> None:
+    _close()
+    st.rerun()  # of the whole page, of which the dialog is but a fragment
+
+
 def _content(draft: _Draft, transfer: Transfer, receipt: Receipt) -> None:
     hub = ContentHub(api_for(transfer))
     if draft.made is not None:
@@ -276,9 +281,7 @@ def _made(draft: _Draft, hub: ContentHub, asset: Asset) -> None:
                 on_click=_publish,
                 args=(draft, hub, asset),
             )
-        if st.button(words.CLOSE, key="asset-close"):
-            _close()
-            st.rerun()
+        st.button(words.CLOSE, key="asset-close", on_click=_close_dialog)
 
 
 def _published(draft: _Draft, asset: Asset) -> str:

@@ -42,22 +42,23 @@ def _steps(transfer: Transfer, receipt: Receipt, *, running: bool) -> None:
             disabled=expired,
         ):
             st.switch_page("pages/background.py", query_params={"image": transfer.id})
-        if may_upload() and st.button(
-            words.CREATE_ASSET,
-            key=f"create-asset-{transfer.id}",
-            icon=":material/add_photo_alternate:",
-            disabled=expired,
-        ):
-            open_create_asset(transfer.id)
-            st.rerun()
-        if st.button(
+        if may_upload():
+            st.button(
+                words.CREATE_ASSET,
+                key=f"create-asset-{transfer.id}",
+                icon=":material/add_photo_alternate:",
+                disabled=expired,
+                on_click=_create_asset,
+                args=(transfer,),
+            )
+        st.button(
             words.CHECK_DOWNLOAD,
             key=f"check-{transfer.id}",
             icon=":material/verified:",
             disabled=expired or running,
-        ):
-            _start(transfer, receipt)
-            st.rerun()
+            on_click=_start,
+            args=(transfer, receipt),
+        )
         if may_upload() and st.button(
             words.OPEN_IN_PLAYGROUND,
             key=f"playground-{transfer.id}",
@@ -80,10 +81,16 @@ def _is_picture(transfer: Transfer, receipt: Receipt) -> bool:
     return receipt.content_type in IMAGE_ROUTE_TYPES and not transfer.false_image
 
 
+def _create_asset(transfer: Transfer) -> None:
+    open_create_asset(transfer.id)
+    st.rerun()
+
+
 def _start(transfer: Transfer, receipt: Receipt) -> None:
     check = DownloadCheck(api_for(transfer), transfer.id, receipt, transfer.sha256)
     _checks()[transfer.id] = check
     check.start()
+    st.rerun()
 
 
 def _outcome(progress: Progress) -> None:

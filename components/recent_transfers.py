@@ -112,11 +112,14 @@ def _list() -> None:
             horizontal=True, vertical_alignment="center", gap="small", key=f"recent-{record.id}"
         )
         with row:
-            chosen = st.button(plain(record.name), key=f"select-{record.id}")
+            key = f"select-{record.id}"
+            st.button(plain(record.name), key=key, on_click=_show, args=(record.id,))
             st.caption(_line(record, now), width="content")
-        if chosen:
-            _select(record.id)
-            st.rerun()
+
+
+def _show(transfer_id: str) -> None:
+    _select(transfer_id)
+    st.rerun()  # the page shows it, of which the list is but a fragment
 
 
 def _line(record: TransferRecord, now: float) -> str:

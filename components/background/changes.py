@@ -15,24 +15,31 @@ _COLOURS = {"white": "#ffffff", "black": "#000000"}
 
 @dataclass
 class Changes:
-    """The changes to one picture.
+    """The changes to one picture, and what was asked for and is not done yet.
+
+    What a click asks for is kept here until it is done, as another event may end the run that the
+    click began before it comes to that.
 
     Attributes:
         cut: which of the local engine's cuts; None for the result as it came.
-        offered: the cuts to choose from, once they were asked for.
+        cuts_wanted: whether cuts to choose from were asked for.
+        offered: those cuts, once they are there.
         detailed: the edit that the viewer wants to see at full size.
         backdrop: what the viewer shows the cut-out on.
         backdrop_file: names the file that was given to put behind.
         backdrop_image: the picture to put behind: a WebP made of what was given.
+        asset_wanted: whether the finished picture is to become an asset.
     """
 
     cut: int | None = None
     strokes: tuple[Stroke, ...] = ()
+    cuts_wanted: bool = False
     offered: list[Cut] = field(default_factory=list[Cut])
     detailed: Edit | None = None
     backdrop: Backdrop = field(default_factory=Backdrop)
     backdrop_file: str = ""
     backdrop_image: bytes | None = None
+    asset_wanted: bool = False
 
 
 def changes_of(run: PictureRun) -> Changes:

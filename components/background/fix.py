@@ -47,11 +47,13 @@ def _holes_and_edge(run: PictureRun) -> None:
 
 def _buttons(run: PictureRun) -> None:
     with st.container(horizontal=True):
-        wanted = st.button(
+        st.button(
             words.OTHER_CUTS,
             key=key_of("cuts", run),
             icon=":material/style:",
             help=words.OTHER_CUTS_HELP,
+            on_click=_want_cuts,
+            args=(changes_of(run),),
         )
         st.button(
             words.ALL_AS_IT_CAME,
@@ -61,9 +63,18 @@ def _buttons(run: PictureRun) -> None:
             on_click=undo_all,
             args=(run,),
         )
-    if wanted:
+    _look_for_cuts(run, changes_of(run))
+
+
+def _want_cuts(changes: Changes) -> None:
+    changes.cuts_wanted = True
+
+
+def _look_for_cuts(run: PictureRun, changes: Changes) -> None:
+    if changes.cuts_wanted:
         with problems_shown(run.name), st.spinner(words.LOOKING_FOR_CUTS):
-            changes_of(run).offered = run.cuts()
+            changes.cuts_wanted = False
+            changes.offered = run.cuts()
 
 
 def _offers(run: PictureRun, changes: Changes) -> None:
