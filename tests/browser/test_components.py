@@ -10,8 +10,8 @@ from tests.browser.background_steps import wait_for_result
 from tests.browser.conftest import home_of
 from tests.browser.steps import send_sample_video, wait_until_done
 
-# A component's script that also answers a call that was overtaken by newer data: Streamlit ends that
-# one as soon as it has been answered, and goes on with the newer one.
+# In a component's place: one whose calls are each overtaken by newer data. Streamlit ends such a
+# call as soon as it has been answered, and goes on with the newer one.
 OVERTAKEN = """
 import real from "./{script}?real"
 export default (call) => {{
