@@ -105,6 +105,12 @@ def image(page: Page, kind: str) -> Locator:
     return page.get_by_alt_text(f"{kind} of <b>wide</b>.jpg")
 
 
+def expect_full_size(page: Page) -> None:
+    """Wait until both pictures are shown at their full size."""
+    for kind in ("Original", "Cut-out"):
+        expect(image(page, kind)).to_have_js_property("naturalWidth", 3200)
+
+
 def at(page: Page, place: Point) -> Point:
     """Return where a place of the picture (0 to 1) is in the window."""
     box = box_of(page.locator(".layer:visible").first)
@@ -288,6 +294,7 @@ def test_zoom_has_buttons_and_keys(viewer: Page) -> None:
     fitted = zoom.inner_text()
     viewer.get_by_role("button", name="1:1, actual size").click()
     expect(zoom).to_have_text("100 %")
+    expect_full_size(viewer)  # comes in the preview's place
     assert box_of(image(viewer, "Original")).width == pytest.approx(3200)
     viewer.get_by_role("button", name="Zoom in").click()
     expect(zoom).to_have_text("150 %")
@@ -318,8 +325,7 @@ def test_full_size_is_asked_for_once_and_shown_where_it_was(viewer: Page) -> Non
     assert heard(viewer)["asked"] == 0
     viewer.get_by_role("button", name="1:1, actual size").click()
     wait_to_hear(viewer, "asked", 1)
-    for kind in ("Original", "Cut-out"):
-        expect(image(viewer, kind)).to_have_js_property("naturalWidth", 3200)
+    expect_full_size(viewer)
     assert box_of(image(viewer, "Original")).width == pytest.approx(3200)
     viewer.get_by_role("button", name="Zoom in").click()
     expect(viewer.get_by_role("group", name="Zoom")).to_contain_text("150 %")
