@@ -22,7 +22,8 @@ def asset_actions(state: Assets, opened: Opened, asset: Asset) -> None:
             st.link_button(words.OPEN_FILE, asset.file, icon=":material/open_in_new:")
         if may_upload():
             _changes(state, opened, asset)
-    _remove_background(opened, asset)
+    if may_upload():
+        _remove_background(opened, asset)
     if opened.job is not None:
         st.success(words.PUBLISHING.format(job=plain(opened.job)), icon=":material/check_circle:")
     if opened.problem:
