@@ -41,6 +41,7 @@ from web.relay import RelayEndpoint, relay_routes
 from web.session_routes import session_routes
 from web.transfer_routes import transfer_routes
 from web.users import UsersFileError
+from web.whole_clicks import carry_out_whole_clicks
 
 settings = startup_settings()
 warn_of_readable(keep_private(settings.data_dir))
@@ -94,6 +95,7 @@ app = st.App(
     ],
 )
 configure_streamlit(settings)
+carry_out_whole_clicks()
 raise_open_files()
 
 if __name__ == "__main__":

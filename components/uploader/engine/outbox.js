@@ -1,9 +1,9 @@
 // What Python is told, one event at a time: the next is delivered when it has acknowledged the last.
 //
-// Streamlit takes one wish at a time, too: a new one puts an end to the run that is about the last,
-// even before that has heard what was clicked. So an event that follows a click is held for a moment.
-// One that follows a click on another page's link would call the person back to the page they leave:
-// it is held until they have arrived. There an event that the click may have cost is delivered again.
+// Streamlit takes one wish at a time, too: a new one puts an end to the drawing of what was clicked.
+// So an event that follows a click is held for a moment. One that follows a click on another page's
+// link would call the person back to the page they leave: it is held until they have arrived. There an
+// event that the click may have cost is delivered again.
 
 import { PAGE_LOAD } from "./page_load.js"
 
