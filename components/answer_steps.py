@@ -44,18 +44,23 @@ def _slot(slot: UploadSlot, number: int) -> None:
     expiry = expiry_text(slot.deadline, now)
     with st.container(horizontal=True, vertical_alignment="center"):
         label = words.UPLOAD_HERE if slot.kind == "single" else words.UPLOAD_IN_PARTS
-        if st.button(
+        st.button(
             label,
             key=f"playground-upload-{number}",
             type="primary",
             icon=":material/upload:",
             disabled=slot.deadline <= now,
-        ):
-            open_slot(slot)
-            st.switch_page(UPLOAD_PAGE)
+            on_click=_upload,
+            args=(slot,),
+        )
         st.caption(
             words.counted(words.PUT_LINKS, len(slot.put_urls), expiry=expiry), width="content"
         )
+
+
+def _upload(slot: UploadSlot) -> None:
+    open_slot(slot)
+    st.switch_page(UPLOAD_PAGE)
 
 
 def _link(state: Playground, one: TempLink, number: int) -> None:

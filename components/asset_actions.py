@@ -11,6 +11,7 @@ from components.asset_temp_file import as_temp_file
 from components.error_message import error_message
 from components.plain_text import plain
 from components.session import may_upload
+from components.wish import carried_out
 
 _REMOVE_BACKGROUND = "asset-remove-background"
 
@@ -69,12 +70,11 @@ def _want_cut_out(opened: Opened) -> None:
 def _remove_background(opened: Opened, asset: Asset) -> None:
     """Make a temp file of it and go on there; should this run end before, the next one does it."""
     if opened.cut_out_wanted:
-        with st.spinner(words.TAKING):
-            opened.cut_out_wanted = False
-            try:
+        try:
+            with st.spinner(words.TAKING), carried_out(opened.forget_cut_out):
                 opened.temp_file = as_temp_file(asset)
-            except ClientError as error:
-                opened.problem = error
+        except ClientError as error:
+            opened.problem = error
     if opened.temp_file:
         transfer_id, opened.temp_file = opened.temp_file, None
         st.switch_page("pages/background.py", query_params={"image": transfer_id})

@@ -55,8 +55,11 @@ def _nothing(listing: Listing, chosen: Chosen) -> None:
         return
     st.subheader(words.EMPTY_TITLE, anchor=False)
     st.write(words.EMPTY)
-    if st.button(words.UPLOAD, key="assets-upload", icon=":material/upload:"):
-        st.switch_page("pages/upload.py")
+    st.button(words.UPLOAD, key="assets-upload", icon=":material/upload:", on_click=_upload)
+
+
+def _upload() -> None:
+    st.switch_page("pages/upload.py")
 
 
 def _clear_search() -> None:

@@ -11,5 +11,15 @@ from components.playground_state import LINK_QUERY
 def playground_button(operation: Operation, *, key: str) -> None:
     """Draw a button that opens the operation in a tab of the playground."""
     link = write_link(operation)
-    if link and st.button(words.OPEN_IN_PLAYGROUND, key=key, icon=":material/terminal:"):
-        st.switch_page("pages/playground.py", query_params={LINK_QUERY: link})
+    if link:
+        st.button(
+            words.OPEN_IN_PLAYGROUND,
+            key=key,
+            icon=":material/terminal:",
+            on_click=_open,
+            args=(link,),
+        )
+
+
+def _open(link: str) -> None:
+    st.switch_page("pages/playground.py", query_params={LINK_QUERY: link})

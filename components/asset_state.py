@@ -54,6 +54,10 @@ class Opened:
     temp_file: str | None = None
     read_until: float = 0.0
 
+    def forget_cut_out(self) -> None:
+        """Ask for no removal of its background any more."""
+        self.cut_out_wanted = False
+
     def expire(self) -> None:
         """Have the asset read again."""
         self.read_until = 0.0

@@ -4,6 +4,7 @@ No secret is shown, not even to those who entered it.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -16,6 +17,7 @@ from components.connection_choice import deep_link
 from components.error_message import error_message
 from components.plain_text import plain
 from components.session import api, connection, new_api, of_connection
+from components.wish import carried_out
 from components.words import error_text, limits_text
 
 _FINDINGS, _WANTED = "connection_findings", "connection_test_wanted"
@@ -60,8 +62,7 @@ def _test() -> None:
         args=(_WANTED, True),
     )
     if _WANTED in remembered:
-        with st.spinner(words.TESTING):
-            del remembered[_WANTED]
+        with st.spinner(words.TESTING), carried_out(partial(remembered.pop, _WANTED)):
             remembered[_FINDINGS] = list(check_connection(new_api()))
     st.caption(words.TEST_AGAIN_HINT)
     if _FINDINGS in remembered:

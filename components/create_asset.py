@@ -24,6 +24,7 @@ from components import words
 from components.error_message import error_message
 from components.plain_text import on_one_line, plain
 from components.session import api, api_for, transfer_registry, username
+from components.wish import carried_out
 
 _DRAFT = "asset_draft"
 _MOST_TAGS = 100
@@ -41,6 +42,20 @@ class _Draft:
     problem: ClientError | None = None
     made: Asset | None = None
     job: str | None = None
+    create_wanted: bool = False
+    publish_wanted: bool = False
+
+    def want_asset(self) -> None:
+        """Ask for the asset that the fields describe."""
+        self.create_wanted = True
+
+    def forget_asset(self) -> None:
+        """Ask for none any more."""
+        self.create_wanted = False
+
+    def forget_publication(self) -> None:
+        """Ask for no publication any more."""
+        self.publish_wanted = False
 
 
 def open_create_asset(transfer_id: str) -> None:
@@ -79,9 +94,13 @@ def _content(draft: _Draft, transfer: Transfer, receipt: Receipt) -> None:
         _made(draft, hub, draft.made)
         return
     new, publish = _form(draft, hub, transfer, receipt)
-    if new is not None and _create_clicked(draft, new):
-        _create(draft, hub, new, publish=publish)
-        st.rerun()  # the whole page, which draws the dialog again: with the asset, or the reason
+    if new is None:
+        draft.forget_asset()
+    else:
+        _create_button(draft, new)
+        if draft.create_wanted:
+            _create(draft, hub, new, publish=publish)
+            st.rerun()  # the page, which draws the dialog again: with the asset, or the reason
     _problem(draft)
 
 
@@ -220,9 +239,15 @@ def _cannot_read(error: ClientError) -> None:
     st.button(words.TRY_AGAIN)
 
 
-def _create_clicked(draft: _Draft, new: NewAsset) -> bool:
+def _create_button(draft: _Draft, new: NewAsset) -> None:
     taken = draft.free_names.get(new.name, new.name) != new.name
-    return st.button(words.CREATE, type="primary", key="asset-create", disabled=taken)
+    st.button(
+        words.CREATE,
+        type="primary",
+        key="asset-create",
+        disabled=taken,
+        on_click=draft.want_asset,
+    )
 
 
 def _create(draft: _Draft, hub: ContentHub, new: NewAsset, *, publish: bool) -> None:
@@ -230,13 +255,12 @@ def _create(draft: _Draft, hub: ContentHub, new: NewAsset, *, publish: bool) -> 
 
     def create() -> None:
         draft.made = hub.create(new)
+        draft.publish_wanted = publish
 
     draft.problem = None
-    with st.spinner(words.CREATING):
+    with st.spinner(words.CREATING), carried_out(draft.forget_asset):
         _tried(draft, create)
         draft.free_names.pop(new.name, None)
-        if publish and draft.made:
-            _publish(draft, hub, draft.made)
 
 
 def _publish(draft: _Draft, hub: ContentHub, asset: Asset) -> None:
@@ -244,7 +268,8 @@ def _publish(draft: _Draft, hub: ContentHub, asset: Asset) -> None:
         draft.job = hub.publish(asset)
 
     draft.problem = None
-    _tried(draft, publish)
+    with carried_out(draft.forget_publication):
+        _tried(draft, publish)
 
 
 def _tried(draft: _Draft, action: Callable[[], None]) -> None:
@@ -261,6 +286,9 @@ def _problem(draft: _Draft) -> None:
 
 
 def _made(draft: _Draft, hub: ContentHub, asset: Asset) -> None:
+    if draft.publish_wanted:
+        with st.spinner(words.CREATING):
+            _publish(draft, hub, asset)
     st.success(words.ASSET_CREATED.format(name=plain(asset.name)), icon=":material/check_circle:")
     if asset.thumb_url:
         st.image(asset.thumb_url, width=160, alt=words.ASSET_THUMB_ALT.format(name=asset.name))

@@ -35,13 +35,15 @@ def _checks() -> dict[str, DownloadCheck]:
 def _steps(transfer: Transfer, receipt: Receipt, *, running: bool) -> None:
     expired = receipt.deadline <= time.time()
     with st.container(horizontal=True, key=f"steps-{transfer.id}"):
-        if _is_picture(transfer, receipt) and st.button(
-            words.REMOVE_BACKGROUND,
-            key=f"remove-background-{transfer.id}",
-            icon=":material/background_replace:",
-            disabled=expired,
-        ):
-            st.switch_page("pages/background.py", query_params={"image": transfer.id})
+        if _is_picture(transfer, receipt):
+            st.button(
+                words.REMOVE_BACKGROUND,
+                key=f"remove-background-{transfer.id}",
+                icon=":material/background_replace:",
+                disabled=expired,
+                on_click=_remove_background,
+                args=(transfer,),
+            )
         if may_upload():
             st.button(
                 words.CREATE_ASSET,
@@ -59,15 +61,15 @@ def _steps(transfer: Transfer, receipt: Receipt, *, running: bool) -> None:
             on_click=_start,
             args=(transfer, receipt),
         )
-        if may_upload() and st.button(
-            words.OPEN_IN_PLAYGROUND,
-            key=f"playground-{transfer.id}",
-            icon=":material/terminal:",
-            disabled=expired,
-        ):
-            name = Path(transfer.name).stem
-            open_asset_mutation(playground(), receipt.download_url, name, transfer.name)
-            st.switch_page("pages/playground.py")
+        if may_upload():
+            st.button(
+                words.OPEN_IN_PLAYGROUND,
+                key=f"playground-{transfer.id}",
+                icon=":material/terminal:",
+                disabled=expired,
+                on_click=_open_in_playground,
+                args=(transfer, receipt),
+            )
     check = _checks().get(transfer.id)
     if check is None:
         return
@@ -79,6 +81,16 @@ def _steps(transfer: Transfer, receipt: Receipt, *, running: bool) -> None:
 
 def _is_picture(transfer: Transfer, receipt: Receipt) -> bool:
     return receipt.content_type in IMAGE_ROUTE_TYPES and not transfer.false_image
+
+
+def _remove_background(transfer: Transfer) -> None:
+    st.switch_page("pages/background.py", query_params={"image": transfer.id})
+
+
+def _open_in_playground(transfer: Transfer, receipt: Receipt) -> None:
+    name = Path(transfer.name).stem
+    open_asset_mutation(playground(), receipt.download_url, name, transfer.name)
+    st.switch_page("pages/playground.py")
 
 
 def _create_asset(transfer: Transfer) -> None:

@@ -12,6 +12,7 @@ from components.session import settings
 from web.sign_in import Accepted, Refused, Wait
 
 CARD_WIDTH = 420
+_LEAVING = "signing_out"
 
 Check = Callable[[str, str], Accepted | Refused | Wait]
 
@@ -49,8 +50,19 @@ def user_menu(name: str, roles: Iterable[str]) -> None:
     It is the browser that ends the session: it first reports what has arrived of its uploads.
     """
     st.caption(plain(words.signed_in_as(name, roles)))
-    if st.button(words.SIGN_OUT, icon=":material/logout:", key="sign-out", width="stretch"):
-        _exchange("")
+    st.button(
+        words.SIGN_OUT,
+        icon=":material/logout:",
+        key="sign-out",
+        width="stretch",
+        on_click=_leave,
+    )
+    if _LEAVING in st.session_state:
+        _exchange("", st.session_state[_LEAVING])
+
+
+def _leave() -> None:
+    st.session_state[_LEAVING] = secrets.token_hex(4)
 
 
 def _answer(username: str, password: str, check: Check) -> None:
@@ -59,17 +71,20 @@ def _answer(username: str, password: str, check: Check) -> None:
         return
     match check(username, password):
         case Accepted(ticket):
-            _exchange(ticket)
+            _exchange(ticket, secrets.token_hex(4))
         case Refused():
             st.error(words.SIGN_IN_REFUSED)
         case Wait(seconds):
             st.error(words.sign_in_wait(seconds))
 
 
-def _exchange(ticket: str) -> None:
-    """Have the browser trade a ticket for the session cookie; without one, drop the cookie."""
+def _exchange(ticket: str, exchange_id: str) -> None:
+    """Have the browser trade a ticket for the session cookie; without one, drop the cookie.
+
+    It does so once for every id, however often this is drawn.
+    """
     data = {
-        "id": secrets.token_hex(4),
+        "id": exchange_id,
         "ticket": ticket,
         "busy": words.SIGNING_IN if ticket else words.SIGNING_OUT,
         "failed": words.SIGN_IN_FAILED,

@@ -41,6 +41,22 @@ class Changes:
     backdrop_image: bytes | None = None
     asset_wanted: bool = False
 
+    def want_cuts(self) -> None:
+        """Ask for cuts to choose from."""
+        self.cuts_wanted = True
+
+    def forget_cuts(self) -> None:
+        """Ask for none any more."""
+        self.cuts_wanted = False
+
+    def want_asset(self) -> None:
+        """Ask for an asset of the finished picture."""
+        self.asset_wanted = True
+
+    def forget_asset(self) -> None:
+        """Ask for none any more."""
+        self.asset_wanted = False
+
 
 def changes_of(run: PictureRun) -> Changes:
     """Return what was changed in a picture."""

@@ -12,7 +12,7 @@ from client.errors import ClientError
 from client.exchange import mask_url
 from client.operations import REMOVE_BACKGROUND
 from components.background import words
-from components.background.changes import Changes, backdrop_of, changes_of, edit_of, key_of
+from components.background.changes import backdrop_of, changes_of, edit_of, key_of
 from components.background.kept_file import keep_finished
 from components.background.picture_run import PictureRun, Result
 from components.background.problems import problems_shown
@@ -22,6 +22,7 @@ from components.kept import kept, kept_index
 from components.link.link import link
 from components.plain_text import plain
 from components.session import cut_out_jobs, may_upload
+from components.wish import carried_out
 from cutout.finish import Finish
 from cutout.jobs import Original, Rendered
 
@@ -207,8 +208,7 @@ def _buttons(run: PictureRun, finish: Finish) -> None:
                 key=key_of("asset", run),
                 icon=":material/add_photo_alternate:",
                 help=words.CREATE_ASSET_HELP,
-                on_click=_want_asset,
-                args=(changes_of(run),),
+                on_click=changes_of(run).want_asset,
             )
             if changes_of(run).asset_wanted:
                 _create_asset(run, finish, name)
@@ -223,15 +223,15 @@ def _media_type(finish: Finish) -> str:
     }[_ENDINGS[finish.format]]
 
 
-def _want_asset(changes: Changes) -> None:
-    changes.asset_wanted = True
-
-
 def _create_asset(run: PictureRun, finish: Finish, name: str) -> None:
+    uploading, done = (
+        st.spinner(words.UPLOADING_FINISHED),
+        carried_out(changes_of(run).forget_asset),
+    )
     try:
-        with problems_shown(run.name), st.spinner(words.UPLOADING_FINISHED):
-            changes_of(run).asset_wanted = False
-            open_create_asset(keep_finished(_made(run, finish).content, name, run.transfer_id))
+        with problems_shown(run.name), uploading, done:
+            content = _made(run, finish).content
+            open_create_asset(keep_finished(content, name, run.transfer_id))
     except ClientError as error:
         error_message(error)
 

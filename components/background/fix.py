@@ -8,6 +8,7 @@ from components.background.picture_run import PREVIEW, PREVIEW_FORMAT, PictureRu
 from components.background.problems import problems_shown
 from components.kept import kept_index
 from components.session import may_upload
+from components.wish import carried_out
 from cutout.edits import EDGES, HOLES, Edit
 
 
@@ -52,8 +53,7 @@ def _buttons(run: PictureRun) -> None:
             key=key_of("cuts", run),
             icon=":material/style:",
             help=words.OTHER_CUTS_HELP,
-            on_click=_want_cuts,
-            args=(changes_of(run),),
+            on_click=changes_of(run).want_cuts,
         )
         st.button(
             words.ALL_AS_IT_CAME,
@@ -66,15 +66,12 @@ def _buttons(run: PictureRun) -> None:
     _look_for_cuts(run, changes_of(run))
 
 
-def _want_cuts(changes: Changes) -> None:
-    changes.cuts_wanted = True
-
-
 def _look_for_cuts(run: PictureRun, changes: Changes) -> None:
-    if changes.cuts_wanted:
-        with problems_shown(run.name), st.spinner(words.LOOKING_FOR_CUTS):
-            changes.cuts_wanted = False
-            changes.offered = run.cuts()
+    if not changes.cuts_wanted:
+        return
+    looking, done = st.spinner(words.LOOKING_FOR_CUTS), carried_out(changes.forget_cuts)
+    with problems_shown(run.name), looking, done:
+        changes.offered = run.cuts()
 
 
 def _offers(run: PictureRun, changes: Changes) -> None:
