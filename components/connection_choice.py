@@ -1,5 +1,6 @@
 """Which connection this visit uses: the banner, the link that chooses one, and the list."""
 
+import hashlib
 from collections.abc import Iterable
 from urllib.parse import quote, urlsplit
 
@@ -54,9 +55,9 @@ def connection_list() -> None:
     """Draw every connection with a button that has this visit use it."""
     st.subheader(words.LIST_TITLE, anchor=False)
     chosen = _chosen_name()
-    for number, one in enumerate(_what_there_is()):
-        with st.container(border=True, key=f"connection-{number}"):
-            _row(one, number, chosen)
+    for one in _what_there_is():
+        with st.container(border=True, key=_key("connection", one)):
+            _row(one, chosen)
 
 
 def deep_link(name: str) -> str:
@@ -78,7 +79,15 @@ def _what_there_is() -> tuple[Connection, ...]:
         return ()
 
 
-def _row(one: Connection, number: int, chosen: str) -> None:
+def _key(name: str, one: Connection) -> str:
+    """Return the key of an element that belongs to a connection, whatever place that has.
+
+    What slides into the place of a removed one is not what was clicked.
+    """
+    return f"{name}-{hashlib.sha256(one.name.encode()).hexdigest()[:12]}"
+
+
+def _row(one: Connection, chosen: str) -> None:
     name = plain(one.name)
     stored = known_connections().is_stored(one.name)
     st.markdown(words.ROW.format(name=name, host=plain(one.host)))
@@ -89,27 +98,27 @@ def _row(one: Connection, number: int, chosen: str) -> None:
         else:
             st.button(
                 words.USE.format(name=name),
-                key=f"connection-use-{number}",
+                key=_key("connection-use", one),
                 on_click=_use,
                 args=(one.name,),
             )
         if stored and is_admin():
-            _admin_buttons(one, number)
+            _admin_buttons(one)
 
 
-def _admin_buttons(one: Connection, number: int) -> None:
+def _admin_buttons(one: Connection) -> None:
     name = plain(one.name)
     st.button(
         words.CHANGE.format(name=name),
-        key=f"connection-change-{number}",
+        key=_key("connection-change", one),
         on_click=change_connection,
         args=(one.name,),
     )
-    with st.popover(words.REMOVE.format(name=name)):
+    with st.popover(words.REMOVE.format(name=name), key=_key("connection-asked", one)):
         st.write(words.REMOVE_QUESTION)
         st.button(
             words.REMOVE_NOW,
-            key=f"connection-remove-{number}",
+            key=_key("connection-remove", one),
             on_click=remove_connection,
             args=(one.name,),
         )

@@ -475,7 +475,7 @@ _ERRORS: dict[str, tuple[str, str]] = {
     ),
     "role-required": (
         "Your role lets you look",
-        'Nothing is sent of "{name}": only uploaders and admins may send files.',
+        "Nothing is sent: only uploaders and admins may send files.",
     ),
     "records-unavailable": (
         "The app cannot keep its records",

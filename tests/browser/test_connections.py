@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from client.connection_store import STORE_FILE
+from client.connection_draft import ConnectionDraft
+from client.connection_store import STORE_FILE, ConnectionStore
 from components import connection_words as words
 from tests.app_server import AppServer
 from tests.browser.conftest import (
@@ -21,6 +22,7 @@ from tests.browser.conftest import (
 )
 from tests.browser.connection_steps import add, open_connections, rename, use
 from tests.browser.endpoint import Endpoint
+from tests.browser.settled import settled
 from tests.browser.steps import (
     card_of,
     choose,
@@ -133,6 +135,34 @@ def test_an_upload_ends_although_its_connection_is_renamed_meanwhile(
     wait_until_done(home, film.name)
     assert link_of(home, film.name).startswith(f"{endpoint.url}/files/")
     expect_same_file(home, film, tmp_path)
+
+
+@pytest.mark.parametrize("gap", [30, 250, 600])
+def test_a_second_click_removes_no_other_connection(
+    home: Page, endpoint: Endpoint, server: AppServer, gap: int
+) -> None:
+    store = ConnectionStore(server.data_dir)
+    for name in ("Stage A", "Stage B", "Stage C"):
+        draft = ConnectionDraft(
+            name=name,
+            graphql_url=f"{endpoint.url}/graphql",
+            token_url=f"{endpoint.url}/oauth/token",
+            client_id=endpoint.client_id,
+            client_secret=endpoint.client_secret,
+        )
+        store.put(draft.connection())
+    open_connections(home)
+    home.get_by_role("button", name=words.REMOVE.format(name="Stage A")).click()
+    place = home.get_by_role("button", name=words.REMOVE_NOW).bounding_box()
+    assert place
+    x, y = place["x"] + place["width"] / 2, place["y"] + place["height"] / 2
+    home.mouse.click(x, y)
+    home.wait_for_timeout(gap)
+    home.mouse.click(x, y)
+    expect(home.get_by_text(words.REMOVED.format(name="Stage A"))).to_be_visible()
+    settled(home)
+    expect(home.get_by_role("button", name=words.REMOVE_NOW)).to_have_count(0)
+    assert [one.name for one in store.all()] == ["Stage B", "Stage C"]
 
 
 def test_a_page_whose_policy_is_older_than_the_connection_says_so(
