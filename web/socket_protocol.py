@@ -6,9 +6,15 @@ The application could refuse a large message only when all of it is in memory.
 from typing import cast
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets import http11
 from websockets.http11 import Request
 
 from web.live_sockets import LIFT_LIMIT, STRANGER_BYTES
+
+# A handshake with a longer line, such as the cookies of several programs on one host, would get no
+# answer at all; the library's own limit is 8 KB. More than 32 KB never come here: uvicorn reads the
+# head before, within the limits of service/http_server.py.
+http11.MAX_LINE_LENGTH = 64 * 1024
 
 
 class StrangerLimitProtocol(WebSocketsSansIOProtocol):

@@ -383,6 +383,7 @@ def test_a_resumed_page_is_not_given_to_somebody_else(
         ";;;",
         "tfw_session_x=1",
         "x" * 3000 + "=1",
+        "; ".join(f"app{number}={'x' * 3000}" for number in range(3)),
     ],
 )
 def test_odd_cookies_of_others_never_cost_the_session(
