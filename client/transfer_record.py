@@ -32,7 +32,7 @@ class Transfer:
         modified: when the file was changed last, in milliseconds since 1970; 0 if unknown.
         fingerprint: SHA-256 in hex of samples of the file, made by the browser.
         holder: the page load that sends the file.
-        heard: when that page load reported last; 0 when it said goodbye.
+        heard: when that page load reported last; the negative of that once it said goodbye.
         etags: part number -> ETag of the parts that the store has.
         sha256: of the whole file in hex, where the browser was asked to compute it.
     """

@@ -43,6 +43,8 @@ KEPT_AFTER_DEADLINE = 24 * 3600.0
 """Seconds an expired transfer is remembered, so that the page can say that it has expired."""
 HEARD_FOR = 30.0
 """Seconds after its last report during which a page load counts as sending."""
+LATE_FOR = 5.0
+"""Seconds after a page load's goodbye in which a report of it was on its way before the goodbye."""
 MOST_TRIES = 5_000
 """Tries kept of one transfer: 410 parts, each tried 12 times."""
 BUSY_TIMEOUT = 10.0
@@ -282,9 +284,10 @@ class TransferRegistry:
         """Take what a page load tells of a transfer it sends; tries by the fields of `Try`.
 
         A new ETag shows that a failed transfer was taken up again. `gone` says that the page load
-        ends, so that another one may take over at once.
+        ends, so that another one may take over at once; a report that it overtook does not change
+        that.
         """
-        columns = (_transfers.c.state, _transfers.c.holder)
+        columns = (_transfers.c.state, _transfers.c.holder, _transfers.c.heard)
         with self._write() as connection:
             row = connection.execute(
                 sa.select(*columns).where(*self._is(owner, transfer_id))
@@ -295,7 +298,10 @@ class TransferRegistry:
                 return "elsewhere"
             new = _set_etags(connection, owner, transfer_id, etags)
             _insert_tries(connection, owner, transfer_id, map(read_try, tries))
-            values: dict[str, Any] = {"holder": holder, "heard": 0.0 if gone else self._now()}
+            now = self._now()
+            late = row.holder == holder and 0 < -row.heard > now - LATE_FOR
+            heard = -now if gone else row.heard if late else now
+            values: dict[str, Any] = {"holder": holder, "heard": heard}
             if row.state == "failed" and new:
                 values |= {"state": "planned", "problem": None}
             connection.execute(

@@ -22,6 +22,7 @@ from client.transfer_store import (
     KEPT_AFTER_DEADLINE,
     KEPT_PER_OWNER,
     KEY_FILE,
+    LATE_FOR,
     MOST_TRIES,
     TransferRegistry,
 )
@@ -231,8 +232,22 @@ def test_a_report_keeps_parts_and_tries_once(registry: TransferRegistry, clock: 
 def test_a_page_load_that_ends_says_goodbye(registry: TransferRegistry) -> None:
     registry.put(transfer())
     assert registry.report("ann", "t", holder="page", gone=True) == "taken"
-    assert registry.list("ann")[0].heard == 0
+    assert registry.list("ann")[0].heard < 0
     assert registry.resume("ann", "t", "other")
+
+
+def test_a_report_that_its_goodbye_overtook_does_not_take_that_back(
+    registry: TransferRegistry, clock: Clock
+) -> None:
+    registry.put(transfer())
+    registry.report("ann", "t", holder="page", gone=True)
+    assert registry.report("ann", "t", holder="page", etags=[(2, '"b"')]) == "taken"
+    assert registry.list("ann")[0].parts_done == 1
+    assert registry.list("ann")[0].heard < 0
+    clock.ahead = LATE_FOR
+    registry.report("ann", "t", holder="page")  # of a page that was gone back to
+    assert registry.list("ann")[0].heard > 0
+    assert not registry.resume("ann", "t", "other")
 
 
 def test_another_page_load_takes_over_only_from_a_silent_one(

@@ -131,7 +131,8 @@ def test_a_report_is_taken_from_a_request_and_from_a_beacon(
     )
     assert (answer.status_code, answer.content) == (204, b"")
     [record] = registry.list("ada")
-    assert (record.parts_done, record.heard) == (2, 0)
+    assert record.parts_done == 2
+    assert record.heard < 0
 
 
 def test_a_page_load_that_lost_its_transfer_is_told(ada: TestClient) -> None:
