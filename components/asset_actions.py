@@ -11,7 +11,6 @@ from components.asset_temp_file import as_temp_file
 from components.error_message import error_message
 from components.plain_text import plain
 from components.session import may_upload
-from components.wish import carried_out
 
 _REMOVE_BACKGROUND = "asset-remove-background"
 
@@ -64,14 +63,15 @@ def _may_lose_background(asset: Asset) -> bool:
 
 
 def _want_cut_out(opened: Opened) -> None:
-    opened.problem, opened.cut_out_wanted = None, True
+    opened.problem = None
+    opened.cut_out.ask()
 
 
 def _remove_background(opened: Opened, asset: Asset) -> None:
     """Make a temp file of it and go on there; should this run end before, the next one does it."""
-    if opened.cut_out_wanted:
+    if opened.cut_out.wanted:
         try:
-            with st.spinner(words.TAKING), carried_out(opened.forget_cut_out):
+            with st.spinner(words.TAKING), opened.cut_out.carried_out():
                 opened.temp_file = as_temp_file(asset)
         except ClientError as error:
             opened.problem = error

@@ -12,6 +12,7 @@ from client.errors import ClientError
 from client.thumbnails import Thumbnails
 from components.asset_thumbnail import small_picture
 from components.session import api
+from components.wish import Wish
 
 QUERY = "asset"
 """The name that the id of the asset on show has in the address."""
@@ -41,7 +42,7 @@ class Opened:
         job: what publishing answered.
         problem: why the last action failed.
         deleting: whether the visitor is being asked if it may be deleted.
-        cut_out_wanted: whether its background is to be removed.
+        cut_out: the wish to have its background removed.
         temp_file: the transfer that its file was taken to for that, until its page is shown.
     """
 
@@ -50,13 +51,9 @@ class Opened:
     job: str | None = None
     problem: ClientError | None = None
     deleting: bool = False
-    cut_out_wanted: bool = False
+    cut_out: Wish = field(default_factory=Wish)
     temp_file: str | None = None
     read_until: float = 0.0
-
-    def forget_cut_out(self) -> None:
-        """Ask for no removal of its background any more."""
-        self.cut_out_wanted = False
 
     def expire(self) -> None:
         """Have the asset read again."""

@@ -4,7 +4,6 @@ No secret is shown, not even to those who entered it.
 """
 
 from collections.abc import Mapping, Sequence
-from functools import partial
 
 import streamlit as st
 
@@ -17,10 +16,10 @@ from components.connection_choice import deep_link
 from components.error_message import error_message
 from components.plain_text import plain
 from components.session import api, connection, new_api, of_connection
-from components.wish import carried_out
+from components.wish import Wish
 from components.words import error_text, limits_text
 
-_FINDINGS, _WANTED = "connection_findings", "connection_test_wanted"
+_FINDINGS, _TEST = "connection_findings", "connection_test"
 
 
 def connection_in_use() -> None:
@@ -54,15 +53,15 @@ def _facts(connection: Connection, rate: RateState | None) -> None:
 
 def _test() -> None:
     remembered = of_connection()
+    wish: Wish = remembered.setdefault(_TEST, Wish())
     st.button(
         words.TEST,
         icon=":material/network_check:",
         key="connection-test",
-        on_click=remembered.__setitem__,
-        args=(_WANTED, True),
+        on_click=wish.ask,
     )
-    if _WANTED in remembered:
-        with st.spinner(words.TESTING), carried_out(partial(remembered.pop, _WANTED)):
+    if wish.wanted:
+        with st.spinner(words.TESTING), wish.carried_out():
             remembered[_FINDINGS] = list(check_connection(new_api()))
     st.caption(words.TEST_AGAIN_HINT)
     if _FINDINGS in remembered:

@@ -24,7 +24,7 @@ from components import words
 from components.error_message import error_message
 from components.plain_text import on_one_line, plain
 from components.session import api, api_for, transfer_registry, username
-from components.wish import carried_out
+from components.wish import Wish
 
 _DRAFT = "asset_draft"
 _MOST_TAGS = 100
@@ -42,20 +42,8 @@ class _Draft:
     problem: ClientError | None = None
     made: Asset | None = None
     job: str | None = None
-    create_wanted: bool = False
-    publish_wanted: bool = False
-
-    def want_asset(self) -> None:
-        """Ask for the asset that the fields describe."""
-        self.create_wanted = True
-
-    def forget_asset(self) -> None:
-        """Ask for none any more."""
-        self.create_wanted = False
-
-    def forget_publication(self) -> None:
-        """Ask for no publication any more."""
-        self.publish_wanted = False
+    creation: Wish = field(default_factory=Wish)
+    publication: Wish = field(default_factory=Wish)
 
 
 def open_create_asset(transfer_id: str) -> None:
@@ -95,10 +83,10 @@ def _content(draft: _Draft, transfer: Transfer, receipt: Receipt) -> None:
         return
     new, publish = _form(draft, hub, transfer, receipt)
     if new is None:
-        draft.forget_asset()
+        draft.creation.forget()
     else:
         _create_button(draft, new)
-        if draft.create_wanted:
+        if draft.creation.wanted:
             _create(draft, hub, new, publish=publish)
             st.rerun()  # the page, which draws the dialog again: with the asset, or the reason
     _problem(draft)
@@ -246,7 +234,7 @@ def _create_button(draft: _Draft, new: NewAsset) -> None:
         type="primary",
         key="asset-create",
         disabled=taken,
-        on_click=draft.want_asset,
+        on_click=draft.creation.ask,
     )
 
 
@@ -255,10 +243,10 @@ def _create(draft: _Draft, hub: ContentHub, new: NewAsset, *, publish: bool) -> 
 
     def create() -> None:
         draft.made = hub.create(new)
-        draft.publish_wanted = publish
+        draft.publication.wanted = publish
 
     draft.problem = None
-    with st.spinner(words.CREATING), carried_out(draft.forget_asset):
+    with st.spinner(words.CREATING), draft.creation.carried_out():
         _tried(draft, create)
         draft.free_names.pop(new.name, None)
 
@@ -268,7 +256,7 @@ def _publish(draft: _Draft, hub: ContentHub, asset: Asset) -> None:
         draft.job = hub.publish(asset)
 
     draft.problem = None
-    with carried_out(draft.forget_publication):
+    with draft.publication.carried_out():
         _tried(draft, publish)
 
 
@@ -286,7 +274,7 @@ def _problem(draft: _Draft) -> None:
 
 
 def _made(draft: _Draft, hub: ContentHub, asset: Asset) -> None:
-    if draft.publish_wanted:
+    if draft.publication.wanted:
         with st.spinner(words.CREATING):
             _publish(draft, hub, asset)
     st.success(words.ASSET_CREATED.format(name=plain(asset.name)), icon=":material/check_circle:")

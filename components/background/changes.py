@@ -7,6 +7,7 @@ import streamlit as st
 
 from components.background.picture_run import PictureRun
 from components.compare.compare import Backdrop
+from components.wish import Wish
 from cutout.edits import Edit, Stroke
 from cutout.jobs import Cut
 
@@ -17,45 +18,26 @@ _COLOURS = {"white": "#ffffff", "black": "#000000"}
 class Changes:
     """The changes to one picture, and what was asked for and is not done yet.
 
-    What a click asks for is kept here until it is done, as another event may end the run that the
-    click began before it comes to that.
-
     Attributes:
         cut: which of the local engine's cuts; None for the result as it came.
-        cuts_wanted: whether cuts to choose from were asked for.
+        cuts: the wish for cuts to choose from.
         offered: those cuts, once they are there.
         detailed: the edit that the viewer wants to see at full size.
         backdrop: what the viewer shows the cut-out on.
         backdrop_file: names the file that was given to put behind.
         backdrop_image: the picture to put behind: a WebP made of what was given.
-        asset_wanted: whether the finished picture is to become an asset.
+        asset: the wish for an asset of the finished picture.
     """
 
     cut: int | None = None
     strokes: tuple[Stroke, ...] = ()
-    cuts_wanted: bool = False
+    cuts: Wish = field(default_factory=Wish)
     offered: list[Cut] = field(default_factory=list[Cut])
     detailed: Edit | None = None
     backdrop: Backdrop = field(default_factory=Backdrop)
     backdrop_file: str = ""
     backdrop_image: bytes | None = None
-    asset_wanted: bool = False
-
-    def want_cuts(self) -> None:
-        """Ask for cuts to choose from."""
-        self.cuts_wanted = True
-
-    def forget_cuts(self) -> None:
-        """Ask for none any more."""
-        self.cuts_wanted = False
-
-    def want_asset(self) -> None:
-        """Ask for an asset of the finished picture."""
-        self.asset_wanted = True
-
-    def forget_asset(self) -> None:
-        """Ask for none any more."""
-        self.asset_wanted = False
+    asset: Wish = field(default_factory=Wish)
 
 
 def changes_of(run: PictureRun) -> Changes:

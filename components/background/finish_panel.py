@@ -22,7 +22,6 @@ from components.kept import kept, kept_index
 from components.link.link import link
 from components.plain_text import plain
 from components.session import cut_out_jobs, may_upload
-from components.wish import carried_out
 from cutout.finish import Finish
 from cutout.jobs import Original, Rendered
 
@@ -208,9 +207,9 @@ def _buttons(run: PictureRun, finish: Finish) -> None:
                 key=key_of("asset", run),
                 icon=":material/add_photo_alternate:",
                 help=words.CREATE_ASSET_HELP,
-                on_click=changes_of(run).want_asset,
+                on_click=changes_of(run).asset.ask,
             )
-            if changes_of(run).asset_wanted:
+            if changes_of(run).asset.wanted:
                 _create_asset(run, finish, name)
 
 
@@ -224,12 +223,9 @@ def _media_type(finish: Finish) -> str:
 
 
 def _create_asset(run: PictureRun, finish: Finish, name: str) -> None:
-    uploading, done = (
-        st.spinner(words.UPLOADING_FINISHED),
-        carried_out(changes_of(run).forget_asset),
-    )
+    wish, uploading = changes_of(run).asset, st.spinner(words.UPLOADING_FINISHED)
     try:
-        with problems_shown(run.name), uploading, done:
+        with problems_shown(run.name), uploading, wish.carried_out():
             content = _made(run, finish).content
             open_create_asset(keep_finished(content, name, run.transfer_id))
     except ClientError as error:

@@ -8,7 +8,6 @@ from components.background.picture_run import PREVIEW, PREVIEW_FORMAT, PictureRu
 from components.background.problems import problems_shown
 from components.kept import kept_index
 from components.session import may_upload
-from components.wish import carried_out
 from cutout.edits import EDGES, HOLES, Edit
 
 
@@ -53,7 +52,7 @@ def _buttons(run: PictureRun) -> None:
             key=key_of("cuts", run),
             icon=":material/style:",
             help=words.OTHER_CUTS_HELP,
-            on_click=changes_of(run).want_cuts,
+            on_click=changes_of(run).cuts.ask,
         )
         st.button(
             words.ALL_AS_IT_CAME,
@@ -67,11 +66,10 @@ def _buttons(run: PictureRun) -> None:
 
 
 def _look_for_cuts(run: PictureRun, changes: Changes) -> None:
-    if not changes.cuts_wanted:
-        return
-    looking, done = st.spinner(words.LOOKING_FOR_CUTS), carried_out(changes.forget_cuts)
-    with problems_shown(run.name), looking, done:
-        changes.offered = run.cuts()
+    if changes.cuts.wanted:
+        looking = st.spinner(words.LOOKING_FOR_CUTS)
+        with problems_shown(run.name), looking, changes.cuts.carried_out():
+            changes.offered = run.cuts()
 
 
 def _offers(run: PictureRun, changes: Changes) -> None:

@@ -3,29 +3,21 @@
 import pytest
 from streamlit.runtime.scriptrunner import RerunData, RerunException, StopException
 
-from components.wish import carried_out
-
-
-class Wish:
-    """Something asked for by a click."""
-
-    def __init__(self) -> None:
-        self.wanted = True
-
-    def forget(self) -> None:
-        self.wanted = False
+from components.wish import Wish
 
 
 def test_what_is_done_is_forgotten() -> None:
     wish = Wish()
-    with carried_out(wish.forget):
+    wish.ask()
+    with wish.carried_out():
         assert wish.wanted
     assert not wish.wanted
 
 
 def test_what_fails_is_not_tried_again() -> None:
     wish = Wish()
-    with pytest.raises(OSError, match="disk full"), carried_out(wish.forget):
+    wish.ask()
+    with pytest.raises(OSError, match="disk full"), wish.carried_out():
         raise OSError("disk full")
     assert not wish.wanted
 
@@ -33,6 +25,7 @@ def test_what_fails_is_not_tried_again() -> None:
 @pytest.mark.parametrize("ended", [RerunException(RerunData()), StopException()])
 def test_what_another_event_ends_is_left_to_the_next_run(ended: BaseException) -> None:
     wish = Wish()
-    with pytest.raises(type(ended)), carried_out(wish.forget):
+    wish.ask()
+    with pytest.raises(type(ended)), wish.carried_out():
         raise ended
     assert wish.wanted
