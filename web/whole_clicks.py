@@ -1,4 +1,4 @@
-"""Clicks are carried out whole, however many events come meanwhile.
+"""Clicks are carried out whole, however many events come meanwhile, and wait for no slow endpoint.
 
 When something new comes, Streamlit ends what is running at the next use of `st.session_state`: also
 just before the callbacks of what was clicked, which are not called then, or in the middle of one,
@@ -7,13 +7,35 @@ not begun. So here the callbacks come to their end first, and the setting is off
 (.streamlit/config.toml): one thread runs a tab's script, and what comes meanwhile waits for it,
 together with the clicks in it.
 
+Where a run comes to no end, because an endpoint does not answer, it is overtaken: what waits is run
+by a thread of its own. What was asked of the endpoint still comes to its end and is drawn then.
+
 What a page's body does after a click may still be cut off: an `if st.button()` may be missed.
 """
 
+import time
+from dataclasses import dataclass, replace
+
+from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from streamlit.runtime import app_session
-from streamlit.runtime.scriptrunner import RerunData, ScriptRunner, get_script_run_ctx
+from streamlit.runtime import app_session, websocket_session_manager
+from streamlit.runtime.app_session import AppSession, AppSessionState
+from streamlit.runtime.scriptrunner import (
+    RerunData,
+    ScriptRunner,
+    ScriptRunnerEvent,
+    get_script_run_ctx,
+)
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests, ScriptRequestType
+
+PATIENCE = 2.0
+"""Seconds that a click waits for a run which comes to no end."""
+SAME_MOMENT = 0.3
+"""Seconds within which a message may name a page that was left by the one before it."""
+_LOOK = 0.5
+"""Seconds between two looks whether nothing is run."""
+_EARLY = 0.1
+"""Seconds that the event loop's timer may go off before its time; its clock counts in ms."""
 
 
 class WholeClickRunner(ScriptRunner):
@@ -24,6 +46,10 @@ class WholeClickRunner(ScriptRunner):
         super().__init__(*args, initial_rerun_data=initial_rerun_data, **options)  # pyright: ignore[reportArgumentType]
         self._requests = _Requests()
         self._requests.request_rerun(initial_rerun_data)
+
+    def hand_over(self) -> RerunData | None:
+        """Return what has waited for too long, and stop as soon as Streamlit can; else None."""
+        return self._requests.hand_over()
 
     def _maybe_handle_execution_control_request(self) -> None:
         context = get_script_run_ctx(suppress_warning=True)
@@ -43,8 +69,27 @@ class _Requests(ScriptRequests):
     Streamlit makes one of the two and takes the page of the later, which is the script's own.
     """
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._clicked: float | None = None  # when the first of what waits came, timers not counted
+
+    def hand_over(self) -> RerunData | None:
+        with self._lock:
+            clicked = self._clicked
+            if self._state is not ScriptRequestType.RERUN or clicked is None:
+                return None
+            if time.monotonic() - clicked < PATIENCE - _EARLY:
+                return None
+            self._state = ScriptRequestType.STOP
+            # A whole run: the one that is stopped may have been one, and has not come to its end.
+            return replace(self._rerun_data, fragment_id_queue=[], is_fragment_scoped_rerun=False)
+
     def _request_rerun_locked(self, new_data: RerunData) -> bool:
         waiting = self._rerun_data
+        if self._state is not ScriptRequestType.RERUN:
+            self._clicked = None
+        if self._clicked is None and not new_data.is_auto_rerun:
+            self._clicked = time.monotonic()
         if (
             self._state is ScriptRequestType.RERUN
             and not (waiting.fragment_id_queue or waiting.is_fragment_scoped_rerun)
@@ -64,6 +109,76 @@ def _is_own_rerun(data: RerunData) -> bool:
     )
 
 
+class WholeClickSession(AppSession):
+    """Streamlit's session of a tab, which does not wait for a run that comes to no end."""
+
+    _left: "_Left | None" = None
+
+    def request_rerun(self, client_state: ClientState | None) -> None:
+        """Have the script run; see `AppSession.request_rerun`."""
+        if client_state is not None:
+            self._stay_on_page_that_was_clicked(client_state)
+        super().request_rerun(client_state)
+        runner = self._scriptrunner
+        if isinstance(runner, WholeClickRunner):
+            self._event_loop.call_later(PATIENCE, self._overtake, runner)
+
+    def _stay_on_page_that_was_clicked(self, state: ClientState) -> None:
+        """Correct a message that a browser wrote before it left a page, and sent after that."""
+        page, left = self._client_state.page_script_hash, self._left
+        if left and state.page_script_hash == left.page and _clicks(state) and left.just_now:
+            state.page_script_hash, state.page_name = left.to.page_script_hash, left.to.page_name
+            state.query_string, state.fragment_id = left.to.query_string, ""
+        elif state.page_script_hash not in ("", page):
+            self._left = _Left(page, state, time.monotonic())
+        else:
+            self._left = None
+
+    def _overtake(self, runner: WholeClickRunner) -> None:
+        if self._scriptrunner is not runner:
+            return
+        waiting = runner.hand_over()
+        if waiting is not None:
+            runner.on_event.connect(self._hear_of_end)
+            self._scriptrunner = None
+            self._create_scriptrunner(waiting)
+
+    def _hear_of_end(
+        self, _runner: ScriptRunner, event: ScriptRunnerEvent, **_details: object
+    ) -> None:
+        if event is ScriptRunnerEvent.SHUTDOWN:
+            self._call_soon_on_event_loop(self._draw_anew)
+
+    def _draw_anew(self) -> None:
+        """Draw what an overtaken run has found, once nothing else is run."""
+        if self._state is AppSessionState.SHUTDOWN_REQUESTED:
+            return
+        if self._scriptrunner is None:
+            self.request_rerun(self._client_state)
+        else:
+            self._event_loop.call_later(_LOOK, self._draw_anew)
+
+
+@dataclass(frozen=True)
+class _Left:
+    """A page that a person has left, and what asked for another one; `moment` is monotonic."""
+
+    page: str
+    to: ClientState
+    moment: float
+
+    @property
+    def just_now(self) -> bool:
+        return time.monotonic() - self.moment < SAME_MOMENT
+
+
+def _clicks(state: ClientState) -> bool:
+    return any(
+        widget.trigger_value or widget.json_trigger_value for widget in state.widget_states.widgets
+    )
+
+
 def carry_out_whole_clicks() -> None:
     """Have every tab that is opened from now on run so."""
     app_session.ScriptRunner = WholeClickRunner  # pyright: ignore[reportPrivateImportUsage]
+    websocket_session_manager.AppSession = WholeClickSession  # pyright: ignore[reportPrivateImportUsage]

@@ -1,6 +1,8 @@
-"""The page of `clicked_app.py`."""
+"""The pages of `clicked_app.py`."""
 
 import time
+from dataclasses import dataclass, field
+from threading import Event
 
 import streamlit as st
 
@@ -26,8 +28,45 @@ def write() -> None:
     st.session_state["written"] = st.session_state.get("written", 0) + 1
 
 
-st.button("Count", key="count", on_click=count)
-st.button("End", key="end", on_click=end)
-st.button("Write", key="write", on_click=write)
-steps, written = st.session_state.get("steps", 0), st.session_state.get("written", 0)
-st.markdown(f"{steps} steps and {written} written, {st.query_params.get('last')}")
+@dataclass
+class Endpoint:
+    """What answers when it is told to."""
+
+    may_answer: Event = field(default_factory=Event)
+    answered: bool = False
+
+
+def ask(endpoint: Endpoint) -> None:
+    """Ask an endpoint, and wait for its answer however long that takes."""
+    endpoint.may_answer.wait()
+    endpoint.answered = True
+
+
+def ask_in_run() -> None:
+    """Have the page's run do so."""
+    st.session_state["asking"] = True
+
+
+def home() -> None:
+    """Draw everything there is to press, and what came of it."""
+    endpoint: Endpoint = st.session_state.setdefault("endpoint", Endpoint())
+    st.button("Count", key="count", on_click=count)
+    st.button("End", key="end", on_click=end)
+    st.button("Write", key="write", on_click=write)
+    st.button("Ask", key="ask", on_click=ask, args=(endpoint,))
+    st.button("Ask in the run", key="ask-in-run", on_click=ask_in_run)
+    st.button("Answer", key="answer", on_click=endpoint.may_answer.set)
+    if st.session_state.pop("asking", False):
+        ask(endpoint)
+    steps, written = st.session_state.get("steps", 0), st.session_state.get("written", 0)
+    answer = "answered" if endpoint.answered else "silent"
+    last = st.query_params.get("last")
+    st.markdown(f"{steps} steps and {written} written, {answer}, {last}")
+
+
+def other() -> None:
+    """Draw what came of the presses on the first page."""
+    st.markdown(f"Elsewhere, {st.session_state.get('written', 0)} written")
+
+
+st.navigation([st.Page(home, title="Home", default=True), st.Page(other, title="Other")]).run()

@@ -4,10 +4,14 @@ import secrets
 from collections.abc import Iterator
 
 import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.proto.WidgetStates_pb2 import WidgetStates
 
 from tests.app_server import AppServer, free_port
 from tests.visit import Visit, click, visit
 from tests.web.clicked_page import STEPS
+from web.whole_clicks import PATIENCE
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +51,57 @@ def test_two_clicks_at_once_are_both_carried_out(visitor: Visit) -> None:
 def test_a_callback_may_end_itself(visitor: Visit) -> None:
     press(visitor, "end")
     assert "1 steps and 0 written" in at_rest(visitor)
+
+
+@pytest.mark.parametrize("asked", ["ask", "ask-in-run"])
+def test_an_endpoint_that_does_not_answer_holds_up_no_click(visitor: Visit, asked: str) -> None:
+    press(visitor, asked)
+    press(visitor, "write")
+    assert "1 written, silent" in at_rest(visitor)
+    press(visitor, "write")
+    press(visitor, "answer")
+    while "2 written, answered" not in visitor.text():
+        visitor.take_in()
+
+
+def test_a_timer_does_not_overtake(visitor: Visit) -> None:
+    press(visitor, "ask")
+    visitor.socket.send(BackMsg(rerun_script=ClientState(is_auto_rerun=True)))
+    with pytest.raises(TimeoutError):
+        visitor.socket.finished_run(seconds=2 * PATIENCE)
+    press(visitor, "answer")
+    assert "answered" in at_rest(visitor)
+
+
+def test_a_click_that_is_told_after_its_page_was_left_does_not_call_back(visitor: Visit) -> None:
+    home, other = pages(visitor)
+    visitor.socket.send(BackMsg(rerun_script=ClientState(page_script_hash=other)))
+    visitor.socket.send(
+        BackMsg(
+            rerun_script=ClientState(
+                page_script_hash=home,
+                widget_states=WidgetStates(widgets=[click(visitor.widget("write"))]),
+            )
+        )
+    )
+    while "Elsewhere, 1 written" not in visitor.text():
+        visitor.take_in()
+    with pytest.raises(TimeoutError):
+        visitor.socket.finished_run(seconds=1)
+
+
+def test_who_goes_back_at_once_is_back(visitor: Visit) -> None:
+    home, other = pages(visitor)
+    for page in (other, home):
+        visitor.socket.send(BackMsg(rerun_script=ClientState(page_script_hash=page)))
+    assert "0 written" in at_rest(visitor)
+
+
+def pages(visitor: Visit) -> list[str]:
+    """Return the hashes of the pages, as a browser tells them."""
+    run = visitor.socket.run()
+    [drawn] = [one.navigation for one in run.messages if one.HasField("navigation")]
+    return [page.page_script_hash for page in drawn.app_pages]
 
 
 def press(visitor: Visit, key: str) -> None:
