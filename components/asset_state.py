@@ -12,7 +12,7 @@ from client.errors import ClientError
 from client.thumbnails import Thumbnails
 from components.asset_thumbnail import small_picture
 from components.session import api
-from components.wish import Wish
+from components.task import Task
 
 QUERY = "asset"
 """The name that the id of the asset on show has in the address."""
@@ -42,8 +42,11 @@ class Opened:
         job: what publishing answered.
         problem: why the last action failed.
         deleting: whether the visitor is being asked if it may be deleted.
-        cut_out: the wish to have its background removed.
-        temp_file: the transfer that its file was taken to for that, until its page is shown.
+        cut_out: taking its file along to have the background removed.
+        temp_file: the transfer that it was taken to, until its page is shown.
+        publication: publishing it.
+        deletion: deleting it.
+        deleted: whether that was done.
     """
 
     asset_id: str
@@ -51,8 +54,11 @@ class Opened:
     job: str | None = None
     problem: ClientError | None = None
     deleting: bool = False
-    cut_out: Wish = field(default_factory=Wish)
+    cut_out: Task = field(default_factory=Task)
     temp_file: str | None = None
+    publication: Task = field(default_factory=Task)
+    deletion: Task = field(default_factory=Task)
+    deleted: bool = False
     read_until: float = 0.0
 
     def expire(self) -> None:

@@ -6,15 +6,14 @@ from pathlib import Path
 
 from client.assets import Asset
 from client.download import download_file
-from components.background.kept_file import keep_file
-from components.session import api
+from components.background.kept_file import KeptFiles
 
 _UNSAFE = re.compile(r"[^\w .()-]+")
 _LONGEST = 60
 """Characters, so that a file system's 255 bytes are enough for any script."""
 
 
-def as_temp_file(asset: Asset) -> str:
+def as_temp_file(asset: Asset, files: KeptFiles) -> str:
     """Copy an asset's file to a temp file; return the id of the transfer it is remembered under.
 
     Raises:
@@ -22,8 +21,8 @@ def as_temp_file(asset: Asset) -> str:
     """
     with tempfile.TemporaryDirectory(prefix="tfw-asset-") as folder:
         path = Path(folder) / safe_file_name(asset.filename)
-        download = download_file(api(), asset.file, path)
-        return keep_file(download.path, asset.id)
+        download = download_file(files.api, asset.file, path)
+        return files.keep(download.path, asset.id)
 
 
 def safe_file_name(filename: str) -> str:

@@ -86,6 +86,7 @@ REMOVE_BACKGROUND = "Remove background"
 TAKING = "Copying the picture to a temp file"
 PUBLISH = "Publish"
 PUBLISH_AGAIN = "Publish again"
+PUBLISHING_NOW = "Asking for it to be published"
 PUBLISHING = "Publishing was asked for: job {job}."
 DELETE = "Delete"
 DELETE_TITLE = "Delete {name} for good?"
@@ -95,6 +96,7 @@ DELETE_WARNING = (
 )
 DELETE_FOR_GOOD = "Delete for good"
 KEEP = "Keep it"
+DELETING = "Deleting it"
 DELETED = "{name} is deleted."
 
 

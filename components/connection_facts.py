@@ -4,6 +4,7 @@ No secret is shown, not even to those who entered it.
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import streamlit as st
 
@@ -16,7 +17,7 @@ from components.connection_choice import deep_link
 from components.error_message import error_message
 from components.plain_text import plain
 from components.session import api, connection, new_api, of_connection
-from components.wish import Wish
+from components.task import Task
 from components.words import error_text, limits_text
 
 _FINDINGS, _TEST = "connection_findings", "connection_test"
@@ -53,19 +54,28 @@ def _facts(connection: Connection, rate: RateState | None) -> None:
 
 def _test() -> None:
     remembered = of_connection()
-    wish: Wish = remembered.setdefault(_TEST, Wish())
+    task: Task = remembered.setdefault(_TEST, Task())
     st.button(
         words.TEST,
         icon=":material/network_check:",
         key="connection-test",
-        on_click=wish.ask,
+        on_click=task.ask,
     )
-    if wish.wanted:
-        with st.spinner(words.TESTING), wish.carried_out():
-            remembered[_FINDINGS] = list(check_connection(new_api()))
+    if task.wanted:
+        _carry_out(task, remembered)
     st.caption(words.TEST_AGAIN_HINT)
     if _FINDINGS in remembered:
         _findings(remembered[_FINDINGS])
+
+
+def _carry_out(task: Task, remembered: dict[str, Any]) -> None:
+    tested = new_api()
+
+    def test() -> None:
+        remembered[_FINDINGS] = list(check_connection(tested))
+
+    with st.spinner(words.TESTING):
+        task.carry_out(test)
 
 
 def _addresses(connection: Connection) -> Mapping[str, str]:

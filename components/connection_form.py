@@ -1,5 +1,6 @@
 """Adding, changing and removing connections: for admins only, and no secret is ever shown."""
 
+import time
 from dataclasses import asdict, fields
 
 import streamlit as st
@@ -14,7 +15,9 @@ from components.session import choose_connection, connection, is_admin, known_co
 from components.widget_state import entered
 
 _CHANGED, _PROBLEM, _TOLD = "connection_changed", "connection_problem", "connection_told"
-_SECRETS = ("client_secret", "pat")
+_SAVED = "connection_saved"
+_DOUBLE_CLICK = 1.0
+"""Seconds within which a second press on Save comes from the same hand movement."""
 
 
 def connection_form() -> None:
@@ -99,6 +102,8 @@ def _save() -> None:
     draft = ConnectionDraft(
         **{field.name: entered(_key(field.name)) for field in fields(ConnectionDraft)}
     )
+    if _is_saved_just_now(draft):
+        return
     before = _changed()
     try:
         made = draft.connection(before)
@@ -111,6 +116,13 @@ def _save() -> None:
         return
     _begin(None)
     st.session_state[_TOLD] = words.SAVED.format(name=plain(made.name))
+    st.session_state[_SAVED] = (made.name, time.monotonic())
+
+
+def _is_saved_just_now(draft: ConnectionDraft) -> bool:
+    """Tell the second press of a double click: it still carries the fields of the first."""
+    name, moment = st.session_state.get(_SAVED, ("", 0.0))
+    return draft.name.strip() == name and time.monotonic() - moment < _DOUBLE_CLICK
 
 
 def _changed() -> Connection | None:

@@ -24,7 +24,7 @@ from components import words
 from components.error_message import error_message
 from components.plain_text import on_one_line, plain
 from components.session import api, api_for, transfer_registry, username
-from components.wish import Wish
+from components.task import Task
 
 _DRAFT = "asset_draft"
 _MOST_TAGS = 100
@@ -42,8 +42,8 @@ class _Draft:
     problem: ClientError | None = None
     made: Asset | None = None
     job: str | None = None
-    creation: Wish = field(default_factory=Wish)
-    publication: Wish = field(default_factory=Wish)
+    creation: Task = field(default_factory=Task)
+    publication: Task = field(default_factory=Task)
 
 
 def open_create_asset(transfer_id: str) -> None:
@@ -242,30 +242,33 @@ def _create(draft: _Draft, hub: ContentHub, new: NewAsset, *, publish: bool) -> 
     """Make the asset; what went wrong stays with the draft, and so do the fields."""
 
     def create() -> None:
-        draft.made = hub.create(new)
-        draft.publication.wanted = publish
-
-    draft.problem = None
-    with st.spinner(words.CREATING), draft.creation.carried_out():
-        _tried(draft, create)
         draft.free_names.pop(new.name, None)
+        draft.made = hub.create(new)
+        if publish:
+            draft.publication.ask()
+
+    _tried(draft, draft.creation, create)
 
 
 def _publish(draft: _Draft, hub: ContentHub, asset: Asset) -> None:
     def publish() -> None:
         draft.job = hub.publish(asset)
 
-    draft.problem = None
-    with draft.publication.carried_out():
-        _tried(draft, publish)
+    _tried(draft, draft.publication, publish)
 
 
-def _tried(draft: _Draft, action: Callable[[], None]) -> None:
-    with api().log.about(draft.transfer_id):
-        try:
+def _tried(draft: _Draft, task: Task, action: Callable[[], None]) -> None:
+    log, draft.problem = api().log, None
+
+    def work() -> None:
+        with log.about(draft.transfer_id):
             action()
-        except ClientError as error:
-            draft.problem = error
+
+    try:
+        with st.spinner(words.CREATING):
+            task.carry_out(work)
+    except ClientError as error:
+        draft.problem = error
 
 
 def _problem(draft: _Draft) -> None:
@@ -275,8 +278,7 @@ def _problem(draft: _Draft) -> None:
 
 def _made(draft: _Draft, hub: ContentHub, asset: Asset) -> None:
     if draft.publication.wanted:
-        with st.spinner(words.CREATING):
-            _publish(draft, hub, asset)
+        _publish(draft, hub, asset)
     st.success(words.ASSET_CREATED.format(name=plain(asset.name)), icon=":material/check_circle:")
     if asset.thumb_url:
         st.image(asset.thumb_url, width=160, alt=words.ASSET_THUMB_ALT.format(name=asset.name))
@@ -294,8 +296,7 @@ def _made(draft: _Draft, hub: ContentHub, asset: Asset) -> None:
                 words.PUBLISH_NOW,
                 key="asset-publish",
                 icon=":material/publish:",
-                on_click=_publish,
-                args=(draft, hub, asset),
+                on_click=draft.publication.ask,
             )
         st.button(words.CLOSE, key="asset-close", on_click=_close_dialog)
 

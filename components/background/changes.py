@@ -7,7 +7,7 @@ import streamlit as st
 
 from components.background.picture_run import PictureRun
 from components.compare.compare import Backdrop
-from components.wish import Wish
+from components.task import Task
 from cutout.edits import Edit, Stroke
 from cutout.jobs import Cut
 
@@ -20,24 +20,26 @@ class Changes:
 
     Attributes:
         cut: which of the local engine's cuts; None for the result as it came.
-        cuts: the wish for cuts to choose from.
+        cuts: making cuts to choose from.
         offered: those cuts, once they are there.
         detailed: the edit that the viewer wants to see at full size.
         backdrop: what the viewer shows the cut-out on.
         backdrop_file: names the file that was given to put behind.
         backdrop_image: the picture to put behind: a WebP made of what was given.
-        asset: the wish for an asset of the finished picture.
+        asset: uploading the finished picture, to make an asset of it.
+        finished: the transfer of that upload, until the form for an asset is open.
     """
 
     cut: int | None = None
     strokes: tuple[Stroke, ...] = ()
-    cuts: Wish = field(default_factory=Wish)
+    cuts: Task = field(default_factory=Task)
     offered: list[Cut] = field(default_factory=list[Cut])
     detailed: Edit | None = None
     backdrop: Backdrop = field(default_factory=Backdrop)
     backdrop_file: str = ""
     backdrop_image: bytes | None = None
-    asset: Wish = field(default_factory=Wish)
+    asset: Task = field(default_factory=Task)
+    finished: str | None = None
 
 
 def changes_of(run: PictureRun) -> Changes:

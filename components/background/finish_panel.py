@@ -13,7 +13,7 @@ from client.exchange import mask_url
 from client.operations import REMOVE_BACKGROUND
 from components.background import words
 from components.background.changes import backdrop_of, changes_of, edit_of, key_of
-from components.background.kept_file import keep_finished
+from components.background.kept_file import kept_files
 from components.background.picture_run import PictureRun, Result
 from components.background.problems import problems_shown
 from components.create_asset import open_create_asset
@@ -209,8 +209,7 @@ def _buttons(run: PictureRun, finish: Finish) -> None:
                 help=words.CREATE_ASSET_HELP,
                 on_click=changes_of(run).asset.ask,
             )
-            if changes_of(run).asset.wanted:
-                _create_asset(run, finish, name)
+            _create_asset(run, make, name)
 
 
 def _media_type(finish: Finish) -> str:
@@ -222,14 +221,22 @@ def _media_type(finish: Finish) -> str:
     }[_ENDINGS[finish.format]]
 
 
-def _create_asset(run: PictureRun, finish: Finish, name: str) -> None:
-    wish, uploading = changes_of(run).asset, st.spinner(words.UPLOADING_FINISHED)
-    try:
-        with problems_shown(run.name), uploading, wish.carried_out():
-            content = _made(run, finish).content
-            open_create_asset(keep_finished(content, name, run.transfer_id))
-    except ClientError as error:
-        error_message(error)
+def _create_asset(run: PictureRun, make: Callable[[], Rendered], name: str) -> None:
+    """Upload the picture if that was asked for, and open the form for its asset."""
+    changes, files = changes_of(run), kept_files()
+
+    def upload() -> None:
+        changes.finished = files.keep_finished(make().content, name, run.transfer_id)
+
+    if changes.asset.wanted:
+        try:
+            with problems_shown(run.name), st.spinner(words.UPLOADING_FINISHED):
+                changes.asset.carry_out(upload)
+        except ClientError as error:
+            error_message(error)
+    if changes.finished:
+        open_create_asset(changes.finished)
+        changes.finished = None
 
 
 def _link(run: PictureRun, result: Result) -> None:

@@ -66,10 +66,12 @@ def _buttons(run: PictureRun) -> None:
 
 
 def _look_for_cuts(run: PictureRun, changes: Changes) -> None:
+    def look() -> None:
+        changes.offered = run.cuts()
+
     if changes.cuts.wanted:
-        looking = st.spinner(words.LOOKING_FOR_CUTS)
-        with problems_shown(run.name), looking, changes.cuts.carried_out():
-            changes.offered = run.cuts()
+        with problems_shown(run.name), st.spinner(words.LOOKING_FOR_CUTS):
+            changes.cuts.carry_out(look)
 
 
 def _offers(run: PictureRun, changes: Changes) -> None:

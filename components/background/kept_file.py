@@ -3,65 +3,77 @@
 import tempfile
 import time
 import uuid
+from dataclasses import dataclass
 from pathlib import Path
 
+from client.api import Api
 from client.complete import Receipt
 from client.events import Event, Planned
 from client.plan import UploadPlan
 from client.transfer import upload_file
-from client.transfers import Transfer
+from client.transfers import Transfer, TransferRegistry
 from components.session import api, transfer_registry, username
 
 
-def keep_finished(content: bytes, name: str, about: str) -> str:
-    """Upload a picture in one PUT; return the id of the transfer under which it is remembered.
+@dataclass(frozen=True)
+class KeptFiles:
+    """Uploads files of ours for a visitor, in any thread."""
 
-    Args:
-        content: the picture's file.
-        name: its file name.
-        about: the transfer it was made from; the log shows the requests with that one.
+    api: Api
+    registry: TransferRegistry
+    owner: str
 
-    Raises:
-        ClientError: what `upload_file` raises.
-    """
-    with tempfile.TemporaryDirectory(prefix="tfw-finished-") as folder:
-        path = Path(folder) / (Path(name).name or "cut-out")
-        path.write_bytes(content)
-        return keep_file(path, about)
+    def keep_finished(self, content: bytes, name: str, about: str) -> str:
+        """Upload a picture in one PUT; return the id of the transfer under which it is remembered.
+
+        Args:
+            content: the picture's file.
+            name: its file name.
+            about: the transfer it was made from; the log shows the requests with that one.
+
+        Raises:
+            ClientError: what `upload_file` raises.
+        """
+        with tempfile.TemporaryDirectory(prefix="tfw-finished-") as folder:
+            path = Path(folder) / (Path(name).name or "cut-out")
+            path.write_bytes(content)
+            return self.keep(path, about)
+
+    def keep(self, path: Path, about: str) -> str:
+        """Upload a file in one PUT; return the id of the transfer under which it is remembered.
+
+        Args:
+            path: the file, whose name the temp file gets.
+            about: what it was made from; the log shows the requests with that one.
+
+        Raises:
+            ClientError: what `upload_file` raises.
+        """
+        plans: list[UploadPlan] = []
+
+        def note(event: Event) -> None:
+            if isinstance(event, Planned):
+                plans.append(event.plan)
+
+        with self.api.log.about(about):
+            receipt = upload_file(self.api, path, kind="single", on_event=note)
+        return self._remember(receipt, plans[0])
+
+    def _remember(self, receipt: Receipt, plan: UploadPlan) -> str:
+        transfer = Transfer(
+            id=uuid.uuid4().hex,
+            owner=self.owner,
+            name=receipt.name,
+            size=receipt.size,
+            state="planned",
+            started=time.time(),
+            plan=plan,
+        )
+        self.registry.put(transfer)
+        self.registry.finish(self.owner, transfer.id, receipt, {1: receipt.etag}, None)
+        return transfer.id
 
 
-def keep_file(path: Path, about: str) -> str:
-    """Upload a file in one PUT; return the id of the transfer under which it is remembered.
-
-    Args:
-        path: the file, whose name the temp file gets.
-        about: what it was made from; the log shows the requests with that one.
-
-    Raises:
-        ClientError: what `upload_file` raises.
-    """
-    plans: list[UploadPlan] = []
-
-    def note(event: Event) -> None:
-        if isinstance(event, Planned):
-            plans.append(event.plan)
-
-    with api().log.about(about):
-        receipt = upload_file(api(), path, kind="single", on_event=note)
-    return _remember(receipt, plans[0])
-
-
-def _remember(receipt: Receipt, plan: UploadPlan) -> str:
-    transfer = Transfer(
-        id=uuid.uuid4().hex,
-        owner=username(),
-        name=receipt.name,
-        size=receipt.size,
-        state="planned",
-        started=time.time(),
-        plan=plan,
-    )
-    registry = transfer_registry()
-    registry.put(transfer)
-    registry.finish(transfer.owner, transfer.id, receipt, {1: receipt.etag}, None)
-    return transfer.id
+def kept_files() -> KeptFiles:
+    """Return what keeps files for this visitor, over the connection in use."""
+    return KeptFiles(api(), transfer_registry(), username())

@@ -14,6 +14,15 @@ def open_connections(page: Page) -> None:
 
 def add(page: Page, endpoint: Endpoint, name: str = "Stage") -> None:
     """Fill in the form as an admin does, and save it."""
+    fill_in(page, endpoint, name)
+    page.get_by_role("button", name=words.SAVE, exact=True).click()
+    expect(page.get_by_text(words.SAVED.format(name=name))).to_be_visible()
+    secret = page.get_by_role("textbox", name=words.CLIENT_SECRET, exact=True)
+    expect(secret).to_have_attribute("value", "")
+
+
+def fill_in(page: Page, endpoint: Endpoint, name: str) -> None:
+    """Enter the fields of a new connection."""
     unfold(page, words.ADD_TITLE)
     for label, value in (
         (words.NAME, name),
@@ -23,10 +32,6 @@ def add(page: Page, endpoint: Endpoint, name: str = "Stage") -> None:
         (words.CLIENT_SECRET, endpoint.client_secret),
     ):
         page.get_by_role("textbox", name=label, exact=True).fill(value)
-    page.get_by_role("button", name=words.SAVE, exact=True).click()
-    expect(page.get_by_text(words.SAVED.format(name=name))).to_be_visible()
-    secret = page.get_by_role("textbox", name=words.CLIENT_SECRET, exact=True)
-    expect(secret).to_have_attribute("value", "")
 
 
 def rename(page: Page, name: str, new_name: str) -> None:

@@ -1,7 +1,10 @@
 """Connections as people use them: an admin adds one, visitors choose it, uploads keep theirs."""
 
 import re
+import socket
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,13 +23,14 @@ from tests.browser.conftest import (
     sign_in,
     signed_in,
 )
-from tests.browser.connection_steps import add, open_connections, rename, use
+from tests.browser.connection_steps import add, fill_in, open_connections, rename, use
 from tests.browser.endpoint import Endpoint
 from tests.browser.settled import settled
 from tests.browser.steps import (
     card_of,
     choose,
     expect_same_file,
+    go_by_navigation,
     link_of,
     random_file,
     slow_down,
@@ -163,6 +167,89 @@ def test_a_second_click_removes_no_other_connection(
     settled(home)
     expect(home.get_by_role("button", name=words.REMOVE_NOW)).to_have_count(0)
     assert [one.name for one in store.all()] == ["Stage B", "Stage C"]
+
+
+def test_a_double_click_saves_once(home: Page, endpoint: Endpoint, server: AppServer) -> None:
+    open_connections(home)
+    fill_in(home, endpoint, "Stage")
+    home.get_by_role("button", name=words.SAVE, exact=True).dblclick()
+    expect(home.get_by_text(words.SAVED.format(name="Stage"))).to_be_visible()
+    settled(home)
+    expect(home.get_by_test_id("stAlert")).to_have_count(1)
+    assert [one.name for one in ConnectionStore(server.data_dir).all()] == ["Stage"]
+
+
+@dataclass(frozen=True)
+class Silent:
+    """An endpoint that takes every request and answers none."""
+
+    listener: socket.socket
+    open: ExitStack
+
+    def wait_until_asked(self) -> None:
+        """Wait for a connection, and keep it open."""
+        self.open.enter_context(self.listener.accept()[0])
+
+
+@pytest.fixture
+def silent(server: AppServer) -> Iterator[Silent]:
+    """The endpoint of the connection "Silent"."""
+    with ExitStack() as opened:
+        listener = opened.enter_context(socket.create_server(("127.0.0.1", 0)))
+        listener.settimeout(30)
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        draft = ConnectionDraft(
+            name="Silent",
+            graphql_url=f"{url}/graphql",
+            token_url=f"{url}/oauth/token",
+            client_id="id",
+            client_secret="secret",
+        )
+        ConnectionStore(server.data_dir).put(draft.connection())
+        yield Silent(listener, opened)
+
+
+def test_while_a_silent_endpoint_is_tested_pages_are_shown_and_uploads_go_on(
+    home: Page, silent: Silent, tmp_path: Path
+) -> None:
+    slow_down(home, 12_000_000)
+    film = random_file(tmp_path / "film.bin", 120_000_000)
+    choose(home, film)
+    wait_for_parts(card_of(home, film.name), 1)
+    open_connections(home)
+    use(home, "Silent")
+    test = home.get_by_role("button", name=words.TEST, exact=True)
+    test.click()
+    testing = home.get_by_text(words.TESTING, exact=True)
+    expect(testing).to_be_visible()
+    silent.wait_until_asked()
+    go_by_navigation(home, "Upload")
+    wait_until_done(home, film.name)
+    go_by_navigation(home, "Connections")
+    expect(testing).to_be_visible()
+    expect(test).to_be_visible()
+
+
+@pytest.mark.parametrize("page", ["Playground", "Assets"])
+def test_a_page_that_waits_for_a_silent_endpoint_is_left_by_a_click(
+    home: Page, silent: Silent, page: str
+) -> None:
+    open_connections(home)
+    use(home, "Silent")
+    home.get_by_role("link", name=page, exact=True).click()
+    silent.wait_until_asked()
+    go_by_navigation(home, "Requests")
+
+
+def test_what_a_silent_endpoint_is_asked_for_a_file_holds_up_no_page(
+    home: Page, silent: Silent, tmp_path: Path
+) -> None:
+    open_connections(home)
+    use(home, "Silent")
+    go_by_navigation(home, "Upload")
+    choose(home, random_file(tmp_path / "one.bin", 1000))
+    silent.wait_until_asked()
+    go_by_navigation(home, "Requests")
 
 
 def test_a_page_whose_policy_is_older_than_the_connection_says_so(
