@@ -25,33 +25,33 @@ def asset_actions(state: Assets, opened: Opened, asset: Asset) -> None:
         if asset.file:
             st.link_button(words.OPEN_FILE, asset.file, icon=":material/open_in_new:")
         if may_upload():
-            _changes(opened, asset)
+            _changes(state, opened, asset)
     if may_upload():
-        _carry_out(state, opened, asset)
+        _wait(state, opened, asset)
     if opened.job is not None:
         st.success(words.PUBLISHING.format(job=plain(opened.job)), icon=":material/check_circle:")
     if opened.problem:
         error_message(opened.problem)
     if opened.deleting and may_upload():
-        _confirmation(opened, asset)
+        _confirmation(state, opened, asset)
 
 
-def _changes(opened: Opened, asset: Asset) -> None:
+def _changes(state: Assets, opened: Opened, asset: Asset) -> None:
     """Draw what looking does not do."""
     if _may_lose_background(asset):
         st.button(
             words.REMOVE_BACKGROUND,
             key="asset-remove-background",
             icon=":material/background_replace:",
-            on_click=_ask,
-            args=(opened, opened.cut_out),
+            on_click=_take_along,
+            args=(opened, asset),
         )
     st.button(
         words.PUBLISH_AGAIN if asset.published else words.PUBLISH,
         key="asset-publish-now",
         icon=":material/publish:",
-        on_click=_ask,
-        args=(opened, opened.publication),
+        on_click=_publish,
+        args=(state, opened, asset),
     )
     st.button(
         words.DELETE,
@@ -66,40 +66,13 @@ def _may_lose_background(asset: Asset) -> bool:
     return bool(asset.file) and asset.mime_type in IMAGE_ROUTE_TYPES
 
 
-def _ask(opened: Opened, task: Task) -> None:
-    opened.problem, opened.job, opened.deleting = None, None, False
-    task.ask()
-
-
-def _ask_whether(opened: Opened) -> None:
-    opened.problem, opened.job, opened.deleting = None, None, True
-
-
-def _carry_out(state: Assets, opened: Opened, asset: Asset) -> None:
-    """Do what was asked for, and what follows from it: should this run end, the next one does."""
-    if opened.cut_out.wanted:
-        _take_along(opened, asset)
-    if opened.temp_file:
-        transfer_id, opened.temp_file = opened.temp_file, None
-        st.switch_page("pages/background.py", query_params={"image": transfer_id})
-    if opened.publication.wanted:
-        _publish(state, opened, asset)
-        st.rerun()  # which reads the asset again
-    if opened.deletion.wanted:
-        _delete(state, opened, asset)
-    if opened.deleted:
-        state.close()
-        st.rerun()
-
-
 def _take_along(opened: Opened, asset: Asset) -> None:
     files = kept_files()
 
     def take() -> None:
         opened.temp_file = as_temp_file(asset, files)
 
-    with st.spinner(words.TAKING):
-        _tried(opened, opened.cut_out, take)
+    _begin(opened, opened.cut_out, take)
 
 
 def _publish(state: Assets, opened: Opened, asset: Asset) -> None:
@@ -108,29 +81,56 @@ def _publish(state: Assets, opened: Opened, asset: Asset) -> None:
         state.forget_listing()
         opened.expire()
 
-    with st.spinner(words.PUBLISHING_NOW):
-        _tried(opened, opened.publication, publish)
+    _begin(opened, opened.publication, publish)
 
 
 def _delete(state: Assets, opened: Opened, asset: Asset) -> None:
     def delete() -> None:
         state.library.delete([asset.id])
-        state.notice = words.DELETED.format(name=plain(title_of(asset)))
+        state.notice = _deleted(asset)
         state.forget_listing()
         opened.deleted = True
 
-    with st.spinner(words.DELETING):
-        _tried(opened, opened.deletion, delete)
+    _begin(opened, opened.deletion, delete)
 
 
-def _tried(opened: Opened, task: Task, work: Callable[[], None]) -> None:
-    try:
-        task.carry_out(work)
-    except ClientError as error:
-        opened.problem = error
+def _begin(opened: Opened, task: Task, work: Callable[[], None]) -> None:
+    opened.problem, opened.job, opened.deleting = None, None, False
+    task.begin(work)
 
 
-def _confirmation(opened: Opened, asset: Asset) -> None:
+def _ask_whether(opened: Opened) -> None:
+    opened.problem, opened.job, opened.deleting = None, None, True
+
+
+def _deleted(asset: Asset) -> str:
+    return words.DELETED.format(name=plain(title_of(asset)))
+
+
+def _wait(state: Assets, opened: Opened, asset: Asset) -> None:
+    """Wait for what was begun, and do what follows from it; if this run ends, the next one does."""
+    for task, text in (
+        (opened.cut_out, words.TAKING),
+        (opened.publication, words.PUBLISHING_NOW),
+        (opened.deletion, words.DELETING),
+    ):
+        if task.wanted:
+            try:
+                with st.spinner(text):
+                    task.wait()
+            except ClientError as error:
+                opened.problem = error
+            st.rerun()
+    if opened.temp_file:
+        transfer_id, opened.temp_file = opened.temp_file, None
+        st.switch_page("pages/background.py", query_params={"image": transfer_id})
+    if opened.deleted:
+        state.notice = _deleted(asset)  # a run may have shown it, but as one that ends here
+        state.close()
+        st.rerun()
+
+
+def _confirmation(state: Assets, opened: Opened, asset: Asset) -> None:
     title = words.DELETE_TITLE.format(name=plain(title_of(asset)))
     with st.container(border=True, key="asset-confirm"):
         st.warning(words.DELETE_WARNING, title=title, icon=":material/delete_forever:")
@@ -139,8 +139,8 @@ def _confirmation(opened: Opened, asset: Asset) -> None:
                 words.DELETE_FOR_GOOD,
                 key="asset-delete-for-good",
                 type="primary",
-                on_click=_ask,
-                args=(opened, opened.deletion),
+                on_click=_delete,
+                args=(state, opened, asset),
             )
             st.button(words.KEEP, key="asset-keep", on_click=_keep, args=(opened,))
 

@@ -24,14 +24,13 @@ _FINDINGS, _TEST = "connection_findings", "connection_test"
 
 
 def connection_in_use() -> None:
-    """Draw the connection in use with its test, or why none can be used."""
+    """Draw the connection in use, or why none can be used."""
     try:
         endpoint, rate = connection(), api().rate
     except ClientError as error:
         error_message(error)
         return
     _facts(endpoint, rate)
-    _test()
 
 
 def _facts(connection: Connection, rate: RateState | None) -> None:
@@ -52,30 +51,35 @@ def _facts(connection: Connection, rate: RateState | None) -> None:
         st.write(text.format(limit=connection.rate_limit, ready=rate.ready, seconds=seconds))
 
 
-def _test() -> None:
-    remembered = of_connection()
+def connection_test() -> None:
+    """Draw the test and what it found; it may take long, so what a page has besides comes first."""
+    try:
+        remembered = of_connection()
+    except ClientError:
+        return  # `connection_in_use` says why
     task: Task = remembered.setdefault(_TEST, Task())
     st.button(
         words.TEST,
         icon=":material/network_check:",
         key="connection-test",
-        on_click=task.ask,
+        on_click=_begin,
+        args=(task, remembered),
     )
     if task.wanted:
-        _carry_out(task, remembered)
+        with st.spinner(words.TESTING):
+            task.wait()
     st.caption(words.TEST_AGAIN_HINT)
     if _FINDINGS in remembered:
         _findings(remembered[_FINDINGS])
 
 
-def _carry_out(task: Task, remembered: dict[str, Any]) -> None:
+def _begin(task: Task, remembered: dict[str, Any]) -> None:
     tested = new_api()
 
     def test() -> None:
         remembered[_FINDINGS] = list(check_connection(tested))
 
-    with st.spinner(words.TESTING):
-        task.carry_out(test)
+    task.begin(test)
 
 
 def _addresses(connection: Connection) -> Mapping[str, str]:

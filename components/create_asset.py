@@ -78,6 +78,8 @@ def _close_dialog() -> None:
 
 def _content(draft: _Draft, transfer: Transfer, receipt: Receipt) -> None:
     hub = ContentHub(api_for(transfer))
+    if draft.creation.begun:
+        _wait(draft, draft.creation)
     if draft.made is not None:
         _made(draft, hub, draft.made)
         return
@@ -245,28 +247,33 @@ def _create(draft: _Draft, hub: ContentHub, new: NewAsset, *, publish: bool) -> 
         draft.free_names.pop(new.name, None)
         draft.made = hub.create(new)
         if publish:
-            draft.publication.ask()
+            draft.job = hub.publish(draft.made)
 
-    _tried(draft, draft.creation, create)
+    _begin(draft, draft.creation, create)
+    _wait(draft, draft.creation)
 
 
 def _publish(draft: _Draft, hub: ContentHub, asset: Asset) -> None:
     def publish() -> None:
         draft.job = hub.publish(asset)
 
-    _tried(draft, draft.publication, publish)
+    _begin(draft, draft.publication, publish)
 
 
-def _tried(draft: _Draft, task: Task, action: Callable[[], None]) -> None:
+def _begin(draft: _Draft, task: Task, action: Callable[[], None]) -> None:
     log, draft.problem = api().log, None
 
     def work() -> None:
         with log.about(draft.transfer_id):
             action()
 
+    task.begin(work)
+
+
+def _wait(draft: _Draft, task: Task) -> None:
     try:
         with st.spinner(words.CREATING):
-            task.carry_out(work)
+            task.wait()
     except ClientError as error:
         draft.problem = error
 
@@ -278,7 +285,7 @@ def _problem(draft: _Draft) -> None:
 
 def _made(draft: _Draft, hub: ContentHub, asset: Asset) -> None:
     if draft.publication.wanted:
-        _publish(draft, hub, asset)
+        _wait(draft, draft.publication)
     st.success(words.ASSET_CREATED.format(name=plain(asset.name)), icon=":material/check_circle:")
     if asset.thumb_url:
         st.image(asset.thumb_url, width=160, alt=words.ASSET_THUMB_ALT.format(name=asset.name))
@@ -296,7 +303,8 @@ def _made(draft: _Draft, hub: ContentHub, asset: Asset) -> None:
                 words.PUBLISH_NOW,
                 key="asset-publish",
                 icon=":material/publish:",
-                on_click=draft.publication.ask,
+                on_click=_publish,
+                args=(draft, hub, asset),
             )
         st.button(words.CLOSE, key="asset-close", on_click=_close_dialog)
 

@@ -4,7 +4,7 @@ Another event ends the run that waits for it, at once; the run that follows wait
 """
 
 from collections.abc import Callable
-from concurrent.futures import Future, wait
+from concurrent import futures
 from threading import Thread
 
 import streamlit as st
@@ -14,37 +14,49 @@ _LOOK = 0.05
 
 
 class Task:
-    """One such thing; `wanted` tells whether it was asked for and its end not heard of yet."""
+    """One such thing; `wanted` tells whether it was asked for and its end not heard of yet.
+
+    `work` runs without a session: what it needs of `st.session_state` it is given, and what it
+    finds it leaves in objects that the session holds.
+    """
 
     def __init__(self) -> None:
         """Have nothing to do."""
         self.wanted = False
-        self._running: Future[None] | None = None
+        self._running: futures.Future[None] | None = None
+
+    @property
+    def begun(self) -> bool:
+        """Tell whether it was begun and its end not heard of yet."""
+        return self._running is not None
 
     def ask(self) -> None:
-        """Ask for it; once is enough."""
+        """Have the page's run begin it, where that alone knows what to do; once is enough."""
         self.wanted = True
+
+    def begin(self, work: Callable[[], None]) -> None:
+        """Begin it at once, so that no change of pages comes before; once is enough."""
+        self.wanted = True
+        self._running = self._running or _begun(work)
 
     def forget(self) -> None:
         """Ask for it no more; what has begun comes to its end, and nobody waits for that."""
         self.wanted, self._running = False, None
 
-    def carry_out(self, work: Callable[[], None]) -> None:
-        """Have it done once, however many runs wait here, and raise what it raised.
-
-        `work` runs without a session: what it needs of `st.session_state` it is given, and what it
-        finds it leaves in objects that the session holds.
-        """
-        running = self._running = self._running or _begun(work)
+    def wait(self) -> None:
+        """Wait for what was begun, in as many runs as it takes, and raise what it raised."""
+        running = self._running
+        if running is None:
+            return
         while not running.done():
             _give_way()
-            wait([running], _LOOK)
+            futures.wait([running], _LOOK)
         self.forget()
         running.result()
 
 
-def _begun(work: Callable[[], None]) -> Future[None]:
-    future: Future[None] = Future()
+def _begun(work: Callable[[], None]) -> futures.Future[None]:
+    future: futures.Future[None] = futures.Future()
 
     def run() -> None:
         try:

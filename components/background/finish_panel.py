@@ -231,7 +231,8 @@ def _create_asset(run: PictureRun, make: Callable[[], Rendered], name: str) -> N
     if changes.asset.wanted:
         try:
             with problems_shown(run.name), st.spinner(words.UPLOADING_FINISHED):
-                changes.asset.carry_out(upload)
+                changes.asset.begin(upload)
+                changes.asset.wait()
         except ClientError as error:
             error_message(error)
     if changes.finished:

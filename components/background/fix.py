@@ -52,7 +52,8 @@ def _buttons(run: PictureRun) -> None:
             key=key_of("cuts", run),
             icon=":material/style:",
             help=words.OTHER_CUTS_HELP,
-            on_click=changes_of(run).cuts.ask,
+            on_click=_look_for_cuts,
+            args=(run, changes_of(run)),
         )
         st.button(
             words.ALL_AS_IT_CAME,
@@ -62,16 +63,16 @@ def _buttons(run: PictureRun) -> None:
             on_click=undo_all,
             args=(run,),
         )
-    _look_for_cuts(run, changes_of(run))
+    if changes_of(run).cuts.wanted:
+        with problems_shown(run.name), st.spinner(words.LOOKING_FOR_CUTS):
+            changes_of(run).cuts.wait()
 
 
 def _look_for_cuts(run: PictureRun, changes: Changes) -> None:
     def look() -> None:
         changes.offered = run.cuts()
 
-    if changes.cuts.wanted:
-        with problems_shown(run.name), st.spinner(words.LOOKING_FOR_CUTS):
-            changes.cuts.carry_out(look)
+    changes.cuts.begin(look)
 
 
 def _offers(run: PictureRun, changes: Changes) -> None:

@@ -60,6 +60,27 @@ def test_from_a_folder_to_an_asset_and_its_end(
     assert shelf.library.asset(shoe.id)
 
 
+def test_what_was_pressed_is_done_although_the_page_is_left_in_the_same_moment(
+    signed_in_tab: Page, app_server: AppServer, shelf: Shelf
+) -> None:
+    page = signed_in_tab
+    boot = shelf.put("Boot")
+    open_assets(page, app_server.url)
+    choose_folder(page, shelf.label)
+    open_button(page, boot).click()
+    page.get_by_role("button", name="Delete", exact=True).click()
+    requests = page.get_by_role("link", name="Requests", exact=True).element_handle()
+    page.get_by_role("button", name="Delete for good").evaluate(
+        "(button, link) => { button.click(); link.click() }", requests
+    )
+    expect(page.get_by_role("heading", name="Requests", level=1)).to_be_visible()
+    settled(page)
+    expect(page.get_by_role("heading", name="Requests", level=1)).to_be_visible()
+    page.get_by_role("link", name="Assets", exact=True).click()
+    expect(page.get_by_text("Boot is deleted.")).to_be_visible()
+    assert shelf.library.asset(boot.id) is None
+
+
 def test_the_folder_and_the_search_stay_while_an_asset_is_looked_at(
     signed_in_tab: Page, app_server: AppServer, shelf: Shelf
 ) -> None:

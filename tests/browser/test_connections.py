@@ -228,6 +228,7 @@ def test_while_a_silent_endpoint_is_tested_pages_are_shown_and_uploads_go_on(
     go_by_navigation(home, "Connections")
     expect(testing).to_be_visible()
     expect(test).to_be_visible()
+    expect(home.get_by_role("button", name=re.compile("^Use "))).to_be_visible()
 
 
 @pytest.mark.parametrize("page", ["Playground", "Assets"])

@@ -19,18 +19,18 @@ class Ended:
 def test_what_is_done_is_forgotten() -> None:
     done = list[str]()
     task = Task()
-    task.ask()
+    task.begin(lambda: done.append("once"))
     assert task.wanted
-    task.carry_out(lambda: done.append("once"))
+    task.wait()
     assert not task.wanted
     assert done == ["once"]
 
 
 def test_what_fails_is_raised_and_not_tried_again() -> None:
     task = Task()
-    task.ask()
+    task.begin(full)
     with pytest.raises(OSError, match="disk full"):
-        task.carry_out(full)
+        task.wait()
     assert not task.wanted
 
 
@@ -45,15 +45,16 @@ def test_what_another_event_ends_goes_on_and_the_next_run_waits_for_it(
         done.append("once")
 
     task = Task()
-    task.ask()
+    task.begin(work)
     with monkeypatch.context() as patch:
         patch.setattr(st, "session_state", Ended())
         with pytest.raises(StopException):
-            task.carry_out(work)
+            task.wait()
     assert begun.wait(10)
     assert task.wanted
+    task.begin(work)
     may_end.set()
-    task.carry_out(work)
+    task.wait()
     assert not task.wanted
     assert done == ["once"]
 
@@ -62,8 +63,8 @@ def test_what_was_done_may_be_asked_for_again() -> None:
     done = list[str]()
     task = Task()
     for name in ("first", "second"):
-        task.ask()
-        task.carry_out(lambda name=name: done.append(name))
+        task.begin(lambda name=name: done.append(name))
+        task.wait()
     assert done == ["first", "second"]
 
 
