@@ -57,6 +57,7 @@ def home() -> None:
     st.button("Ask in the run", key="ask-in-run", on_click=ask_in_run)
     st.button("Answer", key="answer", on_click=endpoint.may_answer.set)
     if st.session_state.pop("asking", False):
+        st.markdown("Asking")
         ask(endpoint)
     steps, written = st.session_state.get("steps", 0), st.session_state.get("written", 0)
     answer = "answered" if endpoint.answered else "silent"

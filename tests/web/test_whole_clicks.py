@@ -53,9 +53,12 @@ def test_a_callback_may_end_itself(visitor: Visit) -> None:
     assert "1 steps and 0 written" in at_rest(visitor)
 
 
-@pytest.mark.parametrize("asked", ["ask", "ask-in-run"])
-def test_an_endpoint_that_does_not_answer_holds_up_no_click(visitor: Visit, asked: str) -> None:
+@pytest.mark.parametrize(("asked", "begun"), [("ask", "new_session"), ("ask-in-run", "Asking")])
+def test_an_endpoint_that_does_not_answer_holds_up_no_click(
+    visitor: Visit, asked: str, begun: str
+) -> None:
     press(visitor, asked)
+    until_told(visitor, begun)
     press(visitor, "write")
     assert "1 written, silent" in at_rest(visitor)
     press(visitor, "write")
@@ -66,11 +69,13 @@ def test_an_endpoint_that_does_not_answer_holds_up_no_click(visitor: Visit, aske
 
 def test_a_timer_does_not_overtake(visitor: Visit) -> None:
     press(visitor, "ask")
+    until_told(visitor, "new_session")
     visitor.socket.send(BackMsg(rerun_script=ClientState(is_auto_rerun=True)))
     with pytest.raises(TimeoutError):
         visitor.socket.finished_run(seconds=2 * PATIENCE)
     press(visitor, "answer")
-    assert "answered" in at_rest(visitor)
+    while "answered" not in visitor.text():
+        visitor.take_in()
 
 
 def test_a_click_that_is_told_after_its_page_was_left_does_not_call_back(visitor: Visit) -> None:
@@ -106,6 +111,12 @@ def pages(visitor: Visit) -> list[str]:
 
 def press(visitor: Visit, key: str) -> None:
     visitor.socket.request_run(widgets=[click(visitor.widget(key))])
+
+
+def until_told(visitor: Visit, what: str) -> None:
+    """Wait for a message in which that is said: from then on a click meets the run it is of."""
+    while what not in str(visitor.socket.receive()):
+        pass
 
 
 def events(visitor: Visit, count: int) -> None:
