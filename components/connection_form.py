@@ -103,6 +103,7 @@ def _save() -> None:
         **{field.name: entered(_key(field.name)) for field in fields(ConnectionDraft)}
     )
     if _is_saved_just_now(draft):
+        st.session_state[_TOLD] = words.SAVED.format(name=plain(draft.name.strip()))
         return
     before = _changed()
     try:
