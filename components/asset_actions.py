@@ -16,8 +16,6 @@ from components.plain_text import plain
 from components.session import may_upload
 from components.task import Task
 
-_REMOVE_BACKGROUND = "asset-remove-background"
-
 
 def asset_actions(state: Assets, opened: Opened, asset: Asset) -> None:
     """Draw the actions the visitor may take, and what came of the last one."""

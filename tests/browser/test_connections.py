@@ -58,6 +58,15 @@ def home(context: BrowserContext, server: AppServer, state: dict[str, Any]) -> I
     (server.data_dir / STORE_FILE).unlink(missing_ok=True)
 
 
+def begin_upload(page: Page, folder: Path) -> Path:
+    """Choose a file that is sent in parts and slowly; return it when its first part is there."""
+    slow_down(page, 12_000_000)
+    film = random_file(folder / "film.bin", 120_000_000)
+    choose(page, film)
+    wait_for_parts(card_of(page, film.name), 1)
+    return film
+
+
 def banner(page: Page) -> Locator:
     return page.locator(".st-key-connection-banner")
 
@@ -103,10 +112,7 @@ def test_an_upload_ends_where_it_began_although_another_connection_is_chosen(
     add(home, endpoint)
     home.goto(server.url)  # with a policy that knows the added endpoint
     expect_signed_in(home)
-    slow_down(home, 12_000_000)
-    film = random_file(tmp_path / "film.bin", 120_000_000)
-    choose(home, film)
-    wait_for_parts(card_of(home, film.name), 1)
+    film = begin_upload(home, tmp_path)
     open_connections(home)
     use(home, "Stage")
     home.get_by_role("link", name="Upload").click()
@@ -127,10 +133,7 @@ def test_an_upload_ends_although_its_connection_is_renamed_meanwhile(
     add(home, endpoint)
     home.goto(f"{server.url}/?connection=Stage")
     expect(banner(home)).to_contain_text("Stage on")
-    slow_down(home, 12_000_000)
-    film = random_file(tmp_path / "film.bin", 120_000_000)
-    choose(home, film)
-    wait_for_parts(card_of(home, film.name), 1)
+    film = begin_upload(home, tmp_path)
     open_connections(home)
     rename(home, "Stage", "Review")
     expect(banner(home)).to_contain_text("Review on")
@@ -212,10 +215,7 @@ def silent(server: AppServer) -> Iterator[Silent]:
 def test_while_a_silent_endpoint_is_tested_pages_are_shown_and_uploads_go_on(
     home: Page, silent: Silent, tmp_path: Path
 ) -> None:
-    slow_down(home, 12_000_000)
-    film = random_file(tmp_path / "film.bin", 120_000_000)
-    choose(home, film)
-    wait_for_parts(card_of(home, film.name), 1)
+    film = begin_upload(home, tmp_path)
     open_connections(home)
     use(home, "Silent")
     test = home.get_by_role("button", name=words.TEST, exact=True)

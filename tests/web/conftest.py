@@ -5,6 +5,8 @@ import bcrypt
 import pytest
 
 from settings import Settings, read_settings
+from tests.app_server import AppServer
+from tests.visit import Visit, visit
 from web.access import Access, open_access
 from web.users import User
 
@@ -44,3 +46,10 @@ class Clock:
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
+
+
+@pytest.fixture
+def visitor(server: AppServer) -> Iterator[Visit]:
+    """A tab of the app that the module's own `server` runs."""
+    with visit(server.url) as opened:
+        yield opened

@@ -8,7 +8,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from components import words
 from tests.app_server import AppServer, free_port
-from tests.visit import Visit, click, visit
+from tests.visit import Visit, click
 
 
 @pytest.fixture(scope="module")
@@ -18,12 +18,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
     server.start()
     yield server
     server.stop()
-
-
-@pytest.fixture
-def visitor(server: AppServer) -> Iterator[Visit]:
-    with visit(server.url) as opened:
-        yield opened
 
 
 def press(visitor: Visit, key: str) -> str:

@@ -9,7 +9,7 @@ from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.WidgetStates_pb2 import WidgetStates
 
 from tests.app_server import AppServer, free_port
-from tests.visit import Visit, click, visit
+from tests.visit import Visit, click
 from tests.web.clicked_page import STEPS
 from web.whole_clicks import PATIENCE
 
@@ -21,12 +21,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
     server.start()
     yield server
     server.stop()
-
-
-@pytest.fixture
-def visitor(server: AppServer) -> Iterator[Visit]:
-    with visit(server.url) as opened:
-        yield opened
 
 
 def test_what_comes_meanwhile_does_not_end_a_callback(visitor: Visit) -> None:
@@ -80,26 +74,23 @@ def test_a_timer_does_not_overtake(visitor: Visit) -> None:
 
 def test_a_click_that_is_told_after_its_page_was_left_does_not_call_back(visitor: Visit) -> None:
     home, other = pages(visitor)
-    visitor.socket.send(BackMsg(rerun_script=ClientState(page_script_hash=other)))
-    visitor.socket.send(
-        BackMsg(
-            rerun_script=ClientState(
-                page_script_hash=home,
-                widget_states=WidgetStates(widgets=[click(visitor.widget("write"))]),
-            )
-        )
-    )
+    tell(visitor, other)
+    tell(visitor, home, "write")
     while "Elsewhere, 1 written" not in visitor.text():
         visitor.take_in()
     with pytest.raises(TimeoutError):
         visitor.socket.finished_run(seconds=1)
 
 
-def test_who_goes_back_at_once_is_back(visitor: Visit) -> None:
+def test_a_click_of_who_has_gone_back_at_once_stays_on_its_page(visitor: Visit) -> None:
     home, other = pages(visitor)
-    for page in (other, home):
-        visitor.socket.send(BackMsg(rerun_script=ClientState(page_script_hash=page)))
-    assert "0 written" in at_rest(visitor)
+    tell(visitor, home, "ask")
+    until_told(visitor, "new_session")  # so that what is told now is known before any of it is run
+    tell(visitor, other)
+    tell(visitor, home)
+    tell(visitor, home, "write", "answer")
+    while "0 steps and 1 written" not in visitor.text():
+        visitor.take_in()
 
 
 def pages(visitor: Visit) -> list[str]:
@@ -107,6 +98,13 @@ def pages(visitor: Visit) -> list[str]:
     run = visitor.socket.run()
     [drawn] = [one.navigation for one in run.messages if one.HasField("navigation")]
     return [page.page_script_hash for page in drawn.app_pages]
+
+
+def tell(visitor: Visit, page: str, *pressed: str) -> None:
+    """Name the page on show and what was pressed, as a browser does."""
+    widgets = [click(visitor.widget(key)) for key in pressed]
+    state = ClientState(page_script_hash=page, widget_states=WidgetStates(widgets=widgets))
+    visitor.socket.send(BackMsg(rerun_script=state))
 
 
 def press(visitor: Visit, key: str) -> None:
