@@ -13,6 +13,7 @@ from playwright.sync_api import (
     Browser,
     BrowserContext,
     ConsoleMessage,
+    Error,
     Page,
     Request,
     StorageState,
@@ -22,7 +23,7 @@ from playwright.sync_api import (
 
 from tests.app_server import AppServer, free_port
 from tests.browser.endpoint import Endpoint, running_endpoint
-from tests.browser.settled import WATCH_RUNS, settled
+from tests.browser.settled import EVENTS, WATCH_RUNS, settled
 
 # The engine without the window around it, which takes more than half of a test's processor time.
 CHROMIUM = Path("/usr/bin/chromium-headless-shell")
@@ -63,6 +64,26 @@ STORAGE = "local_storage,indexeddb,cache_storage,service_workers"
 FIRST_PAINT = 30_000  # milliseconds, on a busy machine with a cold cache
 
 expect.set_options(timeout=FIRST_PAINT)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Function, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Say of a test that failed what its page had been asked and had done before."""
+    report = yield
+    context = item.funcargs.get("context")
+    if call.when == "call" and report.failed and isinstance(context, BrowserContext):
+        for page in context.pages:
+            report.sections.append((f"Events of {page.url}", _events(page)))
+    return report
+
+
+def _events(page: Page) -> str:
+    try:
+        return str(page.evaluate(EVENTS))
+    except Error as error:  # a page that is just left, or has crashed
+        return str(error)
 
 
 @pytest.fixture(scope="session")

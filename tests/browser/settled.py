@@ -7,12 +7,22 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 RERUN = BackMsg.DESCRIPTOR.fields_by_name["rerun_script"].number
 BEGUN = ForwardMsg.DESCRIPTOR.fields_by_name["new_session"].number
 FINISHED = ForwardMsg.DESCRIPTOR.fields_by_name["script_finished"].number
+EVENTS_KEPT = 80
 
 WATCH_RUNS = f"""(() => {{
   // `tfwRunsAwaited`: "asked" from the message that asks for a run of the script to that run's
   // beginning, "begun" until its end; "" when nothing is awaited. The page itself says "not
   // running" until the answer to a click has come.
   window.tfwRunsAwaited = ""
+  // `tfwEvents`: what was pressed and run of late, in ms since the page was opened.
+  window.tfwEvents = []
+  const note = (event) => {{
+    window.tfwEvents.push(`${{Math.round(performance.now())}} ${{event}}`)
+    window.tfwEvents.splice(0, window.tfwEvents.length - {EVENTS_KEPT})
+  }}
+  for (const kind of ["mousedown", "mouseup", "click", "keydown"])
+    addEventListener(kind, ({{ target, key = "" }}) =>
+      note(`${{kind}} ${{key}} ${{target.nodeName}} ${{target.textContent?.slice(0, 40)}}`), true)
   const watched = new WeakSet()
   const send = WebSocket.prototype.send
 
@@ -41,6 +51,8 @@ WATCH_RUNS = f"""(() => {{
   const heard = ({{ data }}) => {{
     if (!(data instanceof ArrayBuffer)) return
     const fields = fieldsOf(new Uint8Array(data))
+    if (fields.has({BEGUN})) note("run begun")
+    if (fields.has({FINISHED})) note(`run finished: ${{fields.get({FINISHED})}}`)
     if (fields.has({BEGUN}) && window.tfwRunsAwaited) window.tfwRunsAwaited = "begun"
     const cutShort = fields.get({FINISHED}) === {ForwardMsg.FINISHED_EARLY_FOR_RERUN}
     if (fields.has({FINISHED}) && window.tfwRunsAwaited === "begun" && !cutShort)
@@ -52,7 +64,10 @@ WATCH_RUNS = f"""(() => {{
       watched.add(this)
       this.addEventListener("message", heard)
     }}
-    if (data instanceof Uint8Array && fieldsOf(data).has({RERUN})) window.tfwRunsAwaited = "asked"
+    if (data instanceof Uint8Array && fieldsOf(data).has({RERUN})) {{
+      note("run asked for")
+      window.tfwRunsAwaited = "asked"
+    }}
     return send.call(this, data)
   }}
 }})()"""
@@ -74,6 +89,8 @@ AT_REST = """() => {
     playState === 'running' && effect.getComputedTiming().endTime !== Infinity
   return elements.every(isDrawn) && !document.getAnimations().some(moves)
 }"""
+
+EVENTS = "window.tfwEvents.join('\\n')"
 
 REPORTED = """() => {
   const { transfers, reports } = window.tfwUploads

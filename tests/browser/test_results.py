@@ -205,6 +205,7 @@ def test_cards_and_dialog_are_accessible(
     expect(result).to_contain_text("The download is what was uploaded")
     result.get_by_text("Copy as: curl").click()
     expect(result.get_by_role("tabpanel").locator("code")).to_be_visible()
+    settled(page)
     result.get_by_text("Details: size, ETag").click()
     expect(result.get_by_text("Content type: image/png")).to_be_visible()
     expect_accessible(page)
