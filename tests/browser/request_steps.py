@@ -5,6 +5,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from tests.browser.settled import settled
+from tests.browser.steps import unfold
 
 EXPORTS = {
     "HAR 1.2": "requests.har",
@@ -24,7 +25,7 @@ def take_along(page: Page, form: str) -> str:
     """Return the text of the requests shown in one form, as it is downloaded."""
     group = page.get_by_role("radiogroup", name="As")
     if not group.is_visible():
-        page.get_by_text("Take these requests along").click()
+        unfold(page, "Take these requests along")
     group.get_by_text(form, exact=True).click()
     settled(page)  # the text above the button comes after it, and moves it
     with page.expect_download() as download:

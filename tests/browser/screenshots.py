@@ -22,6 +22,7 @@ from tests.browser.steps import (
     go_by_navigation,
     send_sample_video,
     slow_down,
+    unfold,
     wait_for_parts,
     wait_until_done,
 )
@@ -58,7 +59,7 @@ def take_states(page: Page, server: AppServer, path: Callable[[str], Path]) -> N
     page.screenshot(path=path("upload-sending"), animations="disabled")
     slow_down(page, -1)
     wait_until_done(page, "sample-video-250-MB.mp4")
-    page.get_by_text("Details: size, ETag").first.click()
+    unfold(page, "Details: size, ETag")
     expect(page.get_by_text("CompleteMultipartUpload sent")).to_be_visible()
     page.wait_for_function("document.querySelector('video')?.readyState >= 2")
     page.get_by_role("heading", name="Your links").scroll_into_view_if_needed()
@@ -110,7 +111,7 @@ def take_records(page: Page, server: AppServer, path: Callable[[str], Path]) -> 
     settle(page)
     page.screenshot(path=path("assets"), animations="disabled")
     go_by_navigation(page, "Requests")
-    page.get_by_text("One request in full").click()
+    unfold(page, "One request in full")
     expect(page.get_by_role("tab", name="Answer body")).to_be_visible()
     settle(page)
     page.screenshot(path=path("requests"), animations="disabled")

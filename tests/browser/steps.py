@@ -8,6 +8,8 @@ from weakref import WeakKeyDictionary
 import requests
 from playwright.sync_api import CDPSession, Locator, Page, expect
 
+from tests.browser.settled import settled
+
 COLUMNS = ("part", "bytes", "size", "status", "progress", "tries", "speed", "etag")
 # A click on what is still moving goes to what has come under the pointer meanwhile.
 STEADY_FRAMES = 20
@@ -24,10 +26,11 @@ UPLOAD_TIMEOUT = 180_000  # milliseconds
 _lines: WeakKeyDictionary[Page, CDPSession] = WeakKeyDictionary()
 
 
-def unfold(page: Page, title: str) -> None:
-    """Open the expander of that title, and wait until all of it is there."""
-    expander = page.get_by_test_id("stExpander").filter(has_text=title).first
-    expander.get_by_text(title, exact=True).click()
+def unfold(place: Page | Locator, title: str) -> None:
+    """Open the expander whose title begins so, and wait until all of it is there."""
+    expander = place.get_by_test_id("stExpander").filter(has_text=title).first
+    expander.get_by_text(title).first.click()
+    settled(place if isinstance(place, Page) else place.page)
     expander.evaluate(UNROLLED, STEADY_FRAMES)
 
 

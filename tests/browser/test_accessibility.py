@@ -20,6 +20,7 @@ from tests.browser.steps import (
     random_file,
     send_sample_video,
     slow_down,
+    unfold,
     wait_for_parts,
     wait_until_done,
 )
@@ -97,8 +98,8 @@ def test_the_background_page_is_accessible(
     give(page, disc(tmp_path / "first.png"), disc(tmp_path / "second.png", hole=True))
     wait_for_result(page)
     expect(page.get_by_text("2 of 2 pictures done")).to_be_visible(timeout=RUN_TIMEOUT)
-    page.get_by_text("Put it right").click()
-    page.get_by_text("The mutation that was run").click()
+    unfold(page, "Put it right")
+    unfold(page, "The mutation that was run")
     page.get_by_role("button", name="Try another cut").click()
     expect(page.get_by_role("button", name="As it came: in use")).to_be_visible()
     wait_for_run(page)

@@ -169,7 +169,7 @@ def test_a_hole_is_filled_and_punched_again(background: Page, tmp_path: Path) ->
     give(background, disc(tmp_path / "ring.png", hole=True))
     wait_for_result(background)
     assert saved(background, "ring-cut-out.png").getchannel("A").getpixel(CENTRE) == 0
-    background.get_by_text("Put it right").click()
+    unfold(background, "Put it right")
     radio(background, "Holes in the subject", "Fill them")
     assert saved(background, "ring-cut-out.png").getchannel("A").getpixel(CENTRE) == 255
     background.get_by_role("button", name="Undo all changes").click()
@@ -198,7 +198,7 @@ def test_another_cut_is_offered_and_taken(background: Page) -> None:
     background.get_by_role("button", name="Sample: cat (difficult)").click()
     wait_for_result(background)
     before = saved(background, "cat-cut-out.png").getchannel("A").tobytes()
-    background.get_by_text("Put it right").click()
+    unfold(background, "Put it right")
     background.get_by_role("button", name="Try another cut").click()
     use = background.get_by_role("button", name="Use: Cut 2")
     expect(use).to_be_visible(timeout=60_000)

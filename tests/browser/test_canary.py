@@ -140,7 +140,7 @@ def upload_both_ways(page: Page, walk: Walk, folder: Path) -> None:
     wait_until_done(page, "parts.bin")
     send_as.get_by_text("Automatic", exact=True).click()  # parts have no type, cut-outs need one
     result = result_of(page, "parts.bin")
-    result.get_by_text("Copy as: curl").click()
+    unfold(result, "Copy as: curl")
     for tab in ("curl", "Python", "HAR"):
         result.get_by_role("tab", name=tab, exact=True).click()
         expect(result.get_by_role("tabpanel").locator("code")).to_be_visible()
@@ -153,7 +153,7 @@ def run_in_playground(page: Page, walk: Walk) -> None:
     open_page(page, "Playground")
     page.get_by_role("button", name=re.compile("^Run ")).click()
     expect(page.locator(".st-key-playground-answer p").first).to_be_visible()
-    page.get_by_text("Take along: link, curl, PowerShell, Python", exact=True).click()
+    unfold(page, "Take along: link, curl")
     walk.keep("playground", page)
 
 
@@ -196,9 +196,9 @@ def look_at_a_check(page: Page, walk: Walk) -> None:
 
 def read_requests(page: Page, walk: Walk) -> None:
     open_page(page, "Requests")
-    page.get_by_text("One request in full").click()
+    unfold(page, "One request in full")
     expect(page.get_by_role("tab", name="Answer body")).to_be_visible()
-    page.get_by_text("parts.bin:").click()
+    unfold(page, "parts.bin:")
     for form in EXPORTS:
         walk.texts[f"requests as {form}"] = take_along(page, form).encode()
     walk.keep("requests", page)

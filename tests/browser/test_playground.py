@@ -30,7 +30,7 @@ from tests.browser.playground_steps import (
     write,
 )
 from tests.browser.settled import settled
-from tests.browser.steps import choose, download, random_file, sha256, wait_until_done
+from tests.browser.steps import choose, download, random_file, sha256, unfold, wait_until_done
 from tests.client.scripted_endpoint import (
     Action,
     ScriptedEndpoint,
@@ -240,7 +240,7 @@ def test_a_link_brings_the_operation_to_somebody_else(page: Page, context: Brows
     secret = "https://s.example/f?X-Amz-Signature=c0ffee"
     write(operations(page), "query Shared($u: String) {\n  viewer {\n    id\n  }\n}")
     write(variables(page), json.dumps({"u": secret}))
-    page.get_by_text("Take along: link, curl").click()
+    unfold(page, "Take along: link, curl")
     shown = page.locator(".st-key-playground-share-link code")
     expect(shown).to_contain_text("?op=")
     variables(page).press("Control+Enter")  # running tells all that was typed
@@ -256,7 +256,7 @@ def test_a_link_brings_the_operation_to_somebody_else(page: Page, context: Brows
 
 
 def test_scripts_are_those_of_the_operation_or_of_the_whole_upload(page: Page) -> None:
-    page.get_by_text("Take along: link, curl").click()
+    unfold(page, "Take along: link, curl")
     for name, ending, sign in (
         ("curl", "sh", "#!/usr/bin/env bash"),
         ("PowerShell", "ps1", "#Requires"),
@@ -284,7 +284,7 @@ def test_every_state_is_accessible(page: Page, expect_accessible: Check) -> None
     switch(page, "Samples, saved, history")
     expect(page.get_by_role("button", name="Ask for a single upload link")).to_be_visible()
     expect_accessible(page)
-    page.get_by_text("Take along: link, curl").click()
+    unfold(page, "Take along: link, curl")
     page.get_by_role("tab", name="Headers").click()
     expect(page.locator(".st-key-playground-share-link code")).to_be_visible()
     expect_accessible(page)

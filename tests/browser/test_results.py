@@ -26,6 +26,7 @@ from tests.browser.steps import (
     result_of,
     send_sample_video,
     slow_down,
+    unfold,
     wait_for_parts,
     wait_until_done,
 )
@@ -162,7 +163,7 @@ def test_a_transfer_is_copied_as_scripts_csv_and_har(signed_in_page: Page) -> No
     name = send_sample_video(page, "250 MB")
     wait_until_done(page, name)
     result = result_of(page, name)
-    result.get_by_text("Copy as: curl").click()
+    unfold(result, "Copy as: curl")
     copies = {tab: saved(page, result, tab) for tab in ("curl", "Python", "CSV of parts", "HAR")}
     assert copies["curl"].startswith("#!/usr/bin/env bash")
     compile(copies["Python"], "upload.py", "exec")
@@ -203,10 +204,9 @@ def test_cards_and_dialog_are_accessible(
     result = sent(page, picture)
     result.get_by_role("button", name="Check the download").click()
     expect(result).to_contain_text("The download is what was uploaded")
-    result.get_by_text("Copy as: curl").click()
+    unfold(result, "Copy as: curl")
     expect(result.get_by_role("tabpanel").locator("code")).to_be_visible()
-    settled(page)
-    result.get_by_text("Details: size, ETag").click()
+    unfold(result, "Details: size, ETag")
     expect(result.get_by_text("Content type: image/png")).to_be_visible()
     expect_accessible(page)
 
