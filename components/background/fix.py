@@ -46,6 +46,7 @@ def _holes_and_edge(run: PictureRun) -> None:
 
 
 def _buttons(run: PictureRun) -> None:
+    changes = changes_of(run)
     with st.container(horizontal=True):
         st.button(
             words.OTHER_CUTS,
@@ -53,7 +54,7 @@ def _buttons(run: PictureRun) -> None:
             icon=":material/style:",
             help=words.OTHER_CUTS_HELP,
             on_click=_look_for_cuts,
-            args=(run, changes_of(run)),
+            args=(run, changes),
         )
         st.button(
             words.ALL_AS_IT_CAME,
@@ -63,9 +64,9 @@ def _buttons(run: PictureRun) -> None:
             on_click=undo_all,
             args=(run,),
         )
-    if changes_of(run).cuts.wanted:
+    if changes.cuts.wanted:
         with problems_shown(run.name), st.spinner(words.LOOKING_FOR_CUTS):
-            changes_of(run).cuts.wait()
+            changes.cuts.wait()
 
 
 def _look_for_cuts(run: PictureRun, changes: Changes) -> None:

@@ -8,24 +8,12 @@ from typing import Any
 from PIL import Image, ImageDraw
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.settled import settled
+from tests.browser.settled import lies_still, settled
 
 RED, GREY, BLUE = (200, 30, 30), (225, 225, 225), (30, 60, 200)
 CENTRE, CORNER = (450, 300), (20, 20)
 RUN_TIMEOUT = 90_000  # milliseconds
 Pixel = tuple[int, ...]
-STEADY_FRAMES = 20
-STEADY = """(box, frames) => new Promise(resolve => {
-  let place = "", steady = 0
-  const look = () => {
-    const { x, y, width } = box.getBoundingClientRect()
-    const now = [x, y, width].join()
-    steady = now === place ? steady + 1 : 0
-    place = now
-    steady === frames ? resolve() : requestAnimationFrame(look)
-  }
-  look()
-})"""
 
 
 def disc(path: Path, colour: Pixel = RED, hole: bool = False) -> Path:
@@ -83,8 +71,7 @@ def choose_option(page: Page, label: str, option: str) -> None:
     wanted = page.get_by_role("option", name=option, exact=True)
     box = page.get_by_role("combobox", name=label)
     box.scroll_into_view_if_needed()
-    settled(page)
-    box.evaluate(STEADY, STEADY_FRAMES)  # an open list closes when the page below it moves
+    lies_still(box)  # an open list closes when the page below it moves
     box.click()
     wanted.click()
     expect(page.get_by_role("combobox", name=label)).to_have_value(option)

@@ -1,6 +1,9 @@
-"""Waits for a page to rest: nothing asked of Python, nothing half drawn, nothing left to tell."""
+"""Waits for a page to rest: nothing asked of Python, nothing half drawn, nothing left to tell.
 
-from playwright.sync_api import Page
+What was pressed and run before is kept in the page, for the report of a test that fails.
+"""
+
+from playwright.sync_api import Locator, Page
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
@@ -51,12 +54,16 @@ WATCH_RUNS = f"""(() => {{
   const heard = ({{ data }}) => {{
     if (!(data instanceof ArrayBuffer)) return
     const fields = fieldsOf(new Uint8Array(data))
-    if (fields.has({BEGUN})) note("run begun")
-    if (fields.has({FINISHED})) note(`run finished: ${{fields.get({FINISHED})}}`)
-    if (fields.has({BEGUN}) && window.tfwRunsAwaited) window.tfwRunsAwaited = "begun"
-    const cutShort = fields.get({FINISHED}) === {ForwardMsg.FINISHED_EARLY_FOR_RERUN}
-    if (fields.has({FINISHED}) && window.tfwRunsAwaited === "begun" && !cutShort)
-      window.tfwRunsAwaited = ""
+    if (fields.has({BEGUN})) {{
+      note("run begun")
+      if (window.tfwRunsAwaited) window.tfwRunsAwaited = "begun"
+    }}
+    if (fields.has({FINISHED})) {{
+      const how = fields.get({FINISHED})
+      note(`run finished: ${{how}}`)
+      const cutShort = how === {ForwardMsg.FINISHED_EARLY_FOR_RERUN}
+      if (window.tfwRunsAwaited === "begun" && !cutShort) window.tfwRunsAwaited = ""
+    }}
   }}
 
   WebSocket.prototype.send = function (data) {{
@@ -71,6 +78,8 @@ WATCH_RUNS = f"""(() => {{
     return send.call(this, data)
   }}
 }})()"""
+
+EVENTS = "window.tfwEvents.join('\\n')"
 
 # The uploads of this page load, as the module of that name holds them; null before it is loaded.
 FIND_UPLOADS = """async () => {
@@ -90,7 +99,18 @@ AT_REST = """() => {
   return elements.every(isDrawn) && !document.getAnimations().some(moves)
 }"""
 
-EVENTS = "window.tfwEvents.join('\\n')"
+STEADY_FRAMES = 20
+STEADY = """(box, frames) => new Promise(resolve => {
+  let place = "", steady = 0
+  const look = () => {
+    const { x, y, width, height } = box.getBoundingClientRect()
+    const now = [x, y, width, height].join()
+    steady = now === place ? steady + 1 : 0
+    place = now
+    steady === frames ? resolve() : requestAnimationFrame(look)
+  }
+  look()
+})"""
 
 REPORTED = """() => {
   const { transfers, reports } = window.tfwUploads
@@ -116,3 +136,12 @@ def settled(page: Page) -> None:
     """
     page.evaluate(FIND_UPLOADS)
     page.wait_for_function(AT_REST)
+
+
+def lies_still(box: Locator) -> None:
+    """Wait until a page is settled and an element of it keeps its place and size.
+
+    A click on what is still moving goes to what has come under the pointer meanwhile.
+    """
+    settled(box.page)
+    box.evaluate(STEADY, STEADY_FRAMES)

@@ -8,30 +8,18 @@ from weakref import WeakKeyDictionary
 import requests
 from playwright.sync_api import CDPSession, Locator, Page, expect
 
-from tests.browser.settled import settled
+from tests.browser.settled import lies_still
 
 COLUMNS = ("part", "bytes", "size", "status", "progress", "tries", "speed", "etag")
-# A click on what is still moving goes to what has come under the pointer meanwhile.
-STEADY_FRAMES = 20
-UNROLLED = """(box, frames) => new Promise(resolve => {
-  let height = -1, steady = 0
-  const look = () => {
-    steady = box.offsetHeight === height ? steady + 1 : 0
-    height = box.offsetHeight
-    steady === frames ? resolve() : requestAnimationFrame(look)
-  }
-  look()
-})"""
 UPLOAD_TIMEOUT = 180_000  # milliseconds
 _lines: WeakKeyDictionary[Page, CDPSession] = WeakKeyDictionary()
 
 
 def unfold(place: Page | Locator, title: str) -> None:
-    """Open the expander whose title begins so, and wait until all of it is there."""
-    expander = place.get_by_test_id("stExpander").filter(has_text=title).first
-    expander.get_by_text(title).first.click()
-    settled(place if isinstance(place, Page) else place.page)
-    expander.evaluate(UNROLLED, STEADY_FRAMES)
+    """Open the expander that has this in its title, and wait until all of it is there."""
+    summary = place.get_by_test_id("stExpander").locator("summary", has_text=title).first
+    summary.click()
+    lies_still(summary.locator("xpath=.."))
 
 
 def choose(page: Page, *files: Path) -> None:
