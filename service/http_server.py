@@ -48,11 +48,75 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
+class UpgradeDecliningProtocol(HttpToolsProtocol):
+    """Answers a request that offers another protocol as HTTP/1.1, as RFC 9110 section 7.8 allows.
+
+    Only the GET of a websocket is taken up on its offer. The parser ends every other one with its
+    head, so a parser of its own is given that head without the offer, and then what followed it.
+    """
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        """Make a connection's protocol, as uvicorn does."""
+        super().__init__(*args, **options)
+        self.parser = self._new_parser()
+
+    def on_headers_complete(self) -> None:
+        """Begin the request, unless its head comes again."""
+        if not self._declines():
+            super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """End the request, unless its head comes again."""
+        if not self._declines():
+            super().on_message_complete()
+
+    def decline_upgrade(self, rest: bytes) -> None:
+        """Parse the request whose head has just ended without its offer; `rest` followed the head.
+
+        Raises:
+            httptools.HttpParserError: what follows cannot be read.
+        """
+        version = self.parser.get_http_version().encode("ascii")
+        head = [self.parser.get_method(), b" ", self.url, b" HTTP/", version, b"\r\n"]
+        for name, value in self.headers:
+            if name != b"upgrade":
+                head += [name, b": ", value, b"\r\n"]
+        self.parser = self._new_parser()
+        self.parser.feed_data(b"".join([*head, b"\r\n"]))
+        self.parser.feed_data(rest)
+
+    def _declines(self) -> bool:
+        return self._get_upgrade() is not None and not self._should_upgrade()
+
+    def _should_upgrade(self) -> bool:
+        return super()._should_upgrade() and self.parser.get_method() == b"GET"
+
+    def _new_parser(self) -> httptools.HttpRequestParser:
+        parser = _DecliningParser(self)
+        parser.set_dangerous_leniencies(lenient_data_after_close=True)
+        return parser
+
+
+class _DecliningParser(httptools.HttpRequestParser):
+    def __init__(self, protocol: UpgradeDecliningProtocol) -> None:
+        super().__init__(protocol)
+        self._protocol = protocol
+
+    def feed_data(self, data: bytes) -> None:
+        try:
+            super().feed_data(data)
+        except httptools.HttpParserUpgrade as stopped:
+            if not self._protocol._declines():
+                raise
+            (head_end,) = stopped.args
+            self._protocol.decline_upgrade(data[head_end:])
+
+
 class _HeadTooLargeError(Exception):
     """Raised to the parser, which then stops reading."""
 
 
-class BoundedHeadProtocol(HttpToolsProtocol):
+class BoundedHeadProtocol(UpgradeDecliningProtocol):
     """Answers 431 to a head that is too large, and closes a connection that sends none in time.
 
     The parser keeps an unfinished line itself and copies it with every piece that comes, so the
@@ -255,8 +319,7 @@ class DirectBodyProtocol(SurplusTolerantProtocol):
         """Read on after a body that was read to its end: the next byte begins another request."""
         if self.transport.is_closing():
             return
-        self.parser = httptools.HttpRequestParser(self)
-        self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
+        self.parser = self._new_parser()
         self.cycle.more_body = False
         self._holdable.release()
 
