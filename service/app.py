@@ -21,6 +21,7 @@ from service.accounts import Accounts
 from service.background_removal import BackgroundRemoval
 from service.content_hub.http import ContentHubFilesEndpoint
 from service.content_hub.hub import ContentHub
+from service.cors import cors_headers
 from service.demo_data import DemoData
 from service.faults.endpoint import FaultsEndpoint
 from service.faults.injection import FaultInjection
@@ -48,6 +49,7 @@ from service.workers import Workers
 from settings import Settings, comma_separated
 
 PREFIXES = ("files", "graphql", "oauth", "faults", "service", "content-hub")
+API_CORS_HEADERS = cors_headers("Retry-After", "WWW-Authenticate")
 UNKNOWN_PATH = "(unknown)"  # the route of requests to no route
 
 log = logging.getLogger(__name__)
@@ -213,9 +215,9 @@ def _api_routes(
         return Route(path, Stamped(FaultInjection(app, watch.faults), path, watch, headers))
 
     return [
-        route("/oauth/token", token),
-        route("/graphql", graphql),
-        route("/graphql/", graphql),
+        route("/oauth/token", token, API_CORS_HEADERS),
+        route("/graphql", graphql, API_CORS_HEADERS),
+        route("/graphql/", graphql, API_CORS_HEADERS),
         route("/files/{key}", files, [*CORS_HEADERS, *SAFETY_HEADERS]),
         route("/content-hub/{key}", hub_files, [*CORS_HEADERS, *SAFETY_HEADERS]),
     ]

@@ -32,10 +32,12 @@ class ClientGone(Exception):  # noqa: N818 - an event, not a fault
 
 @dataclass
 class OAuthError(ServiceError):
-    """A refused token request, always HTTP 400 (contract 2.1)."""
+    """A refused token request: 400, or 401 to a client that used HTTP Basic (RFC 6749, 5.2)."""
 
     error: str
     description: str
+    status: int = HTTPStatus.BAD_REQUEST
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass

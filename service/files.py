@@ -15,6 +15,7 @@ from starlette.types import Receive, Scope, Send
 
 from service import errors
 from service.body import Body, respond
+from service.cors import cors_headers, preflight
 from service.direct_body import Receivers, offer_of
 from service.download import describe, download
 from service.headers import read_headers
@@ -31,14 +32,8 @@ COMPLETE_LIMIT = 2**20  # bytes of XML; 10,000 parts need less
 BATCH = 2**20  # bytes written and hashed at a time
 BUCKET = "files"
 
-# Any page may send and read files: the signature is the permission, no cookie is involved.
-CORS_HEADERS = (
-    (b"access-control-allow-origin", b"*"),
-    (
-        b"access-control-expose-headers",
-        b"ETag, Server-Timing, Content-Range, Accept-Ranges, Content-Length, Last-Modified, "
-        b"X-Local-Service, X-Fault, x-amz-request-id",
-    ),
+CORS_HEADERS = cors_headers(
+    "ETag", "Server-Timing", "Content-Range", "Accept-Ranges", "Content-Length", "Last-Modified"
 )
 # Files come from strangers and share the page's origin: they may be shown, never run.
 SAFETY_HEADERS = (
@@ -114,7 +109,7 @@ class FilesEndpoint:
 
     async def _answer(self, scope: Scope, headers: Mapping[str, str], body: Body) -> Response:
         if scope["method"] == "OPTIONS":
-            return _preflight(headers)
+            return preflight(headers, METHODS)
         try:
             return await self._operate(scope, headers, body)
         except errors.StorageError as error:
@@ -210,19 +205,6 @@ def _refusal(error: errors.StorageError, scope: Scope) -> Response:
     if error.code == "RequestTimeout":
         headers["Connection"] = "close"
     return Response(document, error.status, headers, media_type="application/xml")
-
-
-def _preflight(headers: Mapping[str, str]) -> Response:
-    asked = headers.get("access-control-request-headers", "")
-    allowed = asked if re.fullmatch(r"[A-Za-z0-9\-_, ]{1,2000}", asked) else "*"
-    return Response(
-        headers={
-            "Access-Control-Allow-Methods": METHODS,
-            "Access-Control-Allow-Headers": allowed,
-            "Access-Control-Max-Age": "3600",
-            "Vary": "Access-Control-Request-Headers",
-        }
-    )
 
 
 def _content_type(headers: Mapping[str, str]) -> str:

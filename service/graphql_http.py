@@ -15,6 +15,7 @@ from starlette.types import Receive, Scope, Send
 from service import errors, graphql_answer
 from service.accounts import Account
 from service.body import Body, respond
+from service.cors import preflight
 from service.documents import Documents, Prepared, Refused
 from service.graphql_answer import Answer
 from service.graphql_request import (
@@ -87,6 +88,9 @@ class GraphQLEndpoint:
         """Answer one request."""
         headers = read_headers(scope)
         body = Body(headers, receive, IDLE_TIMEOUT)
+        if scope["method"] == "OPTIONS":
+            await respond(preflight(headers, METHODS), body, scope, receive, send)
+            return
         try:
             answer = await self._answer(scope, headers, body)
         except errors.ClientGone:

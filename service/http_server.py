@@ -4,6 +4,7 @@ import asyncio
 import os
 import socket
 import sys
+from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -70,12 +71,17 @@ class UpgradeDecliningProtocol(HttpToolsProtocol):
         if not self._declines():
             super().on_message_complete()
 
-    def decline_upgrade(self, rest: bytes) -> None:
-        """Parse the request whose head has just ended without its offer; `rest` followed the head.
+    def goes_on(self, rest: bytes) -> bool:
+        """Parse the request whose head has just ended without its offer, and then `rest`.
+
+        Returns:
+            False for a websocket, which is to begin.
 
         Raises:
             httptools.HttpParserError: what follows cannot be read.
         """
+        if not self._declines():
+            return False
         version = self.parser.get_http_version().encode("ascii")
         head = [self.parser.get_method(), b" ", self.url, b" HTTP/", version, b"\r\n"]
         for name, value in self.headers:
@@ -84,6 +90,7 @@ class UpgradeDecliningProtocol(HttpToolsProtocol):
         self.parser = self._new_parser()
         self.parser.feed_data(b"".join([*head, b"\r\n"]))
         self.parser.feed_data(rest)
+        return True
 
     def _declines(self) -> bool:
         return self._get_upgrade() is not None and not self._should_upgrade()
@@ -102,14 +109,13 @@ class _DecliningParser(httptools.HttpRequestParser):
         super().__init__(protocol)
         self._protocol = protocol
 
-    def feed_data(self, data: bytes) -> None:
+    def feed_data(self, data: "bytes | bytearray | memoryview | array[int]") -> None:
         try:
             super().feed_data(data)
         except httptools.HttpParserUpgrade as stopped:
-            if not self._protocol._declines():
-                raise
             (head_end,) = stopped.args
-            self._protocol.decline_upgrade(data[head_end:])
+            if not self._protocol.goes_on(memoryview(data)[head_end:].tobytes()):
+                raise
 
 
 class _HeadTooLargeError(Exception):

@@ -1,10 +1,10 @@
 """Access tokens: the client-credentials endpoint and the check of a bearer token (contract 2.1)."""
 
 import hmac
+import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from urllib.parse import parse_qsl
 
 import jwt
 from starlette.responses import JSONResponse, Response
@@ -12,14 +12,20 @@ from starlette.types import Receive, Scope, Send
 
 from service import errors
 from service.body import Body, respond
+from service.cors import preflight
 from service.headers import read_headers
 from service.keys import OAuthClient
+from service.stamp import REQUEST_ID
+from service.token_request import TokenRequest, read_token_request, unknown_client
 
 FORM_LIMIT = 16_384  # bytes
 IDLE_TIMEOUT = 10  # seconds
 ISSUER = "temp-file-workbench"
 ALGORITHM = "HS256"
 EXPIRED = "The access token has expired; ask for a new one."
+TELLTALE_URL = "%s a client secret came in the query string, where proxies may log it"
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -78,54 +84,51 @@ class TokenEndpoint:
         headers = read_headers(scope)
         body = Body(headers, receive, IDLE_TIMEOUT)
         try:
-            response = await self._answer(scope["method"], headers, body)
+            response = await self._answer(scope, headers, body)
         except errors.ClientGone:
             return
         response.headers["Cache-Control"] = "no-store"
         await respond(response, body, scope, receive, send)
 
-    async def _answer(self, method: str, headers: Mapping[str, str], body: Body) -> Response:
-        if method != "POST":
+    async def _answer(self, scope: Scope, headers: Mapping[str, str], body: Body) -> Response:
+        if scope["method"] == "OPTIONS":
+            return preflight(headers, "POST")
+        if scope["method"] != "POST":
             return JSONResponse(
                 {"error": "invalid_request", "error_description": "Use POST."},
                 405,
                 {"Allow": "POST"},
             )
         try:
-            form = _read_form(headers, await body.read(FORM_LIMIT))
-            self._check(form)
+            content = await body.read(FORM_LIMIT)
+            request = read_token_request(headers, scope["query_string"], content)
+            if request.secret_in_url:
+                log.warning(TELLTALE_URL, scope[REQUEST_ID])
+            self._check(request)
         except errors.StorageError as error:
             return _refusal(errors.OAuthError("invalid_request", error.message))
         except errors.OAuthError as error:
             return _refusal(error)
         token = self._tokens.issue(self._client.client_id)
-        return JSONResponse({"access_token": token, "expires_in": self._tokens.lifetime})
+        return JSONResponse(
+            {
+                "access_token": token,
+                "token_type": "Bearer",
+                "expires_in": self._tokens.lifetime,
+            }
+        )
 
-    def _check(self, form: Mapping[str, str]) -> None:
-        if form.get("grant_type") != "client_credentials":
+    def _check(self, request: TokenRequest) -> None:
+        if request.grant_type != "client_credentials":
             raise errors.OAuthError(
                 "unsupported_grant_type", "grant_type must be client_credentials"
             )
-        id_matches = _same(form.get("client_id", ""), self._client.client_id)
-        secret_matches = _same(form.get("client_secret", ""), self._client.client_secret)
-        if not (id_matches and secret_matches):
-            raise errors.OAuthError("invalid_client", "client id or secret not valid")
+        if not any(self._is_known(*pair) for pair in request.credentials):
+            raise unknown_client(request)
 
-
-def _read_form(headers: Mapping[str, str], content: bytes) -> dict[str, str]:
-    media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type != "application/x-www-form-urlencoded":
-        raise errors.OAuthError(
-            "invalid_request", "Content-Type must be application/x-www-form-urlencoded"
-        )
-    try:
-        pairs = parse_qsl(content.decode(), keep_blank_values=True, max_num_fields=20)
-    except ValueError as error:
-        raise errors.OAuthError("invalid_request", "the form cannot be read") from error
-    form = dict(pairs)
-    if len(form) != len(pairs):
-        raise errors.OAuthError("invalid_request", "a parameter is given twice")
-    return form
+    def _is_known(self, client_id: str, secret: str) -> bool:
+        id_matches = _same(client_id, self._client.client_id)
+        return _same(secret, self._client.client_secret) and id_matches
 
 
 def _same(given: str, expected: str) -> bool:
@@ -133,7 +136,8 @@ def _same(given: str, expected: str) -> bool:
 
 
 def _refusal(error: errors.OAuthError) -> Response:
-    return JSONResponse({"error": error.error, "error_description": error.description}, 400)
+    content = {"error": error.error, "error_description": error.description}
+    return JSONResponse(content, error.status, error.headers)
 
 
 def _unauthenticated(message: str) -> errors.GraphQLRequestError:

@@ -234,7 +234,7 @@ def _late_send(send: Send, seconds: float) -> Send:
 def _signed_at(scope: Scope) -> datetime | None:
     """Return when a URL was signed; None for what the verifier refuses in other words."""
     pairs = dict(parse_query(scope["query_string"].decode("latin-1")))
-    if "authorization" in read_headers(scope) or "X-Amz-Signature" not in pairs:
+    if read_headers(scope).get("authorization") or "X-Amz-Signature" not in pairs:
         return None
     try:
         return datetime.strptime(pairs.get("X-Amz-Date", ""), DATE_FORMAT).replace(tzinfo=UTC)

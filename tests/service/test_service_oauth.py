@@ -1,14 +1,28 @@
+import base64
 import json
 import logging
 from pathlib import Path
+from urllib.parse import quote_plus
 
 import jwt
 import pytest
+import requests
 from service_client import SINGLE, Api
 from service_live import Live, make_settings, running
 
 from service.errors import DataFolderError
 from service.keys import OAuthClient, load_oauth_client, load_service_keys
+
+FORM_TYPE = "application/x-www-form-urlencoded"
+
+
+def by_basic(api: Api, credentials: bytes, **fields: str) -> requests.Response:
+    return api.http.post(
+        f"{api.base_url}/oauth/token",
+        data=fields,
+        headers={"Authorization": f"Basic {base64.b64encode(credentials).decode()}"},
+        timeout=10,
+    )
 
 
 def form(api: Api, **changes: str) -> dict[str, str]:
@@ -20,10 +34,11 @@ def form(api: Api, **changes: str) -> dict[str, str]:
     }
 
 
-def test_the_answer_has_the_two_documented_fields(live: Live) -> None:
+def test_the_answer_has_the_documented_fields_and_the_type_that_clients_require(live: Live) -> None:
     answer = live.api.ask_token(**form(live.api))
     assert answer.status_code == 200
-    assert answer.json().keys() == {"access_token", "expires_in"}
+    assert answer.json().keys() == {"access_token", "token_type", "expires_in"}
+    assert answer.json()["token_type"] == "Bearer"  # RFC 6749 section 5.1
     assert answer.json()["expires_in"] == live.settings.token_lifetime == 300
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.headers["X-Local-Service"] == "1"
@@ -68,6 +83,60 @@ def test_a_form_that_cannot_be_read_is_an_invalid_request(
         headers={"Content-Type": content_type},
         timeout=10,
     )
+    assert (answer.status_code, answer.json()["error"]) == (400, "invalid_request")
+
+
+@pytest.mark.parametrize(
+    ("content", "content_type"),
+    [("", FORM_TYPE), ("{}", FORM_TYPE), ("{}", "application/json"), ("", "")],
+)
+def test_parameters_may_stand_in_the_query_string(
+    api: Api, content: str, content_type: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Two of Amplience's tools send them so (contract 19.2); the log tells, without the secret."""
+    answer = api.http.post(
+        f"{api.base_url}/oauth/token",
+        params=form(api),
+        data=content,
+        headers={"Content-Type": content_type},
+        timeout=10,
+    )
+    assert answer.status_code == 200
+    assert "query string" in caplog.text
+    assert api.client_secret not in caplog.text
+
+
+def test_parameters_may_be_divided_but_not_given_twice(api: Api) -> None:
+    given = form(api)
+    secret = {"client_secret": given.pop("client_secret")}
+    url = f"{api.base_url}/oauth/token"
+    assert api.http.post(url, params=given, data=secret, timeout=10).status_code == 200
+    twice = api.http.post(url, params=given, data={**given, **secret}, timeout=10)
+    assert (twice.status_code, twice.json()["error"]) == (400, "invalid_request")
+
+
+@pytest.mark.parametrize("encoded", [False, True])
+def test_http_basic_authenticates(tmp_path: Path, encoded: bool) -> None:
+    """Clients should encode id and secret as in a form (RFC 6749, 2.3.1); not all of them do."""
+    client_id, secret = "id with space", "+%/:ü"
+    with running(tmp_path, client_id=client_id, client_secret=secret) as live:
+        pair = (quote_plus(client_id), quote_plus(secret)) if encoded else (client_id, secret)
+        grant = {"grant_type": "client_credentials"}
+        assert by_basic(live.api, ":".join(pair).encode(), **grant).status_code == 200
+        refused = by_basic(live.api, f"{client_id}:wrong".encode(), **grant)
+        assert (refused.status_code, refused.json()["error"]) == (401, "invalid_client")
+        assert refused.headers["WWW-Authenticate"].startswith("Basic ")
+
+
+@pytest.mark.parametrize("credentials", [b"\xff:\xff", b"no colon", b""])
+def test_basic_that_cannot_be_right_is_refused(api: Api, credentials: bytes) -> None:
+    answer = by_basic(api, credentials, grant_type="client_credentials")
+    assert answer.status_code in {400, 401}
+    assert answer.json()["error"] in {"invalid_request", "invalid_client"}
+
+
+def test_authenticating_in_two_ways_is_refused(api: Api) -> None:
+    answer = by_basic(api, f"{api.client_id}:{api.client_secret}".encode(), **form(api))
     assert (answer.status_code, answer.json()["error"]) == (400, "invalid_request")
 
 

@@ -4,7 +4,7 @@ from urllib.parse import quote, urlsplit
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from service_client import Api, error, error_code
+from service_client import Api, error, error_code, part_list, read_all, send_head
 from service_live import Live
 
 from service.errors import StorageError
@@ -152,6 +152,22 @@ def test_a_bearer_header_beside_a_signature_is_a_second_mechanism(api: Api) -> N
     assert elements["ArgumentName"] == "Authorization"
     assert elements["ArgumentValue"].startswith("Bearer")
     assert "secret" not in answer.text
+
+
+def test_an_empty_authorization_header_is_none(api: Api) -> None:
+    """As Ceph RGW has it, and the store that took 62 uploads with one (contract 19.1)."""
+    empty = {"Authorization": ""}
+    urls = api.multipart(3)
+    etag = api.put(urls["uploadPartUrls"][0], b"abc", **empty).headers["ETag"]
+    complete = api.http.post(urls["completeUrl"], part_list([etag]), headers=empty, timeout=30)
+    assert complete.status_code == 200
+    assert api.get(urls["downloadUrl"], **empty).content == b"abc"
+
+
+def test_a_blank_authorization_header_is_none(api: Api) -> None:
+    head = ("Authorization: \t ", "Content-Length: 0", "Connection: close")
+    with send_head(api.single()["uploadUrl"], *head) as connection:
+        assert read_all(connection).startswith(b"HTTP/1.1 200")
 
 
 def test_two_mechanisms_are_told_even_when_the_url_is_malformed(live: Live) -> None:
