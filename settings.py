@@ -110,6 +110,11 @@ class Settings:
     introspection: bool = _setting(
         "on", "`off`: GraphQL refuses questions about its schema, as an endpoint may"
     )
+    strict_statuses: bool = _setting(
+        "off",
+        "`on`: a GraphQL document that cannot be executed is answered 200 to who accepts "
+        "`application/json`, as the GraphQL-over-HTTP specification has it; `off`: 400",
+    )
     size_spelling: str = _setting(
         "",
         "`filesize` or `fileSize`: the only spelling that the multipart mutation takes, as an "

@@ -201,6 +201,7 @@ def _graphql_rules(settings: Settings, tokens: Tokens) -> GraphQLRules:
         RateLimit(settings.rate_limit),
         settings.complexity_limit,
         settings.introspection,
+        settings.strict_statuses,
     )
 
 

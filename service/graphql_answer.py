@@ -1,13 +1,13 @@
 """From what happened to what is answered: codes, HTTP status, and nothing that should not leak.
 
-Which status an error has (contract 4, 12 and 16; the GraphQL-over-HTTP specification):
+Which status an error has (contract 4, 12, 16 and 19.11; the GraphQL-over-HTTP specification):
 
 - What makes the whole request fail before it is executed (a document that does not parse or
-  validate, an unknown operation name, variables of another type) is 200 for `application/json` and
-  400 for `application/graphql-response+json`, and has no `data`.
-- Our own refusals of arguments (BAD_USER_INPUT) and of costly documents are 400 for both.
-- A missing grant is 200 in a form without code, as the API answers it.
-- Our own failures are 500, with the request id and nothing else.
+  validate, an unknown operation name, variables of another type, a costly document) is 400 and has
+  no `data`. With `TFW_STRICT_STATUSES` it is 200 for `application/json`, as the specification has
+  it, costly documents excepted.
+- What a resolver refuses is 200, a missing grant in a form without code, as the API answers it.
+- Our own failures are 500, 503 or 507; a 500 has the request id and nothing else.
 """
 
 import logging
@@ -35,7 +35,6 @@ _STATUS_OF_CODE = {
     "INSUFFICIENT_STORAGE": HTTPStatus.INSUFFICIENT_STORAGE,
     "SERVICE_UNAVAILABLE": HTTPStatus.SERVICE_UNAVAILABLE,
     TOO_COMPLEX: HTTPStatus.BAD_REQUEST,
-    BAD_USER_INPUT: HTTPStatus.BAD_REQUEST,
 }
 
 log = logging.getLogger(__name__)
@@ -70,9 +69,8 @@ def failure(request_id: str) -> Answer:
     return Answer(HTTPStatus.INTERNAL_SERVER_ERROR, {"errors": [problem]})
 
 
-def not_executed(code: str, problems: Sequence[GraphQLError], *, strict: bool) -> Answer:
-    """Answer what could not be executed; `strict` is the media type that GraphQL has of its own."""
-    status = HTTPStatus.BAD_REQUEST if strict else HTTPStatus.OK
+def not_executed(code: str, problems: Sequence[GraphQLError], status: int) -> Answer:
+    """Answer what could not be executed, with the status that such answers have."""
     listed = [_with_code(dict(error.formatted), code, "") for error in problems]
     return Answer(status, {"errors": listed})
 
@@ -85,15 +83,15 @@ def too_complex(error: GraphQLError) -> Answer:
     )
 
 
-def of_result(result: ExecutionResult, request_id: str, *, strict: bool) -> Answer:
-    """Answer with what executing a document gave."""
+def of_result(result: ExecutionResult, request_id: str, refused: int) -> Answer:
+    """Answer with what executing a document gave; `refused` is the status of what was not."""
     if not result.errors:
         return Answer(HTTPStatus.OK, {"data": _with_whole_numbers(result.data)})
     if any(isinstance(error.original_error, NoGrantError) for error in result.errors):
         return Answer(HTTPStatus.OK, {"errors": [{"message": NoGrantError.message}], "data": None})
     if all(error.path is None for error in result.errors):
         # What graphql-core refuses before the first resolver: operation names and variables.
-        return not_executed(BAD_USER_INPUT, result.errors, strict=strict)
+        return not_executed(BAD_USER_INPUT, result.errors, refused)
     return _with_errors(result, request_id)
 
 

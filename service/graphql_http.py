@@ -19,7 +19,6 @@ from service.cors import preflight
 from service.documents import Documents, Prepared, Refused
 from service.graphql_answer import Answer
 from service.graphql_request import (
-    GRAPHQL_JSON,
     JSON,
     METHODS,
     Operation,
@@ -45,12 +44,17 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class GraphQLRules:
-    """What callers must keep to; `complexity` is in points, 0 for no limit."""
+    """What callers must keep to; `complexity` is in points, 0 for no limit.
+
+    `strict_statuses` has what is not executed answered as the specification of GraphQL over HTTP
+    has it, see `graphql_answer`.
+    """
 
     authenticate: Callable[[str | None], Account]
     rate: RateLimit
     complexity: int
     introspection: bool = True
+    strict_statuses: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,7 @@ class _Call:
     account: Account
     operation: Operation
     method: str
-    strict: bool  # the answer has the media type that GraphQL has of its own
+    refused: int  # the status where it cannot be executed
     request_id: str
 
 
@@ -127,8 +131,10 @@ class GraphQLEndpoint:
             operation = read_query_string(scope["query_string"])
         else:
             operation = read_body(await body.read(BODY_LIMIT))
-        strict = response_type(headers) == GRAPHQL_JSON
-        return _Call(account, operation, method, strict, scope[REQUEST_ID])
+        as_json = response_type(headers) == JSON
+        ok = self._rules.strict_statuses and as_json
+        refused = HTTPStatus.OK if ok else HTTPStatus.BAD_REQUEST
+        return _Call(account, operation, method, refused, scope[REQUEST_ID])
 
     async def _executed(self, call: _Call) -> Answer:
         if len(call.operation.query) > SHORT_SOURCE:
@@ -143,7 +149,7 @@ class GraphQLEndpoint:
 
     def _execute(self, call: _Call, prepared: Prepared | Refused) -> Answer:
         if isinstance(prepared, Refused):
-            return graphql_answer.not_executed(prepared.code, prepared.errors, strict=call.strict)
+            return graphql_answer.not_executed(prepared.code, prepared.errors, call.refused)
         operation = call.operation
         _refuse_mutation_by_get(call, prepared)
         try:
@@ -159,7 +165,7 @@ class GraphQLEndpoint:
             field_resolver=resolve_attribute,
         )
         return graphql_answer.of_result(
-            cast(ExecutionResult, result), call.request_id, strict=call.strict
+            cast(ExecutionResult, result), call.request_id, call.refused
         )
 
 

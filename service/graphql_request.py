@@ -15,6 +15,7 @@ from service.errors import GraphQLRequestError
 
 JSON = "application/json"
 GRAPHQL_JSON = "application/graphql-response+json"
+WILD = ("*/*", "application/*")
 METHODS = "GET, POST"
 
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
@@ -57,14 +58,15 @@ def check_transport(method: str, headers: Mapping[str, str]) -> None:
 
 def response_type(headers: Mapping[str, str]) -> str | None:
     """Return the media type that is preferred, plain JSON where both will do; None for neither."""
-    accepted = [_weighed(item) for item in headers.get("accept", "*/*").lower().split(",")]
+    accepted = [_weighed(item) for item in (headers.get("accept") or "*/*").lower().split(",")]
     named = dict(accepted)
-    wild = max(named.get("*/*", 0), named.get("application/*", 0))
+    wild = max(named.get(name, 0) for name in WILD)
     plain, graphql = named.get(JSON, wild), named.get(GRAPHQL_JSON, 0)
     if plain <= 0 and graphql <= 0:
         return None
     if plain == graphql:  # the order of the header decides
-        return next(name for name, _ in accepted if name in (JSON, GRAPHQL_JSON, "*/*"))
+        first = next(name for name, _ in accepted if name in (JSON, GRAPHQL_JSON, *WILD))
+        return GRAPHQL_JSON if first == GRAPHQL_JSON else JSON
     return JSON if plain > graphql else GRAPHQL_JSON
 
 
@@ -104,9 +106,11 @@ def _operation(parameters: Any) -> Operation:
         raise bad_request("The body must be a JSON object with a query.")
     fields = cast(dict[str, Any], parameters)
     query = _field(fields, "query", str)
+    extensions: dict[str, Any] = _field(fields, "extensions", dict) or {}
+    if not query and "persistedQuery" in extensions:
+        raise _no_persisted_queries()
     if not query:
         raise bad_request("query is missing; it must be a string with a GraphQL document.")
-    _field(fields, "extensions", dict)
     variables = _field(fields, "variables", dict)
     return Operation(query, variables or {}, _field(fields, "operationName", str) or None)
 
@@ -115,8 +119,17 @@ def _field(fields: dict[str, Any], name: str, kind: type[Any]) -> Any:
     value = fields.get(name)
     if value is not None and not isinstance(value, kind):
         expected = "a string" if kind is str else "an object"
+        if kind is dict and isinstance(value, str):
+            expected += ", not a string with JSON in it"  # which old clients send
         raise bad_request(f"{name} must be {expected}.")
     return value
+
+
+def _no_persisted_queries() -> GraphQLRequestError:
+    """Answer in the words that have Apollo's clients send the query itself, as its server does."""
+    return GraphQLRequestError(
+        "PERSISTED_QUERY_NOT_SUPPORTED", "PersistedQueryNotSupported", HTTPStatus.OK
+    )
 
 
 def _read_json(content: bytes, what: str) -> Any:

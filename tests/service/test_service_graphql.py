@@ -1,5 +1,6 @@
 import json
 import time
+from pathlib import Path
 from typing import Any, cast
 
 import jwt
@@ -11,8 +12,9 @@ from graphql import (
     print_schema,
 )
 from service_client import MULTIPART, SINGLE, Api
-from service_live import Live
+from service_live import Live, running
 
+from service.graphql_request import GRAPHQL_JSON, JSON
 from service.keys import load_service_keys
 from service.limits.complexity import Points
 from service.resolvers.connections import PageArguments, connect
@@ -40,10 +42,10 @@ def problem(answer: Any) -> tuple[int, str, str]:
 def not_executed(api: Api, body: object) -> str:
     """The code of a request that fails before it is executed, whatever media type is asked for."""
     plain = api.post_graphql(body)
-    strict = api.post_graphql(body, Accept="application/graphql-response+json")
-    assert (plain.status_code, strict.status_code) == (200, 400)
+    own = api.post_graphql(body, Accept=GRAPHQL_JSON)
+    assert (plain.status_code, own.status_code) == (400, 400)
     assert "data" not in plain.json()
-    assert plain.json() == strict.json()
+    assert plain.json() == own.json()
     codes = {error["extensions"]["code"] for error in plain.json()["errors"]}
     assert len(codes) == 1
     return codes.pop()
@@ -92,7 +94,7 @@ def test_pages_of_a_connection() -> None:
 )
 def test_pagination_rules_are_bad_user_input(api: Api, arguments: str) -> None:
     query = f"{{ viewer {{ organizations({arguments}) {{ edges {{ cursor }} }} }} }}"
-    assert problem(api.graphql(query))[:2] == (400, "BAD_USER_INPUT")
+    assert problem(api.graphql(query))[:2] == (200, "BAD_USER_INPUT")
 
 
 def test_the_introspected_schema_is_the_file(api: Api) -> None:
@@ -151,7 +153,7 @@ def test_a_size_out_of_rule_names_field_value_and_limit(
     full_size: Live, arguments: str, told: list[str]
 ) -> None:
     status, code, message = problem(full_size.api.graphql(PLURAL % arguments))
-    assert (status, code) == (400, "BAD_USER_INPUT")
+    assert (status, code) == (200, "BAD_USER_INPUT")
     assert all(words in message for words in [*told, "2147483648"])
 
 
@@ -311,6 +313,54 @@ def test_a_mutation_by_get_is_refused_and_not_executed(live: Live) -> None:
     assert answer.headers["Allow"] == "POST"
     assert live.service.store.uploads.count_open() == before
     assert by_get(live.api, query=both, operationName="Q").status_code == 200
+
+
+def test_strict_statuses_are_those_of_the_specification(tmp_path: Path) -> None:
+    with running(tmp_path, strict_statuses=True) as live:
+        answers = [
+            live.api.post_graphql({"query": query}, Accept=accept)
+            for query in ("{", "{ unknown }")
+            for accept in (JSON, GRAPHQL_JSON)
+        ]
+    assert [answer.status_code for answer in answers] == [200, 400, 200, 400]
+
+
+@pytest.mark.parametrize(
+    ("accept", "media_type"),
+    [
+        (f"*/*, {GRAPHQL_JSON}", JSON),
+        (f"application/*, {GRAPHQL_JSON}", JSON),
+        (f"{GRAPHQL_JSON}, */*", GRAPHQL_JSON),
+        (f"{GRAPHQL_JSON};q=0.5, application/*;q=0.5", GRAPHQL_JSON),
+        (f"text/html, */*;q=0.1, {GRAPHQL_JSON};q=0.1", JSON),
+        ("*/*", JSON),
+        ("", JSON),
+    ],
+)
+def test_an_answer_has_a_media_type_that_is_accepted(
+    api: Api, accept: str, media_type: str
+) -> None:
+    answer = api.post_graphql({"query": SINGLE}, Accept=accept)
+    assert (answer.status_code, answer.headers["Content-Type"]) == (
+        200,
+        f"{media_type}; charset=utf-8",
+    )
+
+
+def test_persisted_queries_are_declined_in_apollos_words(api: Api) -> None:
+    """The first request of Apollo's link has no query; on this answer it sends it with one."""
+    extensions = {"persistedQuery": {"version": 1, "sha256Hash": "0" * 64}}
+    declined = (200, "PERSISTED_QUERY_NOT_SUPPORTED", "PersistedQueryNotSupported")
+    assert problem(api.post_graphql({"extensions": extensions})) == declined
+    assert problem(by_get(api, extensions=json.dumps(extensions))) == declined
+    whole = api.post_graphql({"query": SINGLE, "extensions": extensions})
+    assert whole.json()["data"]["createTempFileUploadUrl"]
+
+
+def test_variables_in_a_string_are_named(api: Api) -> None:
+    body = {"query": SINGLE, "variables": '{"a": 1}'}
+    expected = "variables must be an object, not a string with JSON in it."
+    assert problem(api.post_graphql(body)) == (400, "BAD_REQUEST", expected)
 
 
 def test_the_slash_at_the_end_is_accepted(api: Api) -> None:

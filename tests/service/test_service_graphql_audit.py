@@ -15,7 +15,7 @@ CHECKS = 61
 def test_the_service_passes_every_check_of_the_audit(tmp_path: Path) -> None:
     if not (AUDIT / "node_modules").is_dir():
         pytest.fail("The audit is not installed; `make test` does it.")
-    with running(tmp_path) as live:
+    with running(tmp_path, strict_statuses=True) as live:
         finished = node(
             [str(AUDIT / "audit.js")],
             return_completed_process=True,
