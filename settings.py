@@ -133,8 +133,8 @@ class Settings:
     )
     image_hosts: str = _setting(
         "",
-        "hosts beside the service itself that background removal fetches an `imageUrl` from, over "
-        "https, comma separated; empty: none",
+        "hosts beside the service itself that an `imageUrl` to cut out and the `src` of an asset "
+        "are fetched from, over https, up to 30 MiB, comma separated; empty: none",
     )
     amplience_graphql_url: str = _setting(
         "",

@@ -29,7 +29,6 @@ from service.faults.state import Faults
 from service.files import CORS_HEADERS, SAFETY_HEADERS, FileRules, FilesEndpoint
 from service.graphql_http import GraphQLEndpoint, GraphQLRules
 from service.health import Health, LiveEndpoint, ReadyEndpoint
-from service.image_sources import ImageSources
 from service.keys import load_oauth_client, load_service_keys
 from service.limits.rate import RateLimit
 from service.metrics import Metrics, MetricsEndpoint, StoreFigures
@@ -139,10 +138,10 @@ def build_service(settings: Settings, clock: Callable[[], float] = time.time) ->
         place.area,
         SignedArea(f"{settings.public_url}{HUB_PATH}", verifier),
         place.store,
+        RemoteImages(comma_separated(settings.image_hosts)),
         settings.credits,
         faults.no_credits,
     )
-    sources = ImageSources(hub.sources, RemoteImages(comma_separated(settings.image_hosts)))
     jobs = CutOutJobs(engine=_engine(settings))
     workers = Workers()
     tokens = Tokens(keys.token_secret, settings.token_lifetime, faults.token_age_limit)
@@ -152,7 +151,9 @@ def build_service(settings: Settings, clock: Callable[[], float] = time.time) ->
         # Threads of its own: copying a large file into an asset must not hold up the parts.
         GraphQLEndpoint(
             load_schema(settings.size_spelling),
-            Services(temp_files, hub, signer, BackgroundRemoval(hub, sources, temp_files, jobs)),
+            Services(
+                temp_files, hub, signer, BackgroundRemoval(hub, hub.sources, temp_files, jobs)
+            ),
             _graphql_rules(settings, tokens),
             Workers(),
         ),

@@ -8,7 +8,7 @@ from cutout.reading import ImageRefusedError
 from service.content_hub.hub import ContentHub
 from service.content_hub.media_type import ENOUGH, media_type_of_bytes
 from service.content_hub.refusal import InputRefusedError
-from service.image_sources import ImageSources
+from service.file_sources import FileSources
 from service.limits.credits import NoCreditsError
 from service.own_files import SourceFile
 from service.temp_files import TempFiles
@@ -38,7 +38,7 @@ class BackgroundRemoval:
     def __init__(
         self,
         hub: ContentHub,
-        sources: ImageSources,
+        sources: FileSources,
         temp_files: TempFiles,
         jobs: CutOutJobs,
     ) -> None:

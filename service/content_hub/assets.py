@@ -16,7 +16,7 @@ from service.content_hub.listing import Listing
 from service.content_hub.model import Asset, NewAsset, Search
 from service.content_hub.refusal import InputRefusedError
 from service.content_hub.text import checked_text
-from service.own_files import OwnFiles
+from service.file_sources import FileSources
 
 MOST_DELETED = 200  # ids of one call; contract 4
 MOST_TAGS = 100
@@ -44,7 +44,7 @@ class Assets:
         database: HubDatabase,
         files: PermanentFiles,
         folders: Folders,
-        sources: OwnFiles,
+        sources: FileSources,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._database = database

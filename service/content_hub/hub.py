@@ -7,8 +7,10 @@ from service.content_hub.assets import Assets
 from service.content_hub.database import HubDatabase
 from service.content_hub.files import PermanentFiles
 from service.content_hub.folders import Folders
+from service.file_sources import FileSources
 from service.limits.credits import Credits
 from service.own_files import OwnFiles, SignedArea
+from service.remote_images import RemoteImages
 from service.store.temp_store import TempStore
 
 DATABASE_FILE = "content-hub.sqlite3"
@@ -24,6 +26,7 @@ class ContentHub:
         temp_files: SignedArea,
         assets: SignedArea,
         store: TempStore,
+        remote: RemoteImages,
         credit_allowance: int,
         no_credits: Callable[[], bool] = lambda: False,
     ) -> None:
@@ -34,13 +37,14 @@ class ContentHub:
             temp_files: where URLs of temp files lead.
             assets: where URLs of assets' files lead.
             store: the temp files that assets are made of.
+            remote: the other hosts that they are made from.
             credit_allowance: credits to start with.
             no_credits: a fault switch.
         """
         self._database = HubDatabase(data_dir / DATABASE_FILE)
         self.files = PermanentFiles(self._database, data_dir / FILES_FOLDER)
         self.folders = Folders(self._database)
-        self.sources = OwnFiles(temp_files, assets, store, self.files)
+        self.sources = FileSources(OwnFiles(temp_files, assets, store, self.files), remote)
         self.assets = Assets(self._database, self.files, self.folders, self.sources)
         self.credits = Credits(self._database, credit_allowance, no_credits)
 

@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from service_client import wait_until
 from service_live import Live, running
 from test_service_background_removal import ORGANIZATION, PICTURE, REMOVE, left
+from test_service_content_hub import REPOSITORY
 
 import service.app
 from service.addresses import is_public
@@ -166,6 +167,25 @@ def test_an_image_of_an_allowed_host_is_cut_out_for_one_credit(live: Live, host:
     assert b"Accept-Encoding: identity" in request
     assert b"Cookie" not in request
     assert b"Authorization" not in request
+
+
+CREATE = """mutation ($in: CreateAssetInput!) {
+  createAsset(input: $in) { mimeType file }
+}"""
+
+
+def test_an_asset_is_made_of_an_image_of_an_allowed_host(live: Live, host: Host) -> None:
+    facts = {"assetRepositoryId": REPOSITORY, "type": "IMAGE", "filename": "shoe.jpg"}
+    given = {**facts, "name": "shoe", "src": URL}
+    made = live.api.graphql(CREATE, {"in": given}).json()["data"]["createAsset"]
+    assert made["mimeType"] == "image/jpeg"
+    assert live.api.get(made["file"]).content == PICTURE
+    assert host.looked_up == [HOST]
+    for url in ELSEWHERE[:-1]:  # an empty src is no src
+        reply = live.api.graphql(CREATE, {"in": {**given, "name": "other", "src": url}})
+        [problem] = reply.json()["errors"]
+        assert problem["message"].endswith("or an https URL on one of images.example.com."), url
+    assert host.looked_up == [HOST]
 
 
 ELSEWHERE = (

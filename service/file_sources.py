@@ -1,4 +1,4 @@
-"""Where `imageUrl` may point to: this service's own files, and hosts that are allowed."""
+"""Where `imageUrl` and `src` may point to: this service's own files, and hosts that are allowed."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -8,8 +8,8 @@ from service.own_files import OwnFiles, SourceFile
 from service.remote_images import RemoteImages
 
 
-class ImageSources:
-    """Gives the file behind an image's URL; thread-safe."""
+class FileSources:
+    """Gives the file behind a URL; thread-safe."""
 
     def __init__(self, own: OwnFiles, remote: RemoteImages) -> None:
         self._own = own
