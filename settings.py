@@ -20,6 +20,8 @@ FAULTS = {"", "on", "off"}
 SIZE_SPELLINGS = ("filesize", "fileSize")  # contract 7.2: which one is real is unresolved
 SWITCH = {"on": True, "off": False}
 PAT_PREFIX = "amp_pat_"
+_USUAL_PORTS = {"http": "80", "https": "443"}
+_AUTHORITY = re.compile(r"(?P<host>\[[^\]]*\]|[^:]*)(?::(?P<port>[0-9]*))?")
 _BUCKET_NAME = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 AMPLIENCE_GRAPHQL_URL = "https://api.amplience.net/graphql"
 AMPLIENCE_TOKEN_URL = "https://auth.amplience.net/oauth/token"  # noqa: S105 - an address
@@ -205,6 +207,17 @@ def comma_separated(text: str) -> list[str]:
     return [item.strip() for item in text.split(",") if item.strip()]
 
 
+def compared_host(scheme: str, authority: str) -> str:
+    """Return host and port the way browsers send them: in lower case, without the usual port.
+
+    Source: RFC 3986 sections 6.2.2.1 and 6.2.3.
+    """
+    found = _AUTHORITY.fullmatch(authority.lower())
+    if found and found["port"] in ("", _USUAL_PORTS.get(scheme)):
+        return found["host"]
+    return authority.lower()
+
+
 def _variable(field_name: str) -> str:
     name = field_name.upper()
     return name if name.startswith("AMPLIENCE_") else f"TFW_{name}"
@@ -280,26 +293,16 @@ def _checked(settings: Settings) -> Settings:
             host,
             "host names in lower case such as images.example.com, without scheme and port",
         )
-    s3_endpoint = settings.s3_endpoint.rstrip("/")
+    s3_endpoint = settings.s3_endpoint
     if s3_endpoint:
-        _check_s3(settings, s3_endpoint)
-    public_url = settings.public_url.rstrip("/") or settings.local_url
-    _require(
-        _is_origin(public_url),
-        "TFW_PUBLIC_URL",
-        public_url,
-        "a scheme and a host and nothing after it, such as https://files.example.com",
-    )
+        s3_endpoint = _origin("TFW_S3_ENDPOINT", s3_endpoint, "https://s3.example.com")
+        _check_s3(settings)
+    public_url = settings.public_url or settings.local_url
+    public_url = _origin("TFW_PUBLIC_URL", public_url, "https://files.example.com")
     return replace(settings, public_url=public_url, s3_endpoint=s3_endpoint)
 
 
-def _check_s3(settings: Settings, endpoint: str) -> None:
-    _require(
-        _is_origin(endpoint),
-        "TFW_S3_ENDPOINT",
-        endpoint,
-        "a scheme and a host and nothing after it, such as https://s3.example.com",
-    )
+def _check_s3(settings: Settings) -> None:
     _require(
         bool(_BUCKET_NAME.fullmatch(settings.s3_bucket)),
         "TFW_S3_BUCKET",
@@ -314,8 +317,24 @@ def _check_s3(settings: Settings, endpoint: str) -> None:
         _require(bool(given), variable, "", "set together with TFW_S3_ENDPOINT")
 
 
-def _is_origin(url: str) -> bool:
+def _origin(variable: str, text: str, example: str) -> str:
+    url = text.rstrip("/")
+    _require(
+        _is_origin(url),
+        variable,
+        url,
+        f"a scheme and a host and nothing after it, such as {example}",
+    )
     parts = urlsplit(url)
+    return f"{parts.scheme}://{compared_host(parts.scheme, parts.netloc)}"
+
+
+def _is_origin(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return False
     after_host = parts.path or parts.query or parts.fragment
     return (
         parts.scheme in {"http", "https"}

@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.responses import JSONResponse
@@ -127,7 +128,7 @@ def build_service(settings: Settings, clock: Callable[[], float] = time.time) ->
     )
     metrics = Metrics(faults, lambda: _figures(store))
     signer = UrlSigner(keys.url_key, settings.public_url, settings.url_lifetime, clock)
-    verifier = UrlVerifier(keys.url_key, clock)
+    verifier = UrlVerifier(keys.url_key, clock, urlsplit(settings.public_url).scheme)
     if settings.s3_endpoint:
         place = in_bucket(settings, store, clock, lambda event: metrics.uploads(event))
     else:

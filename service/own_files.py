@@ -15,6 +15,7 @@ from service.content_hub.files import PermanentFiles, Piece
 from service.content_hub.refusal import InputRefusedError
 from service.signing import SignedRequest, UrlVerifier
 from service.store.temp_store import TempStore
+from settings import compared_host
 
 HUB_PATH = "/content-hub"
 
@@ -29,7 +30,8 @@ class SignedArea:
     def has(self, parts: SplitResult) -> bool:
         """Tell whether a URL leads there, whatever its signature says."""
         folder = parts.path.rpartition("/")[0]
-        return f"{parts.scheme}://{parts.netloc}{folder}" == self.start
+        host = compared_host(parts.scheme, parts.netloc)
+        return f"{parts.scheme}://{host}{folder}" == self.start
 
 
 @dataclass(frozen=True)

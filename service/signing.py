@@ -17,6 +17,7 @@ from functools import lru_cache
 from urllib.parse import quote, unquote, urlsplit
 
 from service import errors
+from settings import compared_host
 
 ALGORITHM = "AWS4-HMAC-SHA256"
 PAYLOAD = "UNSIGNED-PAYLOAD"
@@ -113,9 +114,13 @@ class UrlSigner:
 class UrlVerifier:
     """Decides what a presigned request may do, in the order of contract 16.2."""
 
-    def __init__(self, key: SigningKey, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, key: SigningKey, clock: Callable[[], float] = time.time, scheme: str = "http"
+    ) -> None:
+        """Check what `key` signed; `scheme` is that of the URLs, whatever a proxy made of it."""
         self._key = key
         self._clock = clock
+        self._scheme = scheme
 
     def verify(self, request: SignedRequest) -> Grant:
         """Return what the signature grants.
@@ -143,9 +148,10 @@ class UrlVerifier:
         self, presented: "_Presented", request: SignedRequest, pairs: list[tuple[str, str]]
     ) -> None:
         query = canonical_query(pair for pair in pairs if pair[0] != "X-Amz-Signature")
+        host = compared_host(self._scheme, request.headers.get("host", ""))
+        sent = {**request.headers, "host": host}
         headers = [
-            (name, " ".join(request.headers.get(name, "").split()))
-            for name in presented.signed_headers
+            (name, " ".join(sent.get(name, "").split())) for name in presented.signed_headers
         ]
         canonical = _canonical_request(request.method, request.path, query, headers)
         if presented.key_id != self._key.key_id:

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 from service.own_files import SignedArea
 from service.signing import SigningKey, UrlSigner, UrlVerifier
@@ -62,7 +63,7 @@ def in_bucket(
         store,
         signer,
         f"/{settings.s3_bucket}/{FOLDER}",
-        UrlVerifier(key, clock),
+        UrlVerifier(key, clock, urlsplit(settings.s3_endpoint).scheme),
         settings.s3_endpoint,
         {"bucket": store.check},
         store.close,

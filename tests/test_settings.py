@@ -35,6 +35,8 @@ def test_the_environment_wins_over_the_secrets_file_and_that_over_the_default(
         ("TFW_MIN_PART_SIZE", "3000000000", "TFW_MAX_PART_SIZE"),
         ("TFW_PUBLIC_URL", "files.example.com", "a scheme and a host"),
         ("TFW_PUBLIC_URL", "https://files.example.com/base", "a scheme and a host"),
+        ("TFW_PUBLIC_URL", "https://files.example.com:port", "a scheme and a host"),
+        ("TFW_PUBLIC_URL", "https://[files", "a scheme and a host"),
         ("TFW_CLIENT_ID", "demo", "TFW_CLIENT_SECRET"),
         ("TFW_FSYNC", "yes", "on or off"),
         ("TFW_FAULTS", "yes", "on, off or empty"),
@@ -93,6 +95,23 @@ def test_a_broken_secrets_file_is_named(tmp_path: Path) -> None:
 def test_a_wildcard_host_is_reached_on_loopback() -> None:
     settings = read_settings({"TFW_HOST": "0.0.0.0", "TFW_PORT": "9001"}, NO_FILE)  # noqa: S104
     assert settings.local_url == settings.public_url == "http://127.0.0.1:9001"
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("https://Files.Example.COM:443/", "https://files.example.com"),
+        ("http://files.example.com:80", "http://files.example.com"),
+        ("HTTPS://files.example.com:80", "https://files.example.com:80"),
+        ("http://files.example.com:443", "http://files.example.com:443"),
+        ("http://LocalHost:8501", "http://localhost:8501"),
+        ("http://localhost:", "http://localhost"),
+        ("http://[::1]:80", "http://[::1]"),
+        ("http://[2001:DB8::80]", "http://[2001:db8::80]"),
+    ],
+)
+def test_the_public_url_is_kept_as_browsers_send_it(given: str, kept: str) -> None:
+    assert read_settings({"TFW_PUBLIC_URL": given}, NO_FILE).public_url == kept
 
 
 def test_the_readme_lists_every_setting_as_the_code_has_it() -> None:

@@ -83,12 +83,13 @@ def meaning(request: SignedRequest) -> tuple[Any, ...]:
 
     AWS signs the decoded path and the sorted, decoded parameters. So other encodings of the same
     characters, another order of the parameters, empty items between `&` and an `=` added to or
-    missing after an empty value are the same request, and stay granted. Everything else is not.
+    missing after an empty value are the same request, and stay granted; so is the host in capitals
+    (RFC 3986 section 6.2.2.1), and without a number after its colon. Everything else is not.
     """
     items = [item for item in request.query.split("&") if item]
     pairs = [item.split("=", 1) if "=" in item else [item, ""] for item in items]
     decoded = sorted((unquote(name), unquote(value)) for name, value in pairs)
-    host = " ".join(request.headers.get("host", "").split())
+    host = " ".join(request.headers.get("host", "").lower().split())
     return request.method, unquote(request.path), decoded, host
 
 

@@ -138,6 +138,28 @@ def test_a_signed_header_must_have_the_signed_value() -> None:
         assert refusal(request).code == "SignatureDoesNotMatch"
 
 
+@pytest.mark.parametrize(
+    ("scheme", "signed", "sent"),
+    [
+        ("http", "files.example:8501", "FILES.Example:8501"),
+        ("http", "files.example", "files.example:80"),
+        ("https", "files.example", "Files.example:443"),
+        ("http", "[::1]", "[::1]:80"),
+    ],
+)
+def test_a_host_is_the_same_in_capitals_and_with_its_usual_port(
+    scheme: str, signed: str, sent: str
+) -> None:
+    url = UrlSigner(KEY, f"{scheme}://{signed}", 3600, lambda: NOON).sign("PUT", "/files/abc")
+    UrlVerifier(KEY, lambda: NOON, scheme).verify(request_for(url, host=sent))
+
+
+@pytest.mark.parametrize("sent", ["files.example", "files.example:443", "other.example:8501", ""])
+def test_another_host_or_port_is_not_the_one_that_was_signed(sent: str) -> None:
+    request = request_for(signer().sign("PUT", "/files/abc"), host=sent)
+    assert refusal(request).code == "SignatureDoesNotMatch"
+
+
 def test_expiry_is_told_before_a_wrong_signature() -> None:
     url = signer().sign("PUT", "/files/abc")[:-1] + "z"
     assert refusal(request_for(url), NOON + 3600).message == "Request has expired"
