@@ -311,6 +311,16 @@ def precondition_failed(condition: str) -> StorageError:
     )
 
 
+def not_implemented(header: str) -> StorageError:
+    """A header asks for something that S3 has not built, so it must not be passed over."""
+    return StorageError(
+        "NotImplemented",
+        HTTPStatus.NOT_IMPLEMENTED,
+        "A header you provided implies functionality that is not implemented",
+        {"Header": header},
+    )
+
+
 def invalid_range(requested: str, size: int) -> StorageError:
     """No byte of the object is in the requested range."""
     return StorageError(

@@ -19,6 +19,7 @@ from service.cors import cors_headers, preflight
 from service.direct_body import Receivers, offer_of
 from service.download import describe, download
 from service.headers import read_headers
+from service.ranges import check_write_conditions
 from service.s3_xml import complete_document, error_document, read_complete
 from service.signing import Grant, SignedRequest, UrlVerifier
 from service.stamp import REQUEST_ID
@@ -70,6 +71,9 @@ class _Call:
     @property
     def upload(self) -> Upload:
         return Upload(self.key, self.grant.parameters["uploadId"])
+
+    def admit(self, former: str | None) -> None:
+        check_write_conditions(self.headers, self.key, former)
 
 
 _Operation = Callable[[_Call], Awaitable[Response]]
@@ -142,9 +146,11 @@ class FilesEndpoint:
     async def _put(self, call: _Call) -> Response:
         length = call.body.require_length(self._rules.single_limit)
         content_type = _content_type(call.headers)
+        if _is_conditional(call.headers):  # refused before its body is sent, where that is known
+            call.admit(await self._workers.run(self._store.objects.etag, call.key))
 
         def record(file: PartFile) -> None:
-            self._store.objects.put(call.key, file, content_type, call.grant.expires)
+            self._store.objects.put(call.key, file, content_type, call.grant.expires, call.admit)
 
         return await self._receive(call, length, record)
 
@@ -176,7 +182,7 @@ class FilesEndpoint:
         call.body.require_length(COMPLETE_LIMIT)
         document = await call.body.read(COMPLETE_LIMIT)
         started = time.perf_counter()
-        etag = await self._workers.run(self._assemble, call.upload, document)
+        etag = await self._workers.run(self._assemble, call, document)
         elapsed = (time.perf_counter() - started) * 1000
         location = f"{self._rules.base_url}/{BUCKET}/{call.key}"
         return Response(
@@ -185,8 +191,8 @@ class FilesEndpoint:
             headers={"Server-Timing": f"complete;dur={elapsed:.3f}"},
         )
 
-    def _assemble(self, upload: Upload, document: bytes) -> str:
-        return self._store.uploads.complete(upload, read_complete(document))
+    def _assemble(self, call: _Call, document: bytes) -> str:
+        return self._store.uploads.complete(call.upload, read_complete(document), call.admit)
 
     async def _abort(self, call: _Call) -> Response:
         await self._workers.run(self._store.uploads.abort, call.upload)
@@ -205,6 +211,10 @@ def _refusal(error: errors.StorageError, scope: Scope) -> Response:
     if error.code == "RequestTimeout":
         headers["Connection"] = "close"
     return Response(document, error.status, headers, media_type="application/xml")
+
+
+def _is_conditional(headers: Mapping[str, str]) -> bool:
+    return "if-match" in headers or "if-none-match" in headers
 
 
 def _content_type(headers: Mapping[str, str]) -> str:

@@ -1,4 +1,4 @@
-"""Which bytes of an object a request wants: Range and the conditional headers (RFC 9110)."""
+"""Which bytes of an object a request wants, or under which conditions it writes one (RFC 9110)."""
 
 import re
 from collections.abc import Mapping
@@ -76,6 +76,28 @@ def check_preconditions(headers: Mapping[str, str], validators: Validators) -> N
         failed = "If-Unmodified-Since" if moment and validators.modified > moment else None
     if failed:
         raise errors.precondition_failed(failed)
+
+
+def check_write_conditions(headers: Mapping[str, str], key: str, etag: str | None) -> None:
+    """Refuse to write where an object is, or is not, as If-None-Match or If-Match say.
+
+    `etag` is that of the object which would be replaced, without quotes; None where there is none.
+    Source: "How to prevent object overwrites with conditional writes" of the S3 user guide.
+
+    Raises:
+        StorageError: PreconditionFailed; NoSuchKey for an If-Match with no object; NotImplemented
+            for an If-None-Match other than `*`, as S3 answers it.
+    """
+    if "if-none-match" in headers:
+        if headers["if-none-match"] != "*":
+            raise errors.not_implemented("If-None-Match")
+        if etag is not None:
+            raise errors.precondition_failed("If-None-Match")
+    if "if-match" in headers:
+        if etag is None:
+            raise errors.no_such_key(key)
+        if not _lists(headers["if-match"], f'"{etag}"'):
+            raise errors.precondition_failed("If-Match")
 
 
 def is_not_modified(headers: Mapping[str, str], validators: Validators) -> bool:

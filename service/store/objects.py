@@ -17,6 +17,8 @@ from service import errors
 from service.store.database import Database, objects, parts
 from service.store.folder import PartFile, PartFolder
 
+Admit = Callable[[str | None], None]
+
 
 @dataclass(frozen=True)
 class Segment:
@@ -97,9 +99,20 @@ class Objects:
         self._folder = folder
         self._clock = clock
 
-    def put(self, key: str, file: PartFile, content_type: str, expires: float) -> None:
-        """Make the file the object at `key`; a former object there is replaced and removed."""
+    def put(
+        self,
+        key: str,
+        file: PartFile,
+        content_type: str,
+        expires: float,
+        admit: Admit = lambda _former: None,
+    ) -> None:
+        """Make the file the object at `key`; a former object there is replaced and removed.
+
+        `admit` is given the former object's ETag, None where there is none, and may raise.
+        """
         with self._folder.owned(file), self._database.write() as connection:
+            admit(connection.scalar(select(objects.c.etag).where(objects.c.key == key)))
             former = connection.scalars(select(parts.c.file_name).where(parts.c.source == key))
             names = former.all()
             connection.execute(delete(parts).where(parts.c.source == key))
@@ -129,6 +142,11 @@ class Objects:
             connection.execute(delete(parts).where(parts.c.source == key))
             connection.execute(delete(objects).where(objects.c.key == key))
         self._folder.remove(names)
+
+    def etag(self, key: str) -> str | None:
+        """Return the ETag of the object at `key` without quotes, None where there is none."""
+        with self._database.read() as connection:
+            return connection.scalar(select(objects.c.etag).where(objects.c.key == key))
 
     def find(self, key: str) -> StoredObject:
         """Return the description of the object at `key`.

@@ -15,6 +15,7 @@ from service.store.checksums import checksum
 from service.store.database import Database, objects, parts, uploads
 from service.store.events import Tell, tell_nobody
 from service.store.folder import PartFile, PartFolder
+from service.store.objects import Admit
 
 OCTET_STREAM = "binary/octet-stream"
 
@@ -132,11 +133,17 @@ class Uploads:
             )
         self._folder.remove(former)
 
-    def complete(self, upload: Upload, listed: Sequence[ListedPart]) -> str:
+    def complete(
+        self,
+        upload: Upload,
+        listed: Sequence[ListedPart],
+        admit: Admit = lambda _former: None,
+    ) -> str:
         """Make the object of the listed parts and return its ETag without quotes.
 
         Writes no file: the object is its list of parts. Uploaded parts that are not listed are
-        removed. The same list again gives the same answer (contract 16.7).
+        removed. The same list again gives the same answer (contract 16.7). `admit` is as for
+        `Objects.put`; an upload's key is its own, so there is no former object.
 
         Raises:
             StorageError: NoSuchUpload, InvalidPartOrder, InvalidPart, EntityTooSmall,
@@ -148,6 +155,7 @@ class Uploads:
             row = _require_known(connection, upload)
             if row.fingerprint is not None:
                 return _repeated(row, fingerprint)
+            admit(None)
             stored = _read_parts(connection, upload.upload_id)
             chosen = _choose(upload.upload_id, listed, stored, verified)
             self._check_sizes(chosen)

@@ -3,7 +3,7 @@ import errno
 import hashlib
 
 import pytest
-from service_client import Api, error, error_code
+from service_client import Api, error, error_code, part_list, read_all, send_head, uploaded
 from service_live import Live
 
 
@@ -107,3 +107,46 @@ def test_a_content_type_that_cannot_be_a_header_is_not_kept(live: Live) -> None:
     live.api.put(urls["uploadUrl"], b"x", **{"Content-Type": "a" * 300})
     got = live.api.get(urls["downloadUrl"])
     assert got.headers["Content-Type"] == "binary/octet-stream"
+
+
+def test_an_object_is_written_once_where_that_is_asked_for(api: Api) -> None:
+    urls, once = api.single(), {"If-None-Match": "*"}
+    assert api.put(urls["uploadUrl"], b"first", **once).status_code == 200
+    assert error_code(api.put(urls["uploadUrl"], b"second", **once)) == (412, "PreconditionFailed")
+    assert api.get(urls["downloadUrl"]).content == b"first"
+
+
+def test_one_of_two_writers_at_once_wins(api: Api) -> None:
+    urls, once = api.single(), ("If-None-Match: *", "Content-Length: 2", "Connection: close")
+    with send_head(urls["uploadUrl"], *once) as one, send_head(urls["uploadUrl"], *once) as other:
+        one.sendall(b"a")  # both were admitted before either has an object
+        other.sendall(b"b")
+        one.sendall(b"a")
+        assert read_all(one).startswith(b"HTTP/1.1 200")
+        other.sendall(b"b")
+        assert read_all(other).startswith(b"HTTP/1.1 412")
+    assert api.get(urls["downloadUrl"]).content == b"aa"
+
+
+def test_an_object_is_replaced_only_as_it_was_known(api: Api) -> None:
+    urls = api.single()
+    url, wrong = urls["uploadUrl"], {"If-Match": '"00000000000000000000000000000000"'}
+    assert error_code(api.put(url, b"x", **wrong)) == (404, "NoSuchKey")
+    etag = api.put(url, b"first").headers["ETag"]
+    assert error_code(api.put(url, b"x", **wrong)) == (412, "PreconditionFailed")
+    assert api.put(url, b"second", **{"If-Match": etag}).status_code == 200
+    assert api.get(urls["downloadUrl"]).content == b"second"
+
+
+def test_a_condition_that_s3_does_not_know_is_not_passed_over(api: Api) -> None:
+    answer = api.put(api.single()["uploadUrl"], b"x", **{"If-None-Match": '"abc"'})
+    assert error_code(answer) == (501, "NotImplemented")
+
+
+def test_complete_knows_the_same_conditions(api: Api) -> None:
+    urls, etags = uploaded(api)
+    url, document = urls["completeUrl"], part_list(etags)
+    known = api.http.post(url, document, headers={"If-Match": '"0"'}, timeout=30)
+    assert error_code(known) == (404, "NoSuchKey")
+    once = api.http.post(url, document, headers={"If-None-Match": "*"}, timeout=30)
+    assert once.status_code == 200
