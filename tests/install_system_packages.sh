@@ -1,6 +1,6 @@
 #!/bin/sh
 # What the tests need beside Python packages: Chromium, curl, the library that Playwright's own node
-# is linked with, a Ceph object store, and nginx in front of it. Debian's packages when run as root;
+# is linked with, a Ceph object store, nginx in front of it, and Java. Debian's packages when run as root;
 # otherwise Playwright's own Chromium, curl and the library must be there already, and without Ceph
 # or nginx the tests that need it say that they were left out.
 set -eu
@@ -10,6 +10,7 @@ missing=
 command -v chromium-headless-shell >/dev/null || missing="$missing chromium-headless-shell fonts-dejavu-core"
 command -v curl >/dev/null || missing="$missing curl"
 command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || missing="$missing nginx-light"
+command -v java >/dev/null || missing="$missing default-jdk-headless"
 [ -n "$(find /usr/lib /usr/lib64 -name 'libatomic.so.1*' 2>/dev/null)" ] || missing="$missing libatomic1"
 for program in radosgw radosgw-admin ceph ceph-mon ceph-osd monmaptool; do
   command -v "$program" >/dev/null || { missing="$missing radosgw ceph-mon ceph-osd ceph-common"; break; }
