@@ -25,7 +25,6 @@ from service.errors import DataFolderError
 from service.http_server import DirectBodyProtocol, listen
 from service.private_files import keep_private
 from web.access import open_access, publish
-from web.early_script import EarlyScript
 from web.gate import Gate
 from web.headers import SecurityHeaders, first_segments
 from web.launch import (
@@ -37,6 +36,7 @@ from web.launch import (
     startup_settings,
     warn_of_readable,
 )
+from web.page_head import PageHead
 from web.relay import RelayEndpoint, relay_routes
 from web.session_routes import session_routes
 from web.transfer_routes import transfer_routes
@@ -91,7 +91,7 @@ app = st.App(
             endpoints=connections.stored_endpoints,
         ),
         Middleware(Gate, access=access, settings=settings),
-        Middleware(EarlyScript, scripts={"/playground": script_address("editor")}),
+        Middleware(PageHead, scripts={"/playground": script_address("editor")}),
     ],
 )
 configure_streamlit(settings)
