@@ -13,12 +13,13 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from PIL import ExifTags, Image, ImageOps
+from PIL import Image, ImageOps
+
+from service.content_hub.exif import exif_properties
 
 FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "TIFF", "BMP", "JPEG2000")
 MOST_PIXELS = 25_000_000
 THUMBNAIL_SIDE = 320  # pixels
-LONGEST_VALUE = 500  # characters of an EXIF value
 
 _one_at_a_time = Lock()
 log = logging.getLogger(__name__)
@@ -50,7 +51,7 @@ def examine(path: Path, most_pixels: int = MOST_PIXELS) -> ImageFacts:
             details["image"] = _size(image)
             # Also EXIF only within the limit: asking a PNG for it decodes the whole image.
             if image.width * image.height <= most_pixels:
-                if exif := _exif(image):
+                if exif := exif_properties(image):
                     details["exif"] = exif
                 thumbnail = _thumbnail(image)
     except Exception as error:  # noqa: BLE001
@@ -60,21 +61,6 @@ def examine(path: Path, most_pixels: int = MOST_PIXELS) -> ImageFacts:
 
 def _size(image: Image.Image) -> Mapping[str, Any]:
     return {"width": image.width, "height": image.height, "format": image.format}
-
-
-def _exif(image: Image.Image) -> Mapping[str, Any]:
-    return {
-        ExifTags.TAGS[tag]: _plain(value)
-        for tag, value in image.getexif().items()
-        if tag in ExifTags.TAGS
-    }
-
-
-def _plain(value: Any) -> str | int | float:
-    if isinstance(value, int | float) and abs(value) < 1e300:
-        return value
-    text = value.decode("latin-1") if isinstance(value, bytes) else str(value)
-    return text.replace("\0", "").encode(errors="replace").decode()[:LONGEST_VALUE]
 
 
 def _thumbnail(image: Image.Image) -> Thumbnail:

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 from PIL import Image
+from PIL.ExifTags import IFD, Base
+from PIL.TiffImagePlugin import IFDRational
 from service_client import BLOCKS, Api, error_code, part_list, uploaded
 from service_images import png
 from service_live import SMALL, Live, running
@@ -395,7 +397,8 @@ def test_deleting_is_all_or_nothing_and_removes_the_files(live: Live) -> None:
 def test_metadata_comes_by_schema_name(api: Api) -> None:
     encoded = io.BytesIO()
     exif = Image.Exif()
-    exif[0x010F] = "A camera maker"
+    exif[Base.Make], exif[Base.Orientation] = "A camera maker", 1
+    exif.get_ifd(IFD.Exif)[Base.ExposureTime] = IFDRational(1, 400)
     Image.new("RGB", (40, 30)).save(encoded, "JPEG", exif=exif)
     asset = create(api, src=temp_file(api, encoded.getvalue()))
     query = """query ($id: ID!, $schema: String!) { node(id: $id) { ... on Asset {
@@ -407,7 +410,11 @@ def test_metadata_comes_by_schema_name(api: Api) -> None:
 
     [image] = metadata("image")
     assert image["properties"] == {"width": 40, "height": 30, "format": "JPEG"}
-    assert metadata("exif")[0]["properties"]["Make"] == "A camera maker"
+    assert metadata("exif")[0]["properties"] == {
+        "make": "A camera maker",
+        "orientation": 1,
+        "exposureTime": "1/400",
+    }
     assert metadata("iptc") == []
 
 
