@@ -15,6 +15,7 @@ from service.content_hub.images import examine
 from service.content_hub.listing import Listing
 from service.content_hub.model import Asset, NewAsset, Search
 from service.content_hub.refusal import InputRefusedError
+from service.content_hub.search import fold_anew, query_of, searched_text
 from service.content_hub.text import checked_text
 from service.file_sources import FileSources
 
@@ -52,6 +53,11 @@ class Assets:
         self._folders = folders
         self._sources = sources
         self._clock = clock
+
+    def open(self) -> None:
+        """Have assets of an earlier version found as new ones are."""
+        with self._database.write() as connection:
+            fold_anew(connection)
 
     def create(self, new: NewAsset) -> Asset:
         """Make an asset, with a permanent copy of its file.
@@ -159,21 +165,12 @@ class Assets:
         return self._listing(select(assets).where(assets.c.folder_id == folder_id))
 
     def search(self, search: Search) -> Listing[Asset]:
-        """Return what a search finds, in order of the last update."""
-        query = select(assets).where(
-            assets.c.searched.contains(search.keyword.casefold(), autoescape=True)
-        )
-        if search.repository_ids is not None:
-            query = query.where(assets.c.repository_id.in_(search.repository_ids))
-        if search.folder_ids is not None:
-            inside = assets.c.folder_id.in_([item for item in search.folder_ids if item])
-            at_root = assets.c.folder_id.is_(None)
-            query = query.where(inside | at_root if None in search.folder_ids else inside)
-        if search.ascending:
-            ordered = query.order_by(assets.c.updated, assets.c.number)
-        else:
-            ordered = query.order_by(assets.c.updated.desc(), assets.c.number.desc())
-        return Listing(self._database, ordered, _asset)
+        """Return what a search finds.
+
+        Raises:
+            InputRefusedError: the keyword cannot be used.
+        """
+        return Listing(self._database, query_of(search), _asset)
 
     def _listing(self, query: Select[Any]) -> Listing[Asset]:
         return Listing(self._database, query.order_by(assets.c.number), _asset)
@@ -290,7 +287,6 @@ class Assets:
         return row.asset_id
 
     def _described(self, new: NewAsset, label: str, tags: Sequence[str]) -> dict[str, Any]:
-        searched = "\n".join([new.name, label, new.filename, *tags]).casefold()
         return {
             "type": new.type,
             "filename": new.filename,
@@ -299,7 +295,7 @@ class Assets:
             "repository_id": new.repository_id,
             "folder_id": None if new.folder_id == ROOT_FOLDER else new.folder_id,
             "updated": self._clock(),
-            "searched": searched,
+            "searched": searched_text([new.name, label, new.filename, *tags]),
         }
 
 

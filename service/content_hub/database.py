@@ -83,7 +83,7 @@ assets = Table(
     Column("revision", Integer, nullable=False),
     Column("created", Float, nullable=False),
     Column("updated", Float, nullable=False, index=True),
-    # Name, label, file name and tags, case-folded: what a keyword is looked for in.
+    # Name, label, file name and tags: what a keyword is looked for in (search.py).
     Column("searched", String, nullable=False),
 )
 

@@ -52,6 +52,7 @@ class ContentHub:
         """Create what is missing and repair after a crash; the store must be open."""
         self._database.create_tables()
         self.folders.open()
+        self.assets.open()
         self.files.open()
 
     def close(self) -> None:

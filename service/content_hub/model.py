@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, TypeAlias
+
+Moment: TypeAlias = Literal["created", "updated"]
 
 
 @dataclass(frozen=True)
@@ -55,10 +57,22 @@ class NewAsset:
 
 
 @dataclass(frozen=True)
-class Search:
-    """What assetSearch looks for; empty sequences find nothing, None finds all."""
+class Order:
+    """What assets are sorted by."""
 
-    keyword: str = ""
+    moment: Moment
+    ascending: bool = False
+
+
+@dataclass(frozen=True)
+class Search:
+    """What assetSearch looks for; empty sequences of ids find nothing, None finds all.
+
+    Attributes:
+        orders: at least one; the next decides where the one before finds two alike.
+    """
+
+    keyword: str | None = None
     folder_ids: Sequence[str | None] | None = None
     repository_ids: Sequence[str] | None = None
-    ascending: bool = False
+    orders: Sequence[Order] = (Order("updated"),)

@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from service.content_hub.folders import ROOT_FOLDER
-from service.content_hub.model import Asset, Search
+from service.content_hub.model import Asset, Moment, Order, Search
 from service.own_files import HUB_PATH
 from service.resolvers.connections import Connection, PageArguments, connect, whole
 from service.resolvers.context import Fields, Info, bad_user_input, context_of, services_of
-from service.resolvers.global_ids import global_id, key_of, read_global_id
+from service.resolvers.global_ids import global_id, read_global_id, uuid_of
 from service.resolvers.viewer import DEMO_USER
 
 MOST_IDS = 1_000  # of one `assets` query; contract 4
@@ -43,17 +43,17 @@ def _assets(_root: Any, info: Info, id: Sequence[str]) -> Connection[Asset]:
 def _search(
     _root: Any,
     info: Info,
-    keyword: str,
+    keyword: str | None = None,
     filters: Mapping[str, Sequence[str] | None] | None = None,
     sort: Mapping[str, str | None] | None = None,
     **page: Any,
 ) -> Connection[Asset]:
     chosen = filters or {}
     search = Search(
-        keyword.strip(),
+        keyword,
         _folder_ids(chosen.get("assetFolderId")),
         _keys("filters.assetRepositoryId", chosen.get("assetRepositoryId"), "AssetRepository"),
-        ascending=(sort or {}).get("updatedDate") == "ASC",
+        _orders(sort or {}),
     )
     found = services_of(info).hub.assets.search(search)
     return connect(found, PageArguments(**page), context_of(info).points)
@@ -65,7 +65,13 @@ def _folder_ids(given: Sequence[str] | None) -> list[str | None] | None:
 
 
 def _keys(argument: str, given: Sequence[str] | None, type_name: str) -> list[str] | None:
-    return None if given is None else [key_of(argument, text, type_name) for text in given]
+    return None if given is None else [uuid_of(argument, text, type_name) for text in given]
+
+
+def _orders(sort: Mapping[str, str | None]) -> Sequence[Order]:
+    moments: Mapping[str, Moment] = {"updatedDate": "updated", "createdDate": "created"}
+    given = [Order(moments[name], sort[name] == "ASC") for name in moments if sort.get(name)]
+    return given or [Order("updated")]
 
 
 def _id(asset: Asset, _info: Info) -> str:

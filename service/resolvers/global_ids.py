@@ -2,8 +2,11 @@
 
 import base64
 import binascii
+import re
 
 from service.resolvers.context import bad_user_input
+
+_UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 def global_id(type_name: str, key: str) -> str:
@@ -37,6 +40,22 @@ def key_of(argument: str, text: str, type_name: str) -> str:
             f"{argument} is the id of another type ({read[0][:40]}); it must be of {type_name}."
         )
     return read[1]
+
+
+def uuid_of(argument: str, text: str, type_name: str) -> str:
+    """Return the UUID that stands bare or in a global id: searches are sent both (contract 19.3).
+
+    Raises:
+        GraphQLError: BAD_USER_INPUT, naming the argument, for anything else.
+    """
+    if _UUID.fullmatch(text):
+        return text.lower()
+    if read_global_id(text) is None:
+        raise bad_user_input(
+            f"{argument} is neither a UUID nor a global id: it must be the UUID of an object of "
+            f'{type_name}, or the base64 of "{type_name}:" and that UUID.'
+        )
+    return key_of(argument, text, type_name)
 
 
 def optional_key(argument: str, text: str | None, type_name: str) -> str | None:

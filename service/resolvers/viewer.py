@@ -1,5 +1,6 @@
 """The viewer and what belongs to it, and objects by global id (contract 5, 9, 11, 14)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,7 @@ class User:
 
     key: str
     name: str
+    picture: str | None = None
 
 
 @dataclass(frozen=True)
@@ -95,9 +97,13 @@ def _credit_balance(organization: Organization, info: Info) -> CreditBalance:
     return CreditBalance(credits.balance(organization.key), credits.allowance)
 
 
+def _cms_hubs(_organization: Organization, _info: Info) -> Sequence[object]:
+    return ()
+
+
 FIELDS: Fields = {
     "Query": {"viewer": _viewer, "node": _node},
     "User": {"id": _id, "organizations": _organizations, "mediaHubs": _media_hubs},
-    "Organization": {"id": _id, "creditBalance": _credit_balance},
+    "Organization": {"id": _id, "creditBalance": _credit_balance, "cmsHubs": _cms_hubs},
     "MediaHub": {"id": _id, "assetRepositories": _asset_repositories},
 }

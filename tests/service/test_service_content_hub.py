@@ -308,6 +308,24 @@ def test_every_node_is_found_by_its_global_id(api: Api) -> None:
         assert data(api, query, id=unknown)["node"] is None
 
 
+def test_no_folder_is_listed_nowhere_and_read_without_an_error(api: Api) -> None:
+    query = """query ($id: ID!, $key: String!) {
+      node(id: $id) { id ... on AssetFolder { label assets { edges { node { id } } } } }
+      assetSearch(filters: { assetFolderId: [$key] }) { total } }"""
+    found = data(api, query, id=NO_FOLDER, key=str(uuid.UUID(int=0)))
+    assert found["node"] is None
+    before = found["assetSearch"]["total"]
+    create(api, assetFolderId=NO_FOLDER)
+    assert data(api, query, id=NO_FOLDER, key=NO_FOLDER)["assetSearch"]["total"] == before + 1
+    folder = make_folder(api, "At the top", parentId=NO_FOLDER)
+    listed = """query ($id: ID!) { node(id: $id) { ... on AssetRepository {
+      assetFolders { edges { node { id } } } } } }"""
+    edges = data(api, listed, id=REPOSITORY)["node"]["assetFolders"]["edges"]
+    ids = [edge["node"]["id"] for edge in edges]
+    assert folder["id"] in ids
+    assert NO_FOLDER not in ids
+
+
 def test_assets_are_found_by_ids_in_their_order(api: Api) -> None:
     made = [create(api)["id"] for _ in range(3)]
     query = (
@@ -320,14 +338,14 @@ def test_assets_are_found_by_ids_in_their_order(api: Api) -> None:
     assert data(api, query, id=[UNKNOWN] * 1000)["assets"]["edges"] == []
 
 
-SEARCH = """query ($keyword: String!, $filters: AssetSearchFilters, $sort: AssetSearchSort,
+SEARCH = """query ($keyword: String, $filters: AssetSearchFilters, $sort: AssetSearchSort,
     $first: Int, $after: String) {
   assetSearch(keyword: $keyword, filters: $filters, sort: $sort, first: $first, after: $after) {
     total edges { cursor node { id name label updatedDate } }
     pageInfo { hasNextPage hasPreviousPage endCursor } } }"""
 
 
-def search(api: Api, keyword: str, **variables: Any) -> Any:
+def search(api: Api, keyword: str | None, **variables: Any) -> Any:
     return data(api, SEARCH, keyword=keyword, **variables)["assetSearch"]
 
 
@@ -338,7 +356,7 @@ def test_search_finds_keywords_in_names_labels_files_and_tags(api: Api) -> None:
     create(api, filename=f"{mark}.png")
     create(api, tags=["x", mark.upper()])
     assert search(api, mark)["total"] == 4
-    assert search(api, f"ärger {mark[:6]}")["total"] == 1
+    assert search(api, f'"ärger {mark[:6]}"')["total"] == 1
     assert search(api, f"{mark}%")["total"] == search(api, "_" * 40)["total"] == 0
 
 
@@ -368,7 +386,9 @@ def test_search_filters_sorts_and_pages(api: Api) -> None:
     assert search(api, mark, filters={"assetFolderId": [NO_FOLDER, folder["id"]]})["total"] == 5
     assert search(api, mark, filters={"assetFolderId": []})["total"] == 0
     wrong = {"keyword": "", "filters": {"assetFolderId": ["x"]}}
-    assert "filters.assetFolderId is not a global id" in refused(api.graphql(SEARCH, wrong))
+    assert "filters.assetFolderId is neither a UUID nor a global id" in refused(
+        api.graphql(SEARCH, wrong)
+    )
 
 
 def test_publishing_marks_an_asset(api: Api) -> None:

@@ -73,6 +73,18 @@ def test_the_viewer_has_the_demo_organization(api: Api) -> None:
         assert api.graphql(node, {"id": unknown}).json()["data"]["node"] is None
 
 
+def test_what_this_service_has_not_is_empty_and_no_error(api: Api) -> None:
+    query = """{ viewer { name picture organizations { edges { node {
+      ... on Organization { id cmsHubs { id label } } } } } }
+      node(id: "Q01TSHViOm9yZ18xLzE=") { ... on CMSHub { id label } } }"""
+    answer = api.graphql(query).json()
+    assert "errors" not in answer
+    assert answer["data"]["viewer"]["picture"] is None
+    [edge] = answer["data"]["viewer"]["organizations"]["edges"]
+    assert edge["node"]["cmsHubs"] == []
+    assert answer["data"]["node"] is None
+
+
 def test_pages_of_a_connection() -> None:
     nodes = list("abcde")
     first = connect(nodes, PageArguments(first=2), Points(0))
