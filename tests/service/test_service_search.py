@@ -238,6 +238,8 @@ def test_very_long_keywords_are_answered(live: Live) -> None:
 
 
 def test_hundreds_of_words_are_too_many(live: Live) -> None:
+    operations = Path(__file__).parents[2] / "docs/operations.md"
+    assert f"at most {MOST_TERMS} words and phrases" in operations.read_text(encoding="utf-8")
     api, mark = live.api, uuid.uuid4().hex
     asset = create(api, label=f"the {mark}")
     words = [uuid.uuid4().hex for _ in range(MOST_TERMS)]
