@@ -21,6 +21,7 @@ from typing import IO, Any, cast
 
 from cutout.choices import ChoiceRefusedError
 from cutout.cutting import PREVIEW_SIDE
+from cutout.describing import Description
 from cutout.edits import Edit
 from cutout.engines import EngineChoice
 from cutout.finish import Finish
@@ -269,6 +270,15 @@ class CutOutJobs:
                 answer.milliseconds(),
                 **verdict,
             )
+
+    def describe(self, files: Sequence[Path]) -> Description:
+        """Return what can be said of the image that these files, joined, are.
+
+        Raises:
+            BusyError, ImageRefusedError, CutOutFailedError: as in `cut_out`.
+        """
+        with self._answer("describe", files, None) as answer:
+            return Description.from_facts(answer.facts["description"])
 
     @contextmanager
     def _answer(

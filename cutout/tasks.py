@@ -12,6 +12,7 @@ from typing import Any, BinaryIO
 
 from cutout.choices import ChoiceRefusedError
 from cutout.cutting import cut_out, encoded, matte_of
+from cutout.describing import described
 from cutout.edits import Edit
 from cutout.engine import Engine
 from cutout.engines import EngineChoice, engine_for
@@ -86,11 +87,16 @@ def _render(job: Job) -> Answer:
     return Answer(facts, [found.file.content])
 
 
+def _describe(job: Job) -> Answer:
+    return Answer({"description": asdict(described(_content(job), _engine(job)))}, ())
+
+
 TASKS: Mapping[str, Callable[[Job], Answer]] = {
     "cut_out": _cut_out,
     "original": _original,
     "cuts": _cuts,
     "render": _render,
+    "describe": _describe,
 }
 
 

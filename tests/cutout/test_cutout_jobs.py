@@ -18,8 +18,9 @@ import pytest
 from PIL import Image
 
 from cutout.choices import ChoiceRefusedError
+from cutout.describing import described
 from cutout.edits import Edit, Stroke
-from cutout.engines import EngineChoice
+from cutout.engines import EngineChoice, engine_for
 from cutout.finish import Finish
 from cutout.jobs import BusyError, CutOutFailedError, CutOutJobs, Rendered
 from cutout.reading import ImageRefusedError
@@ -68,6 +69,9 @@ def test_every_job_answers(jobs: CutOutJobs, original: Path, tmp_path: Path) -> 
     facts = jobs.original([original], 100)
     assert (facts.width, facts.height, facts.format, facts.mode) == (320, 240, "PNG", "RGB")
     assert facts.preview.startswith(b"RIFF")
+    description = jobs.describe([original])
+    assert description == described(original, engine_for(EngineChoice()))
+    assert len(description.objects) == 1
     cuts = jobs.cuts([original], 100)
     assert cuts[0].engine == "simple"
     assert cuts[0].confidence == "good"
