@@ -122,7 +122,9 @@ class Settings:
         "`filesize` or `fileSize`: the only spelling that the multipart mutation takes, as an "
         "endpoint may; empty: either",
     )
-    credits: int = _setting("100", "credits to start with; a background removal costs one", 0)
+    credits: int = _setting(
+        "100", "credits to start with; a mutation that looks at an image costs one", 0
+    )
     background_model: str = _setting(
         "",
         "ONNX file that background removal asks, with the extra `onnx` installed; empty, or where "

@@ -30,6 +30,7 @@ from service.faults.state import Faults
 from service.files import CORS_HEADERS, SAFETY_HEADERS, FileRules, FilesEndpoint
 from service.graphql_http import GraphQLEndpoint, GraphQLRules
 from service.health import Health, LiveEndpoint, ReadyEndpoint
+from service.image_analysis import ImageAnalysis
 from service.keys import load_oauth_client, load_service_keys
 from service.limits.rate import RateLimit
 from service.metrics import Metrics, MetricsEndpoint, StoreFigures
@@ -39,6 +40,7 @@ from service.remote_images import RemoteImages
 from service.resolvers.context import Services
 from service.schema import load_schema
 from service.signing import UrlSigner, UrlVerifier
+from service.source_images import SourceImages
 from service.stamp import Finished, HeaderPairs, Stamped, Watch
 from service.store.local import LocalStore
 from service.store.space import SpaceLimits
@@ -143,7 +145,7 @@ def build_service(settings: Settings, clock: Callable[[], float] = time.time) ->
         settings.credits,
         faults.no_credits,
     )
-    jobs = CutOutJobs(engine=_engine(settings))
+    jobs, images = CutOutJobs(engine=_engine(settings)), SourceImages(hub.sources)
     workers = Workers()
     tokens = Tokens(keys.token_secret, settings.token_lifetime, faults.token_age_limit)
     rules = FileRules(settings.single_limit, settings.idle_timeout, settings.public_url)
@@ -153,7 +155,11 @@ def build_service(settings: Settings, clock: Callable[[], float] = time.time) ->
         GraphQLEndpoint(
             load_schema(settings.size_spelling),
             Services(
-                temp_files, hub, signer, BackgroundRemoval(hub, hub.sources, temp_files, jobs)
+                temp_files,
+                hub,
+                signer,
+                BackgroundRemoval(hub.credits, images, temp_files, jobs),
+                ImageAnalysis(hub.credits, images, jobs),
             ),
             _graphql_rules(settings, tokens),
             Workers(),

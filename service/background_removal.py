@@ -1,32 +1,13 @@
-"""Background removal: what is checked before and what it costs (contract 9)."""
+"""Background removal: what it makes and what it costs (contract 9)."""
 
 import logging
 import time
 
 from cutout.jobs import CutOutJobs
-from cutout.reading import ImageRefusedError
-from service.content_hub.hub import ContentHub
-from service.content_hub.media_type import ENOUGH, media_type_of_bytes
-from service.content_hub.refusal import InputRefusedError
-from service.file_sources import FileSources
-from service.limits.credits import NoCreditsError
-from service.own_files import SourceFile
+from service.limits.credits import Credits, NoCreditsError
+from service.source_images import SourceImages
 from service.temp_files import TempFiles
 
-# What Amplience's own extension lets through (contract 6).
-DECLARED_TYPES = (
-    "image/jpeg",
-    "image/jpg",
-    "image/png",
-    "image/gif",
-    "image/bmp",
-    "image/jp2",
-    "image/tiff",
-    "image/webp",
-    "application/force-download",
-)
-CONTENT_TYPES = {name for name in DECLARED_TYPES if name.startswith("image/")}
-MOST_BYTES = 104_857_600
 RESULT_TYPE = "image/png"
 
 log = logging.getLogger(__name__)
@@ -37,13 +18,13 @@ class BackgroundRemoval:
 
     def __init__(
         self,
-        hub: ContentHub,
-        sources: FileSources,
+        credits: Credits,
+        images: SourceImages,
         temp_files: TempFiles,
         jobs: CutOutJobs,
     ) -> None:
-        self._hub = hub
-        self._sources = sources
+        self._credits = credits
+        self._images = images
         self._temp_files = temp_files
         self._jobs = jobs
 
@@ -62,53 +43,16 @@ class BackgroundRemoval:
             CutOutFailedError: the image took too long, or its process broke down.
             StorageError: there is no room for the result.
         """
-        self._hub.credits.require(organization)  # before anything is fetched for it
-        with self._sources.open("imageUrl", image_url) as image:
-            _check_image(image)
-            files = [piece.path for piece in image.pieces]
+        self._credits.require(organization)  # before anything is fetched for it
+        with self._images.open(image_url) as image:
             started = time.monotonic()
-            try:
-                with self._jobs.cut_out(files) as result:
-                    kept = self._temp_files.keep(result.blocks, result.size, RESULT_TYPE)
-            except ImageRefusedError as error:
-                raise InputRefusedError(f"The image of imageUrl {error}.") from error
+            with self._jobs.cut_out(image.files) as result:
+                kept = self._temp_files.keep(result.blocks, result.size, RESULT_TYPE)
             seconds = time.monotonic() - started
             log.info("Cut out %d bytes into %d in %.1f s", image.size, result.size, seconds)
         try:
-            self._hub.credits.charge(organization, "removeBackgroundFromImage")
+            self._credits.charge(organization, "removeBackgroundFromImage")
         except NoCreditsError:
             self._temp_files.discard(kept)
             raise
         return kept.download_url
-
-
-def _check_image(image: SourceFile) -> None:
-    if image.content_type is not None:
-        _check_declared(image.content_type.partition(";")[0].strip().lower())
-    content = media_type_of_bytes(_start_of(image))
-    if content not in CONTENT_TYPES:
-        raise InputRefusedError(f"imageUrl has no image of a type we take; it is {content}.")
-    if image.size > MOST_BYTES:
-        raise InputRefusedError(
-            f"imageUrl has {image.size} bytes; it must have at most {MOST_BYTES}."
-        )
-
-
-def _check_declared(declared: str) -> None:
-    if declared not in DECLARED_TYPES:
-        raise InputRefusedError(
-            f"imageUrl was uploaded with the Content-Type {_shown(declared)}; send one of "
-            f"{', '.join(DECLARED_TYPES)} with the PUT."
-        )
-
-
-def _start_of(image: SourceFile) -> bytes:
-    try:
-        with image.pieces[0].path.open("rb") as file:
-            return file.read(ENOUGH)
-    except FileNotFoundError as error:
-        raise InputRefusedError("imageUrl was written again meanwhile; try again.") from error
-
-
-def _shown(declared: str) -> str:
-    return f'"{declared}"' if declared else "(none)"

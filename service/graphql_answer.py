@@ -27,7 +27,7 @@ from service.resolvers.context import NoGrantError
 
 INTERNAL = "INTERNAL_SERVER_ERROR"
 BAD_USER_INPUT = "BAD_USER_INPUT"
-NO_CREDITS = "Not enough credits: a background removal costs one, and none is left."
+NO_CREDITS = "Not enough credits: this mutation costs one, and none is left."
 
 # The first of these that occurs decides.
 _STATUS_OF_CODE = {

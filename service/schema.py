@@ -18,6 +18,7 @@ from service.resolvers import (
     asset_mutations,
     assets,
     background,
+    image_analysis,
     repositories,
     temp_files,
     viewer,
@@ -33,6 +34,7 @@ RESOLVERS: tuple[Fields, ...] = (
     asset_mutations.FIELDS,
     temp_files.FIELDS,
     background.FIELDS,
+    image_analysis.FIELDS,
 )
 
 

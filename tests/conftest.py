@@ -53,6 +53,7 @@ NOT_FAST_MODULES = (
     "service/test_service_background_removal.py",
     "service/test_service_fuzz.py",
     "service/test_service_graphql_fuzz.py",
+    "service/test_service_image_analysis.py",
     "service/test_service_kill.py",
     "service/test_service_machine.py",
     "service/test_service_process.py",

@@ -1,4 +1,4 @@
-"""Credits: what background removals are paid with (contract 9 and 16.11)."""
+"""Credits: what mutations that look at an image are paid with (contract 9, 13 and 16.11)."""
 
 import time
 from collections.abc import Callable

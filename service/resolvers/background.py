@@ -16,13 +16,23 @@ class RemoveBackgroundFromImagePayload:
     image_url: str
 
 
+def paying_organization(organization_id: str) -> str:
+    """Return the key of the organization that pays.
+
+    Raises:
+        GraphQLError: it is none of this account.
+    """
+    organization = key_of("organizationId", organization_id, "Organization")
+    if organization != DEMO_ORGANIZATION.key:
+        raise bad_user_input("organizationId is no organization of this account.")
+    return organization
+
+
 def _remove_background(
     _root: Any, info: Info, input: Mapping[str, str]
 ) -> RemoveBackgroundFromImagePayload:
     services = services_of(info)
-    organization = key_of("organizationId", input["organizationId"], "Organization")
-    if organization != DEMO_ORGANIZATION.key:
-        raise bad_user_input("organizationId is no organization of this account.")
+    organization = paying_organization(input["organizationId"])
     image_url = services.background_removal.remove(organization, input["imageUrl"])
     return RemoveBackgroundFromImagePayload(image_url)
 

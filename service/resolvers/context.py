@@ -10,6 +10,7 @@ from graphql import GraphQLError, GraphQLResolveInfo
 from service.accounts import Account
 from service.background_removal import BackgroundRemoval
 from service.content_hub.hub import ContentHub
+from service.image_analysis import ImageAnalysis
 from service.limits.complexity import Points
 from service.signing import UrlSigner
 from service.temp_files import TempFiles
@@ -26,6 +27,7 @@ class Services:
     hub: ContentHub
     signer: UrlSigner
     background_removal: BackgroundRemoval
+    image_analysis: ImageAnalysis
 
 
 @dataclass(frozen=True)

@@ -68,9 +68,7 @@ def same(text: str, expected: str) -> bool:
     return print_ast(parse(text)) == print_ast(parse(expected))
 
 
-KNOWN = [
-    sample for sample in samples() if "Amplience only" not in sample.title and sample.id != "schema"
-]
+KNOWN = [sample for sample in samples() if sample.id != "schema"]
 
 
 @pytest.mark.parametrize("sample", KNOWN, ids=lambda sample: sample.id)

@@ -100,10 +100,7 @@ def test_a_schema_that_has_nothing_of_ours_is_read(endpoint: ScriptedEndpoint) -
 # Cost ----------------------------------------------------------------------------------------
 
 
-KNOWN = [sample for sample in samples() if "Amplience only" not in sample.title]
-
-
-@pytest.mark.parametrize("sample", KNOWN, ids=lambda sample: sample.id)
+@pytest.mark.parametrize("sample", samples(), ids=lambda sample: sample.id)
 def test_the_estimate_is_what_the_service_counts(sample: Sample) -> None:
     variables = read_variables(sample.variables)
     cost = estimated_cost(bundled_schema(), choose_operation(sample.text), variables)

@@ -9,6 +9,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from client.operation_collection import samples
 from client.operation_link import write_link
 from client.saved_operations import Operation, OperationStore
 from components.playground_state import Playground
@@ -21,6 +22,7 @@ from tests.client.scripted_endpoint import (
     graphql_error,
     running_endpoint,
 )
+from tests.client.test_client_schema import introspection
 
 SINGLE = "mutation Mine { createTempFileUploadUrl { uploadUrl downloadUrl } }"
 
@@ -335,7 +337,14 @@ def test_a_sample_opens_in_a_tab_of_its_own() -> None:
     run(test)
     assert "query Organizations" in state_of(test).tab.text
     assert len(state_of(test).tabs) == 2
-    assert "Not in the schema in use." in shown(test)
+    assert "Not in the schema in use." not in shown(test)
+
+
+def test_a_sample_that_the_endpoint_does_not_know_is_marked(endpoint: ScriptedEndpoint) -> None:
+    older = "type Query { viewer: User } type User { id: ID! }"
+    endpoint.on("introspection", introspection(older))
+    text = shown(with_library(run(page())))
+    assert text.count("Not in the schema in use.") == len(samples()) - 1  # the schema's own sample
 
 
 def test_samples_are_found_by_words() -> None:

@@ -169,6 +169,22 @@ def test_an_image_of_an_allowed_host_is_cut_out_for_one_credit(live: Live, host:
     assert b"Authorization" not in request
 
 
+CAPTION = """mutation ($org: ID!, $img: String!) {
+  generateCaptionForImage(input: { organizationId: $org, imageUrl: $img }) { caption } }"""
+
+
+def test_an_image_of_an_allowed_host_has_a_caption_for_one_credit(live: Live, host: Host) -> None:
+    """As the alt text extension asks: for a delivery URL with a size."""
+    before = left(live)
+    url = f"{URL}?w=512&h=512&upscale=false&sm=clamp"
+    reply = live.api.graphql(CAPTION, {"org": ORGANIZATION, "img": url})
+    caption = reply.json()["data"]["generateCaptionForImage"]["caption"]
+    assert caption.startswith("A stand-in caption: a mostly green object in the middle")
+    assert left(live) == before - 1
+    [request] = host.requests
+    assert request.startswith(b"GET /shoe.jpg?w=512&h=512&upscale=false&sm=clamp HTTP/1.1\r\n")
+
+
 CREATE = """mutation ($in: CreateAssetInput!) {
   createAsset(input: $in) { mimeType file }
 }"""

@@ -1,0 +1,91 @@
+"""The images that mutations work on: what may stand behind an `imageUrl` (contract 6 and 9)."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from cutout.reading import ImageRefusedError
+from service.content_hub.media_type import ENOUGH, media_type_of_bytes
+from service.content_hub.refusal import InputRefusedError
+from service.file_sources import FileSources
+from service.own_files import SourceFile
+
+# What Amplience's own extension lets through (contract 6).
+DECLARED_TYPES = (
+    "image/jpeg",
+    "image/jpg",
+    "image/png",
+    "image/gif",
+    "image/bmp",
+    "image/jp2",
+    "image/tiff",
+    "image/webp",
+    "application/force-download",
+)
+CONTENT_TYPES = {name for name in DECLARED_TYPES if name.startswith("image/")}
+MOST_BYTES = 104_857_600
+
+
+@dataclass(frozen=True)
+class SourceImage:
+    """The files that, joined, are the image, and its size in bytes."""
+
+    files: list[Path]
+    size: int
+
+
+class SourceImages:
+    """Gives the image behind an `imageUrl`; thread-safe."""
+
+    def __init__(self, sources: FileSources) -> None:
+        self._sources = sources
+
+    @contextmanager
+    def open(self, image_url: str) -> Generator[SourceImage, None, None]:
+        """Give an image; its files stay until the context ends.
+
+        An `ImageRefusedError` of what is done with it meanwhile becomes an `InputRefusedError`.
+
+        Raises:
+            InputRefusedError: the URL is neither ours nor on an allowed host, or it shows no image
+                that we take.
+        """
+        with self._sources.open("imageUrl", image_url) as image:
+            _check_image(image)
+            try:
+                yield SourceImage([piece.path for piece in image.pieces], image.size)
+            except ImageRefusedError as error:
+                raise InputRefusedError(f"The image of imageUrl {error}.") from error
+
+
+def _check_image(image: SourceFile) -> None:
+    if image.content_type is not None:
+        _check_declared(image.content_type.partition(";")[0].strip().lower())
+    content = media_type_of_bytes(_start_of(image))
+    if content not in CONTENT_TYPES:
+        raise InputRefusedError(f"imageUrl has no image of a type we take; it is {content}.")
+    if image.size > MOST_BYTES:
+        raise InputRefusedError(
+            f"imageUrl has {image.size} bytes; it must have at most {MOST_BYTES}."
+        )
+
+
+def _check_declared(declared: str) -> None:
+    if declared not in DECLARED_TYPES:
+        raise InputRefusedError(
+            f"imageUrl was uploaded with the Content-Type {_shown(declared)}; send one of "
+            f"{', '.join(DECLARED_TYPES)} with the PUT."
+        )
+
+
+def _start_of(image: SourceFile) -> bytes:
+    try:
+        with image.pieces[0].path.open("rb") as file:
+            return file.read(ENOUGH)
+    except FileNotFoundError as error:
+        raise InputRefusedError("imageUrl was written again meanwhile; try again.") from error
+
+
+def _shown(declared: str) -> str:
+    return f'"{declared}"' if declared else "(none)"
