@@ -95,6 +95,13 @@ class UpgradeDecliningProtocol(HttpToolsProtocol):
     def _declines(self) -> bool:
         return self._get_upgrade() is not None and not self._should_upgrade()
 
+    def _get_upgrade(self) -> bytes | None:
+        """Return what is offered; uvicorn's own looks at the last `Connection` line only."""
+        lines = [value.lower() for name, value in self.headers if name == b"connection"]
+        offers = [value.lower() for name, value in self.headers if name == b"upgrade"]
+        options = {option.strip() for option in b",".join(lines).split(b",")}
+        return offers[-1] if offers and b"upgrade" in options else None
+
     def _should_upgrade(self) -> bool:
         return super()._should_upgrade() and self.parser.get_method() == b"GET"
 

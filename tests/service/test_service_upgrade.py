@@ -11,6 +11,7 @@ OFFERS = {
     "java": b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAEAAEAA\r\n",
     "tls": b"Upgrade: TLS/1.3\r\nConnection: Upgrade\r\n",
     "mixed case": b"UPGRADE: Foo/1\r\nconnection: keep-alive, UPGRADE\r\n",
+    "two lines": b"Connection: Upgrade\r\nUpgrade: h2c\r\nConnection: keep-alive\r\n",
     "twice": b"Upgrade: h2c\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n",
     "websocket": b"Connection: Upgrade\r\nUpgrade: websocket\r\n",
     "alone": b"Upgrade: h2c\r\n",
