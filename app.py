@@ -41,6 +41,7 @@ from web.relay import RelayEndpoint, relay_routes
 from web.session_routes import session_routes
 from web.transfer_routes import transfer_routes
 from web.users import UsersFileError
+from web.verbatim import Verbatim
 from web.whole_clicks import carry_out_whole_clicks
 
 settings = startup_settings()
@@ -54,6 +55,7 @@ with one_line_for(RecordsUnavailableError):
     connections = KnownConnections(settings, ConnectionStore(settings.data_dir))
 relays = Relays(transfers, connections.named)
 relay_endpoint = RelayEndpoint(relays, settings.idle_timeout, RecordsUnavailableError)
+relaying = relay_routes(relay_endpoint)
 access = open_access(settings)
 publish(access)
 
@@ -79,7 +81,7 @@ app = st.App(
         *service.routes,
         *session_routes(access, settings),
         *transfer_routes(transfers, time.time, RecordsUnavailableError),
-        *relay_routes(relay_endpoint),
+        *relaying,
     ],
     lifespan=lifespan,
     on_script_error=show_unexpected_error,
@@ -92,6 +94,7 @@ app = st.App(
         ),
         Middleware(Gate, access=access, settings=settings),
         Middleware(PageHead, scripts={"/playground": script_address("editor")}),
+        Middleware(Verbatim, routes=[*service.file_routes, *relaying]),
     ],
 )
 configure_streamlit(settings)

@@ -27,7 +27,7 @@ from service.demo_data import DemoData
 from service.faults.endpoint import FaultsEndpoint
 from service.faults.injection import FaultInjection
 from service.faults.state import Faults
-from service.files import CORS_HEADERS, SAFETY_HEADERS, FileRules, FilesEndpoint
+from service.files import CORS_HEADERS, FileRules, FilesEndpoint
 from service.graphql_http import GraphQLEndpoint, GraphQLRules
 from service.health import Health, LiveEndpoint, ReadyEndpoint
 from service.image_analysis import ImageAnalysis
@@ -38,6 +38,7 @@ from service.oauth import TokenEndpoint, Tokens
 from service.own_files import HUB_PATH, SignedArea
 from service.remote_images import RemoteImages
 from service.resolvers.context import Services
+from service.safety import SAFETY_HEADERS
 from service.schema import load_schema
 from service.signing import UrlSigner, UrlVerifier
 from service.source_images import SourceImages
@@ -51,6 +52,7 @@ from service.workers import Workers
 from settings import Settings, comma_separated
 
 PREFIXES = ("files", "graphql", "oauth", "faults", "service", "content-hub")
+FILE_PATHS = ("/files/{key}", "/content-hub/{key}")
 API_CORS_HEADERS = cors_headers("Retry-After", "WWW-Authenticate")
 UNKNOWN_PATH = "(unknown)"  # the route of requests to no route
 
@@ -75,6 +77,11 @@ class Service:
     faults: Faults
     metrics: Metrics
     routes: list[BaseRoute]
+
+    @property
+    def file_routes(self) -> list[BaseRoute]:
+        """Those of the routes whose answers must leave as they are made: uncompressed."""
+        return [route for route in self.routes if getattr(route, "path", "") in FILE_PATHS]
 
     @asynccontextmanager
     async def lifespan(self) -> AsyncGenerator[None, None]:
@@ -227,8 +234,10 @@ def _api_routes(
         route("/oauth/token", token, API_CORS_HEADERS),
         route("/graphql", graphql, API_CORS_HEADERS),
         route("/graphql/", graphql, API_CORS_HEADERS),
-        route("/files/{key}", files, [*CORS_HEADERS, *SAFETY_HEADERS]),
-        route("/content-hub/{key}", hub_files, [*CORS_HEADERS, *SAFETY_HEADERS]),
+        *(
+            route(path, app, [*CORS_HEADERS, *SAFETY_HEADERS])
+            for path, app in zip(FILE_PATHS, (files, hub_files), strict=True)
+        ),
     ]
 
 

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from service import errors
+from service.file_headers import UNPACKED
 from service.ranges import (
     ByteRange,
     Validators,
@@ -16,6 +17,7 @@ from service.ranges import (
     is_not_modified,
     requested_range,
 )
+from service.safety import policy_for
 from service.store.objects import ObjectReader, Objects, StoredObject
 from service.workers import Workers
 
@@ -114,6 +116,9 @@ def _open(
 def _decide(headers: Mapping[str, str], stored: StoredObject) -> _Answer:
     validators = Validators.of(stored.etag, stored.modified)
     described = {
+        "Cache-Control": UNPACKED,
+        **stored.headers,
+        **policy_for(stored.content_type),
         "Accept-Ranges": "bytes",
         "ETag": validators.etag,
         "Last-Modified": validators.last_modified,

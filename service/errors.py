@@ -230,7 +230,7 @@ def missing_request_body() -> StorageError:
 
 
 def invalid_request(message: str) -> StorageError:
-    """A part names a checksum that the service cannot check."""
+    """What is asked for cannot be done: a checksum of another kind, or a packed file to read."""
     return StorageError("InvalidRequest", HTTPStatus.BAD_REQUEST, message)
 
 
@@ -308,6 +308,16 @@ def precondition_failed(condition: str) -> StorageError:
         HTTPStatus.PRECONDITION_FAILED,
         "At least one of the pre-conditions you specified did not hold",
         {"Condition": condition},
+    )
+
+
+def metadata_too_large(size: int, allowed: int) -> StorageError:
+    """What the headers of a PUT say about the file is longer than S3 keeps."""
+    return StorageError(
+        "MetadataTooLarge",
+        HTTPStatus.BAD_REQUEST,
+        "Your metadata headers exceed the maximum allowed metadata size.",
+        {"Size": size, "MaxSizeAllowed": allowed},
     )
 
 

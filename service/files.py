@@ -18,6 +18,7 @@ from service.body import Body, respond
 from service.cors import cors_headers, preflight
 from service.direct_body import Receivers, offer_of
 from service.download import describe, download
+from service.file_headers import content_type, kept_headers
 from service.headers import read_headers
 from service.ranges import check_write_conditions
 from service.s3_xml import complete_document, error_document, read_complete
@@ -25,7 +26,7 @@ from service.signing import Grant, SignedRequest, UrlVerifier
 from service.stamp import REQUEST_ID
 from service.store.folder import Draft, PartFile
 from service.store.local import LocalStore
-from service.store.uploads import OCTET_STREAM, Upload
+from service.store.uploads import Upload
 from service.workers import Workers
 
 METHODS = "GET, HEAD, PUT, POST, DELETE"
@@ -34,17 +35,14 @@ BATCH = 2**20  # bytes written and hashed at a time
 BUCKET = "files"
 
 CORS_HEADERS = cors_headers(
-    "ETag", "Server-Timing", "Content-Range", "Accept-Ranges", "Content-Length", "Last-Modified"
-)
-# Files come from strangers and share the page's origin: they may be shown, never run.
-SAFETY_HEADERS = (
-    (b"x-content-type-options", b"nosniff"),
-    (
-        b"content-security-policy",
-        b"sandbox; default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'",
-    ),
-    # Tells an outer compression layer to leave the bytes, and so Content-Length, alone.
-    (b"content-encoding", b"identity"),
+    "ETag",
+    "Server-Timing",
+    "Content-Range",
+    "Accept-Ranges",
+    "Content-Length",
+    "Last-Modified",
+    "Content-Disposition",
+    "Content-Encoding",
 )
 
 log = logging.getLogger(__name__)
@@ -145,12 +143,13 @@ class FilesEndpoint:
 
     async def _put(self, call: _Call) -> Response:
         length = call.body.require_length(self._rules.single_limit)
-        content_type = _content_type(call.headers)
+        media_type, kept = content_type(call.headers), kept_headers(call.headers)
         if _is_conditional(call.headers):  # refused before its body is sent, where that is known
             call.admit(await self._workers.run(self._store.objects.etag, call.key))
 
         def record(file: PartFile) -> None:
-            self._store.objects.put(call.key, file, content_type, call.grant.expires, call.admit)
+            expires = call.grant.expires
+            self._store.objects.put(call.key, file, media_type, expires, kept, call.admit)
 
         return await self._receive(call, length, record)
 
@@ -215,11 +214,6 @@ def _refusal(error: errors.StorageError, scope: Scope) -> Response:
 
 def _is_conditional(headers: Mapping[str, str]) -> bool:
     return "if-match" in headers or "if-none-match" in headers
-
-
-def _content_type(headers: Mapping[str, str]) -> str:
-    given = headers.get("content-type", "")
-    return given if re.fullmatch(r"[\x20-\x7e]{1,255}", given) else OCTET_STREAM
 
 
 def _part_number(text: str) -> int:

@@ -54,12 +54,21 @@ class Watch:
 class Stamped:
     """Wraps an endpoint: request id, `X-Local-Service: 1`, fixed headers, and a report at the end.
 
+    A fixed header is left out where the answer has one of that name itself.
+
     While a fault switch is on, `X-Fault` names it; the switch that takes CORS headers away does it
     here, where all headers are known.
     """
 
     def __init__(self, app: ASGIApp, route: str, watch: Watch, headers: HeaderPairs = ()) -> None:
-        """Wrap the endpoint of a route: its path, with placeholders in the place of values."""
+        """Wrap the endpoint of a route.
+
+        Args:
+            app: what answers.
+            route: its path, with placeholders in the place of values.
+            watch: whom to tell.
+            headers: for every answer; names in lower case.
+        """
         self._app = app
         self._route = route
         self._watch = watch
@@ -76,11 +85,13 @@ class Stamped:
             self._watch.observe(exchange.finished(self._route))
 
     def _stamp(self, exchange: "_Exchange", message: Message) -> Message:
+        own = message["headers"]
+        named = {name.lower() for name, _ in own}
         headers = [
-            *message["headers"],
+            *own,
             (b"x-local-service", b"1"),
             (b"x-amz-request-id", exchange.request_id.encode()),
-            *self._headers,
+            *(row for row in self._headers if row[0] not in named),
         ]
         if exchange.faults:
             headers.append((b"x-fault", ", ".join(exchange.faults).encode()))

@@ -335,7 +335,7 @@ async def _respond(
     if body.finished:
         await response(scope, receive, send)
         return
-    headers = [*response.raw_headers, (b"connection", b"close"), (b"content-encoding", b"identity")]
+    headers = [*response.raw_headers, (b"connection", b"close")]
     start: Message = {
         "type": "http.response.start",
         "status": response.status_code,

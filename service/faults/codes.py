@@ -1,4 +1,4 @@
-"""The S3 error codes of the contract (sections 8 and 16), each with its usual HTTP status."""
+"""The S3 error codes that are sent here (contract 8 and 16), each with its usual HTTP status."""
 
 S3_CODES = {
     "AccessDenied": 403,
@@ -17,6 +17,7 @@ S3_CODES = {
     "InvalidRange": 416,
     "InvalidRequest": 400,
     "MalformedXML": 400,
+    "MetadataTooLarge": 400,
     "MethodNotAllowed": 405,
     "MissingContentLength": 411,
     "MissingRequestBodyError": 400,

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
+    JSON,
     Column,
     Connection,
     Engine,
@@ -25,8 +26,10 @@ from sqlalchemy import (
     Table,
     create_engine,
     event,
+    inspect,
 )
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.schema import CreateColumn
 
 from service import errors
 
@@ -68,6 +71,8 @@ objects = Table(
     Column("content_type", String, nullable=False),
     Column("modified", Float, nullable=False),
     Column("expires", Float, nullable=False),
+    # What the PUT said beside the type, by name; NULL in rows from before this column.
+    Column("headers", JSON),
 )
 
 
@@ -85,9 +90,13 @@ class Database:
         self._writer = self._engine.execution_options(immediate=True)
 
     def create_tables(self) -> None:
-        """Create what is missing."""
+        """Create what is missing, be it columns of tables that an earlier version made.
+
+        A column that comes later may be null: so an earlier version can still use the file, too.
+        """
         with self._writer.begin() as connection:
             metadata.create_all(connection)
+            _add_missing_columns(connection)
 
     @contextmanager
     def read(self) -> Generator[Connection, None, None]:
@@ -113,6 +122,16 @@ class Database:
     def close(self) -> None:
         """Close every connection."""
         self._engine.dispose()
+
+
+def _add_missing_columns(connection: Connection) -> None:
+    there = inspect(connection)
+    for table in metadata.sorted_tables:
+        names = {column["name"] for column in there.get_columns(table.name)}
+        for column in table.columns:
+            if column.name not in names:
+                described = CreateColumn(column).compile(dialect=connection.dialect)
+                connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {described}")
 
 
 @contextmanager

@@ -28,6 +28,7 @@ from pathlib import Path
 
 from service import errors
 from service.errors import DataFolderError
+from service.file_headers import require_unpacked
 from service.store.database import Database
 from service.store.events import Tell, tell_nobody
 from service.store.folder import PartFolder
@@ -120,10 +121,11 @@ class LocalStore:
         """Give a finished file to read; the sweep leaves it alone meanwhile.
 
         Raises:
-            StorageError: NoSuchKey.
+            StorageError: NoSuchKey; InvalidRequest where it is packed.
         """
         with self.leases.hold(key):
             stored = self.objects.find(key)
+            require_unpacked(stored.headers.get("Content-Encoding", ""))
             yield ReadableFile(stored.content_type, stored.size, stored.segments)
 
     def sweep(self) -> int:

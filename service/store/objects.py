@@ -6,8 +6,8 @@ makes one of many without copying a byte.
 
 import io
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 
@@ -30,7 +30,10 @@ class Segment:
 
 @dataclass(frozen=True)
 class StoredObject:
-    """The description of a finished temp file; `etag` has no quotes, times are epoch seconds."""
+    """The description of a finished temp file; `etag` has no quotes, times are epoch seconds.
+
+    `headers` are those of `file_headers` that its PUT had.
+    """
 
     key: str
     size: int
@@ -38,6 +41,7 @@ class StoredObject:
     content_type: str
     modified: float
     segments: Sequence[Segment]
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 class ObjectReader:
@@ -105,11 +109,13 @@ class Objects:
         file: PartFile,
         content_type: str,
         expires: float,
+        headers: Mapping[str, str] | None = None,
         admit: Admit = lambda _former: None,
     ) -> None:
         """Make the file the object at `key`; a former object there is replaced and removed.
 
-        `admit` is given the former object's ETag, None where there is none, and may raise.
+        `headers` are for whoever reads it, by name. `admit` is given the former object's ETag,
+        None where there is none, and may raise.
         """
         with self._folder.owned(file), self._database.write() as connection:
             admit(connection.scalar(select(objects.c.etag).where(objects.c.key == key)))
@@ -131,6 +137,7 @@ class Objects:
                     content_type=content_type,
                     modified=self._clock(),
                     expires=expires,
+                    headers=dict(headers or {}),
                 )
             )
         self._folder.remove(names)
@@ -164,4 +171,12 @@ class Objects:
                 .order_by(parts.c.part_number)
             ).all()
         segments = [Segment(self._folder.path / name, size) for name, size in files]
-        return StoredObject(key, row.size, row.etag, row.content_type, row.modified, segments)
+        return StoredObject(
+            key,
+            row.size,
+            row.etag,
+            row.content_type,
+            row.modified,
+            segments,
+            row.headers or {},
+        )

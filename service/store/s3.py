@@ -17,12 +17,13 @@ from http import HTTPStatus
 import requests
 
 from service import errors
+from service.file_headers import OCTET_STREAM, require_unpacked
 from service.store.bucket import BLOCK, Body, Bucket, Listed
 from service.store.events import Tell, tell_nobody
 from service.store.folder import PartFile, PartFolder
 from service.store.objects import Segment
 from service.store.temp_store import ReadableFile
-from service.store.uploads import OCTET_STREAM, Upload
+from service.store.uploads import Upload
 
 FOLDER = "temp-files"  # of the bucket
 GRACE = 300  # seconds that the store's clock and ours may be apart
@@ -103,9 +104,11 @@ class S3Store:
         """Fetch a finished file; our copy is removed when the context ends.
 
         Raises:
-            StorageError: NoSuchKey; InsufficientStorage where it has no room here.
+            StorageError: NoSuchKey; InvalidRequest where it is packed; InsufficientStorage where
+                it has no room here.
         """
         with self._bucket.get(_path(key)) as answer:
+            require_unpacked(answer.headers.get("Content-Encoding", ""))
             content_type = answer.headers.get("Content-Type", OCTET_STREAM)
             copy = self._copy(answer)
         try:

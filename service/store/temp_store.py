@@ -43,7 +43,10 @@ class TempStore(Protocol):
         ...
 
     def reading(self, key: str) -> AbstractContextManager[ReadableFile]:
-        """Give a finished file to read until the context ends; NoSuchKey where there is none."""
+        """Give a finished file to read until the context ends.
+
+        NoSuchKey where there is none, InvalidRequest where its bytes are packed.
+        """
         ...
 
     def sweep(self) -> int:

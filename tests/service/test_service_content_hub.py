@@ -15,6 +15,7 @@ from service_images import png
 from service_live import SMALL, Live, running
 
 from service.resolvers.global_ids import global_id
+from service.safety import PDF_POLICY
 
 FIELDS = """id assetId name label filename type mimeType published revisionNumber status createdDate
   assetRepositoryId assetFolderId file thumbFile thumbUrl tags contents locale localeGroup
@@ -97,6 +98,18 @@ def test_an_asset_keeps_a_copy_of_its_temp_file(live: Live) -> None:
     assert api.get(asset["file"], Range="bytes=0-3").content == content[:4]
     head = api.http.head(asset["file"], timeout=10)
     assert (head.status_code, head.headers["Content-Length"]) == (200, str(len(content)))
+
+
+def test_a_pdf_of_an_asset_may_be_shown_and_a_drawing_may_not_run(api: Api) -> None:
+    pdf = create(api, src=temp_file(api, b"%PDF-1.7\n", "application/pdf"), filename="a.pdf")
+    answer = api.get(pdf["file"])
+    assert answer.headers["Content-Type"] == "application/pdf"
+    assert answer.headers["Content-Security-Policy"] == PDF_POLICY
+    assert answer.headers["Cache-Control"] == "no-transform"
+    drawing = create(api, src=temp_file(api, b'<svg xmlns="x">', "application/pdf"))
+    answer = api.get(drawing["file"])
+    assert answer.headers["Content-Type"] == "image/svg+xml"
+    assert answer.headers["Content-Security-Policy"].startswith("sandbox")
 
 
 def test_a_thumbnail_is_made_of_images(api: Api) -> None:
