@@ -15,6 +15,10 @@ class Difference:
     why: str
 
 
+NOT_SIGNED = (
+    "Ceph takes an x-amz header that the signature does not cover, or passes over it; AWS refuses "
+    "it, and so do we."
+)
 DIFFERENCES = {
     "a_url_from_the_future": Difference(
         "200",
@@ -25,6 +29,31 @@ DIFFERENCES = {
         "200",
         "Ceph 16 knows no checksum headers and ignores them; AWS refuses an x-amz header that the "
         "signature does not cover, and so do we.",
+    ),
+    "an_acl_that_was_not_signed": Difference("200", NOT_SIGNED),
+    "metadata_that_was_not_signed": Difference("200", NOT_SIGNED),
+    "a_right_checksum_that_was_not_signed": Difference("200", NOT_SIGNED),
+    "a_payload_digest_that_was_not_signed": Difference("200", NOT_SIGNED),
+    "a_date_that_was_not_signed": Difference("200", NOT_SIGNED),
+    "only_over_a_known_one": Difference(
+        "its own 412 PreconditionFailed, another's 412 PreconditionFailed, "
+        "where nothing is 412 PreconditionFailed",
+        "Ceph 16 compares an ETag with its quotes to one without, so that it matches only "
+        "unquoted; where there is nothing AWS answers NoSuchKey.",
+    ),
+    "capitals_in_the_host": Difference(
+        "403 SignatureDoesNotMatch",
+        "Ceph signs the name as it is written; names have no case (RFC 3986, 3.2.2), and a person "
+        "who writes LOCALHOST means the host that was signed.",
+    ),
+    "the_framing_of_a_request": Difference(
+        "alone aws-chunked, with gzip aws-chunked,gzip",
+        "Ceph keeps aws-chunked, which was about the request; AWS leaves it out, since readers "
+        "would not know what to do with it.",
+    ),
+    "a_long_name": Difference(
+        "1,900 bytes 200, 2,100 bytes 200",
+        "Ceph has no limit of its own for what is said of a file; AWS keeps 2 KB of it.",
     ),
     "parts_listed_in_another_order": Difference(
         "200 joined 1,2,3",

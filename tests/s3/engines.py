@@ -15,6 +15,7 @@ import defusedxml.ElementTree
 import requests
 from service_live import FastClock, Live, running
 
+from service.keys import load_service_keys
 from service.signing import SigningKey, UrlSigner
 from service.store.sweep import GRACE
 from tests.app_server import free_port
@@ -22,6 +23,7 @@ from tests.app_server import free_port
 SCRIPT = Path(__file__).with_name("ceph.sh")
 PROGRAMS = ("ceph", "ceph-mon", "ceph-osd", "monmaptool", "radosgw", "radosgw-admin")
 LIFETIME = 3600
+LOOPBACK = "127.0.0.1"
 BUCKET = "/tests"
 EXPIRING_BUCKET = "/expiring"
 PAGE = "https://page.example"  # the origin that the buckets' CORS rule names
@@ -40,7 +42,9 @@ class Engine(Protocol):
 
     http: requests.Session
 
-    def signer(self, *, age: float = 0, lifetime: int = LIFETIME) -> UrlSigner:
+    def signer(
+        self, *, age: float = 0, lifetime: int = LIFETIME, host: str = LOOPBACK
+    ) -> UrlSigner:
         """Return a signer with the store's key whose clock is `age` seconds late."""
         ...
 
@@ -72,10 +76,12 @@ class Embedded:
     clock: FastClock
     http: requests.Session = field(default_factory=session)
 
-    def signer(self, *, age: float = 0, lifetime: int = LIFETIME) -> UrlSigner:
-        signer = self.live.signer(age)
-        signer.lifetime = lifetime
-        return signer
+    def signer(
+        self, *, age: float = 0, lifetime: int = LIFETIME, host: str = LOOPBACK
+    ) -> UrlSigner:
+        base_url = self.live.settings.public_url.replace(LOOPBACK, host)
+        key = load_service_keys(self.live.settings).url_key
+        return UrlSigner(key, base_url, lifetime, lambda: time.time() - age)
 
     def new_path(self) -> str:
         return f"/files/{secrets.token_hex(16)}"
@@ -106,8 +112,11 @@ class Ceph:
         self._ask("PUT", EXPIRING_BUCKET)
         self._ask("PUT", EXPIRING_BUCKET, {"lifecycle": ""}, LIFECYCLE_RULE)
 
-    def signer(self, *, age: float = 0, lifetime: int = LIFETIME) -> UrlSigner:
-        return UrlSigner(self.key, self.base_url, lifetime, lambda: time.time() - age)
+    def signer(
+        self, *, age: float = 0, lifetime: int = LIFETIME, host: str = LOOPBACK
+    ) -> UrlSigner:
+        base_url = self.base_url.replace(LOOPBACK, host)
+        return UrlSigner(self.key, base_url, lifetime, lambda: time.time() - age)
 
     def new_path(self) -> str:
         return f"{BUCKET}/{secrets.token_hex(16)}"
@@ -165,7 +174,7 @@ def ceph_engine(folder: Path) -> Generator[Engine, None, None]:
     start = ["sh", str(SCRIPT), "start", str(folder), str(port), str(free_port())]
     try:
         subprocess.run([*start, key.key_id, key.secret], check=True, timeout=180)
-        engine = Ceph(f"http://127.0.0.1:{port}", key)
+        engine = Ceph(f"http://{LOOPBACK}:{port}", key)
         yield engine
         engine.http.close()
     finally:

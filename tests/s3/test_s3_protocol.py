@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.s3.cases import CASES
 from tests.s3.differences import DIFFERENCES
 from tests.s3.engines import Engine
+from tests.s3.put_header_cases import CASES
 
 
 @pytest.mark.parametrize("name", CASES)
