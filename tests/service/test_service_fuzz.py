@@ -21,6 +21,7 @@ from starlette.applications import Starlette
 
 from service.app import standalone
 from service.errors import StorageError
+from service.file_headers import KEPT
 from service.keys import load_service_keys
 from service.s3_xml import error_document, read_complete
 from service.signing import SignedRequest, SigningKey, UrlSigner, UrlVerifier
@@ -278,11 +279,13 @@ HEADER_VALUES = (
     *("bytes=0-", "bytes=-5", "bytes=5-1", "bytes=0-0,2-3", f"bytes={'9' * 30}-", "bytes=--", ""),
     *('"x"', "*", "W/*", "Mon, 01 Jan 0001 00:00:00 GMT", "Fri, 31 Dec 99999999999 23:59:59 GMT"),
     *("Mon, 01 Jan 2026 00:00:00 +9999", "Bearer x", "Basic eA==", "chunked", "0", "-1", "7", "9"),
+    *('inline; filename="\xc3\xa4"', "gzip", "aws-chunked", "\x01", "\t", "max-age=1", "b" * 3000),
     *("1e3", "18446744073709551616", "image/png", "a" * 300, "\xe4", "XUFAKrxLKna5cZ2REBfFkg=="),
 )
 HEADER_NAMES = (
     *("Range", "If-Range", "If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since"),
     *("Content-Length", "Content-Type", "Content-MD5", "Transfer-Encoding", "Authorization"),
+    *KEPT,
     *(
         "Origin",
         "Access-Control-Request-Headers",
@@ -325,6 +328,13 @@ def strange_request(
     return method, target, headers, body
 
 
+def _asks_for_what_s3_has_not(
+    request: tuple[str, str, list[tuple[str, str]], bytes], status: int
+) -> bool:
+    method, _, headers, _ = request
+    return (status, method) in {(501, "PUT"), (501, "POST")} and "If-None-Match" in dict(headers)
+
+
 def test_no_request_makes_the_service_fail(
     wire: tuple[Wire, UrlSigner], chance: random.Random
 ) -> None:
@@ -336,6 +346,6 @@ def test_no_request_makes_the_service_fail(
     for _ in range(REQUESTS):
         request = strange_request(signer, chance)
         status = app.ask(*request)
-        assert status < 500, request
+        assert status < 500 or _asks_for_what_s3_has_not(request, status), request
         statuses.add(status)
     assert statuses >= {200, 400, 403, 404, 405, 411}  # the inputs reach behind the signature
