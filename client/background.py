@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from client.api import Api
-from client.content_type import IMAGE_ROUTE_TYPES, detect_content_type
 from client.credits import credits_left
 from client.cut_out_report import CutOutReport, read_report
 from client.download import Download, download_file
@@ -17,6 +16,7 @@ from client.json_object import as_object
 from client.operations import REMOVE_BACKGROUND
 from client.source import SourceFile
 from client.transfer import upload_file
+from content_types import IMAGE_ROUTE_TYPES, UNKNOWN, content_type_of
 
 TIMEOUT = (10.0, 120.0)
 """Seconds to connect and to wait: the mutation answers when the image is done, and may queue."""
@@ -90,11 +90,11 @@ def remove_background(api: Api, image: Path, target: Path) -> RemovedBackground:
 
 def _check_image(path: Path) -> None:
     source = SourceFile(path)
-    found = detect_content_type(source.head)
+    found = content_type_of(source.head)
     if source.size and found not in IMAGE_ROUTE_TYPES:
         raise NotAnImageError(
             f'"{source.name}" is no image that background removal takes; by its bytes it is '
-            f"{found or 'of no known type'}.",
+            f"{'of no known type' if found == UNKNOWN else found}.",
             name=source.name,
         )
 

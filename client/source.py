@@ -9,9 +9,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
 
-from client.content_type import HEAD_SIZE
 from client.errors import FileChangedError, FileMissingError
 from client.wire import BLOCK
+from content_types import HEAD_SIZE
 
 SMALLEST_BLOCK = 64 * 1024
 _QUICK, _SLOW = 0.25, 1.0

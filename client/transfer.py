@@ -5,7 +5,6 @@ Memory does not depend on the file or the part size: every worker holds one bloc
 page cache.
 """
 
-import mimetypes
 import queue
 import re
 import threading
@@ -16,7 +15,6 @@ from pathlib import Path
 
 from client.api import Api
 from client.complete import Receipt
-from client.content_type import content_type_to_send
 from client.errors import (
     ClientError,
     Detail,
@@ -43,6 +41,7 @@ from client.retry import Retried, with_retries
 from client.source import SourceFile
 from client.storage_error import failure_details, storage_failure
 from client.wire import STORAGE_TIMEOUT, Answer, Call
+from content_types import content_type_of, type_by_name
 
 OnEvent = Callable[[Event], object]
 
@@ -88,8 +87,7 @@ def upload_file(
     """
     source = SourceFile(path)
     if content_type is None:
-        claimed = mimetypes.guess_type(source.name)[0] or ""
-        content_type = content_type_to_send(source.head, claimed)
+        content_type = content_type_of(source.head, type_by_name(source.name))
     plan = api.plan_upload(source.name, source.size, content_type, part_size, kind)
     run = _Run(api, source, plan, on_event, cancel or threading.Event())
     return run.upload(parallel or api.connection.parallel)

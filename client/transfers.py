@@ -16,7 +16,6 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from client.api import Api
-from client.content_type import content_type_to_send, is_false_image
 from client.errors import (
     BadEventError,
     ClientError,
@@ -31,6 +30,7 @@ from client.transfer_event import check_event
 from client.transfer_record import Problem, Transfer, TransferRecord, Try, read_try
 from client.transfer_store import TransferRegistry
 from client.upload_slot import UploadSlot, plan_in_slot
+from content_types import HEAD_SIZE, content_type_of, is_false_image, type_by_name
 
 __all__ = [
     "ANSWERS_KEPT",
@@ -230,10 +230,11 @@ class BrowserTransfers:
         known = self._registry.get(self._owner, transfer.id)
         if known and known.plan:  # the answer was lost
             return _Answer(event, parts_then=len(known.etags))
-        name, size, claimed = str(event["name"]), int(event["size"]), str(event["type"])
-        head = b64decode(event["head"])
+        name, size = str(event["name"]), int(event["size"])
+        claimed = str(event["type"]) or type_by_name(name)
+        head = b64decode(event["head"])[:HEAD_SIZE]
         self._registry.put(transfer)
-        plan = self._plan(name, size, content_type_to_send(head, claimed), wish)
+        plan = self._plan(name, size, content_type_of(head, claimed), wish)
         false_image = is_false_image(head, claimed)
         self._registry.put(replace(transfer, plan=plan, false_image=false_image))
         return _Answer(event, parts_then=0)

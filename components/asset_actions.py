@@ -5,7 +5,6 @@ from collections.abc import Callable
 import streamlit as st
 
 from client.assets import Asset
-from client.content_type import IMAGE_ROUTE_TYPES
 from client.errors import ClientError
 from components import asset_words as words
 from components.asset_state import Assets, Opened, title_of
@@ -15,6 +14,7 @@ from components.error_message import error_message
 from components.plain_text import plain
 from components.session import may_upload
 from components.task import Task
+from content_types import IMAGE_ROUTE_TYPES
 
 
 def asset_actions(state: Assets, opened: Opened, asset: Asset) -> None:

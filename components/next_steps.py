@@ -6,7 +6,6 @@ from pathlib import Path
 import streamlit as st
 
 from client.complete import Receipt
-from client.content_type import IMAGE_ROUTE_TYPES
 from client.download_check import DownloadCheck, Progress, Verdict
 from client.transfers import Transfer
 from components import words
@@ -16,6 +15,7 @@ from components.error_message import error_message
 from components.plain_text import plain
 from components.playground_state import playground
 from components.session import api_for, may_upload
+from content_types import IMAGE_ROUTE_TYPES
 
 POLL = 0.5
 """Seconds between two looks at a running check."""

@@ -5,7 +5,6 @@ import time
 import streamlit as st
 
 from client.complete import Receipt
-from client.content_type import UNKNOWN
 from client.transfers import Transfer
 from components import words
 from components.copy_as import copy_as
@@ -13,6 +12,7 @@ from components.link.link import link
 from components.long_text import long_text
 from components.next_steps import next_steps
 from components.plain_text import plain
+from content_types import UNKNOWN
 
 
 def result_card(transfer: Transfer, receipt: Receipt) -> None:

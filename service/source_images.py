@@ -5,25 +5,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from content_types import HEAD_SIZE, IMAGE_ROUTE_TYPES, content_type_of
 from cutout.reading import ImageRefusedError
-from service.content_hub.media_type import ENOUGH, media_type_of_bytes
 from service.content_hub.refusal import InputRefusedError
 from service.file_sources import FileSources
 from service.own_files import SourceFile
 
 # What Amplience's own extension lets through (contract 6).
-DECLARED_TYPES = (
-    "image/jpeg",
-    "image/jpg",
-    "image/png",
-    "image/gif",
-    "image/bmp",
-    "image/jp2",
-    "image/tiff",
-    "image/webp",
-    "application/force-download",
-)
-CONTENT_TYPES = {name for name in DECLARED_TYPES if name.startswith("image/")}
+DECLARED_TYPES = (*IMAGE_ROUTE_TYPES, "application/force-download")
 MOST_BYTES = 104_857_600
 
 
@@ -62,8 +51,8 @@ class SourceImages:
 def _check_image(image: SourceFile) -> None:
     if image.content_type is not None:
         _check_declared(image.content_type.partition(";")[0].strip().lower())
-    content = media_type_of_bytes(_start_of(image))
-    if content not in CONTENT_TYPES:
+    content = content_type_of(_start_of(image))
+    if content not in IMAGE_ROUTE_TYPES:
         raise InputRefusedError(f"imageUrl has no image of a type we take; it is {content}.")
     if image.size > MOST_BYTES:
         raise InputRefusedError(
@@ -82,7 +71,7 @@ def _check_declared(declared: str) -> None:
 def _start_of(image: SourceFile) -> bytes:
     try:
         with image.pieces[0].path.open("rb") as file:
-            return file.read(ENOUGH)
+            return file.read(HEAD_SIZE)
     except FileNotFoundError as error:
         raise InputRefusedError("imageUrl was written again meanwhile; try again.") from error
 

@@ -9,7 +9,6 @@ import { whenGone } from "../temp-file-workbench.uploader/view/when_gone.js"
 import { queue } from "../temp-file-workbench.uploader/engine/queue.js"
 
 const SAMPLES = ["astronaut.jpg", "cat.jpg"] // and one that is drawn
-const ENDINGS = /\.(avif|bmp|gif|heic|jfif|jp2|jpe?g|png|tiff?|webp)$/i
 const picked = [] // transfers, of this page load
 const THROUGH = new Set(["done", "cancelled"])
 const drops = new WeakMap()
@@ -23,8 +22,8 @@ export default function ({ data, parentElement, setStateValue }) {
 }
 
 class PictureDrop {
-  constructor(parent, { words, most, largest }) {
-    Object.assign(this, { words, most, largest })
+  constructor(parent, { words, most, largest, endings }) {
+    Object.assign(this, { words, most, largest, endings })
     this.message = element("p", { className: "refusal" })
     this.message.role = "alert"
     this.input = element("input", { type: "file", multiple: true, hidden: true, accept: "image/*" })
@@ -77,7 +76,7 @@ class PictureDrop {
 
   /** Take the pictures; what is none, or too large, is named and left out. */
   add(files) {
-    const pictures = files.filter((file) => file.type.startsWith("image/") || ENDINGS.test(file.name))
+    const pictures = files.filter((file) => file.type.startsWith("image/") || this.endings.includes(endingOf(file.name)))
     const small = pictures.filter((file) => file.size <= this.largest)
     setText(this.message, this.refusals(files, pictures, small).join(" "))
     const added = queue.add(small.slice(0, this.most), { usual: true })
@@ -139,6 +138,11 @@ class PictureDrop {
     this.cover(false)
     this.root.remove()
   }
+}
+
+/** What follows a name's last dot, in lower case. */
+function endingOf(name) {
+  return /\.([^.]*)$/.exec(name)?.[1].toLowerCase()
 }
 
 /** A picture on its way up. */

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from components.registry import component
+from content_types import IMAGE_ENDINGS
 
 KEY = "picture_drop"
 
@@ -16,7 +17,12 @@ def picture_drop(words: Mapping[str, Any], most: int, largest: int) -> Sequence[
         most: pictures that may be added at once.
         largest: bytes a picture may have.
     """
-    data = {"words": dict(words), "most": most, "largest": largest}
+    data = {
+        "words": dict(words),
+        "most": most,
+        "largest": largest,
+        "endings": list(IMAGE_ENDINGS),
+    }
     state: Any = component("picture_drop")(
         key=KEY,
         data=data,

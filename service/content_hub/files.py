@@ -15,10 +15,10 @@ from typing import Protocol
 
 from sqlalchemy import Connection, delete, insert, select
 
+from content_types import HEAD_SIZE, content_type_of
 from service import errors
 from service.content_hub.database import HubDatabase, assets, files
 from service.content_hub.images import Thumbnail
-from service.content_hub.media_type import media_type_of
 from service.store.folder import sync_folder
 
 BLOCK = 2**20
@@ -85,7 +85,7 @@ class PermanentFiles:
         with self._draft() as draft:
             if len(pieces) != 1 or not _linked(pieces[0].path, draft):
                 _concatenate(pieces, draft)
-            return self._finished(draft, media_type_of(draft))
+            return self._finished(draft, _content_type_of(draft))
 
     def keep_thumbnail(self, thumbnail: Thumbnail) -> KeptFile:
         """Make a permanent file of a thumbnail.
@@ -149,6 +149,11 @@ class PermanentFiles:
         # The bytes at an id never change, so the id is as good a validator as their digest.
         etag = hashlib.md5(file_id.encode(), usedforsecurity=False).hexdigest()
         return KeptFile(file_id, size, media_type, etag, time.time())
+
+
+def _content_type_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return content_type_of(file.read(HEAD_SIZE))
 
 
 def _linked(source: Path, target: Path) -> bool:

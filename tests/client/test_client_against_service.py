@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from client.api import Api
+from client.assets import ContentHub, NewAsset
 from client.connection import ClientCredentials, Connection, connection_from_settings
 from client.curl_script import upload_as_curl
 from client.download import download_file
@@ -23,6 +24,7 @@ from client.transfer import upload_file
 from settings import read_settings
 from tests.app_server import ServiceAlone, free_port
 from tests.client.scripted_endpoint import QUICK
+from tests.content_types.files import WORD, base_media, matroska, office, picture
 
 ROOT = Path(__file__).parents[2]
 SIZE = 11_723_249
@@ -75,6 +77,36 @@ def test_a_single_upload_keeps_its_type(connection: Connection, tmp_path: Path) 
     found = download_file(api, receipt.download_url, tmp_path / "back.png")
     assert found.md5_matches
     assert found.sha256 == digest(path)
+
+
+KINDS = {
+    "report.docx": (office("word/document.xml"), WORD, WORD),
+    "photo.heic": (base_media("mif1", "mif1", "heic"), "image/heic", "image/heic"),
+    "burst.heics": (base_media("msf1", "msf1", "hevc"), *("image/heic-sequence",) * 2),
+    "song.m4a": (base_media("mp42", "isom", "mp42"), "audio/mp4", "video/mp4"),
+    "film.mkv": (matroska(b"matroska"), "video/x-matroska", "video/x-matroska"),
+    "BMI.csv": (b"BMI,height\n22,180\n", "text/csv", "text/plain"),
+    "drawing.svg": (b'<?xml version="1.0"?><!-- a --><svg/>', "image/svg+xml", "image/svg+xml"),
+    "photo.jpg": (picture("PNG"), "image/png", "image/png"),
+}
+"""By name: content, the type it is stored under, and the one that its bytes alone tell."""
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_a_file_is_stored_under_its_type_and_its_asset_has_it(
+    connection: Connection, tmp_path: Path, name: str
+) -> None:
+    content, stored, told = KINDS[name]
+    path = tmp_path / name
+    path.write_bytes(content)
+    api = Api(connection)
+    receipt = upload_file(api, path)
+    assert receipt.content_type == stored
+    assert download_file(api, receipt.download_url, tmp_path / "back").content_type == stored
+    hub = ContentHub(api)
+    repository = hub.repositories()[0]
+    made = hub.create(NewAsset(receipt.download_url, "IMAGE", name, name, repository.id))
+    assert made.mime_type == told
 
 
 def test_wrong_credentials_are_refused(connection: Connection) -> None:

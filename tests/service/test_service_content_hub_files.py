@@ -16,7 +16,6 @@ from service_live import SMALL, Live, running
 
 from service.content_hub.folders import FIRST_REPOSITORIES
 from service.content_hub.images import examine
-from service.content_hub.media_type import media_type_of_bytes
 from service.resolvers.assets import date_time
 from service.resolvers.global_ids import global_id
 
@@ -25,32 +24,6 @@ def encoded(name: str, mode: str = "RGB") -> bytes:
     target = io.BytesIO()
     Image.new(mode, (30, 20)).save(target, name)
     return target.getvalue()
-
-
-@pytest.mark.parametrize(
-    ("content", "media_type"),
-    [
-        *((encoded(name), f"image/{name.lower()}") for name in ("PNG", "JPEG", "GIF", "BMP")),
-        (encoded("TIFF"), "image/tiff"),
-        (encoded("WEBP"), "image/webp"),
-        (encoded("JPEG2000"), "image/jp2"),
-        (encoded("AVIF"), "image/avif"),
-        (b"\0\0\0\x18ftypheic", "image/heic"),
-        (b"\0\0\0\x14ftypqt  ", "video/quicktime"),
-        (b"\x1aE\xdf\xa3\x01\0\0\0\0\0\0\x1fB\x86\x81\x01B\x82\x84webm", "video/webm"),
-        (b"\x1aE\xdf\xa3\x01\0\0\0\0\0\0\x1fB\x82\x88matroska", "video/x-matroska"),
-        (b"RIFF\0\0\0\0AVI LIST", "video/x-msvideo"),
-        (b"%PDF-1.7", "application/pdf"),
-        (b"PK\x03\x04", "application/zip"),
-        (b'<?xml version="1.0"?>\n<!-- a -->\n<svg xmlns="x">', "image/svg+xml"),
-        (b"<html><script>", "text/plain"),
-        ("é".encode() * 2047 + b"\xc3", "text/plain"),
-        (b"BMW is no bitmap", "text/plain"),
-        (b"\xff\xfe\x00", "application/octet-stream"),
-    ],
-)
-def test_the_media_type_is_told_from_the_content(content: bytes, media_type: str) -> None:
-    assert media_type_of_bytes(content) == media_type
 
 
 def chunk(name: bytes, content: bytes) -> bytes:

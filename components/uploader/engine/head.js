@@ -1,6 +1,6 @@
 // The first bytes of a file, by which Python tells its type.
 
-const SIZE = 32 // bytes
+const SIZE = 4096 // bytes: HEAD_SIZE of content_types/
 
 /** The first bytes as base64, or null when the source can no longer be read as it was chosen. */
 export async function headOf(source, size) {
