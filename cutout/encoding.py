@@ -1,4 +1,4 @@
-"""Pictures as files. None of them has metadata (notes C3 and D)."""
+"""Pictures as files. None has metadata (notes C3 and D) but the density of its original."""
 
 import re
 import zipfile
@@ -10,6 +10,7 @@ from PIL import Image
 
 from cutout.arrays import Levels, shrunk
 from cutout.choices import ChoiceRefusedError
+from cutout.density import Density, exif_of
 from cutout.edges import extended
 from cutout.finish import Finish, Format
 
@@ -36,13 +37,22 @@ class Encoded:
     media_type: str
 
 
-def encoded(image: Image.Image, finish: Finish, stem: str, *, quick: bool = False) -> Encoded:
+def encoded(
+    image: Image.Image,
+    finish: Finish,
+    stem: str,
+    density: Density | None = None,
+    *,
+    quick: bool = False,
+) -> Encoded:
     """Return a finished picture as a file.
 
     Args:
         image: RGBA or RGB; JPEG takes RGB only, a zip RGBA only.
         finish: format and quality.
         stem: the beginning of the names in a zip; what file systems do not take is replaced.
+        density: pixels per inch, across and down, that the file is to state. A picture that was
+            made smaller or cropped keeps the number, as other programs do: in print it is smaller.
         quick: whether a larger file is better than a later one.
 
     Raises:
@@ -50,54 +60,56 @@ def encoded(image: Image.Image, finish: Finish, stem: str, *, quick: bool = Fals
     """
     match finish.format:
         case "png":
-            content = _png(image)
+            content = _png(image, density)
         case "webp":
-            content = _webp(image, quality=finish.quality, method=0 if quick else 4)
+            method = 0 if quick else 4
+            content = _webp(image, density, quality=finish.quality, method=method)
         case "webp-lossless":
             # Quality is effort here; more of it takes five times as long for a third of the size.
-            content = _webp(image, lossless=True, quality=0, method=0, exact=True)
+            content = _webp(image, density, lossless=True, quality=0, method=0, exact=True)
         case "jpeg":
-            content = _jpeg(image, finish.quality)
+            content = _jpeg(image, finish.quality, density)
         case "zip":
-            content = _zip(image, finish.quality, stem)
+            content = _zip(image, finish.quality, stem, density)
     return Encoded(content, MEDIA_TYPES[finish.format])
 
 
 def preview(image: Image.Image) -> bytes:
     """Return a picture as a quickly made WebP, with transparency if it has any."""
-    return _webp(image, quality=PREVIEW_QUALITY, method=0)
+    return _webp(image, None, quality=PREVIEW_QUALITY, method=0)
 
 
-def _png(image: Image.Image) -> bytes:
+def _png(image: Image.Image, density: Density | None) -> bytes:
     content = BytesIO()
     # Level 6 takes three times as long for a tenth of the size (notes D).
-    image.save(content, "PNG", compress_level=1)
+    image.save(content, "PNG", compress_level=1, dpi=density)
     return content.getvalue()
 
 
-def _webp(image: Image.Image, **options: int) -> bytes:
+def _webp(image: Image.Image, density: Density | None, **options: int) -> bytes:
     if max(image.size) > LONGEST_WEBP:
         raise ChoiceRefusedError(
             f"A WebP has at most {LONGEST_WEBP:,} pixels a side; choose PNG, or a smaller size."
         )
     content = BytesIO()
-    image.save(content, "WEBP", **options)
+    image.save(content, "WEBP", exif=exif_of(density), **options)
     return content.getvalue()
 
 
-def _jpeg(image: Image.Image, quality: int) -> bytes:
+def _jpeg(image: Image.Image, quality: int, density: Density | None) -> bytes:
     content = BytesIO()
     subsampling = 0 if quality >= FINE_COLOUR else 2
-    image.save(content, "JPEG", quality=quality, subsampling=subsampling)
+    dpi = density or (0, 0)  # a JPEG that states none has zeros
+    image.save(content, "JPEG", quality=quality, subsampling=subsampling, dpi=dpi)
     return content.getvalue()
 
 
-def _zip(image: Image.Image, quality: int, stem: str) -> bytes:
+def _zip(image: Image.Image, quality: int, stem: str, density: Density | None) -> bytes:
     pixels = np.asarray(image)
     name = _UNSAFE.sub("_", stem)[:LONGEST_STEM].strip(". ") or "cut-out"
     files = {
-        f"{name}-colour.jpg": _jpeg(Image.fromarray(_filled(pixels)), quality),
-        f"{name}-alpha.png": _png(Image.fromarray(np.ascontiguousarray(pixels[..., 3]))),
+        f"{name}-colour.jpg": _jpeg(Image.fromarray(_filled(pixels)), quality, density),
+        f"{name}-alpha.png": _png(Image.fromarray(np.ascontiguousarray(pixels[..., 3])), density),
     }
     content = BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_STORED) as archive:

@@ -1,7 +1,8 @@
 """Reading images that come from strangers (notes C1).
 
 The header is checked before a pixel is decoded. Only formats that are decoded without outside
-programs are opened. Nothing of the metadata survives: orientation and colour profile are applied.
+programs are opened. Nothing of the metadata survives but the density, which is two numbers:
+orientation and colour profile are applied.
 """
 
 import struct
@@ -11,36 +12,53 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
-from PIL import ExifTags, Image, ImageCms, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageOps, PngImagePlugin, TiffImagePlugin, UnidentifiedImageError
 
+from content_types import HEAD_SIZE, IMAGE_ROUTE_TYPES, content_type_of
 from cutout.arrays import Levels
+from cutout.colours import eight_bit, in_srgb, without_alpha
+from cutout.density import Density, density_of
+from cutout.tiff import has_more_channels, open_cmyk_with_more_channels, why_not_opened
 
 FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "TIFF", "BMP", "JPEG2000")
 MOST_PIXELS = 25_000_000  # what the services of the trade take (notes A2)
 SHORTEST, LONGEST = 16, 16_384  # pixels of a side
 COUNTED = ("PNG", "WEBP")  # whose headers say how many frames there are
 TURNED_UPRIGHT = "orientation applied"
+MORE_CHANNELS = "channels beyond CMYK left out"
 SIXTEEN_BIT = "16 bits a channel reduced to 8"
 TURNED = (5, 6, 7, 8)  # EXIF orientations that swap width and height
-START = 64  # bytes that tell what a file is that is no image
-# What else arrives under an image's name.
-_OTHERS = (
-    (b"%PDF-", "a PDF"),
+LARGEST_TEXT = 32 * 2**20  # bytes that one text of a PNG may inflate to; nobody reads it here
+LARGEST_TEXTS = 64 * 2**20  # bytes of all of them
+# What else arrives under an image's name, by its type, the part before the slash, or its start.
+_OTHERS = {
+    "image/heic": "a HEIC picture",
+    "image/heic-sequence": "a HEIC picture",
+    "image/heif": "a HEIF picture",
+    "image/heif-sequence": "a HEIF picture",
+    "image/avif": "an AVIF picture",
+    "image/jxl": "a JPEG XL picture",
+    "image/vnd.adobe.photoshop": "a Photoshop document",
+    "image/svg+xml": "an SVG drawing",
+    "application/pdf": "a PDF",
+    "application/zip": "a ZIP archive",
+    "video": "a film",
+    "audio": "a sound file",
+}
+_OTHER_TEXTS = (
     (b"%!PS", "PostScript"),
-    (b"PK\x03\x04", "a ZIP archive"),
-    (b"<svg", "an SVG drawing"),
-    (b"<?xml", "XML, perhaps an SVG drawing"),
+    (b"<?xml", "XML"),
     (b"<!doctype html", "a web page"),
     (b"<html", "a web page"),
 )
-_SRGB = ImageCms.ImageCmsProfile(
-    ImageCms.createProfile("sRGB")  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]
-)
 _DECODER_FAILURES = (OSError, ValueError, SyntaxError, struct.error, IndexError, KeyError, EOFError)
+
+open_cmyk_with_more_channels()
+# Pillow inflates every text when it opens a PNG, and refuses the whole file over 1 MiB of one.
+PngImagePlugin.MAX_TEXT_CHUNK = LARGEST_TEXT
+PngImagePlugin.MAX_TEXT_MEMORY = LARGEST_TEXTS
 
 
 class ImageRefusedError(Exception):
@@ -53,13 +71,15 @@ class ImageRefusedError(Exception):
 class Source:
     """The file that a picture was decoded from: its upright size in pixels, format and mode.
 
-    The mode is Pillow's: L for grey, P for a palette, and so on.
+    The mode is Pillow's: L for grey, P for a palette, and so on. `density` is what the file says
+    of its size in print, pixels per inch across and down; None when it says nothing.
     """
 
     width: int
     height: int
     format: str
     mode: str
+    density: Density | None = None
 
 
 @dataclass(frozen=True)
@@ -78,6 +98,11 @@ class Picture:
     notes: tuple[str, ...] = ()
     source: Source | None = None
 
+    @property
+    def density(self) -> Density | None:
+        """Pixels per inch that its file states, across and down."""
+        return self.source and self.source.density
+
 
 def read_picture(source: Path | bytes, size_limit: int | None = None) -> Picture:
     """Decode an image; of an animated one the first frame.
@@ -93,17 +118,18 @@ def read_picture(source: Path | bytes, size_limit: int | None = None) -> Picture
     with _opened(source) as image:
         _check_header(image)
         size, notes = image.size, _notes_before(image)
+        turned = image.format == "TIFF" and _orientation(image) in TURNED  # decoding turns it
         if size_limit is not None:
             image.draft(None, (size_limit, size_limit))
         image.load()
         profile = image.info.get("icc_profile")
         _forget_broken_exif(image)
-        notes, found = (*notes, *_notes_after(image)), _source_of(image, size)
+        notes, found = (*notes, *_notes_after(image)), _source_of(image, size, turned=turned)
         upright = ImageOps.exif_transpose(image)
         if size_limit is not None:
-            upright = _eight_bit(upright)
+            upright = eight_bit(upright)
             upright.thumbnail((size_limit, size_limit), Image.Resampling.BOX, reducing_gap=None)
-        return _picture(_eight_bit(upright), profile, notes, found)
+        return _picture(eight_bit(upright), profile, notes, found)
 
 
 @contextmanager
@@ -117,27 +143,46 @@ def _opened(source: Path | bytes) -> Generator[Image.Image, None, None]:
                 yield image
     except Image.DecompressionBombError as error:
         raise ImageRefusedError(f"has more than {MOST_PIXELS:,} pixels; make it smaller") from error
-    except UnidentifiedImageError as error:
-        raise ImageRefusedError(f"is {_kind_of(source)}none of {', '.join(FORMATS)}") from error
-    except _DECODER_FAILURES as error:
-        raise ImageRefusedError("is damaged or incomplete: it cannot be decoded") from error
+    except _DECODER_FAILURES as error:  # "unidentified" among them
+        raise ImageRefusedError(_why_refused(source, error)) from error
 
 
-def _kind_of(source: Path | bytes) -> str:
-    """Name what is no image that is taken, as the start of a list; empty when it is not known."""
-    if isinstance(source, bytes):
-        start = source[:START]
-    else:
-        with source.open("rb") as file:
-            start = file.read(START)
-    text = start.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+def _why_refused(source: Path | bytes, error: Exception) -> str:
+    start = _start_of(source)
+    content_type = content_type_of(start)
+    if content_type not in IMAGE_ROUTE_TYPES:
+        found = _other_than_image(start, content_type)
+        return f"is {found}{', ' if found else ''}none of {', '.join(FORMATS)}"
+    # Of channels beyond CMYK one by one Pillow knows only when it decodes.
+    least = 1 if isinstance(error, UnidentifiedImageError) else 5
+    if content_type == "image/tiff" and (found := why_not_opened(source, least)):
+        return f"is {found}"
+    if isinstance(error, ValueError) and content_type == "image/png":
+        return (
+            f"is damaged, or has more than {LARGEST_TEXT // 2**20} MiB of text or profile in it; "
+            "save it without metadata"
+        )
+    return "is damaged or incomplete: it cannot be decoded"
+
+
+def _other_than_image(start: bytes, content_type: str) -> str:
+    """Name what is no image that is taken; empty when it is not known."""
     if not start:
-        return "an empty file, "
-    if start[4:8] == b"ftyp":
-        return "a HEIC or AVIF image or a film, "
-    names = (name for magic, name in _OTHERS if text.startswith(magic.lower()))
-    found = next(names, "")
-    return f"{found}, " if found else ""
+        return "an empty file"
+    kind = content_type.partition("/")[0]
+    return _OTHERS.get(content_type) or _OTHERS.get(kind) or _other_text(start)
+
+
+def _other_text(start: bytes) -> str:
+    text = start.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    return next((name for magic, name in _OTHER_TEXTS if text.startswith(magic.lower())), "")
+
+
+def _start_of(source: Path | bytes) -> bytes:
+    if isinstance(source, bytes):
+        return source[:HEAD_SIZE]
+    with source.open("rb") as file:
+        return file.read(HEAD_SIZE)
 
 
 def _check_header(image: Image.Image) -> None:
@@ -168,8 +213,13 @@ def _notes_after(image: Image.Image) -> tuple[str, ...]:
         _frames(image),
         TURNED_UPRIGHT if _orientation(image) != 1 else "",
         "CMYK converted to RGB" if image.mode == "CMYK" else "",
+        MORE_CHANNELS if _has_more_channels(image) else "",
     )
     return tuple(note for note in notes if note)
+
+
+def _has_more_channels(image: Image.Image) -> bool:
+    return isinstance(image, TiffImagePlugin.TiffImageFile) and has_more_channels(image.tag_v2)
 
 
 def _frames(image: Image.Image) -> str:
@@ -197,67 +247,20 @@ def _orientation(image: Image.Image) -> int:
     return value if isinstance(value, int) and 1 <= value <= 8 else 1
 
 
-def _source_of(image: Image.Image, size: tuple[int, int]) -> Source:
-    width, height = reversed(size) if _orientation(image) in TURNED else size
+def _source_of(image: Image.Image, size: tuple[int, int], *, turned: bool) -> Source:
     kind = "JPEG" if image.format == "MPO" else str(image.format)
-    return Source(width, height, kind, image.mode)
-
-
-def _eight_bit(image: Image.Image) -> Image.Image:
-    """Return the image in a mode with 8 bits a channel; converting 16 bits naively clips."""
-    if image.mode.startswith("I"):
-        return _of_sixteen_bits(np.asarray(image), image.info.get("transparency"))
-    if image.mode == "F":
-        levels = np.nan_to_num(np.asarray(image))
-        scale = 255 if levels.max() <= 1 else 1
-        return Image.fromarray((levels * scale).clip(0, 255).astype(np.uint8))
-    if image.mode in ("P", "PA", "1"):
-        return image.convert("RGBA" if image.has_transparency_data else "RGB")
-    return image
-
-
-def _of_sixteen_bits(levels: NDArray[Any], transparent: object) -> Image.Image:
-    """Return a grey image; `transparent` is the level that means nothing is there, if one does."""
-    grey = Image.fromarray((levels.clip(0, 65_535) // 257).astype(np.uint8))
-    if not isinstance(transparent, int):
-        return grey
-    alpha = Image.fromarray(np.where(levels == transparent, np.uint8(0), np.uint8(255)))
-    return Image.merge("LA", (grey, alpha))
+    density = density_of(image, image.getexif())
+    to_turn = _orientation(image) in TURNED
+    if density and (turned or to_turn):
+        density = density[1], density[0]
+    width, height = reversed(size) if to_turn else size
+    return Source(width, height, kind, image.mode, density)
 
 
 def _picture(
     image: Image.Image, profile: bytes | None, notes: tuple[str, ...], source: Source
 ) -> Picture:
-    alpha = _alpha(image)
-    opaque = image.convert(image.mode.rstrip("Aa")) if alpha is not None else image
-    srgb, told = _in_srgb(opaque, profile)
+    opaque, alpha = without_alpha(image)
+    srgb, told = in_srgb(opaque, profile)
     transparent = ("transparent already",) if alpha is not None else ()
     return Picture(np.asarray(srgb), alpha, (*notes, *told, *transparent), source)
-
-
-def _alpha(image: Image.Image) -> Levels | None:
-    if not image.has_transparency_data:
-        return None
-    alpha = np.asarray(image.convert("RGBA").getchannel("A"))
-    return alpha if alpha.min() < 255 else None
-
-
-def _in_srgb(image: Image.Image, profile: bytes | None) -> tuple[Image.Image, tuple[str, ...]]:
-    """Return the image in sRGB, and what that did to its colours."""
-    if not profile:
-        return image.convert("RGB"), ()
-    try:
-        source = ImageCms.ImageCmsProfile(BytesIO(profile))
-        name = _profile_name(source)
-        converted = ImageCms.profileToProfile(image, source, _SRGB, outputMode="RGB")
-    except (ImageCms.PyCMSError, OSError):  # a broken profile, or one of another colour model
-        return image.convert("RGB"), ("unusable colour profile ignored",)
-    if converted is None:
-        return image.convert("RGB"), ()
-    return converted, () if name.startswith("sRGB") else (f"converted from {name} to sRGB",)
-
-
-def _profile_name(profile: ImageCms.ImageCmsProfile) -> str:
-    """Return a profile's name in its own words, which are a stranger's: printable and short."""
-    name = ImageCms.getProfileDescription(profile)
-    return "".join(letter for letter in name if letter.isprintable())[:40].strip() or "its profile"

@@ -19,6 +19,7 @@ from cutout.cutting import (
     stated,
     verdict_of,
 )
+from cutout.density import Density
 from cutout.edges import CutOut
 from cutout.editing import Start, edited, working_alpha
 from cutout.edits import Edit
@@ -91,17 +92,20 @@ def rendered(content: Content, choices: Choices, engine: Engine) -> Rendering:
         ImageRefusedError: the original is no image that can be used.
         ChoiceRefusedError: what was chosen cannot be done with it.
     """
-    image, verdict = _image(content, choices, engine)  # encoders need the memory of all else
-    file = encoded(image, choices.finish, choices.stem, quick=choices.longest is not None)
+    # Encoders need the memory of all else.
+    image, density, verdict = _image(content, choices, engine)
+    quick = choices.longest is not None
+    file = encoded(image, choices.finish, choices.stem, density, quick=quick)
     return Rendering(file, image.width, image.height, verdict)
 
 
 def _image(
     content: Content, choices: Choices, engine: Engine
-) -> tuple[Image.Image, Verdict | None]:
+) -> tuple[Image.Image, Density | None, Verdict | None]:
     picture, small, start, verdict = _begun(content, choices, engine)
     cut = edited(picture, small, start, choices.edit)
-    return finished(cut, picture.rgb, choices.finish, _behind(choices)), verdict
+    image = finished(cut, picture.rgb, choices.finish, _behind(choices))
+    return image, picture.density, verdict
 
 
 def _begun(

@@ -53,7 +53,7 @@ def run(job: Job, output: BinaryIO) -> None:
 def _cut_out(job: Job) -> Answer:
     picture = read_picture(_content(job), job["longest"])
     matte = matte_of(picture, _engine(job))
-    return Answer({}, [encoded(cut_out(picture, matte), matte)])
+    return Answer({}, [encoded(cut_out(picture, matte), matte, picture.density)])
 
 
 def _original(job: Job) -> Answer:

@@ -99,6 +99,12 @@ def pixel(rendered: Rendered, x: int, y: int) -> object:
         return image.getpixel((x, y))
 
 
+def test_a_cut_out_states_the_density_of_its_picture(jobs: CutOutJobs, tmp_path: Path) -> None:
+    original = file_of(photograph(), tmp_path / "original.jpg", dpi=(300, 300))
+    with jobs.cut_out([original]) as cut, Image.open(io.BytesIO(b"".join(cut.blocks))) as image:
+        assert image.info["dpi"] == pytest.approx((300, 300), rel=0.001)
+
+
 def test_pieces_are_one_image(jobs: CutOutJobs, original: Path, tmp_path: Path) -> None:
     content = original.read_bytes()
     pieces = [tmp_path / "one", tmp_path / "two"]

@@ -4,13 +4,26 @@ import io
 import struct
 import zlib
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pytest
-from PIL import Image, ImageCms
+from PIL import ExifTags, Image, ImageCms, PngImagePlugin
 
 from cutout.reading import MOST_PIXELS, ImageRefusedError, Source, read_picture
+from tests.content_types.files import base_media
+from tests.cutout.profiles import (
+    ADOBE_RGB,
+    DISPLAY_P3,
+    PRO_PHOTO,
+    Space,
+    cmyk_profile,
+    numbers_in,
+    profile,
+)
+from tests.cutout.tiffs import CMYK, RGB, tiff
+
+HEIC = ("heic", "heix", "heim", "heis", "hevc", "hevx")
 
 
 def encoded(image: Image.Image, kind: str = "PNG", **options: Any) -> bytes:
@@ -130,44 +143,87 @@ def test_broken_exif_does_no_harm(kind: str, exif: bytes) -> None:
     assert picture.notes == ()
 
 
-def profile(red: tuple[float, ...], green: tuple[float, ...], blue: tuple[float, ...]) -> bytes:
-    """An ICC profile with these primaries as XYZ and no gamma (ICC.1:2001-04)."""
-
-    def fixed(*numbers: float) -> bytes:
-        return struct.pack(f">{len(numbers)}i", *(round(number * 65_536) for number in numbers))
-
-    named = b"desc" + bytes(4) + struct.pack(">I", 8) + b"Swapped\0" + bytes(79)
-    curve = b"curv" + bytes(4) + struct.pack(">I", 0)
-    tags = {b"desc": named, b"cprt": b"text" + bytes(4) + b"none\0\0\0\0"}
-    tags[b"wtpt"] = b"XYZ " + bytes(4) + fixed(0.9642, 1.0, 0.8249)
-    for letter, primary in ((b"r", red), (b"g", green), (b"b", blue)):
-        tags[letter + b"XYZ"] = b"XYZ " + bytes(4) + fixed(*primary)
-        tags[letter + b"TRC"] = curve
-    offset = 128 + 4 + 12 * len(tags)
-    table, content = struct.pack(">I", len(tags)), b""
-    for name, data in tags.items():
-        table += name + struct.pack(">II", offset + len(content), len(data))
-        content += data + bytes(-len(data) % 4)
-    start = struct.pack(
-        ">I4sI4s4s4s", offset + len(content), b"", 0x02100000, b"mntr", b"RGB ", b"XYZ "
-    )
-    start += bytes(12) + b"acsp" + bytes(28) + fixed(0.9642, 1.0, 0.8249)
-    return start + bytes(128 - len(start)) + table + content
-
-
 def test_the_colours_of_a_profile_are_converted() -> None:
     red, green, blue = (0.436, 0.2225, 0.0139), (0.3851, 0.7169, 0.0971), (0.1431, 0.0606, 0.7141)
     image = Image.new("RGB", (20, 20), (255, 0, 0))
-    picture = read_picture(encoded(image, icc_profile=profile(blue, green, red)))
+    swapped = profile((blue, green, red, 1.0), "Swapped")
+    picture = read_picture(encoded(image, icc_profile=swapped))
     assert np.abs(picture.rgb[5, 5].astype(int) - (0, 0, 255)).max() <= 3
     assert picture.notes == ("converted from Swapped to sRGB",)
 
 
+@pytest.mark.parametrize(
+    ("space", "name"), [(ADOBE_RGB, "Adobe RGB"), (DISPLAY_P3, "P3"), (PRO_PHOTO, "ProPhoto")]
+)
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "TIFF", "WEBP"])
+def test_a_colour_looks_the_same_from_every_space(space: Space, name: str, kind: str) -> None:
+    colour = (200, 60, 30)
+    image = Image.new("RGB", (32, 32), numbers_in(space, colour))
+    options = {"lossless": True} if kind == "WEBP" else {"quality": 98} if kind == "JPEG" else {}
+    picture = read_picture(encoded(image, kind, icc_profile=profile(space, name), **options))
+    assert np.abs(picture.rgb[9, 9].astype(int) - colour).max() <= 4
+    assert picture.notes == (f"converted from {name} to sRGB",)
+
+
+def inks(*extra: int, bits: int = 8) -> Any:
+    """Red on the left half, white on the right, in CMYK with further channels; 40 x 20."""
+    levels = np.zeros((20, 40, 4 + len(extra)), np.uint8 if bits == 8 else np.uint16)
+    levels[:, :20, 1:3] = 255 if bits == 8 else 65_535
+    levels[..., 4:] = extra
+    return levels
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+@pytest.mark.parametrize("extra", [(), (0,), (1,), (2,), (0, 0), (2, 0), (1, 0), (0, 2)])
+def test_channels_beyond_cmyk_are_left_out(
+    extra: tuple[int, ...], order: Literal["<", ">"]
+) -> None:
+    content = tiff(inks(*(99 for _ in extra)), CMYK, extra, order=order)
+    picture = read_picture(content)
+    red, green, blue = picture.rgb[5, 5]
+    assert red > 200 > 60 > max(green, blue)
+    assert picture.rgb[5, 35].min() == 255
+    assert picture.alpha is None
+    assert ("channels beyond CMYK left out" in picture.notes) == bool(extra)
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        (tiff(inks(1, bits=16), CMYK, (0,)), "CMYK with 5 channels of 16 bits"),
+        (tiff(inks(1, 2, 3), CMYK, (0, 0, 0)), "CMYK with 7 channels of 8 bits"),
+        (tiff(inks(1), CMYK, (2,), apart=True), "CMYK with 5 channels of 8 bits"),
+        (tiff(inks(1), RGB, (2, 2)), "RGB with 5 channels of 8 bits"),
+    ],
+)
+def test_a_tiff_that_is_not_opened_is_called_what_it_is(content: bytes, what: str) -> None:
+    with pytest.raises(ImageRefusedError, match=f"is a TIFF of {what}.* flatten it") as caught:
+        read_picture(content)
+    assert "none of" not in str(caught.value)
+
+
+def test_a_profile_of_inks_is_used() -> None:
+    inks_of_ours = cmyk_profile()
+    picture = read_picture(tiff(inks(), CMYK, profile=inks_of_ours))
+    red, green, blue = (int(level) for level in picture.rgb[5, 5])
+    assert red > green > blue > 60  # paler than plain red
+    assert picture.notes == ("CMYK converted to RGB", "converted from Inks to sRGB")
+    with_spot = read_picture(tiff(inks(9), CMYK, (0,), profile=inks_of_ours))
+    assert np.array_equal(with_spot.rgb, picture.rgb)
+
+
+def test_lab_is_converted() -> None:
+    image = Image.new("LAB", (40, 20), (112, 192, 175))  # L, a and b as Pillow keeps them
+    picture = read_picture(encoded(image, "TIFF"))
+    assert np.abs(picture.rgb[5, 5].astype(int) - (200, 30, 30)).max() <= 4
+    assert picture.notes == ("converted from Lab to sRGB",)
+
+
 def test_a_colour_profile_is_converted_to_srgb() -> None:
-    profile = ImageCms.ImageCmsProfile(
+    srgb = ImageCms.ImageCmsProfile(
         ImageCms.createProfile("sRGB")  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]
     ).tobytes()
-    same = read_picture(encoded(half_red(), icc_profile=profile))
+    same = read_picture(encoded(half_red(), icc_profile=srgb))
     assert np.abs(same.rgb[5, 5].astype(int) - (200, 30, 30)).max() <= 1
     broken = read_picture(encoded(half_red(), icc_profile=b"no profile"))
     assert tuple(broken.rgb[5, 5]) == (200, 30, 30)
@@ -234,7 +290,15 @@ PHOTOGRAPH = encoded(
         (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\nshowpage\n", "is PostScript, none of"),
         (b"%PDF-1.7\n", "is a PDF, none of"),
         (b"PK\x03\x04" + bytes(60), "is a ZIP archive, none of"),
-        (b"\0\0\0\x18ftypheic", "is a HEIC or AVIF image or a film, none of"),
+        *((base_media(brand), "is a HEIC picture, none of") for brand in HEIC),
+        *((base_media("mif1", brand), "is a HEIC picture, none of") for brand in HEIC),
+        *((base_media(brand), "is a HEIF picture, none of") for brand in ("mif1", "msf1")),
+        *((base_media(brand), "is an AVIF picture, none of") for brand in ("avif", "avis")),
+        (base_media("isom", "mp41"), "is a film, none of"),
+        (base_media("M4A"), "is a sound file, none of"),
+        (b'<?xml version="1.0"?><!-- a --><svg/>', "is an SVG drawing, none of"),
+        (b'<?xml version="1.0"?><a/>', "is XML, none of"),
+        (b"BM is a unit of mass", "is none of"),
         (bytes(1_000_000), "is none of"),
         (b"", "is an empty file, none of"),
     ],
@@ -244,11 +308,72 @@ def test_what_is_hostile_is_refused(content: bytes, message: str) -> None:
         read_picture(content)
 
 
-def test_text_that_inflates_is_refused() -> None:
-    bomb = chunk(b"zTXt", b"Comment\0\0" + zlib.compress(bytes(60_000_000), 9))
+def with_chunks(*chunks: bytes) -> bytes:
     plain = png_of_size(20, 20)
-    with pytest.raises(ImageRefusedError, match="damaged"):
-        read_picture(plain[:33] + bomb + plain[33:])
+    return plain[:33] + b"".join(chunks) + plain[33:]
+
+
+@pytest.mark.parametrize("compressed", [True, False])
+def test_a_large_text_does_no_harm(compressed: bool) -> None:
+    text = PngImagePlugin.PngInfo()
+    text.add_itxt("XML:com.adobe.xmp", "<x:xmpmeta>" + "a b " * 3_000_000, zip=compressed)
+    picture = read_picture(encoded(half_red(), pnginfo=text))
+    assert tuple(picture.rgb[5, 5]) == (200, 30, 30)
+
+
+@pytest.mark.parametrize(
+    "chunks",
+    [
+        [chunk(b"zTXt", b"Comment\0\0" + zlib.compress(bytes(60_000_000), 9))],
+        [chunk(b"iTXt", b"a\0\1\0\0\0" + zlib.compress(bytes(60_000_000), 9))],
+        [chunk(b"zTXt", b"Comment\0\0" + zlib.compress(bytes(30_000_000), 9))] * 3,
+        [chunk(b"iCCP", b"profile\0\0" + zlib.compress(bytes(60_000_000), 9))],
+    ],
+)
+def test_text_that_inflates_is_refused(chunks: list[bytes]) -> None:
+    with pytest.raises(ImageRefusedError, match="more than 32 MiB of text or profile in it"):
+        read_picture(with_chunks(*chunks))
+
+
+def exif_with(**values: float) -> Image.Exif:
+    exif = Image.Exif()
+    for name, value in values.items():
+        exif[ExifTags.Base[name]] = value
+    return exif
+
+
+IN_INCHES = {"XResolution": 300.0, "YResolution": 150.0, "ResolutionUnit": 2}
+IN_CENTIMETRES = {"XResolution": 118.1102, "YResolution": 59.0551, "ResolutionUnit": 3}
+NONSENSE = [
+    {"XResolution": 0.0, "YResolution": 0.0},
+    {"XResolution": 300.0, "ResolutionUnit": 1},
+    {"Orientation": 3},
+]
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "TIFF", "BMP"])
+def test_the_density_is_read(kind: str) -> None:
+    source = read_picture(encoded(half_red(), kind, dpi=(300, 150))).source
+    assert source
+    assert source.density == pytest.approx((300, 150), rel=0.001)
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "TIFF", "WEBP"])
+@pytest.mark.parametrize("values", [IN_INCHES, IN_CENTIMETRES])
+def test_the_density_of_the_exif_is_read(kind: str, values: dict[str, float]) -> None:
+    content = encoded(half_red(), kind, exif=exif_with(**values))
+    assert read_picture(content).density == pytest.approx((300, 150), rel=0.001)
+    turned = encoded(half_red(), kind, exif=exif_with(Orientation=6, **values))
+    assert read_picture(turned).density == pytest.approx((150, 300), rel=0.001)
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "TIFF", "WEBP", "GIF", "JPEG2000"])
+def test_no_density_is_made_up(kind: str) -> None:
+    assert read_picture(encoded(half_red(), kind)).density is None
+    if kind not in ("GIF", "JPEG2000"):
+        for values in NONSENSE:
+            content = encoded(half_red(), kind, exif=exif_with(**values))
+            assert read_picture(content).density is None
 
 
 def test_a_file_is_read_as_its_bytes_are(tmp_path: Path) -> None:

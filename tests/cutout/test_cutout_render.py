@@ -1,19 +1,20 @@
 """From files to finished pictures: results of every size, previews, cuts, transparent originals."""
 
 import io
+import zipfile
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from PIL import Image, PngImagePlugin
+from PIL import ExifTags, Image, PngImagePlugin
 
 from cutout.arrays import Levels
 from cutout.choices import ChoiceRefusedError
 from cutout.cutting import Verdict, cut_out, encoded, matte_of
 from cutout.edits import Edit, Stroke
 from cutout.engine import Confidence, Engine, Matte
-from cutout.finish import Finish
+from cutout.finish import Finish, Format
 from cutout.reading import ImageRefusedError, read_picture
 from cutout.rendering import Choices, Rendering, cuts_of, original_of, rendered
 from cutout.simple import SimpleEngine
@@ -77,6 +78,63 @@ def test_without_a_result_the_original_is_cut_out(original: Path, result: Path) 
     here = pixels_of(rendered(original, choices(), ENGINE))
     there = pixels_of(rendered(original, choices(result), ENGINE))
     assert np.array_equal(here, there)
+
+
+def in_inches(image: Image.Image) -> tuple[float, ...]:
+    """The density that a file states, by its own field or, a WebP, by its EXIF."""
+    exif = image.getexif()
+    unit = exif.get(ExifTags.Base.ResolutionUnit)
+    by_exif = exif.get(ExifTags.Base.XResolution), exif.get(ExifTags.Base.YResolution)
+    assert unit in (None, 2)
+    return tuple(float(one) for one in image.info.get("dpi", by_exif))
+
+
+def exif_of(density: tuple[float, float]) -> Image.Exif:
+    exif = Image.Exif()
+    exif[ExifTags.Base.XResolution], exif[ExifTags.Base.YResolution] = density
+    exif[ExifTags.Base.ResolutionUnit] = 2
+    return exif
+
+
+PRINT = (300.0, 240.0)
+STATED: dict[str, dict[str, Any]] = {
+    "JPEG": {"dpi": PRINT, "quality": 95},
+    "PNG": {"dpi": PRINT},
+    "TIFF": {"dpi": PRINT},
+    "WEBP": {"exif": exif_of(PRINT), "lossless": True},
+}
+
+
+@pytest.mark.parametrize("kind", STATED)
+@pytest.mark.parametrize("form", ["png", "webp", "webp-lossless", "jpeg"])
+@pytest.mark.parametrize("changes", [{}, {"crop": True, "longest": 100}])
+def test_the_density_of_the_original_stays(
+    tmp_path: Path, kind: str, form: Format, changes: dict[str, Any]
+) -> None:
+    original = file_of(photograph(), tmp_path / "original", format=kind, **STATED[kind])
+    rendering = rendered(original, choices(finish=Finish(format=form, **changes)), ENGINE)
+    with Image.open(io.BytesIO(rendering.file.content)) as image:
+        assert max(image.size) == changes.get("longest", 320)
+        assert in_inches(image) == pytest.approx(PRINT, rel=0.001)
+        others = {ExifTags.Base.XResolution, ExifTags.Base.YResolution}
+        assert set(image.getexif()) <= {*others, ExifTags.Base.ResolutionUnit}
+
+
+def test_the_density_is_in_both_files_of_a_zip(tmp_path: Path) -> None:
+    original = file_of(photograph(), tmp_path / "original.png", dpi=PRINT)
+    content = rendered(original, choices(finish=Finish(format="zip")), ENGINE).file.content
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for name in archive.namelist():
+            with Image.open(io.BytesIO(archive.read(name))) as image:
+                assert in_inches(image) == pytest.approx(PRINT, rel=0.001)
+
+
+@pytest.mark.parametrize("form", ["png", "webp", "webp-lossless", "jpeg"])
+def test_without_a_density_none_is_stated(original: Path, form: Format) -> None:
+    file = rendered(original, choices(finish=Finish(format=form)), ENGINE).file
+    with Image.open(io.BytesIO(file.content)) as image:
+        assert "dpi" not in image.info
+        assert not image.getexif()
 
 
 def test_a_preview_has_its_size(original: Path, result: Path) -> None:
