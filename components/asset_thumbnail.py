@@ -8,6 +8,7 @@ from PIL import Image
 from client.assets import Asset
 from components import asset_words as words
 from components.plain_text import on_one_line
+from cutout.reading import DECODER_FAILURES, small_image
 
 FRAME = (480, 360)
 """Pixels; every picture is fitted into it, so that cards stand in line."""
@@ -19,18 +20,18 @@ _FORMATS = ("PNG", "JPEG", "GIF", "WEBP")
 def small_picture(content: bytes) -> bytes:
     """Return a picture fitted into `FRAME`, as JPEG or PNG; empty when the content is none.
 
-    What is transparent stays so; beside another picture the frame is of a light grey.
+    It is upright and in sRGB. What is transparent stays so; beside another picture the frame is of
+    a light grey.
     """
     try:
         image = Image.open(io.BytesIO(content), formats=_FORMATS)
         if image.width * image.height > _MOST_PIXELS:
             return b""
-        image.thumbnail(FRAME)
-        return _framed(image)
+        small = small_image(image, max(FRAME))
+        small.thumbnail(FRAME)
+        return _framed(small)
     except (
-        OSError,
-        ValueError,
-        SyntaxError,  # a broken PNG
+        *DECODER_FAILURES,
         Image.DecompressionBombError,
         Image.DecompressionBombWarning,
     ):
@@ -47,7 +48,7 @@ def thumbnail(asset: Asset, title: str, content: bytes) -> None:
 
 
 def _framed(image: Image.Image) -> bytes:
-    clear = image.has_transparency_data
+    clear = image.mode == "RGBA"
     frame = Image.new("RGBA" if clear else "RGB", FRAME, (0, 0, 0, 0) if clear else _BACKDROP)
     left, top = (FRAME[0] - image.width) // 2, (FRAME[1] - image.height) // 2
     frame.paste(image.convert(frame.mode), (left, top))

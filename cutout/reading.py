@@ -53,7 +53,8 @@ _OTHER_TEXTS = (
     (b"<!doctype html", "a web page"),
     (b"<html", "a web page"),
 )
-_DECODER_FAILURES = (OSError, ValueError, SyntaxError, struct.error, IndexError, KeyError, EOFError)
+DECODER_FAILURES = (OSError, ValueError, SyntaxError, struct.error, IndexError, KeyError, EOFError)
+"""What Pillow raises on what is broken."""
 
 open_cmyk_with_more_channels()
 # Pillow inflates every text when it opens a PNG, and refuses the whole file over 1 MiB of one.
@@ -132,6 +133,33 @@ def read_picture(source: Path | bytes, size_limit: int | None = None) -> Picture
         return _picture(eight_bit(upright), profile, notes, found)
 
 
+def small_image(image: Image.Image, longest: int) -> Image.Image:
+    """Return an image made small, as RGB, or RGBA where transparency shows.
+
+    Like a `Picture` it is upright and in sRGB, so that a small picture and a cut-out look alike.
+
+    Args:
+        image: opened and within its caller's limits; it is decoded, and changed.
+        longest: the longest side of the result in pixels; nothing is enlarged.
+
+    Raises:
+        Exception: one of `DECODER_FAILURES`.
+    """
+    image.draft(None, (2 * longest, 2 * longest))  # JPEG: decode a fraction only
+    image.load()
+    profile = image.info.get("icc_profile")
+    _forget_broken_exif(image)
+    ImageOps.exif_transpose(image, in_place=True)
+    small = eight_bit(image)
+    small.thumbnail((2 * longest, 2 * longest), Image.Resampling.BOX, reducing_gap=None)
+    opaque, alpha = without_alpha(small)
+    srgb, _ = in_srgb(opaque, profile)
+    if alpha is not None:
+        srgb.putalpha(Image.fromarray(alpha))
+    srgb.thumbnail((longest, longest))
+    return srgb
+
+
 @contextmanager
 def _opened(source: Path | bytes) -> Generator[Image.Image, None, None]:
     try:
@@ -143,7 +171,7 @@ def _opened(source: Path | bytes) -> Generator[Image.Image, None, None]:
                 yield image
     except Image.DecompressionBombError as error:
         raise ImageRefusedError(f"has more than {MOST_PIXELS:,} pixels; make it smaller") from error
-    except _DECODER_FAILURES as error:  # "unidentified" among them
+    except DECODER_FAILURES as error:  # "unidentified" among them
         raise ImageRefusedError(_why_refused(source, error)) from error
 
 
@@ -237,7 +265,7 @@ def _forget_broken_exif(image: Image.Image) -> None:
     """Let an image be upright whose EXIF cannot be read; its pixels are none the worse for it."""
     try:
         image.getexif()
-    except _DECODER_FAILURES:
+    except DECODER_FAILURES:
         image.info.pop("exif", None)
 
 

@@ -13,8 +13,9 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from PIL import Image, ImageOps
+from PIL import Image
 
+from cutout.reading import small_image
 from service.content_hub.exif import exif_properties
 
 FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "TIFF", "BMP", "JPEG2000")
@@ -64,13 +65,9 @@ def _size(image: Image.Image) -> Mapping[str, Any]:
 
 
 def _thumbnail(image: Image.Image) -> Thumbnail:
-    image.draft("RGB", (THUMBNAIL_SIDE * 2, THUMBNAIL_SIDE * 2))  # JPEG: decode a fraction only
-    transparent = image.has_transparency_data
-    image.thumbnail((THUMBNAIL_SIDE * 2, THUMBNAIL_SIDE * 2), Image.Resampling.BOX)
-    small = ImageOps.exif_transpose(image).convert("RGBA" if transparent else "RGB")
-    small.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE))
+    small = small_image(image, THUMBNAIL_SIDE)
     encoded = io.BytesIO()
-    if transparent:
+    if small.mode == "RGBA":
         small.save(encoded, "PNG", optimize=True)
         return Thumbnail(encoded.getvalue(), "image/png")
     small.save(encoded, "JPEG", quality=85)

@@ -1,9 +1,11 @@
 import io
 
+import numpy as np
 import pytest
 from PIL import Image
 
 from components.asset_thumbnail import FRAME, small_picture
+from tests.cutout.profiles import ADOBE_RGB, numbers_in, profile
 
 
 def encoded(image: Image.Image, kind: str) -> bytes:
@@ -29,6 +31,21 @@ def test_transparency_is_kept() -> None:
     small = Image.open(io.BytesIO(small_picture(encoded(clear, "PNG"))))
     assert (small.size, small.format, small.mode) == (FRAME, "PNG", "RGBA")
     assert small.getchannel("A").getextrema() == (0, 0)
+
+
+def test_a_picture_of_another_endpoint_is_upright_and_in_srgb() -> None:
+    turned = Image.Exif()
+    turned[0x0112] = 6  # left becomes top
+    image = Image.new("RGB", (400, 200), numbers_in(ADOBE_RGB, (200, 60, 30)))
+    image.paste(numbers_in(ADOBE_RGB, (30, 60, 200)), (200, 0, 400, 200))
+    content = io.BytesIO()
+    image.save(content, "PNG", exif=turned, icc_profile=profile(ADOBE_RGB, "Adobe RGB"))
+    with Image.open(io.BytesIO(small_picture(content.getvalue()))) as small:
+        pixels = np.asarray(small).astype(int)
+    middle = FRAME[0] // 2
+    assert np.abs(pixels[90, middle] - (200, 60, 30)).max() <= 8
+    assert np.abs(pixels[270, middle] - (30, 60, 200)).max() <= 8
+    assert pixels[180, middle - 140].min() > 230  # beside it: it is upright
 
 
 @pytest.mark.parametrize(

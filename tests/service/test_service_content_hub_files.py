@@ -9,15 +9,28 @@ import zlib
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
-from PIL import Image, ImageFile
+from numpy.typing import NDArray
+from PIL import Image, ImageFile, PngImagePlugin
 from service_images import png
 from service_live import SMALL, Live, running
 
+from cutout.reading import read_picture
 from service.content_hub.folders import FIRST_REPOSITORIES
 from service.content_hub.images import examine
 from service.resolvers.assets import date_time
 from service.resolvers.global_ids import global_id
+from tests.cutout.profiles import (
+    ADOBE_RGB,
+    DISPLAY_P3,
+    PRO_PHOTO,
+    Space,
+    cmyk_profile,
+    numbers_in,
+    profile,
+)
+from tests.cutout.tiffs import CMYK, tiff
 
 
 def encoded(name: str, mode: str = "RGB") -> bytes:
@@ -61,6 +74,127 @@ def test_images_of_every_mode_have_a_thumbnail(tmp_path: Path, mode: str) -> Non
     assert thumbnail
     with Image.open(io.BytesIO(thumbnail.content)) as image:
         assert image.size == (30, 20)
+
+
+def thumbnail_of(content: bytes, folder: Path) -> NDArray[np.uint8]:
+    path = folder / "image"
+    path.write_bytes(content)
+    thumbnail = examine(path).thumbnail
+    assert thumbnail
+    with Image.open(io.BytesIO(thumbnail.content)) as image:
+        return np.asarray(image.convert("RGB"))
+
+
+def saved(image: Image.Image, kind: str, **options: Any) -> bytes:
+    target = io.BytesIO()
+    image.save(target, kind, **options)
+    return target.getvalue()
+
+
+RAMP = np.linspace(0, 65_535, 1000, dtype=np.uint16)[None].repeat(800, axis=0)
+
+
+@pytest.mark.parametrize(
+    ("levels", "kind"),
+    [
+        (RAMP, "PNG"),
+        (RAMP, "TIFF"),
+        (RAMP, "JPEG2000"),
+        (RAMP.astype(">u2"), "TIFF"),
+        (RAMP.astype(np.int32), "TIFF"),
+        ((RAMP / 65_535).astype(np.float32), "TIFF"),
+        ((RAMP / 257).astype(np.float32), "TIFF"),
+    ],
+    ids=lambda value: str(getattr(value, "dtype", value)),
+)
+def test_a_thumbnail_of_deep_grey_goes_evenly_from_black_to_white(
+    tmp_path: Path, levels: NDArray[Any], kind: str
+) -> None:
+    small = thumbnail_of(saved(Image.fromarray(levels), kind), tmp_path)
+    assert small.shape == (256, 320, 3)
+    even = np.linspace(0, 255, 320)[None, :, None]
+    assert np.abs(small.astype(int) - even).max() <= 4
+
+
+@pytest.mark.parametrize(
+    ("space", "name"), [(ADOBE_RGB, "Adobe RGB"), (DISPLAY_P3, "P3"), (PRO_PHOTO, "ProPhoto")]
+)
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "TIFF", "WEBP"])
+def test_a_thumbnail_has_the_colours_that_the_profile_means(
+    tmp_path: Path, space: Space, name: str, kind: str
+) -> None:
+    colour = (40, 170, 60)
+    image = Image.new("RGB", (900, 700), numbers_in(space, colour))
+    small = thumbnail_of(saved(image, kind, icc_profile=profile(space, name)), tmp_path)
+    assert np.abs(small[100, 100].astype(int) - colour).max() <= 8
+
+
+def cmyk_tiff(extra: tuple[int, ...] = (), icc: bytes = b"") -> bytes:
+    levels = np.full((64, 80, 4 + len(extra)), 70, np.uint8)
+    levels[..., 1], levels[..., 3] = 220, 10
+    return tiff(levels, CMYK, extra, icc)
+
+
+def transparent_png() -> bytes:
+    image = Image.new("RGBA", (64, 64), (200, 30, 30, 255))
+    image.paste((0, 0, 0, 0), (32, 0, 64, 64))
+    return saved(image, "PNG", icc_profile=profile(DISPLAY_P3, "P3"))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        cmyk_tiff(),
+        cmyk_tiff((0,)),
+        cmyk_tiff((2,)),
+        cmyk_tiff((1, 0)),
+        cmyk_tiff(icc=cmyk_profile()),
+        cmyk_tiff((0,), cmyk_profile()),
+        cmyk_tiff(icc=profile(ADOBE_RGB, "of another colour model")),
+        saved(Image.new("CMYK", (64, 64), (0, 200, 90, 9)), "JPEG", icc_profile=cmyk_profile()),
+        saved(Image.new("RGB", (64, 64), (200, 60, 30)), "PNG", icc_profile=b"broken"),
+        saved(Image.new("RGB", (64, 64), (200, 60, 30)).quantize(4), "PNG"),
+        saved(Image.new("L", (64, 64), 90), "JPEG"),
+        saved(Image.new("LAB", (64, 64), (112, 192, 175)), "TIFF"),
+        transparent_png(),
+    ],
+)
+def test_a_thumbnail_looks_as_the_picture_that_is_cut_out(tmp_path: Path, content: bytes) -> None:
+    small, picture = thumbnail_of(content, tmp_path), read_picture(content)
+    assert small.shape == picture.rgb.shape
+    assert np.abs(small[9, 9].astype(int) - picture.rgb[9, 9]).max() <= 4
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "TIFF", "WEBP"])
+def test_a_thumbnail_is_upright(tmp_path: Path, kind: str) -> None:
+    turned = Image.Exif()
+    turned[0x0112] = 6  # left becomes top
+    image = Image.new("RGB", (800, 400), (200, 30, 30))
+    image.paste((30, 30, 200), (400, 0, 800, 400))
+    small = thumbnail_of(saved(image, kind, exif=turned), tmp_path)
+    assert small.shape == (320, 160, 3)
+    assert np.abs(small[40, 80].astype(int) - (200, 30, 30)).max() <= 8
+    assert np.abs(small[280, 80].astype(int) - (30, 30, 200)).max() <= 8
+
+
+def test_a_thumbnail_is_transparent_only_where_that_shows(tmp_path: Path) -> None:
+    path = tmp_path / "image"
+    for content, kind in ((transparent_png(), "image/png"), (encoded("PNG", "RGBA"), "image/png")):
+        path.write_bytes(content)
+        thumbnail = examine(path).thumbnail
+        assert thumbnail
+        assert thumbnail.media_type == kind
+    path.write_bytes(saved(Image.new("RGBA", (30, 20), (9, 9, 9, 255)), "PNG"))
+    opaque = examine(path).thumbnail
+    assert opaque
+    assert opaque.media_type == "image/jpeg"
+
+
+def test_much_text_in_a_png_does_not_cost_its_thumbnail(tmp_path: Path) -> None:
+    text = PngImagePlugin.PngInfo()
+    text.add_itxt("XML:com.adobe.xmp", "<x:xmpmeta>" + "a b " * 1_000_000, zip=True)
+    content = saved(Image.new("RGB", (64, 64), (200, 60, 30)), "PNG", pnginfo=text)
+    assert np.abs(thumbnail_of(content, tmp_path)[9, 9].astype(int) - (200, 60, 30)).max() <= 4
 
 
 def test_dates_have_milliseconds_and_a_z() -> None:
