@@ -32,6 +32,7 @@ from tests.browser.conftest import expect_signed_in, sign_in
 from tests.browser.endpoint import Endpoint
 from tests.browser.settled import settled
 from tests.browser.steps import choose, go_by_navigation, result_of, unfold, wait_until_done
+from tests.content_types.files import base_media
 
 Check = Callable[[Page], list[str]]
 
@@ -233,6 +234,23 @@ def test_what_is_no_picture_is_refused_by_name(background: Page, tmp_path: Path)
     (tmp_path / "notes.txt").write_text("hello")
     give(background, tmp_path / "notes.txt")
     expect(background.get_by_text("“notes.txt” is no picture (text/plain).")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("one.heif", base_media("mif1", "mif1", "heic"), "is a HEIC picture, none of JPEG"),
+        ("two.HEIC", base_media("hevx", "msf1"), "is a HEIC picture, none of JPEG"),
+        ("three.avifs", base_media("avis", "msf1", "iso8"), "is an AVIF picture, none of JPEG"),
+    ],
+)
+def test_a_telephones_picture_is_refused_as_what_it_is(
+    background: Page, name: str, content: bytes, reason: str
+) -> None:
+    unknown = {"name": name, "mimeType": "", "buffer": content}  # as where no program opens it
+    background.locator(".picture-drop input[type=file]").set_input_files(unknown)
+    expect(background.get_by_text(reason)).to_be_visible(timeout=30_000)
+    expect(background.get_by_text("is no picture")).to_be_hidden()
 
 
 def test_a_picture_is_pasted(background: Page, tmp_path: Path) -> None:
