@@ -7,6 +7,7 @@ that memory stays bounded.
 
 import io
 import logging
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -48,7 +49,11 @@ def examine(path: Path, most_pixels: int = MOST_PIXELS) -> ImageFacts:
     thumbnail = None
     # Decoders raise whatever they like on broken files, and none of it concerns the caller.
     try:
-        with _one_at_a_time, Image.open(path, formats=FORMATS) as image:
+        with (
+            _one_at_a_time,
+            warnings.catch_warnings(action="ignore"),  # of what Pillow skips
+            Image.open(path, formats=FORMATS) as image,
+        ):
             details["image"] = _size(image)
             # Also EXIF only within the limit: asking a PNG for it decodes the whole image.
             if image.width * image.height <= most_pixels:

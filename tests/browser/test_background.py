@@ -247,8 +247,9 @@ def test_what_is_no_picture_is_refused_by_name(background: Page, tmp_path: Path)
 def test_a_telephones_picture_is_refused_as_what_it_is(
     background: Page, name: str, content: bytes, reason: str
 ) -> None:
-    unknown = {"name": name, "mimeType": "", "buffer": content}  # as where no program opens it
-    background.locator(".picture-drop input[type=file]").set_input_files(unknown)
+    background.locator(".picture-drop input[type=file]").set_input_files(
+        {"name": name, "mimeType": "", "buffer": content}  # as where no program opens it
+    )
     expect(background.get_by_text(reason)).to_be_visible(timeout=30_000)
     expect(background.get_by_text("is no picture")).to_be_hidden()
 

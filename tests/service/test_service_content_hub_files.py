@@ -190,6 +190,13 @@ def test_a_thumbnail_is_transparent_only_where_that_shows(tmp_path: Path) -> Non
     assert opaque.media_type == "image/jpeg"
 
 
+@pytest.mark.parametrize("exif", [b"garbage", b"II*\0\x08\0\0\0\xff\xff", b"MM\0*\0\0\0\x08\0\x01"])
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_broken_exif_does_not_cost_the_thumbnail(tmp_path: Path, kind: str, exif: bytes) -> None:
+    content = saved(Image.new("RGB", (64, 64), (200, 60, 30)), kind, exif=b"Exif\0\0" + exif)
+    assert np.abs(thumbnail_of(content, tmp_path)[9, 9].astype(int) - (200, 60, 30)).max() <= 8
+
+
 def test_much_text_in_a_png_does_not_cost_its_thumbnail(tmp_path: Path) -> None:
     text = PngImagePlugin.PngInfo()
     text.add_itxt("XML:com.adobe.xmp", "<x:xmpmeta>" + "a b " * 1_000_000, zip=True)
