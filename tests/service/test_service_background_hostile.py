@@ -30,11 +30,11 @@ REFUSED = {
     "ZIP": "it is application/zip",
     "declared as text": 'uploaded with the Content-Type "text/html"',
     "without a type": 'uploaded with the Content-Type "binary/octet-stream"',
-    "text that inflates": "is damaged or incomplete",
-    "profile that inflates": "is damaged or incomplete",
+    "text that inflates": "more than 32 MiB of text or profile",
+    "profile that inflates": "more than 32 MiB of text or profile",
     "rows that are missing": "is damaged or incomplete",
     "100 MB of zeros": "it is application/octet-stream",
-    "PNG and 100 MB of zeros": "is none of JPEG, PNG",
+    "PNG and 100 MB of zeros": "is damaged or incomplete",
 }
 TAKEN = (
     "good",
