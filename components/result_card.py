@@ -14,6 +14,19 @@ from components.next_steps import next_steps
 from components.plain_text import plain
 from content_types import UNKNOWN
 
+# Pictures that every browser in use draws (MDN, "Image file type and format guide").
+_SHOWN = {
+    "image/apng",
+    "image/avif",
+    "image/bmp",
+    "image/gif",
+    "image/jpeg",
+    "image/png",
+    "image/svg+xml",
+    "image/webp",
+    "image/x-icon",
+}
+
 
 def result_card(transfer: Transfer, receipt: Receipt) -> None:
     """Draw the card of a finished upload."""
@@ -39,6 +52,8 @@ def _preview(transfer: Transfer, receipt: Receipt) -> None:
     content_type = transfer.plan.content_type if transfer.plan else UNKNOWN
     if receipt.deadline <= time.time():
         st.caption(words.NO_PREVIEW)
+    elif content_type.startswith("image/") and content_type not in _SHOWN:
+        st.caption(words.NO_PREVIEW_OF.format(content_type=plain(content_type)))
     elif content_type.startswith("image/") and not transfer.false_image:
         st.image(receipt.download_url, alt=words.PREVIEW_ALT.format(name=transfer.name))
     elif content_type.startswith("video/"):

@@ -52,7 +52,7 @@ test("nothing between braces is said to be that, as in a snippet that was cut of
 
 test("a field without its selection can be mended", () => {
   const [problem] = problemsOf("query {\n  viewer\n}", schema, WORDS)
-  assert.match(applied(query("query {\n  viewer\n}"), problem.actions[0]), /viewer \{\n {4}id\n {4}name\n {2}\}/)
+  assert.match(applied(query("query {\n  viewer\n}"), problem.actions[0]), /viewer \{\n {4}id\n {4}name\n {4}picture\n {2}\}/)
 })
 
 test("deprecated fields are warned of", () => {
@@ -91,7 +91,7 @@ test("what is at the caret is found in the schema", () => {
 test("what is at the pointer is documented", () => {
   assert.equal(documented("query { vie|wer { id } }"), "Query.viewer: User!\n\nWhoever the access token belongs to.")
   assert.match(documented("query { node(i|d: 1) { id } }"), /^Query\.node\(id: ID!\)/)
-  assert.match(documented("query A($a: AssetSearch|Filters) { b }"), /^AssetSearchFilters\n\nGlobal ids/)
+  assert.match(documented("query A($a: AssetSearch|Filters) { b }"), /^AssetSearchFilters\n\nUUIDs/)
   assert.equal(documented("query { viewer { id } } |"), "")
 })
 

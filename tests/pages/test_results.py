@@ -75,10 +75,15 @@ class Visitor:
         )
         return transfer_id
 
-    def has_sent(self, name: str, change: Callable[[Receipt], Receipt] = lambda same: same) -> str:
-        plan = self.plan(name)
+    def has_sent(
+        self,
+        name: str,
+        change: Callable[[Receipt], Receipt] = lambda same: same,
+        content_type: str = "image/png",
+    ) -> str:
+        plan = replace(self.plan(name), content_type=content_type)
         part = plan.parts[0]
-        answer = requests.put(part.url, PNG, headers={"Content-Type": "image/png"}, timeout=10)
+        answer = requests.put(part.url, PNG, headers={"Content-Type": content_type}, timeout=10)
         etags = {1: answer.headers["ETag"]}
         transfer_id = self.has(name, plan=plan)
         receipt = change(self.api.complete(plan, etags))
@@ -133,6 +138,17 @@ def test_an_expired_link_is_said_and_nothing_is_offered_with_it(ann: Visitor) ->
     assert test.button(key=f"create-asset-{transfer}").disabled
     assert test.button(key=f"check-{transfer}").disabled
     assert "No preview: the link has expired." in shown(test)
+
+
+@pytest.mark.parametrize(
+    ("content_type", "shown_there"), [("image/png", True), ("image/heic", False)]
+)
+def test_a_picture_that_browsers_do_not_show_has_words_in_its_place(
+    ann: Visitor, content_type: str, shown_there: bool
+) -> None:
+    ann.has_sent("shoe.png", content_type=content_type)
+    test = ann.page()
+    assert ("No preview: browsers do not show" in shown(test)) != shown_there
 
 
 def test_a_viewer_is_not_offered_to_create_an_asset(ann: Visitor) -> None:
