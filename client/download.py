@@ -1,19 +1,31 @@
 """Fetches a file whole, going on where a broken connection left off: into place, or to check it."""
 
+import errno
 import hashlib
+import io
+import os
 import re
 import secrets
+import stat
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from email.message import Message
+from itertools import count
 from pathlib import Path
-from typing import BinaryIO
 from urllib.parse import unquote, urlsplit
 
 import requests
 
 from client.api import Api
-from client.errors import ClientError, EtagMismatchError, ServiceDownError, SizeMismatchError
+from client.errors import (
+    ClientError,
+    EtagMismatchError,
+    ServiceDownError,
+    SizeMismatchError,
+    StorageRefusedError,
+)
+from client.file_name import numbered, safe_file_name
 from client.retry import with_retries
 from client.storage_error import storage_failure
 from client.wire import BLOCK, STORAGE_TIMEOUT, Answer, Call
@@ -23,6 +35,8 @@ OnProgress = Callable[[int, int | None], object]
 
 _MD5_ETAG = re.compile(r'"?([0-9a-f]{32})"?', re.IGNORECASE)
 _CONTENT_RANGE = re.compile(r"bytes\s+(\d+)-\d+/(\d+)", re.IGNORECASE | re.ASCII)
+_STREAM = re.compile(r"/dev/(stdout|stderr)|/(?:dev|proc/self)/fd/(\d+)", re.ASCII)
+"""Open files of this process by their names; what they lead to may well be a regular file."""
 
 
 @dataclass(frozen=True)
@@ -55,29 +69,84 @@ def download_file(
     *,
     on_progress: OnProgress = lambda _done, _size: None,
 ) -> Download:
-    """Fetch a URL into `target`, which appears complete or not at all.
+    """Fetch a URL into `target`; a broken connection is taken up where it broke.
 
-    `target` may be a folder; the name then comes from Content-Disposition, else from the URL. A
-    broken connection is taken up with a Range request as long as the ETag stays the same.
+    It is taken up with a Range request, as long as the ETag stays the same. What `target` is
+    decides where the bytes go:
+
+    - A folder: a new file in it, named by Content-Disposition, else by the URL, made safe
+      (`safe_file_name`). A file that has this name stays; the new one is numbered, `film (2).mp4`.
+    - A file, or nothing yet: that file, complete or not at all. Where it is a symbolic link, the
+      file that it leads to; the link stays.
+    - A device, a pipe, or a stream by its name, such as `/dev/stdout`: written into as the bytes
+      arrive, and never replaced.
 
     Raises:
         StorageError: the store refused, or the object changed meanwhile, or its size is wrong.
         ServiceDownError: the store did not answer after every try.
         OSError: the file cannot be written.
     """
-    folder = target if target.is_dir() else target.parent
-    partial = folder / f".{secrets.token_hex(8)}.download"
-    try:
-        with partial.open("xb") as file:
-            fetch = _Fetch(api, url, file, on_progress)
+    if is_stream(target):
+        with _opened(target) as stream:
+            fetch = _Fetch(api, url, stream, on_progress, can_start_over=False)
             with_retries(fetch.go_on, api.policy)
-        if target.is_dir():
-            target = target / (fetch.name or _name_in(url))
-        partial.replace(target)
+        return Download(**vars(fetch.outcome()), path=target)
+    into_folder = target.is_dir()
+    file = Path(os.path.realpath(target))
+    partial = (file if into_folder else file.parent) / f".{secrets.token_hex(8)}.download"
+    try:
+        with partial.open("xb", buffering=0) as opened:
+            fetch = _Fetch(api, url, opened, on_progress)
+            with_retries(fetch.go_on, api.policy)
+        if into_folder:
+            target = _put_into(target, fetch.name or _name_in(url), partial)
+        else:
+            partial.replace(file)
     except BaseException:
         partial.unlink(missing_ok=True)
         raise
     return Download(**vars(fetch.outcome()), path=target)
+
+
+def is_stream(target: Path) -> bool:
+    """Tell whether a target is written into, such as a device or a pipe, and never replaced.
+
+    Raises:
+        OSError: it cannot be told, or no file can be there: a name too long, no folder.
+    """
+    if _STREAM.fullmatch(target.as_posix()):
+        return True
+    try:
+        mode = target.stat().st_mode
+    except FileNotFoundError:
+        return False
+    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
+
+
+def _opened(target: Path) -> io.FileIO:
+    """Open a stream for writing; one of our own by its number, so that `>>` stays an appending."""
+    own = _STREAM.fullmatch(target.as_posix())
+    if own is None:
+        return io.FileIO(target, "wb")
+    number = {"stdout": 1, "stderr": 2}.get(own[1]) or int(own[2])
+    return io.FileIO(os.dup(number), "wb")
+
+
+def _put_into(folder: Path, name: str, partial: Path) -> Path:
+    """Give a file its name in a folder, or the first number that is free; return where it is."""
+    for number in count(1):
+        wanted = name if number == 1 else numbered(name, number)
+        path = folder / os.fsdecode(wanted.encode())  # UTF-8, also where the locale knows less
+        try:
+            path.touch(exist_ok=False)
+        except FileExistsError:
+            continue
+        try:
+            return partial.replace(path)
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+    raise AssertionError("numbers do not end")
 
 
 def fetch_to_check(
@@ -110,8 +179,9 @@ class _Fetch:
 
     api: Api
     url: str
-    file: BinaryIO | None
+    file: io.RawIOBase | None
     on_progress: OnProgress
+    can_start_over: bool = True
     done: int = 0
     size: int | None = None
     etag: str | None = None
@@ -144,7 +214,7 @@ class _Fetch:
             )
         start, self.size = _place(response)
         if start != self.done:
-            self.restart()
+            self.restart(urlsplit(response.url).netloc)
         self.etag = etag
         self.content_type = response.headers.get("Content-Type", "")
         self.name = _name_given(response.headers.get("Content-Disposition", ""))
@@ -152,13 +222,19 @@ class _Fetch:
     def take_block(self, block: bytes) -> None:
         """Write and hash one block."""
         if self.file:
-            self.file.write(block)
+            _write_all(self.file, block)
         self.digests.update(block)
         self.done += len(block)
         self.on_progress(self.done, self.size)
 
-    def restart(self) -> None:
-        """Forget what is here."""
+    def restart(self, host: str) -> None:
+        """Forget what is here, where it can be taken back."""
+        if not self.can_start_over:
+            raise StorageRefusedError(
+                f"{host} does not go on where the connection broke off, and what was written "
+                "cannot be taken back; fetch into a file.",
+                host=host,
+            )
         if self.file:
             self.file.seek(0)
             self.file.truncate()
@@ -207,17 +283,24 @@ def _refusal(response: requests.Response, host: str) -> ClientError:
     return storage_failure(answer, "the download")
 
 
+def _write_all(file: io.RawIOBase, block: bytes) -> None:
+    """Write a block, which a pipe takes piece by piece."""
+    left = memoryview(block)
+    while left:
+        written = file.write(left)
+        if written is None:  # somebody made the pipe a non-blocking one
+            raise BlockingIOError(errno.EAGAIN, "It takes no bytes at the moment")
+        left = left[written:]
+
+
 def _name_given(disposition: str) -> str:
+    with suppress(UnicodeError):  # many write UTF-8 as it is, and browsers read it so
+        disposition = disposition.encode("latin-1").decode()
     message = Message()
     message["Content-Disposition"] = disposition
-    return _harmless(message.get_filename("") if disposition else "")
+    given = message.get_filename("") if disposition else ""
+    return safe_file_name(given, "") if given else ""
 
 
 def _name_in(url: str) -> str:
-    return _harmless(unquote(urlsplit(url).path)) or "download"
-
-
-def _harmless(name: str) -> str:
-    last = name.replace("\\", "/").rpartition("/")[2]
-    kept = "".join(letter for letter in last if letter.isprintable()).strip()
-    return "" if kept in {".", ".."} else kept
+    return safe_file_name(unquote(urlsplit(url).path), "download")

@@ -1,10 +1,18 @@
 import hashlib
+import os
+import stat
+import threading
 from pathlib import Path
 
 import pytest
 
 from client.download import download_file
-from client.errors import EtagMismatchError, LinkExpiredError, ServiceDownError
+from client.errors import (
+    EtagMismatchError,
+    LinkExpiredError,
+    ServiceDownError,
+    StorageRefusedError,
+)
 from tests.client.scripted_endpoint import (
     SIGNED,
     Action,
@@ -119,6 +127,18 @@ def test_a_multipart_etag_proves_nothing(
         ('attachment; filename="..\\\\..\\\\boot.ini"', "boot.ini"),
         ('attachment; filename=".."', "object"),
         ("inline", "object"),
+        ('attachment; filename=".bashrc"', "bashrc"),
+        ('attachment; filename="-rf"', "_-rf"),
+        ('attachment; filename="a\tb\x1b[2J.txt"', "ab[2J.txt"),
+        ("attachment; filename*=UTF-8''gpj%E2%80%AE.exe", "gpj.exe"),
+        ("attachment; filename*=UTF-8''a%2Fb%00%0A.txt", "b.txt"),
+        ("attachment; filename*=UTF-8''%FF%FE.txt", "\ufffd\ufffd.txt"),
+        ("attachment; filename*=nonsense''x.txt", "x.txt"),
+        ("attachment; filename*=", "object"),
+        ('attachment; filename="NUL.txt"', "_NUL.txt"),
+        ("attachment; filename*=UTF-8''" + "%E5%95%86" * 90 + ".jpg", "商" * 83 + ".jpg"),
+        ('attachment; filename="caf\u00c3\u00a9.png"', "café.png"),
+        ('attachment; filename="caf\u00e9.png"', "café.png"),
     ],
 )
 def test_into_a_folder_the_store_or_the_url_names_the_file(
@@ -126,3 +146,142 @@ def test_into_a_folder_the_store_or_the_url_names_the_file(
 ) -> None:
     endpoint.on("object", answer(200, b"abc", Content_Disposition=disposition))
     assert download_file(endpoint.api(), url, tmp_path).path == tmp_path / name
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("/.profile", "profile"),
+        ("/..%2F.ssh%2Fconfig", "config"),
+        ("/a/b%0D%0A.txt", "b.txt"),
+        ("/" + "%E9%A3%9B" * 100 + ".mp4", "飛" * 83 + ".mp4"),
+        ("/", "download"),
+    ],
+)
+def test_the_name_in_a_url_is_made_safe_as_well(
+    endpoint: ScriptedEndpoint, tmp_path: Path, path: str, name: str
+) -> None:
+    endpoint.on(path.strip("/"), answer(200, b"abc"))
+    url = f"{endpoint.url}{path}?{SIGNED}"
+    assert download_file(endpoint.api(), url, tmp_path).path == tmp_path / name
+
+
+def test_a_file_in_the_folder_is_not_overwritten_but_the_new_one_numbered(
+    endpoint: ScriptedEndpoint, url: str, tmp_path: Path
+) -> None:
+    (tmp_path / "object").write_text("mine")
+    (tmp_path / "object (2)").symlink_to("nowhere")
+    (tmp_path / "object (3)").mkdir()
+    found = download_file(endpoint.api(), url, tmp_path)
+    assert found.path == tmp_path / "object (4)"
+    assert found.path.read_bytes() == DATA
+    assert (tmp_path / "object").read_text() == "mine"
+    assert len(list(tmp_path.iterdir())) == 4
+
+
+def test_a_folder_behind_a_link_takes_the_file(
+    endpoint: ScriptedEndpoint, url: str, tmp_path: Path
+) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to("real")
+    assert download_file(endpoint.api(), url, tmp_path / "link").path == tmp_path / "link/object"
+    assert [path.name for path in (tmp_path / "real").iterdir()] == ["object"]
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_link_stays_and_the_file_it_leads_to_is_written(
+    endpoint: ScriptedEndpoint, url: str, tmp_path: Path, there: bool
+) -> None:
+    (tmp_path / "real").mkdir()
+    if there:
+        (tmp_path / "real" / "film").write_text("before")
+    link = tmp_path / "link"
+    link.symlink_to("real/film")
+    assert download_file(endpoint.api(), url, link).path == link
+    assert link.is_symlink()
+    assert (tmp_path / "real" / "film").read_bytes() == DATA
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["film", "link", "real"]
+
+
+def read_in_background(path: Path) -> tuple[threading.Thread, list[bytes]]:
+    arrived: list[bytes] = []
+    reader = threading.Thread(target=lambda: arrived.append(path.read_bytes()))
+    reader.start()
+    return reader, arrived
+
+
+def test_a_pipe_is_written_into_and_stays_a_pipe(
+    endpoint: ScriptedEndpoint, url: str, tmp_path: Path
+) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    (tmp_path / "link").symlink_to("pipe")
+    reader, arrived = read_in_background(pipe)
+    found = download_file(endpoint.api(), url, tmp_path / "link")
+    reader.join(20)
+    assert (arrived, found.sha256) == ([DATA], hashlib.sha256(DATA).hexdigest())
+    assert stat.S_ISFIFO(pipe.lstat().st_mode)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["link", "pipe"]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root makes devices")
+def test_a_device_is_written_into_and_stays_a_device(
+    endpoint: ScriptedEndpoint, url: str, tmp_path: Path
+) -> None:
+    device = tmp_path / "null"
+    try:
+        os.mknod(device, stat.S_IFCHR | 0o666, os.makedev(1, 3))
+        device.write_bytes(b"")
+    except PermissionError:
+        pytest.skip("no devices on this file system")
+    assert download_file(endpoint.api(), url, device).size == len(DATA)
+    assert stat.S_ISCHR(device.lstat().st_mode)
+    assert list(tmp_path.iterdir()) == [device]
+
+
+def test_a_pipe_gets_the_rest_after_a_broken_connection(
+    endpoint: ScriptedEndpoint, url: str, tmp_path: Path
+) -> None:
+    endpoint.on("object", break_off(2_500_000), drop)
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader, arrived = read_in_background(pipe)
+    assert download_file(endpoint.api(), url, pipe).md5_matches
+    reader.join(20)
+    assert arrived == [DATA]
+
+
+def test_what_was_written_into_a_pipe_is_not_written_twice(
+    endpoint: ScriptedEndpoint, url: str, tmp_path: Path
+) -> None:
+    endpoint.on(
+        "object",
+        break_off(2_500_000),
+        lambda handler: handler.reply(200, DATA, {"ETag": handler.endpoint.etag}),
+    )
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader, arrived = read_in_background(pipe)
+    with pytest.raises(StorageRefusedError, match="cannot be taken back; fetch into a file"):
+        download_file(endpoint.api(), url, pipe)
+    reader.join(20)
+    assert arrived == [DATA[:2_097_152]]
+
+
+def test_an_open_file_is_appended_to_under_its_name_as_a_stream(
+    endpoint: ScriptedEndpoint, url: str, tmp_path: Path
+) -> None:
+    log = tmp_path / "log"
+    log.write_bytes(b"before ")
+    with log.open("ab") as file:
+        download_file(endpoint.api(), url, Path(f"/dev/fd/{file.fileno()}"))
+    assert log.read_bytes() == b"before " + DATA
+    assert list(tmp_path.iterdir()) == [log]
+
+
+def test_a_name_no_file_can_have_is_refused_before_anything_is_asked(
+    endpoint: ScriptedEndpoint, url: str, tmp_path: Path
+) -> None:
+    with pytest.raises(OSError, match="name too long"):
+        download_file(endpoint.api(), url, tmp_path / ("商" * 90 + ".jpg"))
+    assert endpoint.seen == []
