@@ -1,12 +1,16 @@
 """The client on the command line: `python -m client upload FILE`."""
 
 import argparse
+import os
+import signal
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 from tqdm import tqdm
@@ -15,7 +19,7 @@ from client.api import Api
 from client.background import RemovedBackground, remove_background
 from client.connection import connection_from_settings
 from client.contract_check.command import add_check, check
-from client.download import Download, download_file
+from client.download import Download, download_file, is_stream
 from client.errors import ClientError
 from client.events import BytesSent, EtagDiffers, Event, PartDone, PartRetried, Planned
 from client.plan import UploadPlan
@@ -23,28 +27,77 @@ from client.sizes import parse_size
 from client.transfer import upload_file
 from settings import SettingError, read_settings
 
-INTERRUPTED = 130
+_STOPPED = 128
+"""What a shell adds to a signal's number to make the exit status of a command it stopped."""
+_STDOUT = Path("/dev/stdout")
+_OWN_OUTPUT = {_STDOUT, Path("/dev/fd/1"), Path("/proc/self/fd/1")}
+"""Where the file itself goes, so that nothing may be printed into it."""
 
 _EPILOG = """\
 The connection comes from the environment or .streamlit/secrets.toml: the embedded service (start
 the app first), or any endpoint named by AMPLIENCE_GRAPHQL_URL with AMPLIENCE_PAT, or with
 AMPLIENCE_CLIENT_ID and AMPLIENCE_CLIENT_SECRET. Exit status: 0 done, 1 failed (one line on
-standard error with a code to quote), 2 wrong usage, 130 interrupted.
+standard error with a code to quote), 2 wrong usage, 130 interrupted by Ctrl-C, 143 by SIGTERM, 129
+by SIGHUP. Unfinished files are removed in each of these cases.
 """
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
+    reconfigure = getattr(sys.stdout, "reconfigure", None)
+    if reconfigure:  # as standard error has it: no text of others fails for its letters
+        reconfigure(errors="backslashreplace")
     options = _parser().parse_args(arguments)
-    try:
-        api = Api(connection_from_settings(read_settings()))
-        command: Callable[[Api, argparse.Namespace], int] = options.command
-        return command(api, options)
-    except (ClientError, SettingError) as error:
-        print(f"{error.code}: {error}", file=sys.stderr)
-    except OSError as error:
-        print(f"file-error: {error}", file=sys.stderr)
+    with _stopping() as signals:
+        try:
+            api = Api(connection_from_settings(read_settings()))
+            command: Callable[[Api, argparse.Namespace], int] = options.command
+            return command(api, options)
+        except (ClientError, SettingError) as error:
+            print(f"{error.code}: {error}", file=sys.stderr)
+        except OSError as error:
+            print(f"file-error: {error}", file=sys.stderr)
+        except KeyboardInterrupt:
+            return _STOPPED + (signals or [signal.SIGINT])[0]
     return 1
+
+
+@contextmanager
+def _stopping() -> Generator[list[int]]:
+    """Let SIGTERM and SIGHUP stop as Ctrl-C does: by KeyboardInterrupt. Tell which one came.
+
+    A signal that is ignored, as under nohup, stays ignored. After the first, others do not disturb
+    the tidying up.
+    """
+    came: list[int] = []
+    names = ("SIGTERM", "SIGHUP")  # Windows has no SIGHUP
+    numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]
+    former = {
+        number: handler
+        for number in numbers
+        if (handler := signal.getsignal(number)) != signal.SIG_IGN
+    }
+
+    def stop(number: int, _frame: FrameType | None) -> None:
+        came.append(number)
+        for other in former:
+            signal.signal(other, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    for number in former:
+        signal.signal(number, stop)
+    try:
+        yield came
+    finally:
+        for number, handler in former.items():
+            signal.signal(number, handler)
+
+
+def _print_path(path: Path) -> None:
+    """Print a path's own bytes, which no encoding of standard output can refuse or change."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(os.fsencode(path) + b"\n")
+    sys.stdout.buffer.flush()
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -95,15 +148,21 @@ def _add_upload(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_download(parser: argparse.ArgumentParser) -> None:
-    parser.description = "Fetch a URL into a file, going on where a broken connection left off."
+    parser.description = (
+        "Fetch a URL into a file, going on where a broken connection left off. A file appears "
+        "whole or not at all. In a folder the server names the file, made safe: no path, no "
+        "leading dot or dash, nothing invisible, at most 255 bytes; a file that is there stays, "
+        'and the new one is numbered, "film (2).mp4". What -o names is replaced: of a symbolic '
+        "link, the file it leads to. A device, a pipe and standard output are written into."
+    )
     parser.add_argument("url", metavar="URL", help="a download URL")
     parser.add_argument(
         "-o",
         "--output",
-        type=Path,
+        type=_target,
         default=Path(),
         metavar="OUT",
-        help="file or folder; default: the file's own name in this folder",
+        help="file or folder; - for standard output; default: this folder",
     )
     parser.set_defaults(command=_download)
 
@@ -115,7 +174,12 @@ def _add_remove_background(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("file", type=Path, metavar="FILE", help="the image")
     parser.add_argument(
-        "-o", "--output", type=Path, required=True, metavar="OUT", help="file for the PNG"
+        "-o",
+        "--output",
+        type=_file_target,
+        required=True,
+        metavar="OUT",
+        help="file or folder for the PNG, as for download; it is read again, so no device or pipe",
     )
     parser.set_defaults(command=_remove_background)
 
@@ -130,6 +194,21 @@ def _size(text: str) -> int:
         return parse_size(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def _target(text: str) -> Path:
+    return _STDOUT if text == "-" else Path(text)
+
+
+def _file_target(text: str) -> Path:
+    path = _target(text)
+    try:
+        refused = is_stream(path)
+    except OSError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+    if refused:
+        raise argparse.ArgumentTypeError(f'"{text}" is no file: what was written is read again.')
+    return path
 
 
 def _count(text: str) -> int:
@@ -212,7 +291,7 @@ def _upload(api: Api, options: argparse.Namespace) -> int:
         cancel.set()
         progress.close()
         print(f"interrupted: {progress.kept()}", file=sys.stderr)
-        return INTERRUPTED
+        raise
     finally:
         progress.close()
     print(receipt.download_url)
@@ -231,11 +310,12 @@ def _download(api: Api, options: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         bar.close()
         print("interrupted: nothing was kept.", file=sys.stderr)
-        return INTERRUPTED
+        raise
     finally:
         bar.close()
     print(_described(found), file=sys.stderr)
-    print(found.path)
+    if found.path not in _OWN_OUTPUT:
+        _print_path(found.path)
     return 0
 
 
@@ -244,10 +324,10 @@ def _remove_background(api: Api, options: argparse.Namespace) -> int:
         result = remove_background(api, options.file, options.output)
     except KeyboardInterrupt:
         print("interrupted: nothing was kept.", file=sys.stderr)
-        return INTERRUPTED
+        raise
     print(_described(result.download), file=sys.stderr)
     print(_told(result), file=sys.stderr)
-    print(result.download.path)
+    _print_path(result.download.path)
     return 0
 
 
@@ -272,7 +352,7 @@ def _check(api: Api, options: argparse.Namespace) -> int:
         return check(api, options, partial(print, flush=True), input)
     except KeyboardInterrupt:
         print("interrupted: what the check made was put away.", file=sys.stderr)
-        return INTERRUPTED
+        raise
 
 
 def _token(api: Api, _options: argparse.Namespace) -> int:

@@ -18,14 +18,30 @@ _QUICK, _SLOW = 0.25, 1.0
 
 
 @dataclass(frozen=True)
-class _Stamp:
+class FileStamp:
+    """What a file looked like at one moment, to notice that it is not the file it was."""
+
     size: int
     modified: int
     inode: int
+    changed: int
 
     @classmethod
-    def of(cls, status: os.stat_result) -> "_Stamp":
-        return cls(status.st_size, status.st_mtime_ns, status.st_ino)
+    def of(cls, status: os.stat_result) -> "FileStamp":
+        """Return the stamp of what the system tells of a file."""
+        return cls(status.st_size, status.st_mtime_ns, status.st_ino, status.st_ctime_ns)
+
+    def is_same_file(self, now: "FileStamp") -> bool:
+        """Tell whether the file is neither written to nor replaced, as far as it shows.
+
+        A copy put in its place may have its size and its time. It has another inode then, and
+        another time of change: the inode alone proves nothing, since network mounts (sshfs, some
+        of CIFS) make one up whenever they have forgotten the last, and neither does the time alone,
+        which a rename changes.
+        """
+        written = (self.size, self.modified) != (now.size, now.modified)
+        replaced = self.inode != now.inode and self.changed != now.changed
+        return not written and not replaced
 
 
 class SourceFile:
@@ -42,7 +58,7 @@ class SourceFile:
             if not path.is_file():
                 raise FileMissingError(f'"{path}" is not there or is no file.', name=path.name)
             with path.open("rb") as file:
-                self._stamp = _Stamp.of(os.fstat(file.fileno()))
+                self._stamp = FileStamp.of(os.fstat(file.fileno()))
                 self.head = file.read(HEAD_SIZE)
         except OSError as error:
             raise FileMissingError(
@@ -61,7 +77,7 @@ class SourceFile:
             FileChangedError: another file, size or modification time is at the path now.
         """
         try:
-            now = _Stamp.of(self.path.stat())
+            now = FileStamp.of(self.path.stat())
         except OSError as error:
             raise self.changed("vanished") from error
         self._compare(now)
@@ -93,7 +109,7 @@ class SourceFile:
         except OSError as error:
             raise self.changed("vanished") from error
         try:
-            self._compare(_Stamp.of(os.fstat(file.fileno())))
+            self._compare(FileStamp.of(os.fstat(file.fileno())))
         except FileChangedError:
             file.close()
             raise
@@ -105,10 +121,10 @@ class SourceFile:
             f'"{self.name}" {what} while it was sent; nothing was completed.', name=self.name
         )
 
-    def _compare(self, now: _Stamp) -> None:
+    def _compare(self, now: FileStamp) -> None:
         if now.size != self._stamp.size:
             raise self.changed(f"went from {self._stamp.size:,} to {now.size:,} bytes")
-        if now != self._stamp:
+        if not self._stamp.is_same_file(now):
             raise self.changed("was modified")
 
 
