@@ -23,12 +23,16 @@ from client.download import Download, download_file, is_stream
 from client.errors import ClientError
 from client.events import BytesSent, EtagDiffers, Event, PartDone, PartRetried, Planned
 from client.plan import UploadPlan
+from client.retry import Retried, RetryPolicy
 from client.sizes import parse_size
 from client.transfer import upload_file
 from settings import SettingError, read_settings
 
 _STOPPED = 128
 """What a shell adds to a signal's number to make the exit status of a command it stopped."""
+PATIENCE = 60
+"""Seconds; a restart of the service takes up to half of it, and a part that is lost costs the file,
+since the command line cannot go on with an upload later."""
 _STDOUT = Path("/dev/stdout")
 _OWN_OUTPUT = {_STDOUT, Path("/dev/fd/1"), Path("/proc/self/fd/1")}
 """Where the file itself goes, so that nothing may be printed into it."""
@@ -50,10 +54,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     with _stopping() as signals:
         try:
-            api = Api(connection_from_settings(read_settings()))
+            policy = RetryPolicy(patience=options.patience, on_retry=_say_again)
+            api = Api(connection_from_settings(read_settings()), policy=policy)
             command: Callable[[Api, argparse.Namespace], int] = options.command
             return command(api, options)
-        except (ClientError, SettingError) as error:
+        except ClientError as error:
+            print(f"{error.code}: {error}{_tried(error)}", file=sys.stderr)
+        except SettingError as error:
             print(f"{error.code}: {error}", file=sys.stderr)
         except OSError as error:
             print(f"file-error: {error}", file=sys.stderr)
@@ -93,6 +100,16 @@ def _stopping() -> Generator[list[int]]:
             signal.signal(number, handler)
 
 
+def _say_again(retried: Retried) -> None:
+    error = retried.error
+    tqdm.write(f"{error.code}, again in {retried.delay:.1f} s: {error}", file=sys.stderr)
+
+
+def _tried(error: ClientError) -> str:
+    seconds = error.details.get("tried_for")
+    return "" if seconds is None else f" Tried {error.details['tries']} times within {seconds} s."
+
+
 def _print_path(path: Path) -> None:
     """Print a path's own bytes, which no encoding of standard output can refuse or change."""
     sys.stdout.flush()
@@ -104,6 +121,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m client", description="Temp files from the command line.", epilog=_EPILOG
     )
+    parser.set_defaults(patience=0)
     commands = parser.add_subparsers(title="commands", required=True)
     _add_upload(commands.add_parser("upload", help="send a file and print its download URL"))
     _add_remove_background(
@@ -144,7 +162,19 @@ def _add_upload(parser: argparse.ArgumentParser) -> None:
         choices=("single", "multipart"),
         help="one PUT or parts; default: one PUT while the file is small enough",
     )
+    _add_patience(parser)
     parser.set_defaults(command=_upload)
+
+
+def _add_patience(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--patience",
+        type=_seconds,
+        default=PATIENCE,
+        metavar="SECONDS",
+        help="how long to try again while the service does not answer, as during its restart; "
+        "default %(default)s, at most 3600; 0: five tries, as for anything else that can pass",
+    )
 
 
 def _add_download(parser: argparse.ArgumentParser) -> None:
@@ -164,6 +194,7 @@ def _add_download(parser: argparse.ArgumentParser) -> None:
         metavar="OUT",
         help="file or folder; - for standard output; default: this folder",
     )
+    _add_patience(parser)
     parser.set_defaults(command=_download)
 
 
@@ -181,6 +212,7 @@ def _add_remove_background(parser: argparse.ArgumentParser) -> None:
         metavar="OUT",
         help="file or folder for the PNG, as for download; it is read again, so no device or pipe",
     )
+    _add_patience(parser)
     parser.set_defaults(command=_remove_background)
 
 
@@ -194,6 +226,12 @@ def _size(text: str) -> int:
         return parse_size(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def _seconds(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text) <= 3600):
+        raise argparse.ArgumentTypeError(f'"{text}" is not a number from 0 to 3600.')
+    return int(text)
 
 
 def _target(text: str) -> Path:

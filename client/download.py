@@ -89,7 +89,7 @@ def download_file(
     if is_stream(target):
         with _opened(target) as stream:
             fetch = _Fetch(api, url, stream, on_progress, can_start_over=False)
-            with_retries(fetch.go_on, api.policy)
+            with_retries(fetch.go_on, api.policy, reached=fetch.reached)
         return Download(**vars(fetch.outcome()), path=target)
     into_folder = target.is_dir()
     file = Path(os.path.realpath(target))
@@ -97,7 +97,7 @@ def download_file(
     try:
         with partial.open("xb", buffering=0) as opened:
             fetch = _Fetch(api, url, opened, on_progress)
-            with_retries(fetch.go_on, api.policy)
+            with_retries(fetch.go_on, api.policy, reached=fetch.reached)
         if into_folder:
             target = _put_into(target, fetch.name or _name_in(url), partial)
         else:
@@ -159,7 +159,7 @@ def fetch_to_check(
         ServiceDownError: the store did not answer after every try.
     """
     fetch = _Fetch(api, url, None, on_progress)
-    with_retries(fetch.go_on, api.policy)
+    with_retries(fetch.go_on, api.policy, reached=fetch.reached)
     return fetch.outcome()
 
 
@@ -187,7 +187,12 @@ class _Fetch:
     etag: str | None = None
     content_type: str = ""
     name: str = ""
+    furthest: int = 0
     digests: _Digests = field(default_factory=_Digests)
+
+    def reached(self) -> int:
+        """Return how many bytes of the object have been here, whether or not they still are."""
+        return self.furthest
 
     def go_on(self) -> None:
         """Fetch what is missing."""
@@ -225,6 +230,7 @@ class _Fetch:
             _write_all(self.file, block)
         self.digests.update(block)
         self.done += len(block)
+        self.furthest = max(self.furthest, self.done)
         self.on_progress(self.done, self.size)
 
     def restart(self, host: str) -> None:

@@ -194,13 +194,18 @@ class ServiceDownError(ClientError):
     Attributes:
         request_sent: False only when the connection was never made, so that even a mutation may
             be sent again (contract section 12).
+        passing: False when waiting is not likely to help: nobody knows the host, or its certificate
+            was refused.
     """
 
     code = "service-down"
 
-    def __init__(self, message: str, *, request_sent: bool, **details: Detail) -> None:
+    def __init__(
+        self, message: str, *, request_sent: bool, passing: bool = True, **details: Detail
+    ) -> None:
         super().__init__(message, **details)
         self.request_sent = request_sent
+        self.passing = passing
 
 
 class ApiError(ClientError):

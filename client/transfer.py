@@ -256,6 +256,8 @@ class _Run:
         if isinstance(error, FileChangedError | LinkExpiredError | TransferCancelledError):
             return error
         details: dict[str, Detail] = {"storage_code": "no answer", "status": "no status"}
+        seconds = error.details.pop("tried_for", None)
+        tried = "in one try" if seconds is None else f"in {tries} tries within {seconds} s"
         details |= error.details | {
             "name": self.plan.name,
             "part": part.number,
@@ -264,7 +266,7 @@ class _Run:
         }
         return PartFailedError(
             f'Part {part.number} of {len(self.plan.parts)} of "{self.plan.name}" did not arrive '
-            f"in {tries} tries: {error}",
+            f"{tried}: {error}",
             **details,
         )
 

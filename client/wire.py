@@ -8,6 +8,7 @@ on this machine, where no proxy could reach it.
 """
 
 import socket
+import ssl
 import time
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
@@ -246,9 +247,11 @@ def _read_at_most(response: requests.Response, limit: int) -> bytes:
 
 
 def _service_down(call: Call, error: requests.RequestException, seconds: float) -> ServiceDownError:
+    waited = f" within {seconds:.1f} s" if isinstance(error, requests.Timeout) else ""
     return ServiceDownError(
-        f"{call.host} did not answer {call.purpose} within {seconds:.1f} s: {_reason(error)}.",
+        f"{call.host} did not answer {call.purpose}{waited}: {_reason(error)}.",
         request_sent=not _never_connected(error),
+        passing=not (_unknown_host(error) or _refused_certificate(error)),
         host=call.host,
         seconds=round(seconds),
     )
@@ -283,3 +286,11 @@ def _reason(error: requests.RequestException) -> str:
 def _unknown_host(error: requests.RequestException) -> bool:
     reason = getattr(error.args[0], "reason", None) if error.args else None
     return isinstance(getattr(reason, "__cause__", None), socket.gaierror)
+
+
+def _refused_certificate(error: BaseException | None) -> bool:
+    while error is not None:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
