@@ -2,9 +2,14 @@
 
 Browsers' network panels, proxies and test tools open these files. What we did not measure is
 written the way the draft says: -1 for unknown sizes, empty lists for cookies that are never kept.
+
+The draft lets a document have no pages, but Firefox's importer fails without them, Safari's reads
+when the first began, and readers of pages find only entries that name one. So there is one page,
+also when nothing was asked.
 """
 
 import json
+import time
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -15,6 +20,8 @@ from urllib.parse import parse_qsl, urlsplit
 from client.exchange import Exchange
 
 CREATOR = "Temp File Workbench"
+PAGE = "page_1"
+"""The id of the one page; some readers look for this form."""
 MEDIA_TYPE = "application/json"
 _HTTP_VERSION = "HTTP/1.1"
 _UNKNOWN_SIZE = -1
@@ -27,12 +34,21 @@ def har(exchanges: Iterable[Exchange]) -> str:
 
     Bodies of files are left out: `bodySize` says how large they were. Times are milliseconds, -1
     for a phase that did not happen; time that belongs to no phase is `blocked`. Of an exchange
-    whose phases are not known, a browser's, the whole time stands under `wait`.
+    whose phases are not known, a browser's, the whole time stands under `wait`. The oldest entry
+    is first; the page begins with it, or now when there is none.
     """
-    log = {
+    ordered = sorted(exchanges, key=lambda exchange: exchange.started)
+    page: Entry = {
+        "startedDateTime": _moment(ordered[0].started if ordered else time.time()),
+        "id": PAGE,
+        "title": CREATOR,
+        "pageTimings": {},
+    }
+    log: Entry = {
         "version": "1.2",
         "creator": {"name": CREATOR, "version": _own_version()},
-        "entries": [_entry(exchange.masked()) for exchange in exchanges],
+        "pages": [page],
+        "entries": [_entry(exchange.masked()) for exchange in ordered],
     }
     return json.dumps({"log": log}, indent=2, ensure_ascii=False)
 
@@ -44,12 +60,16 @@ def _own_version() -> str:
         return "0"
 
 
+def _moment(seconds: float) -> str:
+    """Return a moment as ISO 8601 with milliseconds and `+00:00`."""
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds")
+
+
 def _entry(exchange: Exchange) -> Entry:
     timings = _timings(exchange)
     entry: Entry = {
-        "startedDateTime": datetime.fromtimestamp(exchange.started, UTC).isoformat(
-            timespec="milliseconds"
-        ),
+        "pageref": PAGE,
+        "startedDateTime": _moment(exchange.started),
         "time": round(sum(spent for name, spent in timings.items() if _counts(name, spent)), 3),
         "request": _request(exchange),
         "response": _response(exchange),

@@ -115,5 +115,29 @@ def test_exchanges_know_their_transfer_also_in_a_nested_call() -> None:
     assert log.of_transfer("unknown") == ()
 
 
-def test_an_empty_archive_is_valid() -> None:
+def test_an_empty_archive_is_valid_and_has_its_page() -> None:
     assert entries([]) == []
+    [page] = json.loads(har([]))["log"]["pages"]
+    assert (page["id"], page["pageTimings"]) == ("page_1", {})
+
+
+def test_the_page_begins_with_its_first_entry_whatever_the_order_they_came_in() -> None:
+    log = [
+        Exchange("GET", f"http://s/{second}", "x", started=second) for second in (30.5, 10.25, 20)
+    ]
+    document = json.loads(har(log))
+    check_har(document)
+    [page] = document["log"]["pages"]
+    assert page["startedDateTime"] == "1970-01-01T00:00:10.250+00:00"
+    found = [(entry["request"]["url"], entry["pageref"]) for entry in document["log"]["entries"]]
+    assert found == [(f"http://s/{second}", page["id"]) for second in (10.25, 20, 30.5)]
+
+
+@pytest.mark.parametrize("missing", ["pages", "pageref", "id", "title", "pageTimings"])
+def test_the_rules_notice_what_readers_need(missing: str) -> None:
+    document = json.loads(har([Exchange("GET", "http://s/", "x")]))
+    log = document["log"]
+    for place in (log, log["pages"][0], log["entries"][0]):
+        place.pop(missing, None)
+    with pytest.raises(AssertionError):
+        check_har(document)
