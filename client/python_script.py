@@ -19,24 +19,48 @@ $credentials
 
 $imports
 
+if sys.version_info < (3, 9):
+    sys.exit("This script needs Python 3.9 or newer.")
+try:
+    import requests
+except ImportError:
+    sys.exit("This script needs the package requests: python3 -m pip install requests")
+
 GRAPHQL_URL = $graphql_url
 $constants
 session = requests.Session()
 session.auth = lambda request: request  # storage refuses credentials, so none come from .netrc
 
 
+def word(text, beginning=""):
+    """Return a text that was answered, if it is one word and begins as it must."""
+    if not isinstance(text, str) or not re.fullmatch(beginning + r"[!#-\\[\\]-~]+", text):
+        sys.exit(f"The answer has something that is not used: {ascii(text)[:200]}")
+    return text
+
+
+def address(text):
+    """Return an address that was answered, if it is one of http: nothing else is asked."""
+    return word(text, "(?i:https?)://")
+
+
 def send(method, url, body=lambda: None, **arguments):
     """Send a request with a fresh body, up to five times where that can help; end on a refusal."""
     for attempt in range(1, 6):
         try:
-            answer = session.request(method, url, data=body(), timeout=(10, 300), **arguments)
-            if answer.ok:
+            answer = session.request(
+                method, url, data=body(), timeout=(10, 300), allow_redirects=False, **arguments
+            )
+            if 200 <= answer.status_code < 300:
                 return answer
             reason = f"{answer.status_code}: {answer.text[:500]}"
             if answer.status_code not in (408, 429) and answer.status_code < 500:
                 break
         except (requests.ConnectionError, requests.Timeout) as error:
             reason = type(error).__name__
+        except requests.RequestException as error:
+            reason = type(error).__name__
+            break
         if attempt < 5:
             time.sleep(2 ** (attempt - 2))
     sys.exit(f"{method} {url.partition('?')[0]} failed with {reason}")
@@ -53,7 +77,11 @@ def access_token():
         "client_id": os.environ["CLIENT_ID"],
         "client_secret": os.environ["CLIENT_SECRET"],
     }
-    return send("POST", TOKEN_URL, lambda: form).json()["access_token"]
+    answer = send("POST", TOKEN_URL, lambda: form)
+    try:
+        return word(answer.json()["access_token"])
+    except (KeyError, TypeError, ValueError):
+        sys.exit(f"The answer has no access_token: {ascii(answer.text[:500])}")
 
 '''
 
@@ -68,7 +96,9 @@ _ASK = '''
 def ask(body):
     """Send an operation. The bearer token goes here and nowhere else: storage refuses it."""
     headers = {"Content-Type": "application/json", "Authorization": f"Bearer {access_token()}"}
-    answer = session.post(GRAPHQL_URL, data=body.encode(), headers=headers, timeout=(10, 60))
+    answer = session.post(
+        GRAPHQL_URL, data=body.encode(), headers=headers, timeout=(10, 60), allow_redirects=False
+    )
     try:
         result = answer.json()
     except ValueError:
@@ -119,8 +149,8 @@ def upload_single(path, content_type):
     urls = ask(json.dumps({"query": query}))["createTempFileUploadUrl"]
     with path.open("rb") as file:
         headers = {"Content-Type": content_type}
-        send("PUT", urls["uploadUrl"], lambda: Part(file, 0, size), headers=headers)
-    check(urls["downloadUrl"], size)
+        send("PUT", address(urls["uploadUrl"]), lambda: Part(file, 0, size), headers=headers)
+    check(address(urls["downloadUrl"]), size)
     return urls["downloadUrl"]
 
 ''')
@@ -163,8 +193,10 @@ def upload_in_parts(path, part_size):
         "$selection"
     )
     urls = ask(json.dumps({"query": query}))["createTempFileMultipartUploadUrl"]
-    complete(urls["completeUrl"], send_parts(path, size, part_size, urls["uploadPartUrls"]))
-    check(urls["downloadUrl"], size)
+    part_urls = [address(url) for url in urls["uploadPartUrls"]]
+    complete_url, download_url = address(urls["completeUrl"]), address(urls["downloadUrl"])
+    complete(complete_url, send_parts(path, size, part_size, part_urls))
+    check(download_url, size)
     return urls["downloadUrl"]
 
 ''')
@@ -230,10 +262,10 @@ def _hint(connection: Connection | None, *, with_pat: bool) -> str:
 
 
 def _imports(*, multipart: bool) -> str:
-    escape = "from xml.sax.saxutils import escape\n" if multipart else ""
+    escape = "\nfrom xml.sax.saxutils import escape" if multipart else ""
     return (
-        "import json\nimport os\nimport sys\nimport time\nfrom pathlib import Path\n"
-        f"{escape}\nimport requests"
+        "import json\nimport os\nimport re\nimport sys\nimport time\nfrom pathlib import Path"
+        f"{escape}"
     )
 
 

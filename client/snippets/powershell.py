@@ -18,6 +18,8 @@ _HEAD = Template("""\
 Set-StrictMode -Version Latest
 $$ErrorActionPreference = 'Stop'
 $$ProgressPreference = 'SilentlyContinue'
+# What a profile sets for all requests, such as a file for their answers, does not count here.
+$$PSDefaultParameterValues = @{}
 
 $$graphqlUrl = $graphql_url
 """)
@@ -27,7 +29,7 @@ if (-not $$env:CLIENT_ID -or -not $$env:CLIENT_SECRET) {
     throw 'Set CLIENT_ID and CLIENT_SECRET in the environment to the OAuth client id and secret.'
 }
 # 1. An access token for about five minutes.
-$$granted = Invoke-RestMethod -Method Post -Uri $token_url -Body @{
+$$granted = Invoke-RestMethod -Method Post -Uri $token_url -MaximumRedirection 0 -Body @{
     grant_type    = 'client_credentials'
     client_id     = $$env:CLIENT_ID
     client_secret = $$env:CLIENT_SECRET
@@ -47,7 +49,8 @@ $$body = @'
 $body
 '@
 $$answer = Invoke-WebRequest -Method Post -Uri $$graphqlUrl -Body $$body -SkipHttpErrorCheck `
-    -ContentType 'application/json' -Headers @{ Authorization = "Bearer $$token" }
+    -MaximumRedirection 0 -ContentType 'application/json' `
+    -Headers @{ Authorization = "Bearer $$token" }
 $$answer.Content
 # Status 200 can still carry errors.
 $$content = $$answer.Content | ConvertFrom-Json -AsHashtable
@@ -62,17 +65,25 @@ $$body = @'
 {"query": "$query"}
 '@
 $$answer = Invoke-RestMethod -Method Post -Uri $$graphqlUrl -Body $$body `
-    -ContentType 'application/json' -Headers @{ Authorization = "Bearer $$token" }
+    -MaximumRedirection 0 -ContentType 'application/json' `
+    -Headers @{ Authorization = "Bearer $$token" }
 $$urls = $$answer.data.$operation
+
+# The answer chooses the addresses: nothing is asked but http, and no redirect is followed.
+function Get-Address([string] $$Text) {
+    if ($$Text -notmatch '\\Ahttps?://[!#-\\[\\]-~]+\\z') { throw "Not an address to use: $$Text" }
+    $$Text
+}
 """)
 
 _SINGLE = Template("""
 # 3. The bytes, with their content type.
-$$null = Invoke-WebRequest -Method Put -Uri $$urls.uploadUrl -ContentType $content_type `
+$$null = Invoke-WebRequest -Method Put -Uri (Get-Address $$urls.uploadUrl) `
+    -MaximumRedirection 0 -ContentType $content_type `
     -Body ([IO.File]::ReadAllBytes((Resolve-Path -LiteralPath $$file)))
 
 # 4. Where the file is now.
-$$urls.downloadUrl
+Get-Address $$urls.downloadUrl
 """)
 
 _PARTS = Template("""
@@ -85,8 +96,8 @@ try {
     $$number = 0
     while (($$length = $$stream.ReadAtLeast($$buffer, $$buffer.Length, $$false)) -gt 0) {
         $$part = if ($$length -eq $$buffer.Length) { $$buffer } else { $$buffer[0..($$length - 1)] }
-        $$put = Invoke-WebRequest -Method Put -Uri $$urls.uploadPartUrls[$$number] `
-            -Body ([byte[]]$$part) -MaximumRetryCount 4 -RetryIntervalSec 2
+        $$put = Invoke-WebRequest -Method Put -Uri (Get-Address $$urls.uploadPartUrls[$$number]) `
+            -MaximumRedirection 0 -Body ([byte[]]$$part) -MaximumRetryCount 4 -RetryIntervalSec 2
         $$number++
         $$etag = [Security.SecurityElement]::Escape("$$($$put.Headers['ETag'])")
         $$xml += "<Part><PartNumber>$$number</PartNumber><ETag>$$etag</ETag></Part>"
@@ -96,14 +107,15 @@ finally { $$stream.Dispose() }
 $$xml += '</CompleteMultipartUpload>'
 
 # 4. The part list. Status 200 can still carry an <Error>, so the body is read.
-$$result = Invoke-WebRequest -Method Post -Uri $$urls.completeUrl -Body $$xml `
-    -ContentType 'application/xml'
+$$result = Invoke-WebRequest -Method Post -Uri (Get-Address $$urls.completeUrl) -Body $$xml `
+    -MaximumRedirection 0 -ContentType 'application/xml'
 $$text = [Text.Encoding]::UTF8.GetString($$result.RawContentStream.ToArray())
 if ($$text.Contains('<Error>')) { throw $$text }
 
 # 5. Where the file is now. Its first byte proves it (never HEAD: the URL is signed for GET).
-$$null = Invoke-WebRequest -Uri $$urls.downloadUrl -Headers @{ Range = 'bytes=0-0' }
-$$urls.downloadUrl
+$$url = Get-Address $$urls.downloadUrl
+$$null = Invoke-WebRequest -Uri $$url -MaximumRedirection 0 -Headers @{ Range = 'bytes=0-0' }
+$$url
 """)
 
 

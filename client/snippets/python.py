@@ -16,7 +16,12 @@ $credentials
 import os
 import sys
 
-import requests
+if sys.version_info < (3, 9):
+    sys.exit("This script needs Python 3.9 or newer.")
+try:
+    import requests
+except ImportError:
+    sys.exit("This script needs the package requests: python3 -m pip install requests")
 
 GRAPHQL_URL = $graphql_url
 QUERY = $query
@@ -32,13 +37,14 @@ answer = session.post(
     json={"query": QUERY, "variables": VARIABLES, "operationName": OPERATION_NAME},
     headers={"Authorization": f"Bearer {token}"},
     timeout=(10, 60),
+    allow_redirects=False,
 )
 print(answer.text)
 try:
     failed = bool(answer.json().get("errors"))  # also when the status is 200
 except ValueError:
     failed = True
-sys.exit(1 if failed or not answer.ok else 0)
+sys.exit(1 if failed or not 200 <= answer.status_code < 300 else 0)
 ''')
 
 _TOKEN = Template("""\
@@ -48,8 +54,9 @@ form = {
     "client_id": os.environ["CLIENT_ID"],
     "client_secret": os.environ["CLIENT_SECRET"],
 }
-granted = session.post($token_url, data=form, timeout=(10, 30))
-granted.raise_for_status()
+granted = session.post($token_url, data=form, timeout=(10, 30), allow_redirects=False)
+if not 200 <= granted.status_code < 300:
+    sys.exit(f"The token request was answered {granted.status_code}: {granted.text[:500]}")
 token = granted.json()["access_token"]
 """)
 _PAT = 'token = os.environ["ACCESS_TOKEN"]\n'
