@@ -131,12 +131,12 @@ EXPORTS = {
 }
 EXPORT_HELP = {
     "har": "An HTTP archive, for browsers' network panels, proxies and test tools.",
-    "curl": "Makes the requests once more, with bash and curl: uploads from their start, from the "
-    "files in the folder it runs in. ACCESS_TOKEN, or CLIENT_ID and CLIENT_SECRET, come from the "
-    "environment.",
-    "python": "Makes the requests once more, with Python and requests: uploads from their start, "
-    "from the files in the folder it runs in. ACCESS_TOKEN, or CLIENT_ID and CLIENT_SECRET, come "
-    "from the environment.",
+    "curl": "Makes the requests once more, with bash 4.4, curl 7.76 and python3: uploads from "
+    "their start, from the files in the folder it runs in. ACCESS_TOKEN, or CLIENT_ID and "
+    "CLIENT_SECRET, come from the environment.",
+    "python": "Makes the requests once more, with Python 3.9 and requests: uploads from their "
+    "start, from the files in the folder it runs in. ACCESS_TOKEN, or CLIENT_ID and "
+    "CLIENT_SECRET, come from the environment.",
     "markdown": "A report for a bug ticket: what failed with headers and bodies, then every "
     "request in a table.",
 }

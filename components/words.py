@@ -281,8 +281,8 @@ NOT_AN_IMAGE_WHEN_ASSEMBLED = (
 
 COPY_AS = "Copy as: curl, Python, CSV of parts, HAR"
 COPY_AS_TABS = ("curl", "Python", "CSV of parts", "HAR")
-AS_CURL = "The same upload with curl. Its credentials come from the environment."
-AS_PYTHON = "The same upload with Python and requests. Its credentials come from the environment."
+AS_CURL = "The same upload: bash 4.4, curl 7.76, python3. Credentials come from the environment."
+AS_PYTHON = "The same upload: Python 3.9 and requests. Credentials come from the environment."
 AS_CSV = "Every part with its bytes and its ETag."
 AS_HAR = "The requests of this transfer as an HTTP archive; every secret is masked."
 NOTHING_KEPT = "Nothing of this is remembered of this transfer."
