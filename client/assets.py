@@ -21,7 +21,7 @@ from client.errors import (
     ServiceDownError,
     UnexpectedAnswerError,
 )
-from client.json_object import JsonObject, as_list, as_object
+from client.json_object import JsonObject, as_list, as_number, as_object
 
 AssetType = Literal["IMAGE", "VIDEO"]
 """The values that are confirmed (contract section 10)."""
@@ -143,7 +143,7 @@ class Asset:
 
 def read_asset(node: JsonObject) -> Asset:
     """Return the asset of a node that was asked for with `ASSET_FIELDS`."""
-    revision = node.get("revisionNumber")
+    revision = as_number(node.get("revisionNumber"))
     return Asset(
         id=str(node["id"]),
         name=text_of(node, "name"),
@@ -154,7 +154,7 @@ def read_asset(node: JsonObject) -> Asset:
         label=text_of(node, "label"),
         type=text_of(node, "type"),
         status=text_of(node, "status"),
-        revision=int(revision) if isinstance(revision, int | float) else None,
+        revision=None if revision is None else int(revision),
         created=_moment(text_of(node, "createdDate")),
         repository_id=text_of(node, "assetRepositoryId"),
         folder_id=_real_folder(text_of(node, "assetFolderId")),
@@ -332,7 +332,7 @@ class ContentHub:
         for _ in range(_MOST_SEARCH_PAGES):
             data = self._api.execute(_SEARCH, _given(keyword=keyword, after=after))
             page = as_object(data.get("assetSearch"))
-            total = int(page.get("total") or 0)
+            total = int(as_number(page.get("total")) or 0)
             ids |= {text_of(node, "name"): str(node["id"]) for node in nodes(page)}
             after = next_cursor(page)
             if after is None or until in ids:

@@ -12,7 +12,14 @@ from client.errors import (
     Detail,
     UnexpectedAnswerError,
 )
-from client.json_object import JsonObject, as_object, parse_json
+from client.json_object import (
+    JsonObject,
+    UnreadableJsonError,
+    as_number,
+    as_object,
+    parse_json,
+    read_json,
+)
 from client.retry import RetryPolicy, with_retries
 from client.wire import Answer, Call, Wire
 
@@ -90,16 +97,23 @@ class TokenSource:
 
 
 def _read_token(answer: Answer, asked: float) -> _Token:
-    fields = as_object(parse_json(answer.content))
     if answer.status != 200:
-        raise _refusal(answer, fields)
-    value, lifetime = fields.get("access_token"), fields.get("expires_in", DEFAULT_LIFETIME)
-    if not isinstance(value, str) or not value or not isinstance(lifetime, int | float):
+        raise _refusal(answer, as_object(parse_json(answer.content)))
+    try:
+        fields = as_object(read_json(answer.content))
+    except UnreadableJsonError as error:
+        raise UnexpectedAnswerError(
+            f"{answer.host} answered the token request with status 200 and {error}.",
+            host=answer.host,
+        ) from error
+    value = fields.get("access_token")
+    lifetime = as_number(fields.get("expires_in", DEFAULT_LIFETIME))
+    if not isinstance(value, str) or not value or lifetime is None:
         raise UnexpectedAnswerError(
             f"{answer.host} answered the token request with status 200 and no access_token.",
             host=answer.host,
         )
-    return _Token(value, asked + max(0.0, lifetime - RENEW_BEFORE), float(lifetime))
+    return _Token(value, asked + max(0.0, lifetime - RENEW_BEFORE), lifetime)
 
 
 def _refusal(answer: Answer, fields: JsonObject) -> ClientError:

@@ -21,7 +21,14 @@ from client.errors import (
     UnexpectedAnswerError,
 )
 from client.exchange import mask_text
-from client.json_object import JsonObject, as_list, as_object, parse_json
+from client.json_object import (
+    JsonObject,
+    UnreadableJsonError,
+    as_list,
+    as_object,
+    parse_json,
+    read_json,
+)
 from client.rate import TokenBucket, Waiting
 from client.retry import RetryPolicy, may_retry_mutation, with_retries
 from client.storage_error import excerpt
@@ -234,11 +241,10 @@ def _failure(
     if has_data and answer.status == 200:
         return None
     kind = _BY_STATUS.get(answer.status, UnexpectedAnswerError)
-    said = (
-        "no data and no errors"
-        if parse_json(answer.content) is not None
-        else mask_text(excerpt(answer))
-    )
+    try:
+        said = "no data and no errors" if read_json(answer.content) is not None else "null"
+    except UnreadableJsonError as error:
+        said = f"{error}: {mask_text(excerpt(answer))}"
     return kind(
         f"{answer.host} answered {purpose} with status {answer.status} and {said}", **details
     )

@@ -1,16 +1,46 @@
 """Reads JSON of unknown shape without trusting it."""
 
 import json
+import math
 from typing import Any, cast
 
 JsonObject = dict[str, Any]
 
+MOST_LEVELS = 200
+"""Objects and lists inside each other. No API's answer comes near it, and what walks an answer,
+here and in the libraries, may call itself once or twice a level: Python allows 1,000 in all."""
+
+
+class UnreadableJsonError(ValueError):
+    """The content cannot be used as JSON. The message says why, to follow "the answer is"."""
+
+    code = "unreadable-json"
+
+
+def read_json(content: bytes | str) -> object:
+    """Return the parsed value; it has at most `MOST_LEVELS` levels.
+
+    Raises:
+        UnreadableJsonError: it is no JSON, or nested too deeply.
+    """
+    try:
+        value = json.loads(content)
+    except RecursionError as error:
+        raise _too_deep() from error
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        raise UnreadableJsonError("no JSON") from error
+    except ValueError as error:  # Python bounds the digits of a whole number
+        raise UnreadableJsonError("JSON with a number too long to read") from error
+    if not _may_be_deep(content) or _levels(value) <= MOST_LEVELS:
+        return value
+    raise _too_deep()
+
 
 def parse_json(content: bytes | str) -> object:
-    """Return the parsed value, or None when the content is not JSON."""
+    """Return the parsed value, or None when the content cannot be used as JSON."""
     try:
-        return json.loads(content)
-    except ValueError:
+        return read_json(content)
+    except UnreadableJsonError:
         return None
 
 
@@ -22,3 +52,41 @@ def as_object(value: object) -> JsonObject:
 def as_list(value: object) -> list[Any]:
     """Return the value when it is a list, else an empty one."""
     return cast(list[Any], value) if isinstance(value, list) else []
+
+
+def as_number(value: object) -> float | None:
+    """Return the value when it is a number that can be counted with, else None.
+
+    `1E400` is JSON too, and becomes infinity; a whole number may be beyond every float.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    try:
+        number = float(value)
+    except OverflowError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _may_be_deep(content: bytes | str) -> bool:
+    """Tell cheaply that most contents have fewer brackets in all than levels are allowed."""
+    if isinstance(content, bytes):
+        return content.count(b"[") + content.count(b"{") > MOST_LEVELS
+    return content.count("[") + content.count("{") > MOST_LEVELS
+
+
+def _levels(value: object) -> int:
+    """Count level by level: a function that calls itself would meet the limit it looks for."""
+    levels, here = 0, [value]
+    while here := [one for one in here if isinstance(one, dict | list)]:
+        levels += 1
+        here = [
+            child
+            for one in here
+            for child in (as_object(one).values() if isinstance(one, dict) else as_list(one))
+        ]
+    return levels
+
+
+def _too_deep() -> UnreadableJsonError:
+    return UnreadableJsonError(f"JSON nested more than {MOST_LEVELS} levels deep")

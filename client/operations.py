@@ -21,7 +21,7 @@ from client.errors import (
     UnexpectedAnswerError,
 )
 from client.graphql import GraphQLClient
-from client.json_object import JsonObject, as_list, as_object
+from client.json_object import JsonObject, as_list, as_number, as_object
 from client.plan import SizeField
 
 SINGLE_UPLOAD = "mutation { createTempFileUploadUrl { uploadUrl downloadUrl } }"
@@ -205,8 +205,8 @@ def _text(payload: Mapping[str, Any], name: str) -> str:
 
 
 def _size(payload: Mapping[str, Any], name: str) -> int:
-    value: Any = payload.get(name)
-    if not isinstance(value, int | float) or value <= 0:
+    value = as_number(payload.get(name))
+    if value is None or value <= 0:
         raise _missing("The payload", name)
     return int(value)
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from client.answer_tables import Table, tables_in
+from client.indented_json import indented_json
 from client.json_object import JsonObject, as_list, as_object, parse_json
 from client.operation_collection import samples
 from client.run_operation import Run
@@ -115,7 +116,7 @@ def _bodies(run: Run) -> None:
 
 def _pretty(run: Run) -> None:
     content = parse_json(run.text)
-    text = run.text if content is None else json.dumps(content, indent=2, ensure_ascii=False)
+    text = indented_json(run.text)
     if not text:
         st.caption(words.NO_BODY)
         return

@@ -115,9 +115,9 @@ ADVICE: Mapping[str, tuple[str, str]] = {
         "The service takes 60 requests a minute. {wait} Your operation is kept.",
     ),
     "not-json": (
-        "The answer is not JSON",
-        "Something between here and the service may have answered in its place, a gateway for "
-        "one. What it said is shown below.",
+        "The answer cannot be read as JSON",
+        "It is something else, or nested too deeply. Something between here and the service may "
+        "have answered in its place, a gateway for one. What it said is shown below, as it came.",
     ),
     "no-data": (
         "The answer has neither data nor errors",

@@ -88,7 +88,9 @@ def _body(body: str | None, headers: Mapping[str, str], size: int, which: str) -
         return
     if size > LOGGED_TEXT:
         st.caption(words.CUT_BODY.format(size=limit_text(LOGGED_TEXT)))
-    long_text(pretty_body(body, headers), key=f"request-body-{which}", height=380)
+    as_sent = st.toggle(words.AS_SENT, key=f"request-as-sent-{which}", help=words.AS_SENT_HELP)
+    text = body if as_sent else pretty_body(body, headers)
+    long_text(text, key=f"request-body-{which}", height=380)
 
 
 def _headers(headers: Mapping[str, str], which: str) -> None:

@@ -115,6 +115,8 @@ NO_PHASES = "A browser tells only how long it took as a whole."
 TABS = ("Request body", "Answer body", "Request headers", "Answer headers")
 NO_BODY = "No body is kept: file contents never are, and this request may have had none."
 NO_HEADERS = "No headers are known."
+AS_SENT = "As it was on the wire"
+AS_SENT_HELP = "Without line breaks added for reading. Secrets stay masked."
 CUT_BODY = "Only the first {size} are kept."
 
 EXPORT = "Take these requests along"

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from client.connection import ClientCredentials
 from client.contract_check.probe import NothingClearError, NotRunError, Seen, probe
 from client.contract_check.trial import Trial, told_failure
-from client.json_object import JsonObject, as_list, as_object, parse_json
+from client.json_object import JsonObject, as_list, as_number, as_object, parse_json
 from client.wire import API_TIMEOUT, Answer
 
 _FORM = "application/x-www-form-urlencoded"
@@ -29,8 +29,8 @@ def token(trial: Trial) -> str:
 @probe("transport", "2.1", "documented", "about 300 seconds")
 def token_lifetime(trial: Trial) -> Seen:
     """A token lives about 300 seconds."""
-    seconds = as_object(parse_json(_token_answer(trial).content)).get("expires_in")
-    if not isinstance(seconds, int | float):
+    seconds = as_number(as_object(parse_json(_token_answer(trial).content)).get("expires_in"))
+    if seconds is None:
         raise NothingClearError("There was no expires_in.")
     return Seen(f"{seconds:g} seconds", 240 <= seconds <= 360)
 

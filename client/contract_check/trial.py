@@ -13,7 +13,7 @@ from client.contract_check.probe import Cost, NothingClearError
 from client.errors import ClientError, RateLimitedError
 from client.exchange import mask_text
 from client.graphql import GraphQLAnswer, Variables
-from client.json_object import JsonObject, as_list, as_object
+from client.json_object import JsonObject, as_list, as_number, as_object
 from client.plan import SizeField, UploadPlan
 from client.retry import with_retries
 from client.schema import read_schema
@@ -389,8 +389,8 @@ def _url(payload: JsonObject, name: str) -> str:
 
 
 def _whole(payload: JsonObject, name: str) -> int:
-    value = payload.get(name)
-    if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
+    value = as_number(payload.get(name))
+    if value is None or value <= 0:
         raise NothingClearError(f"The answer has no usable {name}.")
     return int(value)
 

@@ -354,3 +354,27 @@ def test_samples_are_found_by_words() -> None:
     keys = [button.key for button in test.button if str(button.key).startswith("sample-")]
     assert "sample-organizations" in keys
     assert "sample-create-folder" not in keys
+
+
+def answer_of(test: AppTest) -> str:
+    elements: list[Any] = list(test.get("bidi_component"))
+    data = [json.loads(element.proto.json) for element in elements]
+    return next(one["text"] for one in data if one.get("view") == "answer")
+
+
+@pytest.mark.parametrize("levels", [300, 3_000, 20_000])
+def test_an_answer_nested_too_deeply_is_said_to_be_and_shown_as_it_came(
+    endpoint: ScriptedEndpoint, levels: int
+) -> None:
+    body = f'{{"data":{{"x":{"[" * levels}{"]" * levels}}}}}'
+    endpoint.on("graphql", answer(200, body.encode()))
+    test = execute(with_text("{ viewer { id } }"))
+    assert "nested too deeply" in shown(test)
+    assert answer_of(test) == body
+
+
+def test_an_answer_keeps_its_digits_and_equal_names(endpoint: ScriptedEndpoint) -> None:
+    body = b'{"data":{"x":1.10,"big":1E400,"a":1,"a":2,"half":"\\ud800"}}'
+    endpoint.on("graphql", answer(200, body))
+    shown_text = answer_of(execute(with_text("{ viewer { id } }")))
+    assert "".join(shown_text.split()) == body.decode()

@@ -249,3 +249,24 @@ def sent(service_alone: ServiceAlone, log: ExchangeLog) -> str:
     registry.close()
     api.close()
     return owner
+
+
+AS_SENT = '{"price":1.10,"big":1E400,"a":1,"a":2}'
+
+
+def test_a_body_is_shown_as_it_was_on_the_wire() -> None:
+    log = ExchangeLog()
+    log.record(Exchange("POST", "http://h/graphql", "viewer", status=200, response_body=AS_SENT))
+    test = opened(page(log), "request-details")
+    assert '{\n  "price": 1.10,\n  "big": 1E400,\n  "a": 1,\n  "a": 2\n}' in texts(test)
+    assert AS_SENT not in texts(test)
+    test.toggle(key="request-as-sent-got").set_value(True)
+    assert AS_SENT in texts(run(test))
+
+
+@pytest.mark.parametrize("levels", [900, 20_000])
+def test_a_body_nested_too_deeply_can_be_looked_at(levels: int) -> None:
+    body = f'{{"errors":{"[" * levels}{"]" * levels}}}'
+    log = ExchangeLog()
+    log.record(Exchange("POST", "http://h/graphql", "viewer", status=200, response_body=body))
+    assert body in texts(opened(page(log), "request-details"))
