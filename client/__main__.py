@@ -22,6 +22,7 @@ from client.contract_check.command import add_check, check
 from client.download import Download, download_file, is_stream
 from client.errors import ClientError
 from client.events import BytesSent, EtagDiffers, Event, PartDone, PartRetried, Planned
+from client.pasted import as_meant
 from client.plan import UploadPlan
 from client.retry import Retried, RetryPolicy
 from client.sizes import parse_size
@@ -344,7 +345,8 @@ def _download(api: Api, options: argparse.Namespace) -> int:
         bar.update(done - bar.n)
 
     try:
-        found = download_file(api, options.url, options.output, on_progress=show)
+        url = as_meant(options.url, "address", "URL")
+        found = download_file(api, url, options.output, on_progress=show)
     except KeyboardInterrupt:
         bar.close()
         print("interrupted: nothing was kept.", file=sys.stderr)

@@ -10,6 +10,7 @@ from client.errors import (
     ClientError,
     CredentialsRefusedError,
     Detail,
+    OddCharactersError,
     UnexpectedAnswerError,
 )
 from client.json_object import (
@@ -20,6 +21,7 @@ from client.json_object import (
     parse_json,
     read_json,
 )
+from client.pasted import as_meant
 from client.retry import RetryPolicy, with_retries
 from client.wire import Answer, Call, Wire
 
@@ -63,12 +65,13 @@ class TokenSource:
 
         Raises:
             CredentialsRefusedError: the endpoint does not know the id and secret.
-            UnexpectedAnswerError: the answer holds no token.
+            UnexpectedAnswerError: the answer holds no token that can be sent.
+            OddCharactersError: the personal access token has a character that none can have.
             ServiceDownError: the endpoint did not answer.
         """
         credentials = self._connection.credentials
         if isinstance(credentials, PersonalAccessToken):
-            return credentials.token
+            return as_meant(credentials.token, "token", "personal access token")
         with self._lock:
             known = self._token
             if not known or known.value == refused or time.monotonic() >= known.fresh_until:
@@ -103,7 +106,8 @@ def _read_token(answer: Answer, asked: float) -> _Token:
         fields = as_object(read_json(answer.content))
     except UnreadableJsonError as error:
         raise UnexpectedAnswerError(
-            f"{answer.host} answered the token request with status 200 and {error}.",
+            f"{answer.host} answered the token request with status 200 and no access_token, "
+            f"but {error}.",
             host=answer.host,
         ) from error
     value = fields.get("access_token")
@@ -113,6 +117,13 @@ def _read_token(answer: Answer, asked: float) -> _Token:
             f"{answer.host} answered the token request with status 200 and no access_token.",
             host=answer.host,
         )
+    try:
+        value = as_meant(value, "token", "access token")
+    except OddCharactersError as error:
+        raise UnexpectedAnswerError(
+            f"{answer.host} answered the token request with a token that cannot be sent: {error}",
+            host=answer.host,
+        ) from error
     return _Token(value, asked + max(0.0, lifetime - RENEW_BEFORE), lifetime)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from client.errors import ConnectionIncompleteError
+from client.pasted import as_meant
 from settings import Settings
 
 REMOTE_SINGLE_LIMIT = 100_000_000
@@ -124,6 +125,7 @@ def connection_from_settings(settings: Settings) -> Connection:
 
     Raises:
         ConnectionIncompleteError: credentials are not there.
+        OddCharactersError: a value holds a character that it cannot have (`client.pasted`).
     """
     if settings.amplience_endpoint:
         return _remote(settings)
@@ -133,20 +135,29 @@ def connection_from_settings(settings: Settings) -> Connection:
 def _remote(settings: Settings) -> Connection:
     return Connection(
         name=AMPLIENCE,
-        graphql_url=settings.amplience_endpoint,
-        token_url=settings.amplience_token_url,
+        graphql_url=as_meant(settings.amplience_endpoint, "address", "AMPLIENCE_GRAPHQL_URL"),
+        token_url=as_meant(settings.amplience_token_url, "address", "AMPLIENCE_TOKEN_URL"),
         credentials=_remote_credentials(settings),
-        organization=global_id("Organization", settings.amplience_organization),
-        repository=global_id("AssetRepository", settings.amplience_repository),
+        organization=global_id(
+            "Organization",
+            as_meant(settings.amplience_organization, "id", "AMPLIENCE_ORGANIZATION"),
+        ),
+        repository=global_id(
+            "AssetRepository",
+            as_meant(settings.amplience_repository, "id", "AMPLIENCE_REPOSITORY"),
+        ),
         rate_limit=settings.amplience_rate_limit,
     )
 
 
 def _remote_credentials(settings: Settings) -> ClientCredentials | PersonalAccessToken:
-    if settings.amplience_pat:
-        return PersonalAccessToken(settings.amplience_pat)
-    if settings.amplience_client_id and settings.amplience_client_secret:
-        return ClientCredentials(settings.amplience_client_id, settings.amplience_client_secret)
+    token = as_meant(settings.amplience_pat, "token", "AMPLIENCE_PAT")
+    if token:
+        return PersonalAccessToken(token)
+    client_id = as_meant(settings.amplience_client_id, "id", "AMPLIENCE_CLIENT_ID")
+    secret = as_meant(settings.amplience_client_secret, "secret", "AMPLIENCE_CLIENT_SECRET")
+    if client_id and secret:
+        return ClientCredentials(client_id, secret)
     raise ConnectionIncompleteError(
         "The settings name another endpoint, and credentials for it are missing; set "
         "AMPLIENCE_PAT, or AMPLIENCE_CLIENT_ID together with AMPLIENCE_CLIENT_SECRET.",

@@ -10,6 +10,7 @@ from client.connection import (
     global_id,
 )
 from client.errors import ConnectionIncompleteError
+from client.pasted import as_meant
 from settings import AMPLIENCE_GRAPHQL_URL, AMPLIENCE_TOKEN_URL
 
 
@@ -42,20 +43,24 @@ class ConnectionDraft:
         Raises:
             ConnectionIncompleteError: no credentials, both kinds of them, or a secret that would
                 have to go to another address than it was entered for.
+            OddCharactersError: a field holds a character that it cannot have (`client.pasted`).
         """
         return Connection(
             name=self.name.strip(),
-            graphql_url=self.graphql_url.strip(),
-            token_url=self.token_url.strip(),
+            graphql_url=as_meant(self.graphql_url, "address", "GraphQL endpoint"),
+            token_url=as_meant(self.token_url, "address", "token URL"),
             credentials=self._credentials(before),
-            organization=global_id("Organization", self.organization),
-            repository=global_id("AssetRepository", self.repository),
+            organization=global_id(
+                "Organization", as_meant(self.organization, "id", "organization")
+            ),
+            repository=global_id("AssetRepository", as_meant(self.repository, "id", "repository")),
             rate_limit=self.rate_limit,
         )
 
     def _credentials(self, before: Connection | None) -> ClientCredentials | PersonalAccessToken:
-        token, client_id = self.pat.strip(), self.client_id.strip()
-        secret = self.client_secret.strip()
+        token = as_meant(self.pat, "token", "personal access token")
+        client_id = as_meant(self.client_id, "id", "client id")
+        secret = as_meant(self.client_secret, "secret", "client secret")
         if token and secret:
             raise ConnectionIncompleteError(
                 "Both a client secret and a personal access token are filled in; one is used.",
@@ -76,10 +81,10 @@ class ConnectionDraft:
             )
         held = before.credentials
         same_id = client_id == (held.client_id if isinstance(held, ClientCredentials) else "")
-        same_place = (self.graphql_url.strip(), self.token_url.strip()) == (
-            before.graphql_url,
-            before.token_url,
-        )
+        same_place = (
+            as_meant(self.graphql_url, "address", "GraphQL endpoint"),
+            as_meant(self.token_url, "address", "token URL"),
+        ) == (before.graphql_url, before.token_url)
         if not (same_id and same_place):
             raise ConnectionIncompleteError(
                 "An address or the client id changed; fill in the secret that goes with it.",

@@ -9,9 +9,11 @@
     │   ├── SizeOverSingleError      size-over-single-limit
     │   ├── PartSizeError            bad-part-size
     │   ├── AddressError             bad-address
+    │   ├── BadVariableError         bad-variable
     │   ├── NotSentError             not-sent
     │   ├── ImportRefusedError       import-refused
     │   ├── ConnectionIncompleteError  connection-incomplete
+    │   │   └── OddCharactersError   odd-characters
     │   ├── ConnectionNameError      connection-name
     │   └── ConnectionUnknownError   connection-unknown
     ├── FileChangedError             file-changed
@@ -112,6 +114,15 @@ class AddressError(InputError):
     code = "bad-address"
 
 
+class BadVariableError(InputError):
+    """A variable of the environment names a proxy or a file of certificates that is none.
+
+    `details["name"]` is the variable.
+    """
+
+    code = "bad-variable"
+
+
 class NotSentError(InputError):
     """A GraphQL request cannot be made of what is in the editor.
 
@@ -132,6 +143,15 @@ class ConnectionIncompleteError(InputError):
     """The connection lacks an address or credentials."""
 
     code = "connection-incomplete"
+
+
+class OddCharactersError(ConnectionIncompleteError):
+    """A credential or an address holds a character that it cannot have, often an invisible one.
+
+    `details["field"]` says which of them, and `character` which one it is.
+    """
+
+    code = "odd-characters"
 
 
 class ConnectionNameError(InputError):

@@ -45,14 +45,14 @@ def members_of(text: str) -> list[tuple[str, str]]:
 def _indented(tokens: list[str]) -> str:
     set_out: list[str] = []
     depth, before = 0, ""
-    for token in tokens:
-        if token in _CLOSING:
+    for part in tokens:
+        if part in _CLOSING:
             depth -= 1
         opens_line = before in _OPENING or before == ","
-        if (token in _CLOSING and before not in _OPENING) or (token not in _CLOSING and opens_line):
+        if (part in _CLOSING and before not in _OPENING) or (part not in _CLOSING and opens_line):
             set_out.append("\n" + _INDENT * depth)
-        set_out.append(": " if token == ":" else token)
-        if token in _OPENING:
+        set_out.append(": " if part == ":" else part)
+        if part in _OPENING:
             depth += 1
-        before = token
+        before = part
     return "".join(set_out)

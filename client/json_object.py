@@ -78,13 +78,9 @@ def _may_be_deep(content: bytes | str) -> bool:
 def _levels(value: object) -> int:
     """Count level by level: a function that calls itself would meet the limit it looks for."""
     levels, here = 0, [value]
-    while here := [one for one in here if isinstance(one, dict | list)]:
+    while any(isinstance(one, dict | list) for one in here):
         levels += 1
-        here = [
-            child
-            for one in here
-            for child in (as_object(one).values() if isinstance(one, dict) else as_list(one))
-        ]
+        here = [child for one in here for child in (*as_object(one).values(), *as_list(one))]
     return levels
 
 

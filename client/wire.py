@@ -26,6 +26,13 @@ from client.connection import Connection
 from client.errors import AddressError, ServiceDownError
 from client.exchange import Exchange, ExchangeLog
 from client.kept_connections import BLOCK, pool_of
+from client.network_variables import (
+    check_certificates,
+    check_proxy,
+    proxy_variable,
+    unread_certificates,
+)
+from client.pasted import check_headers
 from client.timings import Stopwatch, measured_by
 
 API_TIMEOUT = (10.0, 30.0)
@@ -149,19 +156,31 @@ class Wire:
 
         Raises:
             AddressError: the URL is none.
+            BadVariableError: the environment names a proxy or certificates that are none.
+            OddCharactersError: a header holds a character that none can have.
             ServiceDownError: no answer arrived, or it broke off while it was read.
         """
+        check_headers(call.headers)
         exchange = RunningExchange(call)
         try:
             with self._request(call, exchange.stopwatch) as response:
                 exchange.take(response)
                 yield response, exchange
         except _BAD_ADDRESS as error:
-            exchange.error = "the address is not usable"
+            exchange.error = "the address or its proxy is not usable"
+            if self._session.trust_env:
+                check_proxy(call.url)
             raise AddressError(f"The address for {call.purpose} is not usable.") from error
         except requests.RequestException as error:
-            exchange.error = _reason(error)
+            exchange.error = _reason(error, call.url)
+            if isinstance(error, requests.exceptions.SSLError) and self._session.trust_env:
+                check_certificates()
             raise _service_down(call, error, time.monotonic() - exchange.clock) from error
+        except OSError as error:  # requests has no word of its own for a missing bundle
+            exchange.error = type(error).__name__
+            if self._session.trust_env:
+                check_certificates()
+            raise
         except BaseException as error:
             exchange.error = type(error).__name__
             raise
@@ -249,7 +268,7 @@ def _read_at_most(response: requests.Response, limit: int) -> bytes:
 def _service_down(call: Call, error: requests.RequestException, seconds: float) -> ServiceDownError:
     waited = f" within {seconds:.1f} s" if isinstance(error, requests.Timeout) else ""
     return ServiceDownError(
-        f"{call.host} did not answer {call.purpose}{waited}: {_reason(error)}.",
+        f"{call.host} did not answer {call.purpose}{waited}: {_reason(error, call.url)}.",
         request_sent=not _never_connected(error),
         passing=not (_unknown_host(error) or _refused_certificate(error)),
         host=call.host,
@@ -265,16 +284,18 @@ def _never_connected(error: requests.RequestException) -> bool:
 
 
 _REASONS: tuple[tuple[type[BaseException], str], ...] = (
-    (requests.exceptions.ProxyError, "the proxy did not pass it on"),
-    (requests.exceptions.SSLError, "the certificate or the encryption was refused"),
     (requests.ConnectTimeout, "the connection was not made in time"),
     (requests.ReadTimeout, "nothing was heard in time"),
     (requests.exceptions.ChunkedEncodingError, "the connection broke off"),
 )
 
 
-def _reason(error: requests.RequestException) -> str:
+def _reason(error: requests.RequestException, url: str) -> str:
     """Say why in words: the libraries' own text holds the whole URL, signature included."""
+    if isinstance(error, requests.exceptions.ProxyError):
+        return f"the proxy that {proxy_variable(url) or 'is set'} names did not pass it on"
+    if isinstance(error, requests.exceptions.SSLError):
+        return f"the certificate or the encryption was refused{unread_certificates()}"
     if _never_connected(error):
         return "no connection could be made" if not _unknown_host(error) else "no such host"
     for kind, words in _REASONS:

@@ -1,6 +1,5 @@
 """What came of the last run: its status, what went wrong, the answer, and how to go on."""
 
-import json
 import time
 from collections.abc import Callable
 

@@ -524,6 +524,14 @@ _ERRORS: dict[str, tuple[str, str]] = {
         "The connection is not set up",
         "{message} The README lists every setting.",
     ),
+    "bad-variable": (
+        "A variable of the environment is wrong",
+        "{message} Correct it or unset it where the app is started, then start the app again.",
+    ),
+    "odd-characters": (
+        "A character does not belong there",
+        "{message} Copy the value once more, whole and by itself, and enter it again.",
+    ),
     "connection-name": (
         "The connection needs another name",
         "{message} Change the name and save again.",

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache, partial
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import streamlit
 from starlette.datastructures import MutableHeaders
@@ -18,6 +17,7 @@ from settings import Settings
 COMPONENT_FILES = "/_stcore/bidi-components/"
 INDEX_FILE = Path(streamlit.__file__).parent / "static" / "index.html"
 _BUNDLE = re.compile(r"\.[0-9a-f]{12}\.js$")
+_SCHEME = re.compile(r"https?:", re.IGNORECASE)
 _INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
 
@@ -40,7 +40,8 @@ def content_security_policy(settings: Settings, endpoints: Iterable[str] = ()) -
     """
     hashes = inline_script_hashes(INDEX_FILE.read_text(encoding="utf-8"))
     remote = filter(None, [settings.amplience_endpoint, *endpoints])
-    schemes = sorted({f"{urlsplit(address).scheme}:" for address in remote})
+    # Found, not split off: an address that was pasted may have something invisible before it.
+    schemes = sorted({found[0].lower() for one in remote if (found := _SCHEME.search(one))})
     stores = [settings.public_url, *filter(None, [settings.s3_endpoint]), *schemes]
     rules = {
         "default-src": ["'self'"],

@@ -6,6 +6,7 @@ from collections.abc import Callable, Generator
 from pathlib import Path
 
 from client.api import Api
+from client.connection import global_id
 from client.contract_check.html_report import html_report
 from client.contract_check.json_report import json_report
 from client.contract_check.junit_report import junit_report
@@ -13,6 +14,7 @@ from client.contract_check.probe import COSTS, GROUPS, VERDICTS, Cost, Finding, 
 from client.contract_check.run import Report, probes_of, run_check
 from client.contract_check.trial import SOME_PAGE, Choice
 from client.contract_check.words import COST_TITLES, GROUP_TITLES, VERDICT_TITLES, verdict_text
+from client.pasted import as_meant
 
 _DESCRIPTION = """\
 Try the connection's endpoint against the wire contract, and say where it differs. About 40 MB are
@@ -72,14 +74,18 @@ def check(api: Api, options: argparse.Namespace, write: Write, ask: Callable[[st
     """Run the check, write its reports, and return the exit status.
 
     Raises:
+        OddCharactersError: an option holds a character that it cannot have.
         OSError: a report cannot be written.
     """
     groups = frozenset(options.group) if options.group else None
     choice = Choice(
         allowed=_allowed(options, ask),
-        origin=options.origin,
+        origin=as_meant(options.origin, "address", "origin"),
         wait=options.wait,
-        repository_id=options.repository,
+        repository_id=global_id(
+            "AssetRepository", as_meant(options.repository or "", "id", "repository")
+        )
+        or None,
     )
     report = _shown(run_check(api, choice, groups), write)
     for name, text in _FORMATS.items():

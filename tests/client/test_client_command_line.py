@@ -58,6 +58,16 @@ def test_download_brings_the_bytes_back(endpoint: ScriptedEndpoint, tmp_path: Pa
     assert "its ETag is the MD5" in done.stderr
 
 
+def test_a_url_is_taken_without_what_was_copied_around_it(
+    endpoint: ScriptedEndpoint, tmp_path: Path
+) -> None:
+    endpoint.stored = b"bytes"
+    target = tmp_path / "back.bin"
+    url = f"\u201c{endpoint.url}/object?{SIGNED}\u200b\u201d"
+    assert client(endpoint, "download", url, "-o", str(target)).returncode == 0
+    assert target.read_bytes() == b"bytes"
+
+
 def test_token_prints_the_token(endpoint: ScriptedEndpoint) -> None:
     assert client(endpoint, "token").stdout == "eyJraWQi.token.1\n"
 

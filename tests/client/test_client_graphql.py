@@ -154,7 +154,9 @@ def test_answers_are_told_apart_and_not_repeated(
 
 def test_a_body_that_is_no_json_is_quoted_with_its_status(endpoint: ScriptedEndpoint) -> None:
     endpoint.on("graphql", answer(500, HTML))
-    with pytest.raises(UnexpectedAnswerError, match=r"status 500 and <html><body>Bad gateway"):
+    with pytest.raises(
+        UnexpectedAnswerError, match=r"status 500 and no JSON: <html><body>Bad gateway"
+    ):
         endpoint.api().execute(ECHO)
 
 

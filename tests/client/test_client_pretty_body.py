@@ -108,8 +108,8 @@ def test_what_printing_a_document_anew_would_lose_is_kept() -> None:
 
 def test_xml_keeps_entities_comments_and_blank_text() -> None:
     body = (
-        '  <?xml version="1.0"?><a x="1>2" xmlns:z="urn:z"><z:ETag>&quot;e&quot;</z:ETag><!-- why -->'
-        "<b> </b><c/><d>text <i>in</i> line</d></a>"
+        '  <?xml version="1.0"?><a x="1>2" xmlns:z="urn:z"><z:ETag>&quot;e&quot;</z:ETag>'
+        "<!-- why --><b> </b><c/><d>text <i>in</i> line</d></a>"
     )
     assert pretty_body(body, {}).splitlines() == [
         '<?xml version="1.0"?>',

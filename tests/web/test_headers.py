@@ -125,3 +125,14 @@ def test_component_files_are_revalidated(client: TestClient) -> None:
 def test_a_component_file_with_its_hash_in_its_name_is_kept_for_good(client: TestClient) -> None:
     headers = client.get("/_stcore/bidi-components/a.0123456789ab.js").headers
     assert "immutable" in headers["cache-control"]
+
+
+@pytest.mark.parametrize("form", ["{}", "\ufeff{}", "\u201c{}\u201d", " \u200b{}\n"])
+@pytest.mark.parametrize("scheme", ["https", "http", "HTTPS"])
+def test_an_address_that_was_pasted_with_more_around_it_allows_its_scheme(
+    settings: Settings, form: str, scheme: str
+) -> None:
+    address = form.format(f"{scheme}://api.example.com/graphql")
+    found = rules(dataclasses.replace(settings, amplience_graphql_url=address))
+    assert f"{scheme.lower()}:" in found["connect-src"]
+    assert ":" not in found["connect-src"]
