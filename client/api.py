@@ -129,6 +129,15 @@ class Api:
         """
         return self._graphql.ask(document, variables, operation_name, timeout=timeout)
 
+    def ask_without_token(self, document: str) -> GraphQLAnswer:
+        """Return the answer to one request without a token, as for introspection (contract 19.5).
+
+        Raises:
+            RateLimitedError: so many requests wait for their turn that this one is not sent.
+            ServiceDownError: no answer arrived.
+        """
+        return self._graphql.ask_without_token(document)
+
     def viewer(self) -> Viewer:
         """Return the organizations the credentials reach.
 

@@ -6,16 +6,19 @@ validate for `ID` and for `String` alike.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from client.api import Api
-from client.assets import ASSET_FIELDS, Asset, read_asset
+from client.assets import ASSET_FIELDS, NO_FOLDER_ID, Asset, read_asset
+from client.connection import bare_id
 from client.cursor_page import next_cursor, nodes, text_of
 from client.errors import ClientError, GraphQLFailedError, OutcomeUnknownError, ServiceDownError
 from client.json_object import JsonObject, as_object
 
 PAGE = 24
+_MOST_PAGES = 5
+"""Pages that are read for one, where none of what they hold belongs to the place."""
 MOST_DELETED = 200
 """Ids that one `deleteAssets` takes (contract section 4)."""
 
@@ -44,9 +47,33 @@ class Place:
     folder_id: str | None = None
 
     @property
+    def is_folder(self) -> bool:
+        """Whether it is a folder that holds assets: what stands for none does not."""
+        return bool(self.folder_id) and not self.is_no_folder
+
+    @property
+    def is_no_folder(self) -> bool:
+        """Whether it is what an endpoint lists for assets that are in no folder."""
+        return self.folder_id == NO_FOLDER_ID
+
+    @property
     def id(self) -> str:
-        """The id of the folder if there is one, else of the repository."""
-        return self.folder_id or self.repository_id
+        """The id to read assets of: the folder's if it is one, else the repository's."""
+        return (self.folder_id if self.is_folder else None) or self.repository_id
+
+    @property
+    def filters(self) -> JsonObject:
+        """The filters of a search that is kept to it: bare ids (contract 19.3)."""
+        name = "assetFolderId" if self.is_folder else "assetRepositoryId"
+        return {name: [bare_id(self.id)]}
+
+    def holds(self, asset: Asset) -> bool:
+        """Tell whether an asset that was read of it belongs to it.
+
+        A repository may list all of its assets or those outside of folders only; what stands for
+        no folder has the latter, whichever it is.
+        """
+        return not (self.is_no_folder and asset.folder_id)
 
 
 @dataclass(frozen=True)
@@ -76,21 +103,29 @@ class AssetLibrary:
 
     def page(self, place: Place, after: str | None = None) -> AssetPage:
         """Return assets of a repository, in whatever folder, or of one folder."""
-        data = self._api.execute(_ASSETS_OF, _page(after, id=place.id))
-        found = as_object(as_object(data.get("node")).get("assets"))
-        return AssetPage(tuple(map(read_asset, nodes(found))), next_cursor(found))
+
+        def read(after: str | None) -> AssetPage:
+            data = self._api.execute(_ASSETS_OF, _page(after, id=place.id))
+            found = as_object(as_object(data.get("node")).get("assets"))
+            return AssetPage(tuple(map(read_asset, nodes(found))), next_cursor(found))
+
+        return _kept_to(place, read, after)
 
     def search(self, keyword: str, place: Place, after: str | None = None) -> AssetPage:
         """Return assets that the keyword finds in a place, the newest first.
 
         The search tells ids only, so a second request asks what they are.
         """
-        field = "assetFolderId" if place.folder_id else "assetRepositoryId"
-        values = _page(after, keyword=keyword, place=place.id)
-        found = as_object(self._api.execute(_SEARCH % field, values).get("assetSearch"))
-        assets = self._described([str(node["id"]) for node in nodes(found)])
-        total = found.get("total")
-        return AssetPage(assets, next_cursor(found), total if isinstance(total, int) else None)
+        [(field, [key])] = place.filters.items()
+
+        def read(after: str | None) -> AssetPage:
+            values = _page(after, keyword=keyword, place=key)
+            found = as_object(self._api.execute(_SEARCH % field, values).get("assetSearch"))
+            assets = self._described([str(node["id"]) for node in nodes(found)])
+            total = found.get("total")
+            return AssetPage(assets, next_cursor(found), total if isinstance(total, int) else None)
+
+        return _kept_to(place, read, after)
 
     def asset(self, asset_id: str) -> Asset | None:
         """Return one asset; None when the account has none with this global id."""
@@ -103,8 +138,8 @@ class AssetLibrary:
             OutcomeUnknownError: the answer was lost; reading the folders anew tells.
         """
         values = {"repository": place.repository_id, "label": label}
-        if place.folder_id:
-            values["parent"] = place.folder_id
+        if place.is_folder:
+            values["parent"] = place.id
         try:
             data = self._api.execute(_CREATE_FOLDER, values)
         except ServiceDownError as error:
@@ -137,6 +172,18 @@ class AssetLibrary:
         found = as_object(self._api.execute(_ASSETS, {"ids": list(asset_ids)}).get("assets"))
         assets = {asset.id: asset for asset in map(read_asset, nodes(found))}
         return tuple(assets[one] for one in asset_ids if one in assets)
+
+
+def _kept_to(place: Place, read: Callable[[str | None], AssetPage], after: str | None) -> AssetPage:
+    """Return the next page that has assets of the place; one without any is read past."""
+    page = read(after)
+    for _ in range(_MOST_PAGES - 1):
+        if page.next is None or any(map(place.holds, page.assets)):
+            break
+        page = read(page.next)
+    if not place.is_no_folder:
+        return page
+    return AssetPage(tuple(filter(place.holds, page.assets)), page.next)
 
 
 def _page(after: str | None, **values: str) -> JsonObject:

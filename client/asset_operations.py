@@ -93,10 +93,9 @@ def asset_operation(asset_id: str) -> Operation:
 def listing_operation(place: Place, keyword: str) -> Operation:
     """Return the query for the assets of a place, or for those that a keyword finds in it."""
     if keyword:
-        field = "assetFolderId" if place.folder_id else "assetRepositoryId"
-        values = {"keyword": keyword, "place": place.id, "first": PAGE}
-        return _operation(_SEARCH % field, values)
-    kind = "AssetFolder" if place.folder_id else "AssetRepository"
+        [(field, [key])] = place.filters.items()
+        return _operation(_SEARCH % field, {"keyword": keyword, "place": key, "first": PAGE})
+    kind = "AssetFolder" if place.is_folder else "AssetRepository"
     return _operation(_PLACE % kind, {"id": place.id, "first": PAGE})
 
 

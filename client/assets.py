@@ -27,11 +27,14 @@ AssetType = Literal["IMAGE", "VIDEO"]
 """The values that are confirmed (contract section 10)."""
 
 LONGEST_NAME = 255
+EVERYTHING = "*"
+"""The keyword that finds all assets (contract 19.3)."""
 _FOLDERS_AT_ONCE = 20
 """A service may cap how often a document repeats a field; ours does at 25."""
 _MOST_FOLDER_REQUESTS = 12
 _MOST_SEARCH_PAGES = 5
-_NO_FOLDER_ID = "QXNzZXRGb2xkZXI6MDAwMDAwMDAtMDAwMC0wMDAwLTAwMDAtMDAwMDAwMDAwMDAw"
+NO_FOLDER_ID = "QXNzZXRGb2xkZXI6MDAwMDAwMDAtMDAwMC0wMDAwLTAwMDAtMDAwMDAwMDAwMDAw"
+"""A folder that stands for none (contract 5). An endpoint may list it (contract 19.10)."""
 _EXTENSION = re.compile(r"(?<=.)\.[A-Za-z0-9]{1,8}$")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 
@@ -80,7 +83,7 @@ class Folder:
 
 @dataclass(frozen=True)
 class FolderTree:
-    """The folders of a repository, each followed by what is in it.
+    """The folders of a repository, each followed by what is in it; `NO_FOLDER_ID` comes last.
 
     Attributes:
         whole: False when there are more than were read.
@@ -330,7 +333,8 @@ class ContentHub:
         after: str | None = None
         total = 0
         for _ in range(_MOST_SEARCH_PAGES):
-            data = self._api.execute(_SEARCH, _given(keyword=keyword, after=after))
+            values = _given(keyword=_to_find(keyword), after=after)
+            data = self._api.execute(_SEARCH, values)
             page = as_object(data.get("assetSearch"))
             total = int(as_number(page.get("total")) or 0)
             ids |= {text_of(node, "name"): str(node["id"]) for node in nodes(page)}
@@ -368,8 +372,10 @@ class _FolderReading:
             data = self._ask(_TOP_FOLDERS, _given(id=repository_id, after=after))
             page = as_object(as_object(data.get("node")).get("assetFolders"))
             for node in nodes(page):
-                self._top.append(self._take(node))
-                self.unread += self._take_children(str(node["id"]), node)
+                folder_id = self._take(node)
+                self._top.append(folder_id)
+                if folder_id != NO_FOLDER_ID:  # nothing is in what stands for no folder
+                    self.unread += self._take_children(folder_id, node)
             after = next_cursor(page)
             if after is None:
                 return
@@ -384,7 +390,8 @@ class _FolderReading:
 
     def tree(self) -> FolderTree:
         """Return what was read."""
-        folders = tuple(folder for top in self._top for folder in self._below(top, ()))
+        top_level = sorted(self._top, key=lambda one: one == NO_FOLDER_ID)
+        folders = tuple(folder for top in top_level for folder in self._below(top, ()))
         return FolderTree(folders, whole=not self.unread and not self._pages_left)
 
     def _ask(self, document: str, variables: Mapping[str, Any]) -> JsonObject:
@@ -418,7 +425,7 @@ def _moment(date_time: str) -> float | None:
 
 def _real_folder(folder_id: str) -> str:
     """Return the id, empty for the one that stands for no folder (contract 5)."""
-    return "" if folder_id == _NO_FOLDER_ID else folder_id
+    return "" if folder_id == NO_FOLDER_ID else folder_id
 
 
 def _children_of(count: int) -> str:
@@ -438,6 +445,16 @@ def _split(name: str) -> tuple[str, str]:
 
 def _given(**variables: object) -> dict[str, object]:
     return {name: value for name, value in variables.items() if value is not None}
+
+
+def _to_find(name: str) -> str:
+    """Return a keyword that finds the assets of a name, and few others.
+
+    Several words would find assets with any of them (contract 19.3); as a phrase they stand
+    together. A phrase cannot hold a quote, so the longest piece without one has to do.
+    """
+    piece = max(name.split('"'), key=len).strip()
+    return f'"{piece}"' if len(piece.split()) > 1 else piece or EVERYTHING
 
 
 def _label(node: JsonObject) -> str:

@@ -110,6 +110,19 @@ def global_id(kind: str, text: str) -> str:
     return b64encode(f"{kind}:{bare}".encode()).decode()
 
 
+def bare_id(text: str) -> str:
+    """Return the key in a global id, a UUID mostly; anything else as it is.
+
+    The filters of a search take keys (contract 19.3), everything else takes global ids.
+    """
+    try:
+        decoded = b64decode(text, validate=True).decode("ascii")
+    except ValueError:
+        return text
+    kind, colon, key = decoded.partition(":")
+    return key if colon and kind.isidentifier() and key else text
+
+
 def configured_connections(settings: Settings) -> tuple[Connection, ...]:
     """Return the complete ones of the connections that the settings describe, remote ones first."""
     makers = (_remote, _embedded) if settings.amplience_endpoint else (_embedded,)

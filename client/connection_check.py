@@ -1,6 +1,6 @@
 """Tells whether a connection works, step by step: for each a verdict and what it rests on.
 
-Nothing is changed at the endpoint and no credit is spent. It takes at most seven GraphQL requests
+Nothing is changed at the endpoint and no credit is spent. It takes at most eight GraphQL requests
 of the endpoint's sixty a minute (more where the credentials reach several media hubs).
 """
 
@@ -62,7 +62,9 @@ class Finding:
 def check_connection(api: Api) -> Iterator[Finding]:
     """Yield a finding for each of `STEPS`, in their order, as soon as it is there.
 
-    Once an error shows that no later request can succeed, the steps left are `skipped`.
+    Once an error shows that no later request can succeed, the steps left are `skipped`. Credentials
+    that are refused leave one question: whether the endpoint tells its schema without (contract
+    19.5), which shows that the address at least is right.
 
     Args:
         api: a new client of the connection, so that its token is a new one.
@@ -71,7 +73,7 @@ def check_connection(api: Api) -> Iterator[Finding]:
     stopped = False
     for step in STEPS:
         if stopped and step != "clock":
-            yield Finding(step, "skipped", "skipped")
+            yield run.without_credentials(step)
             continue
         try:
             yield run.steps[step]()
@@ -88,6 +90,7 @@ class _Run:
         self._connection: Connection = api.connection
         self._organizations: list[Organization] = []
         self._skew: float | None = None
+        self._credentials_refused = False
         self.steps: Mapping[StepName, Callable[[], Finding]] = {
             "address": self._address,
             "token": self._token,
@@ -97,6 +100,14 @@ class _Run:
             "credits": self._credits,
             "clock": self._clock,
         }
+
+    def without_credentials(self, step: StepName) -> Finding:
+        """Return what can be said of a step after one before it failed for good."""
+        if step == "introspection" and self._credentials_refused:
+            found = self._open_schema()
+            if found:
+                return Finding(step, "warning", "introspection-address-good", found)
+        return Finding(step, "skipped", "skipped")
 
     def _address(self) -> Finding:
         parts = urlsplit(self._connection.public_url(self._connection.graphql_url))
@@ -111,7 +122,11 @@ class _Run:
             if not credentials.token.startswith(PAT_PREFIX):
                 return Finding("token", "warning", "token-form", {"prefix": PAT_PREFIX})
             return Finding("token", "good", "token-personal")
-        self._api.token()
+        try:
+            self._api.token()
+        except CredentialsRefusedError:
+            self._credentials_refused = True
+            raise
         lifetime = self._api.token_lifetime or 0.0
         details: dict[str, Detail] = {"seconds": round(lifetime)}
         if lifetime < SHORT_TOKEN:
@@ -124,13 +139,24 @@ class _Run:
         self._skew = _skew(answer, (began + time.time()) / 2)
         if answer.failure and (not answer.errors or isinstance(answer.failure, _FATAL)):
             raise answer.failure  # no GraphQL at all; a schema that is kept back is told in it
+        openly = self._open_schema()
+        if answer.failure and openly:
+            return Finding("introspection", "good", "introspection-without-token", openly)
         if answer.failure:
             return Finding("introspection", "warning", "introspection-off")
-        names = size_field_names(answer.data or {}) & {"filesize", "fileSize"}
-        if not names:
+        spelling = _spelling(answer)
+        if not spelling:
             return Finding("introspection", "bad", "introspection-no-uploads")
-        spelling = " and ".join(sorted(names))
-        return Finding("introspection", "good", "introspection-good", {"spelling": spelling})
+        code = "introspection-open" if openly else "introspection-good"
+        return Finding("introspection", "good", code, {"spelling": spelling})
+
+    def _open_schema(self) -> Mapping[str, Detail]:
+        """Return how the size is spelled, if the endpoint tells that to who shows no token."""
+        try:
+            spelling = _spelling(self._api.ask_without_token(SIZE_FIELD))
+        except (RateLimitedError, ServiceDownError):
+            return {}
+        return {"spelling": spelling} if spelling else {}
 
     def _viewer(self) -> Finding:
         self._organizations = self._api.viewer()["organizations"]
@@ -179,6 +205,11 @@ class _Run:
         if abs(self._skew) > SKEW_WARNED:
             return Finding("clock", "warning", "clock-off", details)
         return Finding("clock", "good", "clock-good", details)
+
+
+def _spelling(answer: GraphQLAnswer) -> str:
+    """Return how the endpoint spells a file's size; empty where it does not tell."""
+    return " and ".join(sorted(size_field_names(answer.data or {}) & {"filesize", "fileSize"}))
 
 
 def _skew(answer: GraphQLAnswer, here: float) -> float | None:

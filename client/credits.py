@@ -5,8 +5,8 @@ from client.errors import ApiError
 from client.json_object import as_list, as_object
 
 CREDIT_BALANCE = """\
-{ viewer { organizations { edges { node { id ... on Organization {
-  creditBalance { balance } } } } } } }"""
+{ viewer { organizations { edges { node { ... on Organization {
+  id creditBalance { balance } } } } } } }"""
 
 
 def credits_left(api: Api, organization_id: str) -> int | None:

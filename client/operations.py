@@ -27,7 +27,8 @@ from client.plan import SizeField
 SINGLE_UPLOAD = "mutation { createTempFileUploadUrl { uploadUrl downloadUrl } }"
 SIZE_FIELD = """{ __schema { mutationType { fields { name args { name type { kind name
   ofType { kind name inputFields { name type { kind name ofType { kind name } } } } } } } } } }"""
-VIEWER = "{ viewer { organizations { edges { node { id name } } } } }"
+VIEWER = "{ viewer { organizations { edges { node { ... on Organization { id name } } } } } }"
+"""The node may be an interface or a union (contract 19.7), so it is narrowed in every document."""
 
 REMOVE_BACKGROUND = """\
 mutation ($organization: ID!, $image: String!) { removeBackgroundFromImage(

@@ -22,10 +22,28 @@ from graphql import (
 from graphql.utilities import SchemaChange, find_schema_changes
 
 from client.api import Api
-from client.errors import ClientError, UnexpectedAnswerError
+from client.errors import (
+    AuthExpiredError,
+    ClientError,
+    CredentialsRefusedError,
+    GraphQLFailedError,
+    OddCharactersError,
+    PermissionDeniedError,
+    UnexpectedAnswerError,
+)
+from client.json_object import JsonObject
 
 SDL_FILE = Path(__file__).with_name("schema.graphql")
 _INTROSPECTION = get_introspection_query()
+
+_REFUSALS = (
+    AuthExpiredError,
+    CredentialsRefusedError,
+    GraphQLFailedError,
+    OddCharactersError,
+    PermissionDeniedError,
+)
+"""Errors after which the schema may still be had without a token."""
 
 ChangeKind = Literal["added", "removed", "changed"]
 
@@ -85,16 +103,30 @@ def bundled_schema() -> GraphQLSchema:
 def read_schema(api: Api) -> LoadedSchema:
     """Ask the endpoint for its schema; where it does not tell, return the bundled one.
 
-    Never raises a ClientError: what was wrong is in `problem`.
+    Where the credentials are the trouble it is asked once without: an endpoint may tell its schema
+    to everybody (contract 19.5). Never raises a ClientError: what was wrong is in `problem`.
     """
     try:
-        data: Any = api.execute(_INTROSPECTION)
+        data: Any = _introspected(api)
         return LoadedSchema(build_client_schema(data), live=True)
     except ClientError as error:
         return LoadedSchema(bundled_schema(), live=False, problem=error)
     except (TypeError, KeyError, ValueError, GraphQLError) as error:
         problem = UnexpectedAnswerError(f"The endpoint's introspection cannot be read: {error}")
         return LoadedSchema(bundled_schema(), live=False, problem=problem)
+
+
+def _introspected(api: Api) -> JsonObject:
+    try:
+        return api.execute(_INTROSPECTION)
+    except _REFUSALS as refusal:
+        try:
+            answer = api.ask_without_token(_INTROSPECTION)
+        except ClientError:
+            raise refusal from None
+        if answer.failure or answer.data is None:
+            raise
+        return answer.data
 
 
 _ORDER: tuple[ChangeKind, ...] = ("removed", "changed", "added")

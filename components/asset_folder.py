@@ -54,7 +54,7 @@ def _refusal(chosen: Chosen, label: str) -> str | None:
     """Say why nothing is sent, as the endpoint takes a second folder of the same name."""
     if not label:
         return words.FOLDER_NAMELESS
-    above = chosen.folder.path if chosen.folder else ()
+    above = chosen.folder.path if chosen.folder and chosen.place.is_folder else ()
     if any(folder.path == (*above, label) for folder in chosen.tree.folders):
         return words.FOLDER_TAKEN.format(place=plain(chosen.label), name=plain(label))
     return None

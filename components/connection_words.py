@@ -60,7 +60,7 @@ def waiting(seconds: float) -> str:
 
 TEST = "Test the connection"
 TESTING = "Asking the service"
-TEST_AGAIN_HINT = "Asks the service up to seven questions; nothing is changed and nothing charged."
+TEST_AGAIN_HINT = "Asks the service up to eight questions; nothing is changed and nothing charged."
 TEST_TITLE = "What the test found"
 GOOD_OUTCOME = "Everything works."
 WARNING_OUTCOME = "It works, with reservations."
@@ -103,6 +103,21 @@ _FINDINGS: Mapping[str, tuple[str, str]] = {
         "If the next line fails, make a new one in Dynamic Content's Development menu.",
     ),
     "introspection-good": ("Uploads are there. The size is spelled {spelling}.", ""),
+    "introspection-open": (
+        "Uploads are there. The size is spelled {spelling}. The schema is told without a token as "
+        "well.",
+        "",
+    ),
+    "introspection-without-token": (
+        "The service tells its schema without a token, and not to these credentials. The size is "
+        "spelled {spelling}.",
+        "",
+    ),
+    "introspection-address-good": (
+        "Asked without the credentials, the service tells its schema: the address is right, and "
+        "uploads are there.",
+        "Only the credentials above are wrong. Look where they were copied from.",
+    ),
     "introspection-off": (
         "The service keeps its schema to itself.",
         "Nothing to do: how the size is spelled is found out with the first upload in parts.",

@@ -8,6 +8,7 @@ import streamlit as st
 
 from client.assets import (
     LONGEST_NAME,
+    NO_FOLDER_ID,
     Asset,
     AssetType,
     ContentHub,
@@ -211,9 +212,10 @@ def _folder_field(
         _cannot_read(error)
         return None
     tree = draft.folders[repository.id]
+    folders = [folder for folder in tree.folders if folder.id != NO_FOLDER_ID]
     folder = st.selectbox(
         words.FOLDER,
-        [None, *tree.folders],
+        [None, *folders],
         format_func=lambda folder: (
             on_one_line(" / ".join(folder.path)) if folder else words.NO_FOLDER
         ),
@@ -221,7 +223,7 @@ def _folder_field(
     )
     if not tree.whole:
         st.caption(words.FOLDERS_CUT)
-    return folder if folder in tree.folders else None
+    return folder if folder in folders else None
 
 
 def _cannot_read(error: ClientError) -> None:

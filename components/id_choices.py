@@ -4,13 +4,17 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from client.assets import ContentHub
+from client.assets import EVERYTHING, ContentHub
+from client.connection import bare_id
 from client.errors import ClientError
 from client.json_object import as_list, as_object
 from components.session import api, of_connection, transfer_registry, username
 
 _STATE = "playground_id_choices"
-_NEWEST_ASSETS = '{ assetSearch(keyword: "", first: 50) { edges { node { id name label } } } }'
+_NEWEST_ASSETS = (
+    f'{{ assetSearch(keyword: "{EVERYTHING}", first: 50) '
+    "{ edges { node { id name label } } } }"
+)
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,11 @@ def id_choices(name: str) -> Sequence[Choice]:
             state.choices[name] = ()
             state.failed = True
     return state.choices[name]
+
+
+def filter_choices(name: str) -> Sequence[Choice]:
+    """Return what a search's filter of that name may hold: bare ids (contract 19.3)."""
+    return [Choice(bare_id(one.value), one.label) for one in id_choices(name)]
 
 
 def choices_failed() -> bool:

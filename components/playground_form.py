@@ -30,7 +30,13 @@ from client.operation_document import read_variables
 from client.schema import LoadedSchema
 from components import playground_words as words
 from components.answer_steps import json_text
-from components.id_choices import choices_failed, forget_choices, id_choices
+from components.id_choices import (
+    Choice,
+    choices_failed,
+    filter_choices,
+    forget_choices,
+    id_choices,
+)
 from components.plain_text import plain
 from components.playground_state import Playground
 from components.session import may_upload
@@ -234,7 +240,7 @@ def _help(field: FormField) -> str | None:
 
 
 def _text_field(filling: _Filling, field: FormField, path: ValuePath, value: Any) -> None:
-    if choices := id_choices(str(field.name or path[-2])):
+    if choices := _choices(str(field.name or path[-2]), path):
         labels = {choice.value: choice.label for choice in choices}
         _selectbox(filling, field, path, value, labels, free=True)
         return
@@ -247,6 +253,10 @@ def _text_field(filling: _Filling, field: FormField, path: ValuePath, value: Any
         filling.put(path, text if text or field.required else None)
 
     _text_box(field, path, key, shown, changed)
+
+
+def _choices(name: str, path: ValuePath) -> Sequence[Choice]:
+    return filter_choices(name) if "filters" in path else id_choices(name)
 
 
 def _text_box(
@@ -414,7 +424,7 @@ def _tags_field(
     filling: _Filling, field: FormField, item: FormField, path: ValuePath, values: list[Any]
 ) -> None:
     key = filling.key(path)
-    labels = {choice.value: choice.label for choice in id_choices(field.name)}
+    labels = {choice.value: choice.label for choice in _choices(field.name, path)}
     labels |= dict.fromkeys(item.choices, "")
     current = [str(one) for one in values]
     _show(key, current)

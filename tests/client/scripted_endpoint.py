@@ -77,6 +77,7 @@ class ScriptedEndpoint:
     min_part_size: int = 4
     size_fields: tuple[str, ...] = ("fileSize", "filesize")
     introspection: bool = True
+    tells_everybody: bool = False
     takes_content_md5: bool = True
     complete_etag: str | None = None
     expires_in: int = 300
@@ -193,7 +194,10 @@ class Handler(BaseHTTPRequestHandler):
         self.reply(200, json.dumps(token).encode())
 
     def answer_introspection(self) -> None:
-        if not self.endpoint.introspection:
+        if "Authorization" not in self.headers and not self.endpoint.tells_everybody:
+            graphql_error("who asks?", "UNAUTHENTICATED", status=401)(self)
+            return
+        if "Authorization" in self.headers and not self.endpoint.introspection:
             graphql_error("GraphQL introspection is not allowed", status=400)(self)
             return
         fields = [{"name": name} for name in self.endpoint.size_fields]

@@ -85,7 +85,7 @@ def test_the_embedded_service_passes_every_step(service_alone: ServiceAlone) -> 
         "clock-good",
     ]
     assert {one.verdict for one in found} == {"good"}
-    assert sum(one.url.endswith("/graphql") for one in api.log.entries()) <= 7
+    assert sum(one.url.endswith("/graphql") for one in api.log.entries()) <= 8
 
 
 def test_a_working_endpoint_is_described(endpoint: ScriptedEndpoint) -> None:
@@ -104,7 +104,43 @@ def test_refused_credentials_end_the_check_with_the_reason(endpoint: ScriptedEnd
     found = findings(endpoint)
     assert isinstance(found["token"].error, CredentialsRefusedError)
     assert {found[step].verdict for step in STEPS[2:]} == {"skipped"}
-    assert endpoint.times("graphql") == endpoint.times("introspection") == 0
+    assert endpoint.times("graphql") == 0
+    assert "Authorization" not in endpoint.last("introspection").headers
+
+
+def test_wrong_credentials_are_told_apart_from_a_wrong_address(endpoint: ScriptedEndpoint) -> None:
+    endpoint.tells_everybody = True
+    endpoint.on("token", answer(401, b'{"error": "invalid_client"}'))
+    found = findings(endpoint)
+    assert found["introspection"].code == "introspection-address-good"
+    assert {found[step].verdict for step in STEPS[3:]} == {"skipped"}
+    assert endpoint.times("graphql") == 0
+
+
+@pytest.mark.parametrize("action", [answer(429), answer(502, HTML), answer(200, b"{}")])
+def test_an_address_that_tells_nothing_is_said_nothing_of(
+    endpoint: ScriptedEndpoint, action: Action
+) -> None:
+    endpoint.on("token", answer(400, b"{}"))
+    endpoint.on("introspection", action)
+    assert findings(endpoint)["introspection"].verdict == "skipped"
+
+
+@pytest.mark.parametrize(
+    ("with_token", "without", "code"),
+    [
+        (True, True, "introspection-open"),
+        (True, False, "introspection-good"),
+        (False, True, "introspection-without-token"),
+        (False, False, "introspection-off"),
+    ],
+)
+def test_it_is_told_to_whom_the_schema_is(
+    endpoint: ScriptedEndpoint, with_token: bool, without: bool, code: str
+) -> None:
+    endpoint.introspection, endpoint.tells_everybody = with_token, without
+    all_well(endpoint)
+    assert findings(endpoint)["introspection"].code == code
 
 
 def test_an_endpoint_that_is_not_there_is_named_once(endpoint: ScriptedEndpoint) -> None:
