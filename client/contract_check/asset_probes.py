@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from client.assets import ContentHub
 from client.contract_check.probe import NothingClearError, NotRunError, Seen, probe
-from client.contract_check.sample_image import sample_image
+from client.contract_check.sample_image import SOFTWARE, sample_photo
 from client.contract_check.trial import Trial, told_failure
+from client.cursor_page import first_node
 from client.graphql import GraphQLAnswer
 from client.json_object import JsonObject, as_list, as_object
 
@@ -22,6 +23,9 @@ _UPSERT = _CREATE.replace("createAsset(", "createOrUpdateAssetByName(")
 _READ = """\
 query ($id: [ID!]!) { assets(id: $id) { edges { node {
   id assetId name filename mimeType assetRepositoryId published revisionNumber } } } }"""
+_EXIF = """\
+query ($id: [ID!]!) { assets(id: $id) { edges { node {
+  metadata(schemaName: "exif") { edges { node { properties } } } } } } }"""
 _DELETE = "mutation ($id: [ID!]!) { deleteAssets(input: { id: $id }) }"
 _SEARCH = '{ assetSearch(keyword: "a", first: 1) { total edges { node { id name } } } }'
 
@@ -110,6 +114,18 @@ def read_asset(trial: Trial) -> Seen:
     return Seen("; ".join(other) or "as it was given", not other)
 
 
+@probe("assets", "19.6", "observed", "software", cost="asset")
+def exif_names(trial: Trial) -> str:
+    """EXIF properties have names in camelCase."""
+    data = trial.data(_EXIF, {"id": [_made(trial).id]})
+    node = first_node(as_object(data.get("assets")))
+    properties = as_object(first_node(as_object(node.get("metadata"))).get("properties"))
+    if not properties:
+        raise NothingClearError("No EXIF was read of the picture so far.")
+    names = [name for name, value in properties.items() if value == SOFTWARE]
+    return " and ".join(names) or f"{', '.join(properties)[:200]}, without what the picture tells"
+
+
 @probe(
     "assets",
     "10",
@@ -167,7 +183,7 @@ def _made(trial: Trial) -> _Made:
 
 def _make(trial: Trial) -> _Made:
     urls = trial.new_single()
-    trial.put(urls.upload, sample_image(), Content_Type="image/png")
+    trial.put(urls.upload, sample_photo(), Content_Type="image/png")
     name = f"contract-check-{secrets.token_hex(6)}"
     variables: JsonObject = {
         "src": urls.download,

@@ -12,6 +12,7 @@ from client.contract_check import (
     limit_probes,
     multipart_probes,
     schema_probes,
+    search_probes,
     single_probes,
     transport_probes,
 )
@@ -37,6 +38,7 @@ PROBE_MODULES = (
     single_probes,
     multipart_probes,
     background_probes,
+    search_probes,
     asset_probes,
 )
 """Importing them registers their probes."""

@@ -3,10 +3,23 @@
 import io
 from functools import cache
 
-from PIL import Image, ImageDraw
+from PIL import ExifTags, Image, ImageDraw
 
 SIDE = 160
 """Pixels of a side."""
+
+
+SOFTWARE = "contract check"
+
+
+@cache
+def sample_photo() -> bytes:
+    """Return the same as a PNG that tells in its EXIF what made it."""
+    exif = Image.Exif()
+    exif[ExifTags.Base.Software] = SOFTWARE
+    with Image.open(io.BytesIO(sample_image())) as image, io.BytesIO() as file:
+        image.save(file, "PNG", exif=exif)
+        return file.getvalue()
 
 
 @cache

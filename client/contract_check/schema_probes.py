@@ -7,11 +7,25 @@ that is documented with a nullability that is only inferred makes two probes.
 import re
 from collections.abc import Mapping
 
-from graphql import GraphQLSchema
+from graphql import (
+    GraphQLEnumType,
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    GraphQLScalarType,
+    GraphQLSchema,
+    GraphQLUnionType,
+)
 
-from client.contract_check.probe import Basis, Probe, Seen, add_probe, probe
+from client.contract_check.probe import (
+    Basis,
+    NothingClearError,
+    Probe,
+    Seen,
+    add_probe,
+    probe,
+)
 from client.contract_check.trial import MULTIPART, SINGLE, Trial
-from client.contract_check.type_paths import type_at
+from client.contract_check.type_paths import type_at, type_named
 from client.errors import (
     AuthExpiredError,
     CredentialsRefusedError,
@@ -25,6 +39,11 @@ _REMOVE = "Mutation.removeBackgroundFromImage"
 _MARKS = re.compile(r"[!\[\]]")
 _NUMBERS = ("Float", "Int")
 _MOST_DETAILS = 30
+_KINDS: Mapping[type, str] = {
+    GraphQLObjectType: "Organization itself",
+    GraphQLInterfaceType: "an interface",
+    GraphQLUnionType: "a union",
+}
 _NO_ANSWER = (AuthExpiredError, CredentialsRefusedError, RateLimitedError, ServiceDownError)
 
 Rows = Mapping[str, str]
@@ -68,6 +87,24 @@ def size_types(trial: Trial) -> Seen:
     seen = sorted({_MARKS.sub("", kind) for kind in kinds.values() if kind})
     details = tuple(f"{path}: {kind}" for path, kind in kinds.items() if kind)
     return Seen(" and ".join(seen) or "no size at all", seen == ["Float"], details)
+
+
+@probe("schema", "19.7", "inferred", *_KINDS.values())
+def organization_node(trial: Trial) -> str:
+    """What the node of an organization's edge is."""
+    node = type_named(trial.schema(), "Query.viewer.organizations.edges.node")
+    return next((text for kind, text in _KINDS.items() if isinstance(node, kind)), "nothing known")
+
+
+@probe("schema", "19.8", "observed", "a scalar, or a list of them")
+def delete_answer(trial: Trial) -> Seen:
+    """DeleteAssets can be asked without a selection."""
+    path = "Mutation.deleteAssets"
+    kind, named = type_at(trial.schema(), path), type_named(trial.schema(), path)
+    if kind is None:
+        raise NothingClearError("There is no deleteAssets.")
+    scalar = isinstance(named, GraphQLScalarType | GraphQLEnumType)
+    return Seen("a scalar, or a list of them" if scalar else kind, scalar, (f"{path}: {kind}",))
 
 
 def _names(id_: str, section: str, basis: Basis, title: str, rows: Rows) -> None:
@@ -288,7 +325,7 @@ _names(
     "viewer, node, assets and assetSearch",
     {
         "Query.viewer": "User",
-        "Query.viewer.organizations.edges.node.id": "ID",
+        "Organization.id": "ID",
         "Query.viewer.mediaHubs.edges.node.assetRepositories.edges.node": "AssetRepository",
         "AssetRepository.assetFolders.edges.node": "AssetFolder",
         "Query.node": "Node",
@@ -310,6 +347,25 @@ _names(
         "Query.assetSearch.edges.node.updatedDate": "DateTime",
         "Query.assetSearch.edges.node.label": "String",
         "Query.assetSearch.edges.node.name": "String",
+    },
+)
+_types(
+    "search-keyword",
+    "19.3",
+    "observed",
+    "assetSearch can be asked without a keyword",
+    {"Query.assetSearch(keyword)": "String"},
+)
+_names(
+    "organization-hubs",
+    "19.7",
+    "observed",
+    "The hubs of an organization, and the picture of a user",
+    {
+        "Organization.cmsHubs": "CMSHub",
+        "Organization.cmsHubs.id": "ID",
+        "Organization.cmsHubs.label": "String",
+        "User.picture": "String",
     },
 )
 _names(

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
 
+from client.contract_check.cors import preflight_told
 from client.contract_check.probe import NothingClearError, NotRunError, Seen, probe
 from client.contract_check.sample_image import sample_image
 from client.contract_check.trial import SingleUrls, Trial, told
@@ -19,10 +20,6 @@ _SIGNED_WITH = {"X-Amz-Credential", "X-Amz-Date", "X-Amz-Expires", "X-Amz-Signat
 _HOUR = 3600
 _SKEW = 60
 _AFTER_EXPIRY = 2
-_PREFLIGHT = {
-    "Access-Control-Request-Method": "PUT",
-    "Access-Control-Request-Headers": "content-type",
-}
 
 
 @probe(
@@ -137,6 +134,21 @@ def put_with_bearer(trial: Trial) -> str:
     return told(trial.put(urls.upload, _OTHER, Authorization="Bearer not.a.token"))
 
 
+@probe("storage", "19.1", "observed", "200")
+def put_with_empty_authorization(trial: Trial) -> str:
+    """An empty Authorization header beside the signature is ignored."""
+    urls = _new(trial, "with an empty header")
+    return told(trial.put(urls.upload, _OTHER, Authorization=""))
+
+
+@probe("storage", "8", "storage", "412 PreconditionFailed")
+def put_if_none_match(trial: Trial) -> str:
+    """A PUT that is to make a new file leaves one that is there alone (If-None-Match)."""
+    _written(trial)
+    urls = _new(trial, "written")
+    return told(trial.put(urls.upload, sample_image(), Content_Type="image/png", If_None_Match="*"))
+
+
 @probe("storage", "8", "storage", "403 SignatureDoesNotMatch")
 def changed_signature(trial: Trial) -> str:
     """A changed signature is refused."""
@@ -222,19 +234,7 @@ def expired_url(trial: Trial) -> str:
 @probe("storage", "6", "observed", "allowed")
 def cors_preflight(trial: Trial) -> str:
     """Any page may PUT with a content type (CORS preflight)."""
-    headers = {"Origin": trial.choice.origin, **_PREFLIGHT}
-    answer = trial.send("OPTIONS", _new(trial, "written").upload, "preflight", None, headers)
-    shown = {name.lower(): value for name, value in answer.headers.items()}
-    origin = shown.get("access-control-allow-origin")
-    methods = shown.get("access-control-allow-methods", "").upper()
-    allowed = shown.get("access-control-allow-headers", "").lower()
-    if answer.status >= 300 or origin not in ("*", trial.choice.origin):
-        return f"not allowed: {answer.status}"
-    if "PUT" not in methods and "*" not in methods:
-        return "PUT is not allowed"
-    return (
-        "allowed" if "content-type" in allowed or "*" in allowed else "no content type is allowed"
-    )
+    return preflight_told(trial, _new(trial, "written").upload, "PUT", "content-type")
 
 
 @probe("storage", "6", "inferred", "the ETag is exposed")

@@ -1,9 +1,12 @@
 """How the endpoint is spoken to: tokens, statuses, and the form of answers and errors."""
 
 import json
-from urllib.parse import urlencode
+from base64 import b64encode
+from collections.abc import Mapping
+from urllib.parse import quote_plus, urlencode, urlsplit
 
 from client.connection import ClientCredentials
+from client.contract_check.cors import preflight_told
 from client.contract_check.probe import NothingClearError, NotRunError, Seen, probe
 from client.contract_check.trial import Trial, told_failure
 from client.json_object import JsonObject, as_list, as_number, as_object, parse_json
@@ -13,6 +16,12 @@ _FORM = "application/x-www-form-urlencoded"
 _WRONG_SECRET = "a-secret-that-is-none"  # noqa: S105 - sent to be refused
 _VIEWER = "{ viewer { __typename } }"
 _REQUESTS_A_MINUTE = 60
+_UPGRADE = {
+    "Connection": "Upgrade, HTTP2-Settings",
+    "Upgrade": "h2c",
+    "HTTP2-Settings": "AAMAAABkAAQAoAAAAAIAAAAA",
+}
+"""What Java's HTTP client and `curl --http2` send (RFC 7540 3.2)."""
 
 
 @probe(
@@ -46,6 +55,99 @@ def token_wrong_secret(trial: Trial) -> str:
     credentials = _client(trial)
     answer = _ask_token(trial, credentials.client_id, _WRONG_SECRET)
     return _fields_told(answer, "error", "error_description")
+
+
+@probe("transport", "19.2", "inferred", "Bearer")
+def token_type(trial: Trial) -> Seen:
+    """A token says that it is a bearer token, as RFC 6749 5.1 requires."""
+    said = as_object(parse_json(_token_answer(trial).content)).get("token_type")
+    return Seen(str(said or "no token_type")[:40], str(said).lower() == "bearer")
+
+
+@probe("transport", "19.2", "inferred", "200 with access_token and expires_in")
+def token_basic(trial: Trial) -> str:
+    """A client may authenticate by HTTP Basic, as RFC 6749 2.3.1 requires."""
+    client = _client(trial)
+    pair = f"{quote_plus(client.client_id)}:{quote_plus(client.client_secret)}"
+    headers = {"Authorization": f"Basic {b64encode(pair.encode()).decode()}"}
+    answer = _send_form(trial, {"grant_type": "client_credentials"}, headers)
+    return _fields_told(answer, "access_token", "expires_in")
+
+
+@probe("transport", "19.2", "observed", "read from the address")
+def token_query(trial: Trial) -> str:
+    """The parameters of a token request may stand in its address.
+
+    Asked with credentials that are none: what is in an address, proxies and logs keep. They are
+    refused in one way where they are read, and in another where nothing was found.
+    """
+    _client(trial)
+    made_up = _token_form("a-client-that-is-none", _WRONG_SECRET)
+    in_form = _refusal_of(_send_form(trial, made_up))
+    nowhere = _refusal_of(_send_form(trial, {}))
+    in_address = _refusal_of(_send_form(trial, {}, query=f"?{urlencode(made_up)}"))
+    if in_form == nowhere:
+        raise NothingClearError("Unknown credentials and none at all are refused in the same way.")
+    if in_address == in_form:
+        return "read from the address"
+    return "not read from the address" if in_address == nowhere else f"refused: {in_address}"
+
+
+@probe("transport", "19.4", "observed", "allowed")
+def token_cors(trial: Trial) -> str:
+    """Any page may ask for a token (CORS preflight)."""
+    _client(trial)
+    return preflight_told(trial, trial.api.connection.token_url, "POST", "content-type")
+
+
+@probe("transport", "19.4", "observed", "allowed")
+def graphql_cors(trial: Trial) -> str:
+    """Any page may send operations (CORS preflight)."""
+    url = trial.api.connection.graphql_url
+    return preflight_told(trial, url, "POST", "authorization, content-type")
+
+
+@probe("transport", "19.5", "inferred", "answered", "refused")
+def introspection_without_token(trial: Trial) -> str:
+    """Whether the schema is told to who shows no token."""
+    answer = _post(trial, {"query": "{ __schema { queryType { name } } }"}, authorization=None)
+    data = as_object(as_object(parse_json(answer.content)).get("data"))
+    return "answered" if as_object(data.get("__schema")) else "refused"
+
+
+@probe("transport", "19.13", "inferred", "200 with data, as JSON")
+def upgrade_offered(trial: Trial) -> str:
+    """An operation that offers HTTP/2 by Upgrade is answered, with its body read."""
+    if urlsplit(trial.api.connection.graphql_url).scheme != "http":
+        raise NotRunError("Clients offer this on plain http only.")
+    return _told(_post(trial, {"query": _VIEWER}, more=_UPGRADE))
+
+
+@probe("transport", "19.11", "inferred", "200 with an errors entry")
+def resolver_failure(trial: Trial) -> str:
+    """What a resolver refuses is answered with status 200."""
+    document = '{ assetSearch(keyword: "a", after: "bm9uZQ==") { total } }'
+    answer = _post(trial, {"query": document})
+    envelope = as_object(parse_json(answer.content))
+    if as_object(envelope.get("data")) and not as_list(envelope.get("errors")):
+        raise NothingClearError("The endpoint took arguments that were to be refused.")
+    return _told(answer)
+
+
+@probe(
+    "transport",
+    "1",
+    "inferred",
+    "PERSISTED_QUERY_NOT_SUPPORTED",
+    "PERSISTED_QUERY_NOT_FOUND",
+)
+def persisted_query(trial: Trial) -> str:
+    """A query named by its digest is declined so that Apollo's clients send it whole."""
+    named = {"persistedQuery": {"version": 1, "sha256Hash": "0" * 64}}
+    answer = _post(trial, {"extensions": named})
+    errors = as_list(as_object(parse_json(answer.content)).get("errors"))
+    code = as_object(as_object(errors[0]).get("extensions")).get("code") if errors else None
+    return str(code or f"{_told(answer)}, without a code")
 
 
 @probe("transport", "1", "documented", "200 with data, as JSON")
@@ -177,13 +279,33 @@ def _token_answer(trial: Trial) -> Answer:
 
 
 def _ask_token(trial: Trial, client_id: str, secret: str) -> Answer:
-    form = {
+    return _send_form(trial, _token_form(client_id, secret))
+
+
+def _token_form(client_id: str, secret: str) -> Mapping[str, str]:
+    return {
         "grant_type": "client_credentials",
         "client_id": client_id,
         "client_secret": secret,
     }
-    url, body = trial.api.connection.token_url, urlencode(form).encode()
-    return trial.send("POST", url, "token", body, {"Content-Type": _FORM}, API_TIMEOUT)
+
+
+def _send_form(
+    trial: Trial,
+    form: Mapping[str, str],
+    headers: Mapping[str, str] | None = None,
+    query: str = "",
+) -> Answer:
+    url, body = trial.api.connection.token_url + query, urlencode(form).encode()
+    sent = {"Content-Type": _FORM, **(headers or {})}
+    return trial.send("POST", url, "token", body, sent, API_TIMEOUT)
+
+
+def _refusal_of(answer: Answer) -> str:
+    """Say how a token was refused, by what a program would go by."""
+    if answer.status < 300:
+        raise NothingClearError("A token was handed out to credentials that are none.")
+    return f"{answer.status} {as_object(parse_json(answer.content)).get('error', '')}".strip()
 
 
 def _post(
@@ -192,10 +314,11 @@ def _post(
     path: str = "",
     authorization: str | None = "",
     *,
+    more: Mapping[str, str] | None = None,
     once: bool = False,
 ) -> Answer:
     """POST to the endpoint; an empty authorization means the connection's own token."""
-    headers = {"Content-Type": "application/json", "Accept": "application/json"}
+    headers = {"Content-Type": "application/json", "Accept": "application/json", **(more or {})}
     if authorization is not None:
         headers["Authorization"] = authorization or f"Bearer {trial.api.token()}"
     return trial.post_graphql(json.dumps(body).encode(), headers, path, once=once)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from http import HTTPStatus
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlsplit
@@ -9,7 +10,7 @@ from urllib.parse import urlsplit
 from graphql import GraphQLSchema
 
 from client.api import Api
-from client.contract_check.probe import Cost, NothingClearError
+from client.contract_check.probe import Cost, NothingClearError, NotRunError
 from client.errors import ClientError, RateLimitedError
 from client.exchange import mask_text
 from client.graphql import GraphQLAnswer, Variables
@@ -81,11 +82,11 @@ class _Shared(Generic[Value]):
         self._make = make
         self._made: list[Value] = []
         self._evidence: list[str] = []
-        self._reason = ""
+        self._later: Callable[[], Exception] | None = None
 
     def get(self, evidence: list[str]) -> Value:
-        if self._reason:
-            raise NothingClearError(self._reason)
+        if self._later:
+            raise self._later()
         if self._made:
             evidence.extend(line for line in self._evidence if line not in evidence)
         else:
@@ -96,8 +97,9 @@ class _Shared(Generic[Value]):
         before = len(evidence)
         try:
             return self._make()
-        except (ClientError, NothingClearError) as error:
-            self._reason = str(error)
+        except (ClientError, NothingClearError, NotRunError) as error:
+            kind = NotRunError if isinstance(error, NotRunError) else NothingClearError
+            self._later = partial(kind, str(error))
             raise
         finally:
             self._evidence = evidence[before:]
@@ -117,7 +119,7 @@ class Trial:
         """Return what was made under this name, making it at the first call.
 
         Raises:
-            NothingClearError: it could not be made at an earlier call.
+            NothingClearError, NotRunError: it could not be made at an earlier call.
         """
         kept: _Shared[Value] = self._shared.setdefault(name, _Shared(make))
         return kept.get(self.evidence)

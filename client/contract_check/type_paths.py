@@ -21,6 +21,16 @@ _STEP = re.compile(r"(\w+)(?:\((\w+)\))?")
 
 def type_at(schema: GraphQLSchema, path: str) -> str | None:
     """Return the type at a path as GraphQL writes it, `value` for an enum's; None when absent."""
+    found = _found(schema, path)
+    return None if found is None else str(found)
+
+
+def type_named(schema: GraphQLSchema, path: str) -> object:
+    """Return the type at a path without lists and nulls; None when absent."""
+    return cast(object, get_named_type(_found(schema, path)))
+
+
+def _found(schema: GraphQLSchema, path: str) -> Any:
     first, *steps = path.split(".")
     found: Any = _root(schema, first)
     for step in steps:
@@ -29,7 +39,7 @@ def type_at(schema: GraphQLSchema, path: str) -> str | None:
         if isinstance(found, GraphQLEnumType):
             return "value" if step in found.values else None
         found = _follow(found, step)
-    return None if found is None else str(found)
+    return found
 
 
 def _root(schema: GraphQLSchema, name: str) -> Any:

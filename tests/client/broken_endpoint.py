@@ -16,6 +16,8 @@ from tests.serving import serving
 HOP_BY_HOP = {"connection", "transfer-encoding", "content-length", "host", "date", "server"}
 RESULT = b"<CompleteMultipartUploadResult><ETag>any</ETag></CompleteMultipartUploadResult>"
 NO_LENGTH = b"<Error><Code>MissingContentLength</Code></Error>"
+TWO_WAYS = b"<Error><Code>InvalidArgument</Code></Error>"
+NOWHERE = "00000000-0000-4000-8000-000000000000"
 HTML = b"<html><body>Something went wrong</body></html>"
 
 
@@ -112,6 +114,84 @@ def no_introspection(request: Request, forward: Forward) -> Reply:
     error = {"message": "Introspection is off.", "extensions": {"code": "FORBIDDEN"}}
     body = json.dumps({"errors": [error]}).encode()
     return Reply(403, {"Content-Type": "application/json"}, body)
+
+
+# What public clients rely on (contract section 19), each taken away.
+
+
+def empty_header_refused(request: Request, forward: Forward) -> Reply:
+    if request.to_storage and "Authorization" in request.headers:
+        return Reply(400, {"Content-Type": "application/xml"}, TWO_WAYS)
+    return forward(request)
+
+
+def new_files_only_not_known(request: Request, forward: Forward) -> Reply:
+    return forward(replace(request, headers=without(request.headers, "If-None-Match")))
+
+
+def tokens_as_documented(request: Request, forward: Forward) -> Reply:
+    """Read the form and nothing else, and answer with the two fields that are documented."""
+    if not request.path.startswith("/oauth/token"):
+        return forward(request)
+    path = request.path.partition("?")[0]
+    headers = without(request.headers, "Authorization")
+    reply = forward(replace(request, path=path, headers=headers))
+    content: Any = json.loads(reply.body) if reply.status == 200 else {}
+    content.pop("token_type", None)
+    return replace(reply, body=json.dumps(content).encode()) if content else reply
+
+
+def no_page_let_in(request: Request, forward: Forward) -> Reply:
+    is_api = not request.to_storage
+    return Reply(405) if is_api and request.method == "OPTIONS" else forward(request)
+
+
+def body_lost_at_an_upgrade(request: Request, forward: Forward) -> Reply:
+    return forward(replace(request, body=b"") if "Upgrade" in request.headers else request)
+
+
+def refusals_with_400(request: Request, forward: Forward) -> Reply:
+    reply = forward(request)
+    refused = request.path.startswith("/graphql") and b'"errors"' in reply.body
+    return replace(reply, status=400) if refused and reply.status == 200 else reply
+
+
+def schema_told_to_everybody(request: Request, forward: Forward) -> Reply:
+    if b"__schema" in request.body and "Authorization" not in request.headers:
+        content = b'{"data": {"__schema": {"queryType": {"name": "Query"}}}}'
+        return Reply(200, {"Content-Type": "application/json"}, content)
+    return forward(request)
+
+
+def _with_search(request: Request, old: str, new: str) -> Request:
+    if b"assetSearch" not in request.body:
+        return request
+    return replace(request, body=re.sub(old.encode(), new.encode(), request.body))
+
+
+def a_star_is_a_word(request: Request, forward: Forward) -> Reply:
+    """Look for a star in the place of everything, as for any word that nothing has."""
+    return forward(_with_search(request, r'(keyword(?:\\?": |: \\)")\*', r"\1nothinghasthis"))
+
+
+def phrases_are_words(request: Request, forward: Forward) -> Reply:
+    return forward(_with_search(request, r'"\\"([^"]*)\\""', r'"\1"'))
+
+
+def all_words_are_needed(request: Request, forward: Forward) -> Reply:
+    return forward(_with_search(request, r'"keyword": "(\w+ \w+)"', r'"keyword": "\\"\1\\""'))
+
+
+def filters_want_global_ids(request: Request, forward: Forward) -> Reply:
+    return forward(_with_search(request, r'("place": ")[0-9a-f-]{36}"', rf'\g<1>{NOWHERE}"'))
+
+
+def filters_want_bare_ids(request: Request, forward: Forward) -> Reply:
+    return forward(_with_search(request, r'("place": ")[\w=]{37,}"', rf'\g<1>{NOWHERE}"'))
+
+
+def every_page_is_the_first(request: Request, forward: Forward) -> Reply:
+    return forward(_with_search(request, r', "after": "[^"]*"', ""))
 
 
 @contextmanager

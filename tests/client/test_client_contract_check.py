@@ -30,6 +30,13 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
         yield live
 
 
+@pytest.fixture(scope="module")
+def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    """A service that has assets to find."""
+    with running(tmp_path_factory.mktemp("full"), demo_data=True) as live:
+        yield live
+
+
 def report_of(
     connection: Connection,
     choice: Choice | None = None,
@@ -62,7 +69,8 @@ def test_the_embedded_service_passes_every_probe(tmp_path: Path) -> None:
         connection = connection_from_settings(live.settings)
         rate = report_of(connection, EVERYTHING, {"transport"})
     assert told(rate.with_verdict("differs")) == []
-    with running(tmp_path / "other") as live:
+    # What searches are asked about is what is there already.
+    with running(tmp_path / "other", demo_data=True) as live:
         choice = Choice(allowed=frozenset({"credit", "asset"}))
         report = report_of(connection_from_settings(live.settings), choice)
     assert told(report.with_verdict("differs")) == []
@@ -81,14 +89,14 @@ def test_a_link_s_end_is_waited_for_when_that_is_allowed(tmp_path: Path) -> None
     assert by_id["multipart-lifetime"].verdict == "differs"
 
 
-def test_nothing_is_spent_or_made_unless_it_is_allowed(live: Live) -> None:
-    credits_before = live.api.graphql(CREDITS).json()
-    assets_before = live.api.graphql(ASSETS).json()
-    report = report_of(connection_from_settings(live.settings))
+def test_nothing_is_spent_or_made_unless_it_is_allowed(full: Live) -> None:
+    credits_before = full.api.graphql(CREDITS).json()
+    assets_before = full.api.graphql(ASSETS).json()
+    report = report_of(connection_from_settings(full.settings))
     not_run = {one.probe.id for one in report.with_verdict("not-run")}
     assert not_run == {one.id for one in probes_of() if one.cost} | {"expired-url"}
-    assert live.api.graphql(CREDITS).json() == credits_before
-    assert live.api.graphql(ASSETS).json() == assets_before
+    assert full.api.graphql(CREDITS).json() == credits_before
+    assert full.api.graphql(ASSETS).json() == assets_before
 
 
 CREDITS = "{ viewer { organizations { edges { node { creditBalance { balance } } } } } }"
@@ -136,7 +144,16 @@ PLANTED: dict[Fault, tuple[Set[Group], set[str]]] = {
     broken.a_field_of_another_type: ({"schema"}, {"asset-fields"}),
     broken.errors_as_html: (
         {"transport"},
-        {"no-token", "bad-token", "syntax-error", "unknown-field", "error-form", "complexity"},
+        {
+            "no-token",
+            "bad-token",
+            "syntax-error",
+            "unknown-field",
+            "error-form",
+            "complexity",
+            "persisted-query",
+            "resolver-failure",
+        },
     ),
 }
 
@@ -146,6 +163,74 @@ def test_a_planted_fault_is_named_and_nothing_else(live: Live, fault: Fault) -> 
     groups, expected = PLANTED[fault]
     with running_broken(live.settings.public_url, [fault]) as url:
         assert differing(report_of(connection_to(live, url), groups=groups)) == expected
+
+
+ASSET_PROBES: Set[Group] = {"assets"}
+TRANSPORT: Set[Group] = {"transport"}
+UNLIKE_PUBLIC_CLIENTS: dict[Fault, tuple[Set[Group], set[str]]] = {
+    broken.empty_header_refused: (STORAGE, {"put-with-empty-authorization"}),
+    broken.new_files_only_not_known: (STORAGE, {"put-if-none-match"}),
+    broken.tokens_as_documented: (TRANSPORT, {"token-type", "token-basic", "token-query"}),
+    broken.no_page_let_in: (TRANSPORT, {"token-cors", "graphql-cors"}),
+    broken.body_lost_at_an_upgrade: (TRANSPORT, {"upgrade-offered"}),
+    broken.refusals_with_400: (TRANSPORT, {"resolver-failure"}),
+    broken.a_star_is_a_word: (ASSET_PROBES, {"search-everything", "search-bare-id"}),
+    broken.phrases_are_words: (ASSET_PROBES, {"search-phrase"}),
+    broken.all_words_are_needed: (ASSET_PROBES, {"search-any-word"}),
+    broken.filters_want_global_ids: (ASSET_PROBES, {"search-bare-id"}),
+    broken.every_page_is_the_first: (ASSET_PROBES, {"search-next-page"}),
+}
+
+
+@pytest.mark.parametrize("fault", UNLIKE_PUBLIC_CLIENTS, ids=lambda fault: fault.__name__)
+def test_what_public_clients_rely_on_is_missed_by_name(full: Live, fault: Fault) -> None:
+    groups, expected = UNLIKE_PUBLIC_CLIENTS[fault]
+    with running_broken(full.settings.public_url, [fault]) as url:
+        assert differing(report_of(connection_to(full, url), groups=groups)) == expected
+
+
+@pytest.mark.parametrize(
+    ("fault", "probe", "seen", "otherwise"),
+    [
+        (broken.schema_told_to_everybody, "introspection-without-token", "answered", "refused"),
+        (
+            broken.filters_want_bare_ids,
+            "search-global-id",
+            "it finds nothing",
+            "it finds the assets",
+        ),
+    ],
+)
+def test_what_nobody_knows_is_settled_either_way(
+    full: Live, fault: Fault, probe: str, seen: str, otherwise: str
+) -> None:
+    for faults, expected in (([fault], seen), ([], otherwise)):
+        with running_broken(full.settings.public_url, faults) as url:
+            groups: Set[Group] = {PROBES[probe].group}
+            findings = report_of(connection_to(full, url), groups=groups).findings
+        [found] = [one for one in findings if one.probe.id == probe]
+        assert (found.seen, found.verdict, found.settles) == (expected, "met", True)
+
+
+def test_no_secret_is_in_an_address(live: Live) -> None:
+    log = ExchangeLog()
+    with running_broken(live.settings.public_url, [watched := Watch()]) as url:
+        report_of(connection_to(live, url), groups=TRANSPORT, log=log)
+    client = json.loads((live.settings.data_dir / "oauth-client.json").read_text())
+    assert any("client_secret=" in path for path in watched.paths)
+    for secret in client.values():
+        assert secret not in " ".join(watched.paths)
+
+
+class Watch:
+    """Lets everything pass, and remembers where it went."""
+
+    def __init__(self) -> None:
+        self.paths: list[str] = []
+
+    def __call__(self, request: broken.Request, forward: broken.Forward) -> broken.Reply:
+        self.paths.append(request.path)
+        return forward(request)
 
 
 def test_all_planted_faults_at_once_are_named(live: Live) -> None:

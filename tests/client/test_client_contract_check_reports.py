@@ -33,7 +33,7 @@ NASTY = "<script>alert('\"&')</script>\x00\x1b"
 
 @pytest.fixture(scope="module")
 def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
-    with running(tmp_path_factory.mktemp("service")) as live:
+    with running(tmp_path_factory.mktemp("service"), demo_data=True) as live:
         yield live
 
 
