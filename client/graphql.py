@@ -153,9 +153,11 @@ class GraphQLClient:
         """
         body = _body(document, variables, operation_name)
         purpose = operation_name or _first_field(document)
+        self._take_turn()  # first, for a token may run out while a request waits
         token = self._tokens.token()
         answer = self._post(body, purpose, token, timeout)
         if isinstance(answer.failure, AuthExpiredError) and self._tokens.renewable:
+            self._take_turn()
             token = self._tokens.token(refused=token)
             answer = self._post(body, purpose, token, timeout)
         return answer
@@ -169,7 +171,12 @@ class GraphQLClient:
             ServiceDownError: no answer arrived.
             RateLimitedError: so many requests wait for their turn that this one is not sent.
         """
+        self._take_turn()
         return self._post(_body(document, None, None), "introspection", None, API_TIMEOUT)
+
+    def _take_turn(self) -> None:
+        if self._bucket:
+            self._bucket.take(self._on_wait)
 
     def _post(
         self, body: bytes, purpose: str, token: str | None, timeout: tuple[float, float]
@@ -187,8 +194,6 @@ class GraphQLClient:
             timeout=timeout,
             log_bodies=True,
         )
-        if self._bucket:
-            self._bucket.take(self._on_wait)
         answer = _read_answer(self._wire.send(call), purpose)
         self._keep_to(answer.failure)
         return answer

@@ -3,7 +3,8 @@
 What is unlike the embedded service, all of which a real endpoint may do: TLS from an authority that
 nobody knows; temp files on Ceph, behind another TLS port with HTTP/2; only `fileSize` is known;
 introspection is refused; 60 requests a minute; tokens die long before the time they were issued
-with; every refusal but 400 is a page of HTML; nothing says that it is ours.
+with; every refusal but 400 is a page of HTML; nothing says that it is ours; and searches, folders,
+organizations and deletions are as public clients show them of real accounts (`strict_service.py`).
 """
 
 import os
@@ -153,7 +154,10 @@ def running_strict_remote(folder: Path, ceph: Ceph) -> Generator[StrictRemote]:
     (folder / "sorry.html").write_text(HTML)
     environment = _service_environment(remote, ceph, service_port)
     nginx = [nginx_program() or "nginx", "-p", str(folder), "-c", str(folder / "nginx.conf")]
-    with _process(nginx, {**os.environ}), _process([sys.executable, "-m", "service"], environment):
+    with (
+        _process(nginx, {**os.environ}),
+        _process([sys.executable, "-m", "tests.strict_service"], environment),
+    ):
         _wait_until_it_answers(remote)
         yield remote
 

@@ -1,6 +1,7 @@
 """The strict endpoint is as strict as it says, and the command line gets through all the same."""
 
 import hashlib
+import json
 import os
 import subprocess
 import sys
@@ -13,15 +14,17 @@ import requests
 from PIL import Image
 
 from client.api import Api
-from client.assets import ContentHub
+from client.asset_library import AssetLibrary, Place
+from client.assets import NO_FOLDER_ID, ContentHub, NewAsset
 from client.background import remove_background
-from client.connection import connection_from_settings
+from client.connection import bare_id, connection_from_settings
 from client.transfer import upload_file
 from settings import read_settings
 from tests.app_server import ROOT
 from tests.browser.background_steps import CENTRE, CORNER, disc
 from tests.s3.engines import Ceph
 from tests.strict_remote import MOST_A_MINUTE, PAT, StrictRemote, running_strict_remote
+from tests.strict_service import NO_FOLDER_LABEL
 
 PART = 5 * 1024**2
 
@@ -70,6 +73,89 @@ def test_it_refuses_introspection_and_the_usual_spelling(
     assert "data" in ask(strict_remote, http, create % "fileSize").json()
     refused = ask(strict_remote, http, create.replace("%s: 6000000", "")).json()
     assert "errors" in refused
+
+
+def search(keyword: str | None, place: str = "", name: str = "assetFolderId") -> str:
+    asked = "" if keyword is None else f"keyword: {json.dumps(keyword)}, "
+    filters = f'filters: {{ {name}: ["{place}"] }}, ' if place else ""
+    return f"{{ assetSearch({asked}{filters}first: 1) {{ total }} }}"
+
+
+def test_it_finds_what_public_clients_of_real_accounts_ask_for(
+    strict_remote: StrictRemote, http: requests.Session, api: Api
+) -> None:
+    hub = ContentHub(api)
+    repository = hub.repositories()[0]
+    folder = next(one for one in hub.folders(repository.id).folders if "Bottles" in one.path)
+
+    def total(query: str) -> int:
+        return ask(strict_remote, http, query).json()["data"]["assetSearch"]["total"]
+
+    assert total(search("*")) > total(search("*", bare_id(folder.id))) > 0
+    assert total(search("bottle", bare_id(folder.id))) > 0
+    assert total(search("*", bare_id(repository.id), "assetRepositoryId")) > 0
+    for nothing in (
+        search(None),
+        search(""),
+        search("*", folder.id),
+        search("*", repository.id, "assetRepositoryId"),
+        search("*", bare_id(NO_FOLDER_ID)),
+    ):
+        assert total(nothing) == 0
+
+
+def test_an_organization_is_reached_by_narrowing_only(
+    strict_remote: StrictRemote, http: requests.Session, api: Api
+) -> None:
+    document = "{ viewer { organizations { edges { node { %s } } } } }"
+    assert "errors" in ask(strict_remote, http, document % "id").json()
+    narrowed = ask(strict_remote, http, document % "... on Organization { id }").json()
+    assert narrowed["data"]["viewer"]["organizations"]["edges"]
+    assert api.viewer()["organizations"]
+
+
+def test_a_deletion_says_nothing_and_the_client_reads_nothing(
+    strict_remote: StrictRemote, http: requests.Session, api: Api, tmp_path: Path
+) -> None:
+    library, hub = AssetLibrary(api), ContentHub(api)
+    place = Place(hub.repositories()[0].id)
+    made = [_made(api, place, tmp_path, f"doomed {number}") for number in range(2)]
+    assert hub.is_taken("doomed 0")
+    mutation = f"mutation {{ deleteAssets(input: {{ id: [{json.dumps(made[0])}] }}) }}"
+    assert ask(strict_remote, http, mutation).json() == {"data": {"deleteAssets": None}}
+    library.delete(made[1:])
+    assert not hub.is_taken("doomed 1")
+
+
+def test_what_is_in_no_folder_is_found_there_and_nowhere_else(api: Api, tmp_path: Path) -> None:
+    library, hub = AssetLibrary(api), ContentHub(api)
+    repository = hub.repositories()[0]
+    folders = hub.folders(repository.id).folders
+    assert folders[-1].path == (NO_FOLDER_LABEL,)
+    none, shelf = Place(repository.id, folders[-1].id), Place(repository.id, folders[0].id)
+    loose = _made(api, none, tmp_path, "loose leaf")
+    bound = _made(api, shelf, tmp_path, "bound leaf")
+    everything = {one.id for one in library.page(Place(repository.id)).assets}
+    assert {loose, bound} <= everything
+    for found in (library.page(none), library.search("leaf", none), library.search("*", none)):
+        ids = {one.id for one in found.assets}
+        assert loose in ids
+        assert bound not in ids
+        assert all(not one.folder_id for one in found.assets)
+    assert {one.id for one in library.search("leaf", shelf).assets} == {bound}
+
+
+def _made(api: Api, place: Place, tmp_path: Path, name: str) -> str:
+    picture = disc(tmp_path / f"{name}.png")
+    new = NewAsset(
+        src=upload_file(api, picture).download_url,
+        type="IMAGE",
+        name=name,
+        filename=picture.name,
+        repository_id=place.repository_id,
+        folder_id=place.id if place.is_folder else None,
+    )
+    return ContentHub(api).create(new).id
 
 
 def test_its_refusals_are_pages_and_do_not_say_whose_they_are(

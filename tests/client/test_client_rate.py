@@ -125,3 +125,17 @@ def test_whoever_waits_is_told(endpoint: ScriptedEndpoint) -> None:
     api.execute("{ echo }")
     assert len(told) == 1
     assert 0 < told[0] <= 0.2
+
+
+def test_a_token_is_not_fetched_before_the_turn_that_it_is_for(endpoint: ScriptedEndpoint) -> None:
+    """It could run out while the request waits, and so could the one that replaces it."""
+    connection = endpoint.connection(rate_limit=90)
+    bucket = bucket_of(connection)
+    assert bucket
+    for _ in range(bucket.state.ready):
+        bucket.take()
+    fetched: list[int] = []
+    api = Api(connection, policy=QUICK, on_wait=lambda _: fetched.append(endpoint.times("token")))
+    api.execute("{ echo }")
+    assert fetched == [0]
+    assert endpoint.times("token") == 1
