@@ -28,6 +28,7 @@ NEED_CEPH = (
     "browser/test_bucket.py",
     "web/test_relay_live.py",
     "test_strict_remote.py",
+    "pages/test_strict_pages.py",
     "s3/test_s3_protocol.py",
     "service/test_service_s3_store.py",
     "client/test_client_contract_check_ceph.py",
