@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 from client.operation_link import write_link
 from client.saved_operations import Operation
 from tests.app_server import AppServer
+from tests.browser.asset_steps import choose_folder
 from tests.browser.background_steps import (
     CENTRE,
     CORNER,
@@ -29,7 +30,7 @@ from tests.browser.background_steps import (
 )
 from tests.browser.check_steps import choose_only, run_check
 from tests.browser.conftest import home_of, running_app, signed_in
-from tests.browser.playground_steps import operations
+from tests.browser.playground_steps import answer_text, operations, switch
 from tests.browser.settled import settled
 from tests.browser.steps import (
     card_of,
@@ -44,9 +45,12 @@ from tests.browser.steps import (
     wait_until_done,
 )
 from tests.strict_remote import CLIENT, PAT, StrictRemote
+from tests.strict_service import NO_FOLDER_LABEL
 
 Check = Callable[[Page], list[str]]
-CREDITS = "{ viewer { organizations { edges { node { creditBalance { balance } } } } } }"
+CREDITS = """{ viewer { organizations { edges { node {
+  ... on Organization { creditBalance { balance } } } } } } }"""
+IN_FOLDER = 'query Red { assetSearch(keyword: "bottle", filters: { assetFolderId: [] }) { total } }'
 SINGLE = "mutation Single {\n  createTempFileUploadUrl {\n    uploadUrl\n    downloadUrl\n  }\n}\n"
 
 
@@ -229,6 +233,36 @@ def test_the_contract_check_names_how_it_differs(home: Page) -> None:
     report = json.loads(Path(saved_report.value.path()).read_text(encoding="utf-8"))
     differing = {one["id"] for one in report["findings"] if one["verdict"] == "differs"}
     assert differing == {"no-token", "bad-token"}  # refused with HTML in the place of JSON
+
+
+def test_what_is_in_a_folder_is_found(home: Page) -> None:
+    home.get_by_role("link", name="Assets").click()
+    choose_folder(home, "Products / Bottles")
+    expect(home.get_by_role("img", name="Thumbnail of Bottle, green")).to_be_visible()
+    expect(home.get_by_role("img", name="Thumbnail of Mug")).to_have_count(0)
+    home.get_by_label("Search").fill("blue")
+    home.get_by_label("Search").press("Enter")
+    expect(home.get_by_role("img", name="Thumbnail of Bottle, green")).to_have_count(0)
+    expect(home.get_by_role("img", name="Thumbnail of Bottle, blue")).to_be_visible()
+    choose_folder(home, NO_FOLDER_LABEL)
+    expect(home.get_by_role("heading", name="No asset found")).to_be_visible()
+
+
+def test_a_folder_picked_in_the_playground_finds_what_is_in_it(home: Page, app: AppServer) -> None:
+    home.goto(f"{app.url}/playground?op={write_link(Operation(IN_FOLDER, ''))}")
+    expect(operations(home)).to_contain_text("query Red")
+    if not home.locator(".st-key-playground-form").is_visible():
+        switch(home, "Form")
+    field = home.get_by_role("combobox", name="assetFolderId")
+    field.click()
+    field.fill("Bottles")
+    home.get_by_role("option", name="Demo repository / Products / Bottles").click()
+    home.keyboard.press("Escape")  # the list stays open for more, and hides what is around it
+    expect(operations(home)).to_contain_text(re.compile(r'assetFolderId: \["[0-9a-f-]{36}"\]'))
+    settled(home)
+    home.get_by_role("button", name=re.compile("^Run ")).first.click()
+    expect(home.locator(".st-key-playground-answer p").first).to_contain_text("Red · HTTP 200")
+    expect(answer_text(home)).to_contain_text(re.compile(r'"total": [1-9]'))
 
 
 def test_assets_are_looked_through_published_and_deleted(home: Page) -> None:
