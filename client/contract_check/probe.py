@@ -108,11 +108,11 @@ PROBES: dict[str, Probe] = {}
 def probe(
     group: Group, section: str, basis: Basis, *expected: str, cost: Cost | None = None
 ) -> Callable[[Action], Action]:
-    """Register a function as a probe: its name is the id, its docstring the title."""
+    """Register a function as a probe: its name is the id, its docstring's first line the title."""
 
     def register(action: Action) -> Action:
         id_ = action.__name__.replace("_", "-")
-        title = (action.__doc__ or id_).strip().removesuffix(".")
+        title = (action.__doc__ or id_).strip().partition("\n")[0].removesuffix(".")
         add_probe(Probe(id_, group, title, section, basis, expected, action, cost))
         return action
 

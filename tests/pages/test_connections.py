@@ -8,7 +8,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from client.connection import ClientCredentials
+from client.connection import ClientCredentials, PersonalAccessToken
 from client.connection_store import ConnectionStore
 from components import connection_words as words
 from components.plain_text import plain
@@ -182,3 +182,51 @@ def test_others_may_use_connections_and_not_change_them(
 def test_a_name_is_shown_letter_by_letter(service_alone: ServiceAlone) -> None:
     test = add_own_service(page(), service_alone, name="**Stage** [x](https://a)")
     assert r"\*\*Stage\*\* \[x\]" in texts(test)
+
+
+def test_what_copying_brought_along_is_not_saved(data_dir: Path) -> None:
+    test = run(page())
+    url = "\ufeffhttps://api.example.com/graphql\u200b"
+    fill(test, name="Stage", graphql_url=url, pat=f"\u201cBearer amp_pat_{CANARY}\u200b\u201d")
+    press(test, words.SAVE)
+    [made] = ConnectionStore(data_dir).all()
+    assert made.graphql_url == "https://api.example.com/graphql"
+    assert made.credentials == PersonalAccessToken(f"amp_pat_{CANARY}")
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("pat", "amp_pat_a\nb", "personal access token contains a line break"),
+        ("graphql_url", "https://api.example.com/gra\u3000phql", "U+3000"),
+    ],
+)
+def test_a_character_that_cannot_be_meant_is_named_at_saving(
+    data_dir: Path, field: str, value: str, said: str
+) -> None:
+    test = run(page())
+    fill(test, **{"name": "Stage", "pat": "amp_pat_x", field: value})
+    [error] = press(test, words.SAVE).error
+    assert said in error.value.replace("\\", "")
+    assert "odd-characters" in error.value
+    assert ConnectionStore(data_dir).all() == ()
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [("REQUESTS_CA_BUNDLE", "/nope.pem"), ("HTTPS_PROXY", "socks5://u:canary@127.0.0.1:1080")],
+)
+def test_the_test_names_a_variable_that_names_nothing(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str
+) -> None:
+    monkeypatch.setenv("AMPLIENCE_GRAPHQL_URL", "https://127.0.0.1:9/graphql")
+    monkeypatch.setenv("AMPLIENCE_PAT", "amp_pat_x")
+    for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "https_proxy", "HTTPS_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv(variable, value)
+    test = run(page())
+    test.button(key="connection-test").click()
+    found = "\n".join(str(one.value) for one in (*run(test).markdown, *test.caption))
+    assert variable in found.replace("\\", "")
+    assert "bad-variable" in found
+    assert "canary" not in found
