@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
@@ -16,14 +17,16 @@ from starlette.middleware import Middleware
 from client.connection_store import ConnectionStore, KnownConnections
 from client.errors import RecordsUnavailableError
 from client.relays import Relays
+from client.saved_operations import lost_operations
 from client.transfer_store import TransferRegistry
 from components.registry import register_components, script_address
 from components.unexpected import show_unexpected_error
 from service.access_log import configure_logging
 from service.app import build_service
+from service.data_folder import prepare
 from service.errors import DataFolderError
 from service.http_server import DirectBodyProtocol, listen
-from service.private_files import keep_private
+from service.server import StoppableServer
 from web.access import open_access, publish
 from web.gate import Gate
 from web.headers import SecurityHeaders, first_segments
@@ -32,6 +35,7 @@ from web.launch import (
     configure_streamlit,
     one_line_for,
     raise_open_files,
+    say,
     serve,
     startup_settings,
     warn_of_readable,
@@ -39,13 +43,18 @@ from web.launch import (
 from web.page_head import PageHead
 from web.relay import RelayEndpoint, relay_routes
 from web.session_routes import session_routes
+from web.sessions import SessionsUnavailableError
 from web.transfer_routes import transfer_routes
 from web.users import UsersFileError
 from web.verbatim import Verbatim
 from web.whole_clicks import carry_out_whole_clicks
 
 settings = startup_settings()
-warn_of_readable(keep_private(settings.data_dir))
+with one_line_for(DataFolderError):
+    prepared = prepare(settings.data_dir)
+for warning in prepared.warnings:
+    say(warning)
+warn_of_readable(prepared.readable)
 configure_logging(settings.access_log or "off", logging.getLogger("service"))
 with one_line_for(DataFolderError):
     # Here the access tokens are the app's own: its pages let nobody but admins at the switches.
@@ -53,10 +62,16 @@ with one_line_for(DataFolderError):
 with one_line_for(RecordsUnavailableError):
     transfers = TransferRegistry(settings.data_dir)
     connections = KnownConnections(settings, ConnectionStore(settings.data_dir))
+    for lost in (transfers.lost(), connections.store.lost(), lost_operations(settings.data_dir)):
+        if lost:
+            say(f"Warning: {lost}")
 relays = Relays(transfers, connections.named)
-relay_endpoint = RelayEndpoint(relays, settings.idle_timeout, RecordsUnavailableError)
+relay_endpoint = RelayEndpoint(
+    relays, settings.idle_timeout, RecordsUnavailableError, service.stopping
+)
 relaying = relay_routes(relay_endpoint)
-access = open_access(settings)
+with one_line_for(SessionsUnavailableError):
+    access = open_access(settings)
 publish(access)
 
 
@@ -102,4 +117,15 @@ carry_out_whole_clicks()
 raise_open_files()
 
 if __name__ == "__main__":
-    serve(app, settings, listen, DirectBodyProtocol)
+    serve(
+        app,
+        settings,
+        listen,
+        DirectBodyProtocol,
+        partial(
+            StoppableServer,
+            stopping=service.stopping,
+            notice=settings.notice_seconds,
+            patience=settings.stop_seconds,
+        ),
+    )

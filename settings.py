@@ -9,6 +9,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -50,6 +51,12 @@ class Settings:
     public_url: str = _setting(
         "", "what signed URLs start with, scheme and host only; empty: `http://TFW_HOST:TFW_PORT`"
     )
+    proxy_addresses: str = _setting(
+        "",
+        "IP addresses or networks of the reverse proxies in front, comma separated, such as "
+        "`127.0.0.1` or `10.0.0.0/8`: `X-Forwarded-For` and `X-Forwarded-Proto` are believed from "
+        "these; empty: from nobody",
+    )
     data_dir: Path = _setting("./data", "folder for temp files, databases, users and secrets")
     demo_password: str = _setting(
         "", "password of the `demo` user made at the first start; empty: random, printed once"
@@ -67,6 +74,15 @@ class Settings:
     min_part_size: int = _setting("5242880", "bytes a part must have, the last one excepted")
     max_part_size: int = _setting("2147483648", "bytes a part may have")
     idle_timeout: int = _setting("30", "seconds an upload may send nothing before it is dropped")
+    notice_seconds: int = _setting(
+        "2",
+        "seconds for which a process that is told to stop (SIGTERM) still takes requests while "
+        "`/service/ready` says 503, so that a load balancer sends them elsewhere",
+        0,
+    )
+    stop_seconds: int = _setting(
+        "30", "seconds that running requests may then still take, after SIGTERM or Ctrl-C", 0
+    )
     sweep_interval: int = _setting("60", "seconds between two sweeps of expired files")
     s3_endpoint: str = _setting(
         "",
@@ -230,8 +246,10 @@ def _read_secrets(path: Path) -> dict[str, str]:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingError(f"{path} is not valid TOML: {error}.") from error
+    except OSError as error:
+        raise SettingError(f"{path} cannot be read: {error.strerror}.") from error
     return {key: str(value) for key, value in content.items() if not isinstance(value, dict)}
 
 
@@ -295,6 +313,13 @@ def _checked(settings: Settings) -> Settings:
             host,
             "host names in lower case such as images.example.com, without scheme and port",
         )
+    for address in comma_separated(settings.proxy_addresses):
+        _require(
+            _is_network(address),
+            "TFW_PROXY_ADDRESSES",
+            address,
+            "IP addresses or networks such as 127.0.0.1 or 10.0.0.0/8, comma separated",
+        )
     s3_endpoint = settings.s3_endpoint
     if s3_endpoint:
         s3_endpoint = _origin("TFW_S3_ENDPOINT", s3_endpoint, "https://s3.example.com")
@@ -344,6 +369,14 @@ def _is_origin(url: str) -> bool:
         and "@" not in parts.netloc
         and not after_host
     )
+
+
+def _is_network(text: str) -> bool:
+    try:
+        ip_network(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _require(condition: bool, variable: str, value: object, rule: str) -> None:

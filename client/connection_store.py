@@ -68,6 +68,22 @@ class ConnectionStore:
                 raise _unavailable(self._path, error) from error
             return self._kept
 
+    def lost(self) -> str:
+        """Say what is kept here and cannot be read, empty when all can."""
+        try:
+            content = self._path.read_bytes()
+        except FileNotFoundError:
+            return ""
+        except OSError as error:
+            raise _unavailable(self._path, error) from error
+        if self._seal.open(content) is not None:
+            return ""
+        return (
+            f"{STORE_FILE} and {KEY_FILE} in the data folder do not belong together, or one is "
+            "damaged: the connections that admins added are lost. Put a backup of both back, or "
+            "add the connections again."
+        )
+
     def put(self, connection: Connection, instead_of: str = "", taken: Iterable[str] = ()) -> None:
         """Add a connection, or put it in the place of another one.
 

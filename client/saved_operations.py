@@ -9,7 +9,7 @@ import json
 import secrets
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -98,6 +98,18 @@ class OperationStore:
     def close(self) -> None:
         """Close the file."""
         self._engine.dispose()
+
+    def lost(self) -> str:
+        """Say what is kept here and cannot be read, empty when all can."""
+        others = sa.select(sa.func.count()).where(_operations.c.key_id != self._seal.key_id)
+        with self._read() as connection:
+            count = connection.scalars(others.select_from(_operations)).one()
+        if not count:
+            return ""
+        return (
+            f"{KEY_FILE} in the data folder is not the key of {count} tabs, saved operations and "
+            "entries of the history: they are out of sight until a backup of it is put back."
+        )
 
     def tabs(self, owner: str) -> Sequence[Operation]:
         """Return the owner's open tabs, in the order of opening."""
@@ -222,6 +234,18 @@ class OperationStore:
             yield
         except DBAPIError as error:
             raise _unavailable(self._path, str(error.orig)) from error
+
+
+def lost_operations(folder: Path) -> str:
+    """Say which operations of a folder cannot be read, empty when all can.
+
+    Raises:
+        RecordsUnavailableError: the file cannot be read or written.
+    """
+    if not (folder / DATABASE_FILE).exists():
+        return ""
+    with closing(OperationStore(folder)) as store:
+        return store.lost()
 
 
 def read_export(content: bytes) -> list[Operation]:

@@ -201,6 +201,18 @@ class TransferRegistry:
         tries = [asdict(row) for _number, row in self.tries(owner, transfer_id)]
         return {**record.as_json(), "parts": parts, "tries": tries}
 
+    def lost(self) -> str:
+        """Say what is kept here and cannot be read, empty when all can."""
+        others = sa.select(sa.func.count()).where(_transfers.c.key_id != self._seal.key_id)
+        with self._read() as connection:
+            count = connection.scalars(others.select_from(_transfers)).one()
+        if not count:
+            return ""
+        return (
+            f"{KEY_FILE} in the data folder is not the key of {count} remembered transfers: the "
+            "pages have forgotten them. Put a backup of it back, or send those files again."
+        )
+
     # Writing
 
     def put(self, transfer: Transfer) -> None:

@@ -12,14 +12,14 @@ from pathlib import Path
 import uvicorn
 
 from service.access_log import configure_logging
-from service.app import standalone
+from service.app import application, build_service
+from service.data_folder import prepare
 from service.errors import DataFolderError
 from service.http_server import DirectBodyProtocol, listen
-from service.private_files import keep_private
-from settings import SettingError, Settings, read_settings, settings_table
+from service.server import StoppableServer
+from settings import SettingError, Settings, comma_separated, read_settings, settings_table
 
 KEEP_ALIVE_SECONDS = 75  # as nginx: long enough for calls that a client makes some seconds apart
-SHUTDOWN_SECONDS = 5  # running requests have so long to end by themselves
 HELP_WIDTH = 78
 INDENT = " " * 6
 
@@ -28,7 +28,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until interrupted; return the exit status."""
     try:
         settings = _settings(arguments)
-        if readable := keep_private(settings.data_dir):
+        prepared = prepare(settings.data_dir)
+        for warning in prepared.warnings:
+            print(warning, file=sys.stderr)
+        if readable := prepared.readable:
             warning = f"Warning: others may read {len(readable)} files in {settings.data_dir}."
             print(warning, file=sys.stderr)
         with listen(settings.host, settings.port) as listener:
@@ -41,18 +44,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _serve(settings: Settings, listener: socket.socket) -> None:
     configure_logging(settings.access_log or "text", logging.getLogger())
-    app = standalone(settings)
+    service = build_service(settings)
+    proxies = comma_separated(settings.proxy_addresses)
     config = uvicorn.Config(
-        app,
+        application(service),
         http=DirectBodyProtocol,
         access_log=False,
         log_config=None,
         log_level="warning",
-        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=proxies,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
     )
     print(f"Service at {settings.local_url}; URLs start with {settings.public_url}", flush=True)
-    uvicorn.Server(config).run(sockets=[listener])
+    server = StoppableServer(
+        config, service.stopping, settings.notice_seconds, settings.stop_seconds
+    )
+    server.run(sockets=[listener])
 
 
 def _settings(arguments: Sequence[str] | None) -> Settings:

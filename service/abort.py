@@ -54,10 +54,9 @@ class AbortEndpoint:
             await self._workers.run(self._store.abort_upload, _upload(scope))
         except errors.GraphQLRequestError as error:
             return _refusal(error.status, error.code.lower(), error.message, error.headers)
-        except OSError as error:
-            log.exception("%s the store failed", scope[REQUEST_ID])
-            return _refused(errors.store_failed(error))
         except errors.StorageError as error:
+            if error.status == HTTPStatus.INTERNAL_SERVER_ERROR:
+                log.exception("%s the store failed", scope[REQUEST_ID])
             return _refused(error)
         return Response(status_code=HTTPStatus.NO_CONTENT)
 

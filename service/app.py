@@ -23,7 +23,9 @@ from service.background_removal import BackgroundRemoval
 from service.content_hub.http import ContentHubFilesEndpoint
 from service.content_hub.hub import ContentHub
 from service.cors import cors_headers
+from service.data_folder import in_one_line
 from service.demo_data import DemoData
+from service.errors import DISK_FULL
 from service.faults.endpoint import FaultsEndpoint
 from service.faults.injection import FaultInjection
 from service.faults.state import Faults
@@ -40,6 +42,7 @@ from service.remote_images import RemoteImages
 from service.resolvers.context import Services
 from service.safety import SAFETY_HEADERS
 from service.schema import load_schema
+from service.server import Stopping
 from service.signing import UrlSigner, UrlVerifier
 from service.source_images import SourceImages
 from service.stamp import Finished, HeaderPairs, Stamped, Watch
@@ -76,6 +79,7 @@ class Service:
     workers: Workers
     faults: Faults
     metrics: Metrics
+    stopping: Stopping
     routes: list[BaseRoute]
 
     @property
@@ -88,12 +92,13 @@ class Service:
         """Open the store, repair and sweep it, keep sweeping, close it at the end.
 
         Raises:
-            DataFolderError: another process uses the data folder.
+            DataFolderError: another process uses the data folder, or it cannot be used.
         """
-        await self.workers.run(self.store.open)
-        await self.workers.run(self.hub.open)
-        if self.settings.demo_data:
-            await self.workers.run(DemoData(self.hub, self.temp_files).fill)
+        with in_one_line(self.settings.data_dir):
+            await self.workers.run(self.store.open)
+            await self.workers.run(self.hub.open)
+            if self.settings.demo_data:
+                await self.workers.run(DemoData(self.hub, self.temp_files).fill)
         sweeping = asyncio.create_task(self._keep_sweeping())
         try:
             yield
@@ -110,9 +115,12 @@ class Service:
             await asyncio.sleep(self.settings.sweep_interval)
             try:
                 self.metrics.swept(await self.workers.run(self.place.store.sweep))
-            except Exception:  # whatever it was, the next sweep must still come
+            except Exception as error:  # whatever it was, the next sweep must still come
                 self.metrics.swept(None)
-                log.exception("The sweep failed; it is tried again.")
+                if isinstance(error, OSError) and error.errno in DISK_FULL:
+                    log.warning("The disk is full; the sweep is tried again.")
+                else:
+                    log.exception("The sweep failed; it is tried again.")
 
 
 def build_service(settings: Settings, clock: Callable[[], float] = time.time) -> Service:
@@ -152,10 +160,12 @@ def build_service(settings: Settings, clock: Callable[[], float] = time.time) ->
         settings.credits,
         faults.no_credits,
     )
-    jobs, images = CutOutJobs(engine=_engine(settings)), SourceImages(hub.sources)
+    stopping = Stopping()
+    jobs = CutOutJobs(engine=_engine(settings))
+    images = SourceImages(hub.sources, stopping)
     workers = Workers()
     tokens = Tokens(keys.token_secret, settings.token_lifetime, faults.token_age_limit)
-    rules = FileRules(settings.single_limit, settings.idle_timeout, settings.public_url)
+    rules = FileRules(settings.single_limit, settings.idle_timeout, settings.public_url, stopping)
     api = (
         TokenEndpoint(load_oauth_client(settings), tokens),
         # Threads of its own: copying a large file into an asset must not hold up the parts.
@@ -179,27 +189,36 @@ def build_service(settings: Settings, clock: Callable[[], float] = time.time) ->
         "/service/uploads/{upload_id}": AbortEndpoint(place.store, tokens.check, workers),
         "/service/live": LiveEndpoint(),
         "/service/ready": ReadyEndpoint(
-            Health(store, settings.disk_reserve, place.checks), faults, workers
+            Health(store, settings.disk_reserve, place.checks), faults, workers, stopping
         ),
         "/service/metrics": MetricsEndpoint(metrics, workers),
     }
     watch = Watch(faults, lambda finished: _observe(metrics, finished))
     routes = [*_api_routes(*api, watch), *_operating_routes(operating, watch), *_lost(watch)]
     return Service(
-        settings, store, place, hub, signer, temp_files, jobs, workers, faults, metrics, routes
+        settings,
+        store,
+        place,
+        hub,
+        signer,
+        temp_files,
+        jobs,
+        workers,
+        faults,
+        metrics,
+        stopping,
+        routes,
     )
 
 
 def standalone(settings: Settings) -> Starlette:
     """Return the service as an application of its own."""
-    service = build_service(settings)
+    return application(build_service(settings))
 
-    @asynccontextmanager
-    async def lifespan(_app: Starlette) -> AsyncGenerator[None, None]:
-        async with service.lifespan():
-            yield
 
-    return Starlette(routes=service.routes, lifespan=lifespan)
+def application(service: Service) -> Starlette:
+    """Return an application that has nothing but the service."""
+    return Starlette(routes=service.routes, lifespan=lambda _app: service.lifespan())
 
 
 def _engine(settings: Settings) -> EngineChoice:

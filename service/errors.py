@@ -365,6 +365,19 @@ def object_store_failed(what: str) -> StorageError:
     )
 
 
+def stopping() -> StorageError:
+    """The process was told to stop and begins nothing long any more; another one may be up soon.
+
+    S3 answers 503 ServiceUnavailable when it cannot take a request; its clients send it again.
+    """
+    return StorageError(
+        "ServiceUnavailable",
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "The service is being stopped or restarted. Send the same request again in a moment.",
+        headers={"Retry-After": "2", "Connection": "close"},
+    )
+
+
 def slow_down() -> StorageError:
     """Too many requests write at once; the same request may be sent again."""
     return StorageError(

@@ -50,11 +50,12 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class FileRules:
-    """What the endpoint enforces: sizes in bytes, time in seconds."""
+    """What the endpoint enforces: sizes in bytes, time in seconds; no new PUT while `stopping`."""
 
     single_limit: int
     idle_timeout: float
     base_url: str
+    stopping: Callable[[], bool] = lambda: False
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,10 @@ class FilesEndpoint:
                 log.info("%s the client left, or sent less than it announced", scope[REQUEST_ID])
             return _refusal(error, scope)
         except OSError as error:
-            log.exception("%s the store failed", scope[REQUEST_ID])
+            if error.errno in errors.DISK_FULL:
+                log.warning("%s there is no room: %s", scope[REQUEST_ID], error.strerror)
+            else:
+                log.exception("%s the store failed", scope[REQUEST_ID])
             return _refusal(errors.store_failed(error), scope)
 
     async def _operate(self, scope: Scope, headers: Mapping[str, str], body: Body) -> Response:
@@ -168,6 +172,8 @@ class FilesEndpoint:
     ) -> Response:
         """Write the body to a draft and record it; whatever goes wrong, the draft is removed."""
         expected = _content_md5(call.headers)
+        if self._rules.stopping():
+            raise errors.stopping()
         with self._store.folder.draft(length) as draft:
             if not await call.body.read_directly(self._receivers, draft):
                 # Disk and MD5 stay off the event loop; the body waits meanwhile: bounded memory.

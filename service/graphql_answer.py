@@ -26,12 +26,13 @@ from service.limits.credits import NoCreditsError
 from service.resolvers.context import NoGrantError
 
 INTERNAL = "INTERNAL_SERVER_ERROR"
+INTERNAL_STATUS = HTTPStatus.INTERNAL_SERVER_ERROR
 BAD_USER_INPUT = "BAD_USER_INPUT"
 NO_CREDITS = "Not enough credits: this mutation costs one, and none is left."
 
 # The first of these that occurs decides.
 _STATUS_OF_CODE = {
-    INTERNAL: HTTPStatus.INTERNAL_SERVER_ERROR,
+    INTERNAL: INTERNAL_STATUS,
     "INSUFFICIENT_STORAGE": HTTPStatus.INSUFFICIENT_STORAGE,
     "SERVICE_UNAVAILABLE": HTTPStatus.SERVICE_UNAVAILABLE,
     TOO_COMPLEX: HTTPStatus.BAD_REQUEST,
@@ -66,7 +67,7 @@ def refusal(error: errors.GraphQLRequestError) -> Answer:
 def failure(request_id: str) -> Answer:
     """Answer a request that we failed at; the log has the reason under the same id."""
     problem = _with_code({"message": "Internal server error"}, INTERNAL, request_id)
-    return Answer(HTTPStatus.INTERNAL_SERVER_ERROR, {"errors": [problem]})
+    return Answer(INTERNAL_STATUS, {"errors": [problem]})
 
 
 def not_executed(code: str, problems: Sequence[GraphQLError], status: int) -> Answer:
@@ -119,7 +120,9 @@ def _problem(error: GraphQLError, request_id: str) -> Problem:
         return Problem("INSUFFICIENT_CREDITS", NO_CREDITS)
     if isinstance(cause, BusyError | CutOutFailedError):
         return Problem(cause.code, cause.message)
-    if isinstance(cause, errors.StorageError):
+    if isinstance(cause, OSError) and cause.errno in errors.DISK_FULL:
+        cause = errors.store_failed(cause)
+    if isinstance(cause, errors.StorageError) and cause.status != INTERNAL_STATUS:
         return _storage_problem(cause)
     log.error("%s a resolver failed", request_id, exc_info=cause)
     return Problem(INTERNAL, "Internal server error")

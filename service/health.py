@@ -77,16 +77,24 @@ class LiveEndpoint:
 
 
 class ReadyEndpoint:
-    """`GET /service/ready`: 200 when every check holds, else 503; the details either way."""
+    """`GET /service/ready`: 200 when every check holds, else 503; the details either way.
 
-    def __init__(self, health: Health, faults: Faults, workers: Workers) -> None:
+    A process that was told to stop is not ready, whatever the checks say.
+    """
+
+    def __init__(
+        self, health: Health, faults: Faults, workers: Workers, stopping: Callable[[], bool]
+    ) -> None:
         self._health = health
         self._faults = faults
         self._workers = workers
+        self._stopping = stopping
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         checks = await self._workers.run(self._health.checks)
+        if self._stopping():
+            checks["process"] = {"ok": False, "problem": "stopping"}
         ready = all(check["ok"] for check in checks.values())
         content = {"ready": ready, "checks": checks, "faults": self._faults.active()}
         status = HTTPStatus.OK if ready else HTTPStatus.SERVICE_UNAVAILABLE

@@ -71,12 +71,14 @@ def _new_service_keys() -> ServiceKeys:
 
 
 def _load_or_create(path: Path, kind: type[_Record], create: Callable[[], _Record]) -> _Record:
-    if not path.exists():
-        _write_once(path, json.dumps(asdict(create())))  # type: ignore[call-overload]
     try:
+        if not path.exists():
+            _write_once(path, json.dumps(asdict(create())))  # type: ignore[call-overload]
         content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        if not all(isinstance(value, str) and value for value in content.values()):
+            raise ValueError("every value is a text")  # noqa: TRY301 - as the parser does
         return kind(**content)
-    except (OSError, ValueError, TypeError) as error:
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError) as error:
         raise DataFolderError(
             f"{path} cannot be read ({type(error).__name__}); move it away to have it made anew."
         ) from error

@@ -1,12 +1,13 @@
 """The images that mutations work on: what may stand behind an `imageUrl` (contract 6 and 9)."""
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from content_types import HEAD_SIZE, IMAGE_ROUTE_TYPES, content_type_of
 from cutout.reading import ImageRefusedError
+from service import errors
 from service.content_hub.refusal import InputRefusedError
 from service.file_sources import FileSources
 from service.own_files import SourceFile
@@ -27,8 +28,10 @@ class SourceImage:
 class SourceImages:
     """Gives the image behind an `imageUrl`; thread-safe."""
 
-    def __init__(self, sources: FileSources) -> None:
+    def __init__(self, sources: FileSources, stopping: Callable[[], bool]) -> None:
+        """Take files from `sources`, and none any more once `stopping` says that the end is near."""
         self._sources = sources
+        self._stopping = stopping
 
     @contextmanager
     def open(self, image_url: str) -> Generator[SourceImage, None, None]:
@@ -39,7 +42,10 @@ class SourceImages:
         Raises:
             InputRefusedError: the URL is neither ours nor on an allowed host, or it shows no image
                 that we take.
+            StorageError: the process is being stopped, so that no long work is begun.
         """
+        if self._stopping():
+            raise errors.stopping()
         with self._sources.open("imageUrl", image_url) as image:
             _check_image(image)
             try:

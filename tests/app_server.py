@@ -70,6 +70,18 @@ class AppServer:
             self._process.wait(STOP_SECONDS)
             self._process = None
 
+    def signal(self, number: int) -> None:
+        """Send a signal."""
+        assert self._process
+        self._process.send_signal(number)
+
+    def wait(self) -> int:
+        """Wait until the app has ended; return its exit status."""
+        assert self._process
+        status = self._process.wait(STOP_SECONDS)
+        self._process = None
+        return status
+
     def kill(self) -> None:
         """End the app as a crash would: at once, nothing tidied up."""
         assert self._process
@@ -84,6 +96,8 @@ class AppServer:
             "TFW_PORT": str(self.port),
             "TFW_DATA_DIR": str(self.data_dir),
             "TFW_DEMO_PASSWORD": self.password,
+            "TFW_NOTICE_SECONDS": "0",
+            "TFW_STOP_SECONDS": "5",
             **self.environment,
         }
 

@@ -52,6 +52,7 @@ NOT_FAST_MODULES = (
     "service/test_service_background_engines.py",
     "service/test_service_background_hostile.py",
     "service/test_service_background_removal.py",
+    "service/test_service_full_disk.py",
     "service/test_service_fuzz.py",
     "service/test_service_graphql_fuzz.py",
     "service/test_service_image_analysis.py",

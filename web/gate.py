@@ -23,7 +23,7 @@ from web.field_uploads import PATH as FIELD_UPLOADS
 from web.field_uploads import FieldUploads
 from web.live_sockets import LIFT_LIMIT, STRANGER_BYTES, LiveSocket
 from web.origin import HostProblem, OwnAddresses
-from web.sessions import reference_of
+from web.sessions import SessionsUnavailableError, reference_of
 from web.users import User, UsersFileError
 
 IDENTITY_PREFIX = b"x-tfw-"
@@ -103,6 +103,10 @@ class Gate:
             _log.error("Nobody is let in: %s", error)
             await refuse(503, error.code, "The file of users cannot be read. Its admin can help.")
             return
+        except SessionsUnavailableError as error:
+            _log.error("Nobody is let in: %s", error)
+            await refuse(503, error.code, "Sign-ins cannot be looked up. Its admin can help.")
+            return
         protected = self._is_protected(scope["path"])
         is_socket = scope["type"] == "websocket"
         must_be_own = is_socket or (protected and scope["method"] not in READING)
@@ -128,7 +132,11 @@ class Gate:
         reference = identity[1]
 
         def lasts() -> bool:
-            return _headers_of(self._identity(headers)) == _headers_of(identity)
+            try:
+                return _headers_of(self._identity(headers)) == _headers_of(identity)
+            except SessionsUnavailableError as error:
+                _log.error("A page is closed: %s", error)
+                return False
 
         if lift := _extensions(scope).get(LIFT_LIMIT):
             lift()

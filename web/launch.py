@@ -17,7 +17,7 @@ from starlette.types import ASGIApp
 from streamlit import config
 from streamlit.runtime.pages_manager import PagesManager
 
-from settings import ANY_ADDRESS, SettingError, Settings, read_settings
+from settings import ANY_ADDRESS, SettingError, Settings, comma_separated, read_settings
 from web.access import Access
 from web.gate import USER_FIELDS
 from web.socket_protocol import StrangerLimitProtocol
@@ -32,7 +32,6 @@ MEGABYTE = 1024 * 1024
 KEEP_ALIVE_SECONDS = 75
 """As nginx does. After uvicorn's own 5 seconds a pause between two calls often ends just when the
 connection is closed, and a mutation that gets no answer must not be sent again."""
-SHUTDOWN_SECONDS = 5
 PING_SECONDS = 20.0
 """Between two pings of a websocket, and how long its answer may take: a tab whose machine fell
 asleep or lost its network is noticed within 40 seconds, and no proxy finds the connection idle."""
@@ -41,6 +40,7 @@ FEW_OPEN_FILES = 4_096
 """A tab takes 4 descriptors (its websocket, and an event loop of Streamlit's), so this is 1,000."""
 
 Listen = Callable[[str, int], socket.socket]
+MakeServer = Callable[[uvicorn.Config], uvicorn.Server]
 
 
 def startup_settings(environment: MutableMapping[str, str] = os.environ) -> Settings:
@@ -109,6 +109,12 @@ def announce(settings: Settings, access: Access) -> None:
             f'Warning: TFW_HOST is "{settings.host}" and TFW_PUBLIC_URL is not set. Upload links '
             f"start with {settings.public_url} and work on this machine only."
         )
+    if urlsplit(settings.public_url).scheme == "https" and not settings.proxy_addresses:
+        say(
+            "Warning: TFW_PUBLIC_URL is https, so a proxy is in front, and TFW_PROXY_ADDRESSES "
+            "does not name it. All visitors count as one address: 20 wrong passwords of anybody "
+            "keep everybody waiting."
+        )
     password = access.users.create_demo(settings.demo_password)
     if password and settings.demo_password:
         say(f'First start: sign in as "{DEMO}" with the password of TFW_DEMO_PASSWORD.')
@@ -139,7 +145,13 @@ def one_line_for(*expected: type[Exception]) -> Generator[None]:
         raise SystemExit(1) from None
 
 
-def serve(app: ASGIApp, settings: Settings, listen: Listen, http: type[asyncio.Protocol]) -> None:
+def serve(
+    app: ASGIApp,
+    settings: Settings,
+    listen: Listen,
+    http: type[asyncio.Protocol],
+    server: MakeServer = uvicorn.Server,
+) -> None:
     """Listen and serve until stopped.
 
     Args:
@@ -147,12 +159,14 @@ def serve(app: ASGIApp, settings: Settings, listen: Listen, http: type[asyncio.P
         settings: where to listen.
         listen: opens the socket for a host and a port.
         http: uvicorn's HTTP protocol, or one made from it.
+        server: makes uvicorn's server, or one made from it.
 
     Raises:
         SystemExit: the address cannot be listened on; the message says which setting to change.
     """
     listener = bind(settings, listen)
-    server = uvicorn.Server(
+    proxies = comma_separated(settings.proxy_addresses)
+    running = server(
         uvicorn.Config(
             app,
             http=http,
@@ -164,15 +178,14 @@ def serve(app: ASGIApp, settings: Settings, listen: Listen, http: type[asyncio.P
             log_level="warning",
             access_log=False,
             server_header=False,
-            timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+            proxy_headers=bool(proxies),
+            forwarded_allow_ips=proxies,
             timeout_keep_alive=KEEP_ALIVE_SECONDS,
             ws_ping_interval=PING_SECONDS,
             ws_ping_timeout=PING_SECONDS,
         )
     )
-    server.run(sockets=[listener])
-    if not server.started:
-        raise SystemExit(3)
+    running.run(sockets=[listener])
 
 
 def bind(settings: Settings, listen: Listen) -> socket.socket:

@@ -144,7 +144,11 @@ class RelayEndpoint:
     """
 
     def __init__(
-        self, sender: PartSender, idle_timeout: float, unavailable: type[Exception]
+        self,
+        sender: PartSender,
+        idle_timeout: float,
+        unavailable: type[Exception],
+        stopping: Callable[[], bool] = lambda: False,
     ) -> None:
         """Relay parts.
 
@@ -152,10 +156,12 @@ class RelayEndpoint:
             sender: where they go.
             idle_timeout: seconds a browser may send nothing.
             unavailable: what `sender` raises when transfers cannot be looked up.
+            stopping: whether no new part is to be begun, because the process is about to end.
         """
         self._sender = sender
         self._idle_timeout = idle_timeout
         self._unavailable = unavailable
+        self._stopping = stopping
         self._senders = ThreadPoolExecutor(SENDERS, "relay")
         self._lookups = ThreadPoolExecutor(2, "relay-lookup")
         self._free = asyncio.Semaphore(SENDERS)
@@ -177,6 +183,8 @@ class RelayEndpoint:
 
     async def _answer(self, request: Request, body: "_Body") -> Response:
         wanted = await self._look_up(request)
+        if self._stopping():
+            raise _RefusedError(503, "stopping", "The app is being restarted; try again.")
         try:
             async with asyncio.timeout(PATIENCE):
                 await self._free.acquire()

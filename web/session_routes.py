@@ -1,6 +1,7 @@
 """`/session`: turns a ticket into a cookie, tells whose it is, and ends a session."""
 
 import asyncio
+import logging
 from typing import Any
 
 from starlette.requests import ClientDisconnect, Request
@@ -12,10 +13,12 @@ from web.access import Access
 from web.cookies import cookie_values
 from web.gate import USER_HEADER, cookie_name
 from web.origin import OwnAddresses
-from web.sessions import LIFETIME, reference_of
+from web.sessions import LIFETIME, SessionsUnavailableError, reference_of
 
 PATH = "/session"
 BODY_LIMIT, BODY_SECONDS = 1000, 10.0
+
+_log = logging.getLogger(__name__)
 
 
 class SessionRoutes:
@@ -40,7 +43,13 @@ class SessionRoutes:
         if username is None:
             return _refusal(401, "bad-ticket", "This ticket was used already or is too old.")
         response = Response(status_code=204, headers={"Cache-Control": "no-store"})
-        session_id = self._access.sessions.open(username)
+        try:
+            session_id = self._access.sessions.open(username)
+        except SessionsUnavailableError as error:
+            _log.error("Nobody can sign in: %s", error)
+            return _refusal(
+                error.status, error.code, "Signing in does not work. Its admin can help."
+            )
         response.set_cookie(value=session_id, max_age=LIFETIME, **self._cookie)
         return response
 
@@ -56,10 +65,16 @@ class SessionRoutes:
         """
         if not self._own.is_own_request(request.scope):
             return _refusal(403, "wrong-origin", "This request did not come from our own page.")
-        for session_id in cookie_values(request.headers, self._cookie["key"]):
-            reference = reference_of(session_id)
-            self._access.sessions.revoke(reference)
-            self._access.sockets.look_now(reference)
+        try:
+            for session_id in cookie_values(request.headers, self._cookie["key"]):
+                reference = reference_of(session_id)
+                self._access.sessions.revoke(reference)
+                self._access.sockets.look_now(reference)
+        except SessionsUnavailableError as error:
+            _log.error("Nobody can sign out: %s", error)
+            return _refusal(
+                error.status, error.code, "Signing out does not work. Its admin can help."
+            )
         response = Response(status_code=204, headers={"Cache-Control": "no-store"})
         response.delete_cookie(**self._cookie)
         return response

@@ -142,8 +142,15 @@ def _read(path: Path) -> dict[str, User]:
     except yaml.YAMLError as error:
         reason = " ".join(str(error).split())
         raise UsersFileError(f"{path} is not a file of users: {reason}.") from error
-    except (UnicodeDecodeError, KeyError, TypeError, AttributeError) as error:
-        raise UsersFileError(f"{path} is not a file of users: {error!r}.") from error
+    except UnicodeDecodeError as error:
+        raise UsersFileError(f"{path} is not a file of users: it is not UTF-8.") from error
+    except OSError as error:
+        raise UsersFileError(f"{path} cannot be read: {error.strerror}.") from error
+    except (KeyError, TypeError, AttributeError) as error:
+        raise UsersFileError(
+            f"{path} is not a file of users: mend what it has under credentials and usernames, or "
+            "move it away for a new one with the user demo."
+        ) from error
     for user in users:
         _check(user, path)
     return {user.username: user for user in users}

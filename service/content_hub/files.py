@@ -1,6 +1,5 @@
 """The folder of permanent files. A file is written whole and synced before a row names it."""
 
-import errno
 import hashlib
 import os
 import secrets
@@ -50,20 +49,26 @@ class PermanentFiles:
 
     def __init__(self, database: HubDatabase, folder: Path) -> None:
         self._database = database
-        self._folder = folder
+        self.folder = folder
 
     def open(self) -> None:
         """Create the folder and remove what a crash left in it without a row."""
-        self._folder.mkdir(parents=True, exist_ok=True)
+        self.folder.mkdir(parents=True, exist_ok=True)
         with self._database.read() as connection:
             known = set(connection.scalars(select(files.c.file_id)))
-        for entry in self._folder.iterdir():
-            if entry.name not in known:
+        for entry in self.folder.iterdir():
+            if entry.name not in known and entry.is_file():  # a disk's root has `lost+found`
                 entry.unlink(missing_ok=True)
+
+    def any(self) -> bool:
+        """Return whether a whole file lies in the folder, of an asset or of none."""
+        return self.folder.is_dir() and any(
+            entry.is_file() and entry.suffix != DRAFT_SUFFIX for entry in self.folder.iterdir()
+        )
 
     def path(self, file: KeptFile) -> Path:
         """Return where the bytes are."""
-        return self._folder / file.file_id
+        return self.folder / file.file_id
 
     def find(self, file_id: str) -> KeptFile | None:
         """Return the description of a file."""
@@ -125,15 +130,15 @@ class PermanentFiles:
     def remove(self, file_ids: Iterable[str]) -> None:
         """Remove files whose rows are gone, or never came."""
         for file_id in file_ids:
-            (self._folder / file_id).unlink(missing_ok=True)
+            (self.folder / file_id).unlink(missing_ok=True)
 
     @contextmanager
     def _draft(self) -> Generator[Path, None, None]:
-        draft = self._folder / f"{secrets.token_hex(16)}{DRAFT_SUFFIX}"
+        draft = self.folder / f"{secrets.token_hex(16)}{DRAFT_SUFFIX}"
         try:
             yield draft
         except OSError as error:
-            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            if error.errno in errors.DISK_FULL:
                 raise errors.insufficient_storage() from error
             raise
         finally:
@@ -144,8 +149,8 @@ class PermanentFiles:
             os.fsync(file.fileno())
             size = os.fstat(file.fileno()).st_size
         file_id = str(uuid.uuid4())
-        draft.rename(self._folder / file_id)
-        sync_folder(self._folder)
+        draft.rename(self.folder / file_id)
+        sync_folder(self.folder)
         # The bytes at an id never change, so the id is as good a validator as their digest.
         etag = hashlib.md5(file_id.encode(), usedforsecurity=False).hexdigest()
         return KeptFile(file_id, size, media_type, etag, time.time())

@@ -7,6 +7,7 @@ from service.content_hub.assets import Assets
 from service.content_hub.database import HubDatabase
 from service.content_hub.files import PermanentFiles
 from service.content_hub.folders import Folders
+from service.errors import DataFolderError
 from service.file_sources import FileSources
 from service.limits.credits import Credits
 from service.own_files import OwnFiles, SignedArea
@@ -41,7 +42,8 @@ class ContentHub:
             credit_allowance: credits to start with.
             no_credits: a fault switch.
         """
-        self._database = HubDatabase(data_dir / DATABASE_FILE)
+        self._path = data_dir / DATABASE_FILE
+        self._database = HubDatabase(self._path)
         self.files = PermanentFiles(self._database, data_dir / FILES_FOLDER)
         self.folders = Folders(self._database)
         self.sources = FileSources(OwnFiles(temp_files, assets, store, self.files), remote)
@@ -49,11 +51,27 @@ class ContentHub:
         self.credits = Credits(self._database, credit_allowance, no_credits)
 
     def open(self) -> None:
-        """Create what is missing and repair after a crash; the store must be open."""
+        """Create what is missing and repair after a crash; the store must be open.
+
+        Raises:
+            DataFolderError: the database is gone, and the files that it named are not.
+            OSError: the disk failed.
+        """
+        self._check_database()
         self._database.create_tables()
         self.folders.open()
         self.assets.open()
         self.files.open()
+
+    def _check_database(self) -> None:
+        """Keep an empty database from having every asset's file removed as nobody's."""
+        if self._path.exists() and self._path.stat().st_size:
+            return
+        if self.files.any():
+            raise DataFolderError(
+                f"{self._path} is missing or empty, and {self.files.folder} has the files of "
+                "assets. Put a backup of it in its place, or move that folder away."
+            )
 
     def close(self) -> None:
         """Close the database."""

@@ -28,13 +28,17 @@ from sqlalchemy import (
     event,
     inspect,
 )
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, IntegrityError
 from sqlalchemy.schema import CreateColumn
 
 from service import errors
 
+DATABASE_FILE = "service.sqlite3"
 BUSY_TIMEOUT = 30  # seconds a writer waits for its turn
 CHECKPOINT_PAGES = 1000  # pages of WAL after which they are copied into the database
+
+# The second where a file meets a limit, the third where the index of the WAL cannot be made.
+_NO_ROOM = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE)
 
 metadata = MetaData()
 
@@ -80,21 +84,37 @@ class Database:
     """One SQLite file; safe to use from several threads."""
 
     def __init__(
-        self, path: Path, *, fsync: bool = False, busy_timeout: float = BUSY_TIMEOUT
+        self,
+        path: Path,
+        *,
+        fsync: bool = False,
+        busy_timeout: float = BUSY_TIMEOUT,
+        alone: bool = False,
     ) -> None:
-        """Prepare the engine; nothing is opened before `create_tables`."""
+        """Prepare the engine; nothing is opened before `create_tables`.
+
+        Args:
+            path: of the file.
+            fsync: whether a commit is on the disk before it is answered.
+            busy_timeout: seconds a writer waits for its turn.
+            alone: nobody else opens it, by a second connection neither; it can then be read where
+                the disk has no room for the index that connections share.
+        """
         self._engine = create_engine(
             f"sqlite:///{path}", connect_args={"timeout": busy_timeout}, pool_size=16
         )
-        _configure(self._engine, "FULL" if fsync else "NORMAL")
+        _configure(self._engine, "FULL" if fsync else "NORMAL", alone=alone)
         self._writer = self._engine.execution_options(immediate=True)
 
     def create_tables(self) -> None:
         """Create what is missing, be it columns of tables that an earlier version made.
 
         A column that comes later may be null: so an earlier version can still use the file, too.
+
+        Raises:
+            OSError: as `write` does.
         """
-        with self._writer.begin() as connection:
+        with self.write() as connection:
             metadata.create_all(connection)
             _add_missing_columns(connection)
 
@@ -139,20 +159,24 @@ def _translated() -> Generator[None, None, None]:
     """Turn what SQLite cannot do into the errors that any file operation has."""
     try:
         yield
-    except OperationalError as error:
+    except IntegrityError:
+        raise
+    except DatabaseError as error:
         code = getattr(error.orig, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
         primary = code & 0xFF  # the rest is SQLite's extended code
         if primary == sqlite3.SQLITE_BUSY:
             raise errors.slow_down() from error
-        full = code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE)
+        full = code in _NO_ROOM
         raise OSError(errno.ENOSPC if full else errno.EIO, f"SQLite: {error.orig}") from error
 
 
-def _configure(engine: Engine, synchronous: str) -> None:
+def _configure(engine: Engine, synchronous: str, *, alone: bool) -> None:
     # SQLAlchemy's documented recipe: the driver must not open transactions on its own.
     @event.listens_for(engine, "connect")
     def connected(connection: sqlite3.Connection, _record: Any) -> None:  # pyright: ignore[reportUnusedFunction]
         connection.isolation_level = None
+        if alone:
+            connection.execute("PRAGMA locking_mode = EXCLUSIVE")
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute(f"PRAGMA synchronous = {synchronous}")
         connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")

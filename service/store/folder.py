@@ -3,6 +3,7 @@
 import hashlib
 import os
 import secrets
+import stat
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from types import TracebackType
 
 from service.store.space import Space, SpaceLimits
 
+FILES_FOLDER = "files"
 DRAFT_SUFFIX = ".partial"
 
 
@@ -149,11 +151,16 @@ class PartFolder:
             return hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
 
     def sizes(self) -> dict[str, int]:
-        """Return the size of every file in the folder, drafts included, by name."""
+        """Return the size of every file in the folder, drafts included, by name.
+
+        Folders are none of ours: the root of a disk has its `lost+found`.
+        """
         found: dict[str, int] = {}
         for entry in self.path.iterdir():
             with suppress(FileNotFoundError):  # a draft that was given up meanwhile
-                found[entry.name] = entry.stat().st_size
+                status = entry.stat()
+                if stat.S_ISREG(status.st_mode):
+                    found[entry.name] = status.st_size
         return found
 
     def _remove(self, path: Path) -> None:

@@ -20,19 +20,18 @@ What it promises (the durability policy):
 - One process owns a data folder; a second one is refused at its start.
 """
 
-import sqlite3
 import time
 from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
 from pathlib import Path
 
 from service import errors
-from service.errors import DataFolderError
 from service.file_headers import require_unpacked
-from service.store.database import Database
+from service.store.database import DATABASE_FILE, Database
 from service.store.events import Tell, tell_nobody
-from service.store.folder import PartFolder
+from service.store.folder import FILES_FOLDER, PartFolder
 from service.store.leases import Leases
+from service.store.lock import FolderLock
 from service.store.objects import Objects
 from service.store.power import OpenMark
 from service.store.space import SpaceLimits
@@ -40,10 +39,7 @@ from service.store.sweep import Sweeper
 from service.store.temp_store import ReadableFile
 from service.store.uploads import PartLimits, Upload, Uploads
 
-DATABASE_FILE = "service.sqlite3"
-LOCK_FILE = "service.lock"
 OPEN_FILE = "service.open"
-FILES_FOLDER = "files"
 
 
 class LocalStore:
@@ -61,7 +57,7 @@ class LocalStore:
     ) -> None:
         """Name the files; nothing is touched before `open`."""
         self._data_dir = data_dir
-        self._lock: sqlite3.Connection | None = None
+        self._lock: FolderLock | None = None
         self._mark = OpenMark(data_dir / OPEN_FILE)
         self._database = Database(data_dir / DATABASE_FILE, fsync=fsync)
         self.folder = PartFolder(data_dir / FILES_FOLDER, space, fsync=fsync)
@@ -74,10 +70,10 @@ class LocalStore:
         """Take the folder, create what is missing, repair after a crash, sweep.
 
         Raises:
-            DataFolderError: another process uses the folder.
+            DataFolderError: another process uses the folder, or a file of it cannot be used.
         """
         self._data_dir.mkdir(parents=True, exist_ok=True)
-        self._lock = _lock_folder(self._data_dir)
+        self._lock = FolderLock(self._data_dir)
         self.folder.create()
         self._database.create_tables()
         self._sweeper.recover(check_content=self._mark.left_by_another_boot())
@@ -85,16 +81,22 @@ class LocalStore:
         self._sweeper.sweep()
 
     def create_upload(self, declared_size: int, expires: float) -> Upload:
-        """Open a multipart upload that is swept after `expires` (epoch seconds)."""
-        return self.uploads.create(declared_size, expires)
+        """Open a multipart upload that is swept after `expires` (epoch seconds).
+
+        Raises:
+            StorageError: InsufficientStorage, or the disk failed.
+        """
+        with _store_failures():
+            return self.uploads.create(declared_size, expires)
 
     def abort_upload(self, upload: Upload) -> None:
         """Forget an open upload and remove its parts.
 
         Raises:
-            StorageError: NoSuchUpload.
+            StorageError: NoSuchUpload, InsufficientStorage, or the disk failed.
         """
-        self.uploads.abort(upload)
+        with _store_failures():
+            self.uploads.abort(upload)
 
     def keep(
         self, key: str, blocks: Iterable[bytes], size: int, content_type: str, expires: float
@@ -104,17 +106,19 @@ class LocalStore:
         Raises:
             StorageError: QuotaExceeded, InsufficientStorage, or the disk failed.
         """
-        try:
-            with self.folder.draft(size) as draft:
-                for block in blocks:
-                    draft.write(block)
-                self.objects.put(key, draft.finish(), content_type, expires)
-        except OSError as error:
-            raise errors.store_failed(error) from error
+        with _store_failures(), self.folder.draft(size) as draft:
+            for block in blocks:
+                draft.write(block)
+            self.objects.put(key, draft.finish(), content_type, expires)
 
     def remove(self, key: str) -> None:
-        """Remove a finished file that `keep` stored."""
-        self.objects.remove(key)
+        """Remove a finished file that `keep` stored.
+
+        Raises:
+            StorageError: InsufficientStorage, or the disk failed.
+        """
+        with _store_failures():
+            self.objects.remove(key)
 
     @contextmanager
     def reading(self, key: str) -> Generator[ReadableFile, None, None]:
@@ -137,19 +141,14 @@ class LocalStore:
         self._database.close()
         if self._lock:
             self._mark.remove()
-            self._lock.close()
+            self._lock.release()
             self._lock = None
 
 
-def _lock_folder(data_dir: Path) -> sqlite3.Connection:
-    """Hold a SQLite lock for the life of the process: any system frees it when the process dies."""
-    path = data_dir / LOCK_FILE
-    lock = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
+@contextmanager
+def _store_failures() -> Generator[None]:
+    """Turn what the disk cannot do into what a caller is told about it."""
     try:
-        lock.execute("BEGIN EXCLUSIVE")
-    except sqlite3.OperationalError as error:
-        lock.close()
-        raise DataFolderError(
-            f"{data_dir} is in use by another service; give this one its own TFW_DATA_DIR."
-        ) from error
-    return lock
+        yield
+    except OSError as error:
+        raise errors.store_failed(error) from error

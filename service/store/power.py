@@ -22,7 +22,7 @@ class OpenMark:
 
     def left_by_another_boot(self) -> bool:
         """Tell whether the machine stopped while the store was open."""
-        return self._path.exists() and self._path.read_text() != _boot_id()
+        return self._path.exists() and self._path.read_bytes() != _boot_id().encode()
 
     def set(self) -> None:
         """Say that the store is open; the mark itself survives a power loss."""

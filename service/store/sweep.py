@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection, Row, delete, select
 
+from service import errors
 from service.store.database import Database, objects, parts, uploads
 from service.store.events import Tell, tell_nobody
 from service.store.folder import PartFolder
@@ -34,9 +35,34 @@ class Sweeper:
         self._tell = tell
 
     def sweep(self) -> int:
-        """Remove expired uploads and objects that no request is using; return files removed."""
+        """Remove expired uploads and objects that no request is using; return files removed.
+
+        To delete rows takes room. On a full disk the files go first: what is left of their rows
+        goes at the next sweep, or is dropped by `recover`.
+
+        Raises:
+            StorageError: SlowDown.
+            OSError: the disk failed, or is full still.
+        """
         horizon = self._clock() - GRACE
-        held = self._leases.held()
+        try:
+            return self._sweep(horizon, self._leases.held())
+        except OSError as error:
+            if error.errno not in errors.DISK_FULL or not self.make_room():
+                raise
+            log.warning("The disk is full; expired files were removed before their rows.")
+        return self._sweep(horizon, self._leases.held())
+
+    def make_room(self) -> int:
+        """Remove the files of what has expired, and no rows; return how many there were."""
+        horizon, held = self._clock() - GRACE, self._leases.held()
+        with self._database.read() as connection:
+            sources = _expired(connection, horizon, held)
+            names = [name for source in sources for name in _files_of(connection, source)]
+        present = self._folder.sizes()
+        return self._folder.remove(name for name in names if name in present)
+
+    def _sweep(self, horizon: float, held: set[str]) -> int:
         with self._database.write() as connection:
             sources = _expired(connection, horizon, held)
             unfinished = _open_uploads(connection, sources)
@@ -99,11 +125,15 @@ def _drop(connection: Connection, damaged: Sequence[Row[tuple[object, ...]]]) ->
         connection.execute(delete(parts).where(parts.c.file_name == part.file_name))
 
 
+def _files_of(connection: Connection, source: str) -> Sequence[str]:
+    return connection.scalars(select(parts.c.file_name).where(parts.c.source == source)).all()
+
+
 def _forget(connection: Connection, sources: Sequence[str]) -> list[str]:
     """Delete every row of these uploads and objects; return the names of their files."""
     names: list[str] = []
     for source in dict.fromkeys(sources):
-        names += connection.scalars(select(parts.c.file_name).where(parts.c.source == source))
+        names += _files_of(connection, source)
         connection.execute(delete(parts).where(parts.c.source == source))
         connection.execute(delete(objects).where(objects.c.source == source))
         connection.execute(delete(uploads).where(uploads.c.upload_id == source))

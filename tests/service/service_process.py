@@ -17,7 +17,11 @@ ROOT = Path(__file__).parents[2]
 
 @contextmanager
 def process(
-    data_dir: Path, port: int = 0, largest_file: int = resource.RLIM_INFINITY, **settings: str
+    data_dir: Path,
+    port: int = 0,
+    largest_file: int = resource.RLIM_INFINITY,
+    log: Path = Path(os.devnull),
+    **settings: str,
 ) -> Generator[tuple[Api, subprocess.Popen[str]], None, None]:
     """Run the service; killed at the end, if it still runs.
 
@@ -25,18 +29,20 @@ def process(
         data_dir: its data folder.
         port: 0 for any.
         largest_file: bytes at which the system refuses to let a file grow, as a full disk does.
+        log: where its standard error goes.
         settings: `TFW_...` variables.
     """
     command = [sys.executable, "-m", "service", "--port", str(port), "--data-dir", str(data_dir)]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("TFW_")}
-    child = subprocess.Popen(
-        command,
-        cwd=ROOT,
-        env={**environment, **settings},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
+    with log.open("ab") as errors:
+        child = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env={**environment, **settings},
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+        )
     resource.prlimit(child.pid, resource.RLIMIT_FSIZE, (largest_file, largest_file))
     assert child.stdout
     with child.stdout:
