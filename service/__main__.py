@@ -5,14 +5,16 @@ import logging
 import socket
 import sys
 import textwrap
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import uvicorn
+from starlette.applications import Starlette
 
 from service.access_log import configure_logging
-from service.app import application, build_service
+from service.app import Service, build_service
 from service.data_folder import prepare
 from service.errors import DataFolderError
 from service.http_server import DirectBodyProtocol, listen
@@ -37,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with listen(settings.host, settings.port) as listener:
             _serve(_with_real_port(settings, listener.getsockname()[1]), listener)
     except (SettingError, DataFolderError, OSError) as error:
-        print(f"The service cannot start: {error}", file=sys.stderr)
+        _explain(error)
         return 1
     return 0
 
@@ -47,7 +49,7 @@ def _serve(settings: Settings, listener: socket.socket) -> None:
     service = build_service(settings)
     proxies = comma_separated(settings.proxy_addresses)
     config = uvicorn.Config(
-        application(service),
+        Starlette(routes=service.routes, lifespan=lambda _app: _running(service)),
         http=DirectBodyProtocol,
         access_log=False,
         log_config=None,
@@ -56,11 +58,28 @@ def _serve(settings: Settings, listener: socket.socket) -> None:
         forwarded_allow_ips=proxies,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
     )
-    print(f"Service at {settings.local_url}; URLs start with {settings.public_url}", flush=True)
     server = StoppableServer(
         config, service.stopping, settings.notice_seconds, settings.stop_seconds
     )
     server.run(sockets=[listener])
+
+
+@asynccontextmanager
+async def _running(service: Service) -> AsyncGenerator[None]:
+    async with AsyncExitStack() as stack:
+        try:
+            await stack.enter_async_context(service.lifespan())
+        except DataFolderError as error:
+            _explain(error)
+            logging.getLogger("uvicorn.error").disabled = True  # it would add a traceback
+            raise SystemExit(1) from None
+        addresses = f"{service.settings.local_url}; URLs start with {service.settings.public_url}"
+        print(f"Service at {addresses}", flush=True)
+        yield
+
+
+def _explain(error: Exception) -> None:
+    print(f"The service cannot start: {error}", file=sys.stderr, flush=True)
 
 
 def _settings(arguments: Sequence[str] | None) -> Settings:

@@ -213,11 +213,7 @@ def build_service(settings: Settings, clock: Callable[[], float] = time.time) ->
 
 def standalone(settings: Settings) -> Starlette:
     """Return the service as an application of its own."""
-    return application(build_service(settings))
-
-
-def application(service: Service) -> Starlette:
-    """Return an application that has nothing but the service."""
+    service = build_service(settings)
     return Starlette(routes=service.routes, lifespan=lambda _app: service.lifespan())
 
 

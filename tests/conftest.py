@@ -61,6 +61,9 @@ NOT_FAST_MODULES = (
     "service/test_service_process.py",
     "service/test_service_races.py",
     "service/test_service_space.py",
+    "test_damaged_files.py",
+    "test_nginx.py",
+    "test_stop.py",
     "web/test_launch.py",
     "web/test_relay_live.py",
 )

@@ -4,6 +4,7 @@ The messages are Streamlit's own protobuf classes: a tab sends `BackMsg`, the se
 """
 
 import json
+import ssl
 import time
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
@@ -102,16 +103,20 @@ class StreamlitSocket:
         headers: Mapping[str, str] | None = None,
         session_id: str = "",
         path: str = "/",
+        source: str = "",
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         """Connect, as the page at `url` would.
 
         Args:
-            url: the app's address, `http://host:port`.
+            url: the app's address, `http://host:port` or, with `tls`, `https://host:port`.
             cookie: the whole Cookie header.
             origin: the Origin header; the app's own by default, none when empty.
             headers: further headers of the handshake.
             session_id: of the tab to go on with (`Run.session_id`).
             path: of the page shown; the script finds it in `st.context.url`.
+            source: the IP address to come from; the system's choice by default.
+            tls: whom to trust.
 
         Raises:
             websockets.exceptions.InvalidStatus: the handshake was refused.
@@ -122,7 +127,9 @@ class StreamlitSocket:
         protocols = ["streamlit", "no-xsrf-token", *([session_id] if session_id else [])]
         self._open = ExitStack()
         connecting = connect(
-            f"ws://{urlsplit(self.url).netloc}/_stcore/stream",
+            f"{'wss' if tls else 'ws'}://{urlsplit(self.url).netloc}/_stcore/stream",
+            ssl=tls,
+            source_address=(source, 0) if source else None,
             origin=self.url if origin is None else origin or None,  # pyright: ignore[reportArgumentType] # a NewType of str
             subprotocols=[Subprotocol(name) for name in protocols],
             additional_headers=sent,

@@ -29,6 +29,7 @@ import yaml
 ROLES = ("viewer", "uploader", "admin")
 DEMO = "demo"
 BCRYPT_BYTES = 72  # bcrypt refuses more (its documentation: "maximum password length")
+BCRYPT_HASH = re.compile(r"\$2[abxy]\$[0-9]{2}\$[./A-Za-z0-9]{53}")
 NAME_CHARACTERS = 64
 USERNAME = re.compile(
     rf"[a-z0-9][a-z0-9._-]{{0,{NAME_CHARACTERS - 1}}}"
@@ -140,20 +141,23 @@ def _read(path: Path) -> dict[str, User]:
     except FileNotFoundError:
         return {}
     except yaml.YAMLError as error:
-        reason = " ".join(str(error).split())
-        raise UsersFileError(f"{path} is not a file of users: {reason}.") from error
+        raise _not_users(path, " ".join(str(error).split())) from error
     except UnicodeDecodeError as error:
-        raise UsersFileError(f"{path} is not a file of users: it is not UTF-8.") from error
+        raise _not_users(path, "it is not UTF-8") from error
     except OSError as error:
         raise UsersFileError(f"{path} cannot be read: {error.strerror}.") from error
-    except (KeyError, TypeError, AttributeError) as error:
-        raise UsersFileError(
-            f"{path} is not a file of users: mend what it has under credentials and usernames, or "
-            "move it away for a new one with the user demo."
-        ) from error
+    except (KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise _not_users(path, "it lacks what belongs under credentials and usernames") from error
     for user in users:
         _check(user, path)
     return {user.username: user for user in users}
+
+
+def _not_users(path: Path, reason: str) -> UsersFileError:
+    return UsersFileError(
+        f"{path} is not a file of users: {reason}. Mend it, or move it away for a new one with the "
+        f"user {DEMO}."
+    )
 
 
 def _from_row(username: str, row: dict[str, Any]) -> User:
@@ -171,8 +175,10 @@ def _check(user: User, path: Path) -> None:
         raise UsersFileError(f"{where}: use letters, digits, dots, dashes and underscores.")
     if not set(user.roles) <= set(ROLES):
         raise UsersFileError(f"{where}: roles must be among {', '.join(ROLES)}.")
-    if not user.password_hash.startswith("$2"):
-        raise UsersFileError(f"{where}: the password must be a bcrypt hash, never plain text.")
+    if not BCRYPT_HASH.fullmatch(user.password_hash):
+        raise UsersFileError(
+            f"{where}: the password must be a whole bcrypt hash, never plain text; mend it."
+        )
 
 
 def _to_yaml(users: dict[str, User]) -> str:
