@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 from service_live import Live, running
 
+from client.transfer_store import KEPT_PER_OWNER
 from service import errors
 from service.access_log import FIELDS, JsonLines, request_fields
+from service.data_folder import KEPT
 from service.faults.codes import S3_CODES
 from service.faults.switches import KINDS, describe_switches
 from service.stamp import Finished
@@ -120,6 +122,17 @@ def test_the_operations_guide_lists_every_metric_and_no_other(permitted: Live) -
     exposed = set(re.findall(r"^# TYPE (tfw_\w+) ", text, re.MULTILINE))
     listed = {row[0].strip("`") for row in rows(OPERATIONS) if row[0].startswith("`tfw_")}
     assert listed == exposed
+
+
+def test_the_operations_guide_names_every_file_of_the_data_folder_and_no_other() -> None:
+    table = OPERATIONS.partition("## The data folder")[2]
+    first = [row[0] for row in rows(table) if row[0].startswith("`")]
+    named = {name.rstrip("/") for cell in first for name in re.findall("`([^`]+)`", cell)}
+    assert named == {kept.name for kept in KEPT}
+
+
+def test_the_operations_guide_says_how_many_transfers_are_kept() -> None:
+    assert f"up to {KEPT_PER_OWNER} of each user" in OPERATIONS
 
 
 def test_the_log_line_of_the_operations_guide_is_one_that_is_written() -> None:

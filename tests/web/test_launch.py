@@ -9,6 +9,7 @@ from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
+from service_client import wait_until
 from streamlit import config
 
 from service.http_server import listen
@@ -58,6 +59,24 @@ def test_shared_data_folder_gives_one_clear_line(app_server: AppServer) -> None:
     assert ended.returncode != 0
     [line] = ended.stderr.splitlines()
     assert "is in use by another service" in line
+
+
+def test_the_second_of_two_workers_is_refused_in_words(tmp_path: Path) -> None:
+    port, log = str(free_port()), tmp_path / "log"
+    with log.open("wb") as output:
+        supervisor = subprocess.Popen(
+            [sys.executable, "-m", "uvicorn", "app:app", "--workers", "2", "--port", port],
+            cwd=ROOT,
+            env={"TFW_DATA_DIR": str(tmp_path / "data"), "TFW_PORT": port},
+            stdout=output,
+            stderr=output,
+        )
+    try:
+        wait_until(lambda: "is in use by another service" in log.read_text())
+    finally:
+        supervisor.terminate()
+        supervisor.wait(30)
+    assert "Traceback" not in log.read_text()
 
 
 def test_broken_users_file_gives_one_clear_line(own_app_server: AppServer) -> None:
@@ -111,6 +130,27 @@ def test_wildcard_host_without_public_url_is_warned_about(
 ) -> None:
     announce(dataclasses.replace(settings, host=host, public_url=public_url), access)
     assert ("Warning: TFW_HOST" in capsys.readouterr().out) == warned
+
+
+@pytest.mark.parametrize(
+    ("public_url", "proxies", "warned"),
+    [
+        ("https://files.example.com", "", True),
+        ("https://files.example.com", "127.0.0.1", False),
+        ("http://files.example.com", "", False),
+    ],
+)
+def test_a_proxy_that_is_not_named_is_warned_about(
+    settings: Settings,
+    access: Access,
+    capsys: pytest.CaptureFixture[str],
+    public_url: str,
+    proxies: str,
+    warned: bool,
+) -> None:
+    given = dataclasses.replace(settings, public_url=public_url, proxy_addresses=proxies)
+    announce(given, access)
+    assert ("TFW_PROXY_ADDRESSES does not name it" in capsys.readouterr().out) == warned
 
 
 def test_what_others_may_read_is_said_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
