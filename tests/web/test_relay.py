@@ -297,3 +297,15 @@ def test_more_parts_than_threads_wait_and_are_refused_in_the_end(
     assert put(url, bytes(1000)).status_code == 200
     for connection in busy:
         connection.close()
+
+
+def test_no_part_is_begun_while_the_process_stops(
+    served: tuple[str, Changing], sender: Sender
+) -> None:
+    address, app = served
+    endpoint = RelayEndpoint(sender, IDLE, UnavailableError, stopping=lambda: True)
+    app.current = Starlette(routes=relay_routes(endpoint))
+    answer = put(address)
+    assert (answer.status_code, answer.json()["error"]) == (503, "stopping")
+    assert int(answer.headers["Retry-After"]) > 0
+    endpoint.close()

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.small_disk import fill, small_disk
 from tests.web.conftest import Clock
-from web.sessions import LIFETIME, Session, Sessions, reference_of
+from web.sessions import LIFETIME, Session, Sessions, SessionsUnavailableError, reference_of
 
 
 @pytest.fixture
@@ -74,3 +75,15 @@ def test_revoked_session_is_gone_and_others_stay(sessions: Sessions) -> None:
 def test_database_files_are_private(sessions: Sessions, path: Path) -> None:
     sessions.open("ada")
     assert {stat.S_IMODE(file.stat().st_mode) for file in path.parent.glob("web.*")} == {0o600}
+
+
+def test_a_full_disk_is_said_and_takes_no_sign_in_that_was(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk") as disk:
+        sessions = Sessions(disk / "web.sqlite3")
+        kept = reference_of(sessions.open("ada"))
+        fill(disk)
+        with pytest.raises(SessionsUnavailableError, match=r"web\.sqlite3") as caught:
+            _ = [sessions.open("ada") for _ in range(1000)]  # its log has some room left
+        assert caught.value.status == 507
+        assert sessions.find(kept)
+        sessions.close()
