@@ -48,7 +48,7 @@ def begun(server: AppServer, api: Api) -> tuple[socket.socket, str]:
     head = (f"Content-Length: {SIZE}", "Content-Type: image/png", "Connection: close")
     connection = send_head(urls["uploadUrl"], *head)
     connection.sendall(bytes(SIZE // 2))
-    wait_until(lambda: any(path.stat().st_size for path in (server.data_dir / "files").iterdir()))
+    wait_until(lambda: list((server.data_dir / "files").glob("*.partial")))
     return connection, urls["downloadUrl"]
 
 
