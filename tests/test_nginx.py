@@ -1,11 +1,8 @@
 """The nginx configuration of docs/operations.md, as it stands there, in front of the app."""
 
 import json
-import os
-import re
 import socket
 import ssl
-import subprocess
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,26 +13,12 @@ import requests
 from service_client import Api, wait_until
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
-from tests.app_server import ROOT, AppServer, free_port
+from tests.app_server import AppServer, free_port
+from tests.documented_nginx import documented_nginx
 from tests.own_ca import Certificates, make_certificates
-from tests.s3.engines import is_root
 from tests.streamlit_socket import Run, StreamlitSocket
-from tests.strict_remote import nginx_program
 from web.attempts import ADDRESS_TRIES
 
-AROUND = """
-daemon off;
-{user}
-pid {folder}/nginx.pid;
-error_log {folder}/other-errors.log;
-worker_processes 1;
-events {{ worker_connections 256; }}
-http {{
-  client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
-  fastcgi_temp_path {folder}/fastcgi; uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
-{documented}
-}}
-"""
 TOO_MANY = "Too many tries."
 
 
@@ -74,58 +57,17 @@ class Front:
         return "".join(path.read_text() for path in self.folder.glob("*.log"))
 
 
-def documented(replaced: Mapping[str, str]) -> str:
-    """Return the configuration of the guide with other addresses and paths."""
-    guide = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
-    [text] = re.findall(r"^```nginx\n(.*?)^```", guide, re.DOTALL | re.MULTILINE)
-    for old, new in replaced.items():
-        assert text.count(old) == 1, old
-        text = text.replace(old, new)
-    return text
-
-
 @pytest.fixture(scope="module")
 def front(tmp_path_factory: pytest.TempPathFactory) -> Generator[Front]:
-    program = nginx_program()
-    if program is None:
-        missing = "There is no nginx here. As root: make packages"
-        if is_root():
-            pytest.fail(missing)
-        pytest.skip(missing)
     folder, port = tmp_path_factory.mktemp("nginx"), free_port()
     certificates = make_certificates(folder / "certificates")
     app = AppServer(folder / "data", free_port())
     url = f"https://127.0.0.1:{port}"
     app.environment |= {"TFW_PUBLIC_URL": url, "TFW_PROXY_ADDRESSES": "127.0.0.1"}
-    configuration = documented(
-        {
-            "listen 443 ssl": f"listen 127.0.0.1:{port} ssl",
-            "http://127.0.0.1:8501": app.url,
-            "/etc/nginx/files.example.com.pem": str(certificates.server),
-            "/etc/nginx/files.example.com.key": str(certificates.server_key),
-            "/var/log/nginx/files.log": str(folder / "files.log"),
-            "/var/log/nginx/files-error.log": str(folder / "files-error.log"),
-        }
-    )
-    user = "user root;" if is_root() else ""
-    around = AROUND.format(folder=folder, user=user, documented=configuration)
-    (folder / "nginx.conf").write_text(around)
     app.start()
-    command = [program, "-p", str(folder), "-c", str(folder / "nginx.conf")]
-    nginx = subprocess.Popen(command, env={**os.environ})
-    made = Front(url, app, folder, certificates)
-    wait_until(lambda: answers(made))
-    yield made
-    nginx.terminate()
-    nginx.wait(20)
+    with documented_nginx(folder, app, port, certificates):
+        yield Front(url, app, folder, certificates)
     app.stop()
-
-
-def answers(front: Front) -> bool:
-    try:
-        return front.http.get(f"{front.url}/_stcore/health", timeout=5).status_code == 200
-    except requests.ConnectionError:
-        return False
 
 
 def tried(tab: StreamlitSocket, username: str, password: str) -> Run:

@@ -2,13 +2,7 @@
 
 import gzip
 import hashlib
-import os
-import re
-import subprocess
-import time
-from collections.abc import Generator, Iterator
-from contextlib import contextmanager, suppress
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 import requests
@@ -23,28 +17,14 @@ from starlette.testclient import TestClient
 
 from service.keys import load_oauth_client
 from settings import read_settings
-from tests.app_server import ROOT, AppServer, ServiceAlone, free_port
-from tests.strict_remote import nginx_program
+from tests.app_server import AppServer, ServiceAlone, free_port
+from tests.documented_nginx import documented_nginx
 from web.verbatim import Verbatim
 
 PACKABLE = b"<p>the same again and again</p>\n" * 9000
 TYPES = ("text/html", "text/plain; charset=utf-8", "application/json", "application/octet-stream")
 ANY = {"Accept-Encoding": "gzip, deflate, br, zstd"}
-NGINX = """
-daemon off;
-{user}
-pid {folder}/nginx.pid;
-error_log {folder}/nginx.log;
-worker_processes 1;
-events {{ worker_connections 128; }}
-http {{
-  access_log off;
-  gzip on; gzip_types *; gzip_proxied any;
-  client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
-  fastcgi_temp_path {folder}/fastcgi; uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
-  {server}
-}}
-"""
+PACKING = "gzip on; gzip_types *; gzip_proxied any;"
 Way = tuple[str, Api]
 
 
@@ -57,45 +37,16 @@ def api_of(server: AppServer) -> Api:
 @pytest.fixture(scope="module")
 def behind_nginx(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
     """The service alone behind the configuration that the operations guide shows."""
-    if nginx_program() is None:
-        pytest.skip("There is no nginx here to put in front of it.")
     folder, port = tmp_path_factory.mktemp("nginx"), free_port()
     public = f"http://127.0.0.1:{port}"
     service = ServiceAlone(folder / "data", free_port(), environment={"TFW_PUBLIC_URL": public})
     service.start()
-    guide = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
-    shown = re.search(r"^```nginx\n(.*?)^```", guide, re.DOTALL | re.MULTILINE)
-    assert shown
-    server = shown[1].replace("listen 443 ssl;", f"listen 127.0.0.1:{port};")
-    server = server.replace("http://127.0.0.1:8501", service.url)
-    user = "user root;" if hasattr(os, "geteuid") and os.geteuid() == 0 else ""
-    configuration = folder / "nginx.conf"
-    configuration.write_text(NGINX.format(user=user, folder=folder, server=server))
-    with _nginx(folder, configuration, public):
+    with documented_nginx(folder, service, port, settings=PACKING):
         api = api_of(service)
         api.base_url = public
         yield api
         api.http.close()
     service.stop()
-
-
-@contextmanager
-def _nginx(folder: Path, configuration: Path, url: str) -> Generator[None]:
-    command = [nginx_program() or "nginx", "-p", str(folder), "-c", str(configuration)]
-    process = subprocess.Popen(command)
-    try:
-        deadline = time.monotonic() + 30
-        while True:
-            with suppress(requests.ConnectionError):
-                requests.get(url, timeout=5)
-                break
-            assert time.monotonic() < deadline
-            assert process.poll() is None
-            time.sleep(0.05)
-        yield
-    finally:
-        process.terminate()
-        process.wait(15)
 
 
 @pytest.fixture(params=["app", "service", "nginx"])
