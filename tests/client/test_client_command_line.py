@@ -232,10 +232,14 @@ def test_a_failure_with_any_name_is_one_line(
     assert done.stderr.count(b"\n") == 1
 
 
-def test_text_that_the_output_cannot_show_is_escaped(endpoint: ScriptedEndpoint) -> None:
+def test_letters_of_others_that_the_output_cannot_show_are_named(
+    endpoint: ScriptedEndpoint,
+) -> None:
     endpoint.on("token", answer(200, '{"access_token": "t\u00f6ken"}'.encode()))
     done = raw_client(endpoint, "token", PYTHONIOENCODING="ascii")
-    assert (done.returncode, done.stdout) == (0, b"t\\xf6ken\n")
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert b"U+00F6" in done.stderr
+    assert done.stderr.count(b"\n") == 1
 
 
 def test_a_dash_is_standard_output_and_nothing_else_is_printed_there(

@@ -31,6 +31,18 @@ OUT_OF_REACH = {
     "an_abort",
 }
 """Differences that only somebody with the store's key can see."""
+UNASKED = {
+    "an_acl_that_was_not_signed",
+    "metadata_that_was_not_signed",
+    "a_right_checksum_that_was_not_signed",
+    "a_payload_digest_that_was_not_signed",
+    "a_date_that_was_not_signed",
+    "only_over_a_known_one",
+    "capitals_in_the_host",
+    "the_framing_of_a_request",
+    "a_long_name",
+}
+"""Differences in what a PUT may say beside its file, which nothing of ours says."""
 
 
 def differing(ceph: Engine, origin: str) -> set[str]:
@@ -49,6 +61,6 @@ def test_a_page_that_the_bucket_does_not_name_is_told_so(ceph: Engine) -> None:
     assert differing(ceph, "https://other.example") == set(DIFFERENCE_OF) | OF_ANOTHER_PAGE
 
 
-def test_every_known_difference_is_met_or_out_of_reach() -> None:
+def test_every_known_difference_is_met_or_left_out_with_a_reason() -> None:
     met = {*DIFFERENCE_OF.values(), "a_preflight_of_another_page"}
-    assert met | OUT_OF_REACH == set(DIFFERENCES)
+    assert met | OUT_OF_REACH | UNASKED == set(DIFFERENCES)
