@@ -28,7 +28,7 @@ from client.errors import (
 from client.file_name import numbered, safe_file_name
 from client.retry import with_retries
 from client.storage_error import storage_failure
-from client.wire import BLOCK, STORAGE_TIMEOUT, Answer, Call
+from client.wire import BLOCK, STORAGE_TIMEOUT, Answer, Call, stored_blocks
 
 OnProgress = Callable[[int, int | None], object]
 """Hears bytes on disk so far and the whole size, None while unknown."""
@@ -204,7 +204,7 @@ class _Fetch:
             self.take_head(response)
             before = self.done
             try:
-                for block in response.iter_content(BLOCK):
+                for block in stored_blocks(response):
                     self.take_block(block)
             finally:
                 exchange.response_bytes = self.done - before

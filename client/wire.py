@@ -10,7 +10,7 @@ on this machine, where no proxy could reach it.
 import socket
 import ssl
 import time
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from http.cookiejar import DefaultCookiePolicy
@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 import requests
 from requests.auth import AuthBase
 from requests.structures import CaseInsensitiveDict
-from urllib3.exceptions import NewConnectionError
+from urllib3.exceptions import HTTPError, NewConnectionError
 
 from client.connection import Connection
 from client.errors import AddressError, ServiceDownError
@@ -252,6 +252,18 @@ class RunningExchange:
             response_body=self.response_body,
             error=self.error,
         )
+
+
+def stored_blocks(response: requests.Response) -> Iterator[bytes]:
+    """Yield the body of a stored object as it is stored, whatever its `Content-Encoding` says.
+
+    Raises:
+        requests.ConnectionError: the body broke off, or came to no end; `Wire.open` has words.
+    """
+    try:
+        yield from response.raw.stream(BLOCK, decode_content=False)
+    except HTTPError as error:
+        raise requests.ConnectionError(error) from error
 
 
 def _read_at_most(response: requests.Response, limit: int) -> bytes:

@@ -1,3 +1,4 @@
+import gzip
 import hashlib
 import os
 import stat
@@ -69,6 +70,17 @@ def test_a_broken_connection_is_taken_up_where_it_broke(
     assert found.path.read_bytes() == DATA
     assert endpoint.last("object").headers["Range"] == "bytes=2097152-"
     assert seen == sorted(seen)
+
+
+def test_a_packed_file_arrives_as_it_is_stored(
+    endpoint: ScriptedEndpoint, url: str, tmp_path: Path
+) -> None:
+    packed = gzip.compress(DATA[:100_000])
+    etag = f'"{hashlib.md5(packed, usedforsecurity=False).hexdigest()}"'
+    endpoint.on("object", answer(200, packed, Content_Encoding="gzip", ETag=etag))
+    found = download_file(endpoint.api(), url, tmp_path / "out.gz")
+    assert found.path.read_bytes() == packed
+    assert found.md5_matches is True
 
 
 def test_a_store_that_ignores_the_range_starts_over(
