@@ -14,7 +14,7 @@ from client.errors import AddressError, ConnectionIncompleteError, ServiceDownEr
 from client.exchange import ExchangeLog
 from client.plan import PlannedPart, UploadPlan
 from client.transfer_store import TransferRegistry
-from client.wire import STORAGE_TIMEOUT, Call, SizedReader, Wire
+from client.wire import PUT_TIMEOUT, Call, SizedReader, Wire
 
 ANSWER_LIMIT = 65_536
 """Bytes of the store's answer that are handed on; an S3 error has some hundred."""
@@ -83,7 +83,7 @@ class Relay:
         headers = {"Content-MD5": content_md5} if content_md5 else {}
         if plan.kind == "single":
             headers["Content-Type"] = plan.content_type
-        call = Call("PUT", part.url, f"part {number}", headers, body, STORAGE_TIMEOUT, ANSWER_LIMIT)
+        call = Call("PUT", part.url, f"part {number}", headers, body, PUT_TIMEOUT, ANSWER_LIMIT)
         try:
             answer = self._connected().send(call)
         except (ServiceDownError, ConnectionIncompleteError, AddressError) as error:

@@ -40,7 +40,7 @@ from client.plan import Kind, PlannedPart, UploadPlan
 from client.retry import Retried, with_retries
 from client.source import SourceFile
 from client.storage_error import failure_details, storage_failure
-from client.wire import STORAGE_TIMEOUT, Answer, Call
+from client.wire import PUT_TIMEOUT, Answer, Call
 from content_types import content_type_of, type_by_name
 
 OnEvent = Callable[[Event], object]
@@ -218,7 +218,7 @@ class _Run:
 
         purpose = f"part {part.number}"
         with self.source.part(part.start, part.end, sent) as body:
-            call = Call("PUT", part.url, purpose, headers, body, STORAGE_TIMEOUT)
+            call = Call("PUT", part.url, purpose, headers, body, PUT_TIMEOUT)
             answer = self.api.wire.send(call)
         if answer.status != 200:
             raise storage_failure(answer, purpose)

@@ -39,6 +39,10 @@ API_TIMEOUT = (10.0, 30.0)
 """Seconds to connect and to wait for an answer (contract section 1)."""
 STORAGE_TIMEOUT = (30.0, 60.0)
 """The first number also bounds how long the socket may refuse one block while sending."""
+PUT_TIMEOUT = (30.0, 300.0)
+"""What stands before a store may take a whole PUT at once and only then pass it on (nginx does so
+unless told otherwise): no answer for minutes after the last byte is no sign of an outage. 300 s are
+16 MiB at 56 kB/s or 100 MB at 330 kB/s."""
 COMPLETE_TIMEOUT = (30.0, 300.0)
 """S3 may take minutes to join the parts (contract 7.6)."""
 ANSWER_LIMIT = 16 * BLOCK

@@ -190,6 +190,7 @@ UPLOADER = {
     "status": {
         "waiting": "Waiting",
         "sending": "Sending",
+        "answering": "Sent, waiting for answer",
         "retrying": "Retrying (try {tries} failed)",
         "done": "Done",
         "failed": "Failed",
@@ -208,6 +209,7 @@ UPLOADER = {
         "planning": "Asking for links",
         "sending": "Sending",
         "offline": "Waiting for the network",
+        "answering": "Waiting for the store's answer",
         "paused": "Paused",
         "completing": "Completing",
         "done": "Done",
@@ -440,6 +442,11 @@ _ERRORS: dict[str, tuple[str, str]] = {
         "The store is full",
         "It has no room for part {part} of {total} ({answer}). Parts already sent are safe. Make "
         "room, or wait until files expire, then retry.",
+    ),
+    "store-silent": (
+        "The store does not answer",
+        "All of part {part} of {total} was sent, {tries} times, and no answer came within "
+        "{minutes} minutes. Parts already sent are safe. Retry sends only what is missing.",
     ),
     "etag-hidden": (
         "The store hides its receipts",

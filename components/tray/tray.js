@@ -55,7 +55,7 @@ class Tray {
     setText(this.name, transfer.name)
     this.progress.value = percent
     this.progress.ariaLabel = sentence(words.overall_progress, { name: transfer.name })
-    setText(this.text, `${percent} % · ${words.states[transfer.state]}`)
+    setText(this.text, `${percent} % · ${words.states[transfer.phase]}`)
     setText(this.more, waiting ? counted(words.files_waiting, waiting) : "")
     this.drawButtons(transfer.state)
   }

@@ -239,10 +239,20 @@ def signed_in_tab(context: BrowserContext, signed_in_state: dict[str, Any]) -> P
     return context.new_page()
 
 
-def home_of(context: BrowserContext, server: AppServer, state: Mapping[str, Any]) -> Page:
-    """Open the home page of an app with the cookies of an earlier sign-in."""
+def home_of(
+    context: BrowserContext,
+    server: AppServer,
+    state: Mapping[str, Any],
+    prepare: Callable[[Page], object] = lambda _page: None,
+) -> Page:
+    """Open the home page of an app with the cookies of an earlier sign-in.
+
+    Args:
+        prepare: what is done to the tab before anything is loaded in it.
+    """
     context.add_cookies(state["cookies"])
     page = context.new_page()
+    prepare(page)
     page.goto(server.url)
     expect_signed_in(page)
     return page

@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,7 +38,7 @@ class Endpoint:
 
 
 @contextmanager
-def running_endpoint(folder: Path) -> Generator[Endpoint]:
+def running_endpoint(folder: Path, more: Mapping[str, str] | None = None) -> Generator[Endpoint]:
     """Run the service until the block ends; faults may be switched on."""
     port = free_port()
     control = ServiceControl(f"http://127.0.0.1:{port}", folder, ("other", "canary secret"))
@@ -49,6 +49,7 @@ def running_endpoint(folder: Path) -> Generator[Endpoint]:
         "TFW_CLIENT_ID": "other",
         "TFW_CLIENT_SECRET": "canary secret",
         "TFW_FAULTS": "on",
+        **(more or {}),
     }
     process = subprocess.Popen([sys.executable, "-m", "service"], cwd=ROOT, env=environment)
     try:

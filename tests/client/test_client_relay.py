@@ -14,6 +14,7 @@ from client.relays import Relays
 from client.transfer_record import Problem, Transfer
 from client.transfer_store import TransferRegistry
 from client.transfers import BrowserTransfers, Wish
+from client.wire import Answer, Call, Wire
 from tests.client.scripted_endpoint import ScriptedEndpoint, answer, drop, s3_error
 
 CONTENT = bytes(range(60))
@@ -77,6 +78,21 @@ def test_a_part_goes_to_its_url_and_its_etag_comes_back_and_is_remembered(
     known = registry.get("ann", "t")
     assert known
     assert known.etags == {1: etag}
+
+
+def test_a_store_has_minutes_to_answer_once_every_byte_is_out(
+    relay: Relay, sent: Transfer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seconds: list[float] = []
+    send = Wire.send
+
+    def noted(wire: Wire, call: Call) -> Answer:
+        seconds.append(call.timeout[1])
+        return send(wire, call)
+
+    monkeypatch.setattr(Wire, "send", noted)
+    assert relay.send("ann", "t", 1, Bytes(CONTENT)).status == 200
+    assert seconds == [300]
 
 
 def test_a_single_upload_carries_the_planned_content_type(

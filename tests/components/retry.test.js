@@ -3,10 +3,10 @@ import { test } from "node:test"
 
 import { asksToSlowDown, delayAfter, isGivenUp, isWorthRetrying, MOST_TRIES } from "../../components/uploader/engine/retry.js"
 
-const strikes = { tries: MOST_TRIES, mismatches: 0, since: 10_000, others: 0 }
+const strikes = { tries: MOST_TRIES, grave: 0, since: 10_000, others: 0 }
 
 test("what may pass is tried again, what will not is not", () => {
-  const passing = [[0, "network"], [0, "stalled"], [408, ""], [429, ""], [500, ""], [502, "service-down"], [503, "SlowDown"], [400, "RequestTimeout"], [400, "BadDigest"], [200, "etag-mismatch"]]
+  const passing = [[0, "network"], [0, "stalled"], [0, "unanswered"], [408, ""], [429, ""], [500, ""], [502, "service-down"], [503, "SlowDown"], [400, "RequestTimeout"], [400, "BadDigest"], [200, "etag-mismatch"]]
   const lasting = [[507, ""], [403, "AccessDenied"], [404, "NoSuchUpload"], [400, "EntityTooLarge"], [0, "unreadable"], [200, "etag-hidden"]]
   for (const [status, code] of passing) assert.ok(isWorthRetrying({ status, code }), `${status} ${code}`)
   for (const [status, code] of lasting) assert.ok(!isWorthRetrying({ status, code }), `${status} ${code}`)
@@ -26,8 +26,13 @@ test("while nothing comes through at all, a part is tried for a minute", () => {
 })
 
 test("damaged bytes are sent once more only", () => {
-  assert.ok(!isGivenUp({ status: 400, code: "BadDigest" }, { ...strikes, tries: 5, mismatches: 1 }, 4))
-  assert.ok(isGivenUp({ status: 200, code: "etag-mismatch" }, { ...strikes, tries: 2, mismatches: 2 }, 4))
+  assert.ok(!isGivenUp({ status: 400, code: "BadDigest" }, { ...strikes, tries: 5, grave: 1 }, 4))
+  assert.ok(isGivenUp({ status: 200, code: "etag-mismatch" }, { ...strikes, tries: 2, grave: 2 }, 4))
+})
+
+test("what is not answered in minutes is sent once more only", () => {
+  assert.ok(!isGivenUp({ status: 0, code: "unanswered" }, { ...strikes, tries: 1, grave: 1, since: 0 }, 4))
+  assert.ok(isGivenUp({ status: 0, code: "unanswered" }, { ...strikes, tries: 2, grave: 2, since: 0 }, 4))
 })
 
 test("delays have full jitter below a doubling bound, or are what the store asked for", () => {

@@ -18,7 +18,12 @@ export class Part {
 
   /** Begin to count failed tries anew. */
   forget() {
-    this.strikes = { tries: 0, mismatches: 0, begun: 0, arrivedBefore: 0 }
+    this.strikes = { tries: 0, grave: 0, begun: 0, arrivedBefore: 0 }
+  }
+
+  /** Whether its last byte is out, so that only the store's answer is missing. */
+  get isOut() {
+    return this.status === "sending" && this.sent === this.size
   }
 
   begin() {

@@ -1,50 +1,44 @@
 // One PUT of some bytes to a presigned URL or to the relay.
 
-const STALLED_AFTER = 60_000 // milliseconds without a byte moving
+import { Silence } from "./silence.js"
 
 /**
  * PUT a blob and report on it; never rejects.
  *
  * Resolves to { status, etag, code, message, retryAfter, requestId, seconds, started }, where status
  * is 0 when no answer came and code is the store's own error code, the relay's, or one of "network",
- * "stalled", "stopped" and "unreadable" (the file changed or is gone).
+ * "stalled", "unanswered" (see `Silence`), "stopped" and "unreadable" (the file changed or is gone).
+ *
+ * @param onProgress called with the bytes that are out; all of them, once only the answer is missing
  */
 export function put(url, blob, { headers, onProgress, signal }) {
   const request = new XMLHttpRequest()
   const started = Date.now()
   const clock = performance.now()
   return new Promise((resolve) => {
-    const watch = watchForStall(request)
+    const silence = new Silence(() => request.abort())
     const end = (outcome) => {
-      watch.stop()
+      silence.stop()
       signal.removeEventListener("abort", stop)
       resolve({ started, seconds: (performance.now() - clock) / 1000, ...outcome })
     }
     const stop = () => request.abort()
     signal.addEventListener("abort", stop)
-    request.upload.onprogress = (event) => {
-      watch.moved()
-      onProgress(event.loaded)
+    const out = (bytes) => {
+      if (bytes < blob.size) silence.moved()
+      else silence.out()
+      onProgress(bytes)
     }
+    request.upload.onprogress = ({ loaded }) => out(loaded)
+    request.upload.onload = () => out(blob.size)
     request.onload = () => end(answerOf(request))
-    request.onabort = () => end(noAnswer(watch.stalled ? "stalled" : "stopped"))
+    request.onabort = () => end(noAnswer(silence.code || "stopped"))
     request.onerror = async () => end(noAnswer((await isReadable(blob)) ? "network" : "unreadable"))
     request.open("PUT", url)
     for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value)
     request.send(blob)
     if (signal.aborted) stop()
   })
-}
-
-function watchForStall(request) {
-  let last = performance.now()
-  const watch = { stalled: false, moved: () => (last = performance.now()), stop: () => clearInterval(timer) }
-  const timer = setInterval(() => {
-    if (performance.now() - last < STALLED_AFTER) return
-    watch.stalled = true
-    request.abort()
-  }, 1000)
-  return watch
 }
 
 function answerOf(request) {

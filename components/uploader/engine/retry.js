@@ -1,7 +1,7 @@
 // Which answers of a store are worth another try, after how long, and when to give up (contract 8).
 
 export const MOST_TRIES = 6
-const MOST_MISMATCHES = 2 // a bit flips once; twice in the same part is no accident
+const MOST_GRAVE = 2 // a bit flips once; twice in the same part is no accident, nor is silence of minutes
 const PATIENCE = 60_000 // milliseconds; an app restarts in 10 to 15 s
 const FIRST_DELAY = 500 // milliseconds
 const LONGEST_DELAY = 20_000 // milliseconds
@@ -15,6 +15,11 @@ const OUTAGES = new Set([0, 429, 502, 503, 504])
 /** Whether what arrived is not what was sent. */
 export function isMismatch({ code }) {
   return MISMATCHES.has(code)
+}
+
+/** Whether a second of these is no accident: damaged bytes, or no answer in minutes (`Silence`). */
+export function isGrave(outcome) {
+  return isMismatch(outcome) || outcome.code === "unanswered"
 }
 
 /** Whether the store, or what stands before it, asks for fewer requests. */
@@ -35,10 +40,10 @@ export function isWorthRetrying({ status, code }) {
  * be over in 8 s: then there are as many as fit into a minute. As many other parts as are sent at
  * once may still arrive after such an outage began; more of them mean that the store is there.
  *
- * @param strikes { tries, mismatches, since (milliseconds), others (parts arrived meanwhile) }
+ * @param strikes { tries, grave, since (milliseconds), others (parts arrived meanwhile) }
  */
-export function isGivenUp(outcome, { tries, mismatches, since, others }, parallel) {
-  if (isMismatch(outcome)) return mismatches >= MOST_MISMATCHES
+export function isGivenUp(outcome, { tries, grave, since, others }, parallel) {
+  if (isGrave(outcome)) return grave >= MOST_GRAVE
   if (tries < MOST_TRIES) return false
   return !OUTAGES.has(outcome.status) || others > parallel || since >= PATIENCE
 }

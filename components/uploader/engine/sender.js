@@ -3,7 +3,8 @@
 import { Attempts, isExpired } from "./attempt.js"
 import { PartDigests } from "./digests.js"
 import { Pace, RateCap } from "./pace.js"
-import { asksToSlowDown, delayAfter, isGivenUp, isMismatch, isWorthRetrying } from "./retry.js"
+import { asksToSlowDown, delayAfter, isGivenUp, isGrave, isMismatch, isWorthRetrying } from "./retry.js"
+import { UNANSWERED_AFTER } from "./silence.js"
 
 const OWN_CODES = new Set(["etag-hidden", "transfer-forgotten", "service-down", "sign-in-required"])
 const FULL_CODES = new Set(["InsufficientStorage", "QuotaExceeded"])
@@ -128,7 +129,7 @@ export class Sender {
     if (!navigator.onLine) return false
     if (strikes.tries === 0) Object.assign(strikes, { begun: performance.now(), arrivedBefore: this.arrived })
     strikes.tries += 1
-    strikes.mismatches += isMismatch(outcome) ? 1 : 0
+    strikes.grave += isGrave(outcome) ? 1 : 0
     const since = performance.now() - strikes.begun
     const others = this.arrived - strikes.arrivedBefore
     return isGivenUp(outcome, { ...strikes, since, others }, this.settings.parallel)
@@ -148,7 +149,8 @@ export class Sender {
   giveUp(part, outcome) {
     const code = failureOf(outcome)
     const answer = outcome.status ? `${outcome.status} ${outcome.code}`.trim() : `none (${outcome.code})`
-    const details = { part: part.number, total: this.transfer.parts.length, tries: part.tries, answer, host: new URL(part.url).host }
+    const minutes = UNANSWERED_AFTER / 60_000
+    const details = { part: part.number, total: this.transfer.parts.length, tries: part.tries, answer, minutes, host: new URL(part.url).host }
     part.fail(outcome.code || `HTTP ${outcome.status}`, { code, details })
     this.transfer.fail(part.error)
   }
@@ -160,6 +162,7 @@ function failureOf(outcome) {
   if (OWN_CODES.has(code)) return code
   if (isMismatch(outcome)) return "etag-mismatch"
   if (FULL_CODES.has(code)) return "store-full"
+  if (code === "unanswered") return "store-silent"
   return isExpired(outcome) ? "link-expired" : "part-failed"
 }
 

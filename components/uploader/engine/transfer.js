@@ -80,6 +80,19 @@ export class Transfer {
     return this.secondsLeft !== null && this.secondsLeft > this.deadline - appTime()
   }
 
+  /** Whether every byte that is to be sent is out, and only the store's answer is missing. */
+  get isOut() {
+    const open = this.parts.filter(({ status }) => status !== "done")
+    return open.length > 0 && open.every(({ isOut }) => isOut)
+  }
+
+  /** What it is doing, in more words than `state` has: "offline" and "answering" are kinds of "sending". */
+  get phase() {
+    if (this.state !== "sending") return this.state
+    if (!navigator.onLine) return "offline"
+    return this.isOut ? "answering" : "sending"
+  }
+
   get parallel() {
     return this.settings.parallel
   }

@@ -62,7 +62,7 @@ export class Card {
   }
 
   drawState() {
-    const shown = shownState(this.transfer)
+    const shown = this.transfer.phase
     if (shown === this.stateDrawn) return
     this.stateDrawn = shown
     this.state.replaceChildren(icon(SIGNS.has(shown) ? shown : "waiting"), ` ${this.words.states[shown]}`)
@@ -104,11 +104,8 @@ function stepOf(transfer) {
   return Math.floor((percentOf(transfer) * ANNOUNCED_STEPS) / 100)
 }
 
-function saidOf(transfer) {
-  return transfer.lost ? "lost" : shownState(transfer)
-}
-
-/** A transfer that is sending while the browser has no network waits for one. */
-function shownState({ state }) {
-  return state === "sending" && !navigator.onLine ? "offline" : state
+/** What is said of it; that the last byte is out is soon followed by the end. */
+function saidOf({ lost, phase }) {
+  if (lost) return "lost"
+  return phase === "answering" ? "sending" : phase
 }

@@ -26,7 +26,7 @@ export class PartRow {
     const now = `${part.status} ${part.sent} ${part.tries} ${part.etag} ${part.note} ${this.canRetry()}`
     if (now === this.drawn) return
     this.drawn = now
-    if (this.element.dataset.status !== part.status || part.status === "retrying") this.drawStatus()
+    this.drawStatus()
     this.bar.value = part.sent
     this.drawTries()
     setText(this.speed, part.status === "done" && part.seconds ? rate(part.size / part.seconds) : "")
@@ -36,8 +36,11 @@ export class PartRow {
 
   drawStatus() {
     const { part, words } = this
+    const text = sentence(words.status[part.isOut ? "answering" : part.status], { tries: part.tries })
+    if (this.element.dataset.status === part.status && this.said === text) return
     this.element.dataset.status = part.status
-    this.status.replaceChildren(icon(part.status), ` ${sentence(words.status[part.status], { tries: part.tries })}`)
+    this.said = text
+    this.status.replaceChildren(icon(part.status), ` ${text}`)
   }
 
   drawTries() {
