@@ -85,6 +85,21 @@ def plan_text(kind: str, size: int, count: int, part_size: int, parallel: int) -
     return f"{size_text(size)}, so it goes in {parts}{pace}."
 
 
+UNREADABLE = {
+    "unreadable": {
+        "one": "1 file or folder cannot be read and was left out:",
+        "other": "{count} files or folders cannot be read and were left out:",
+    },
+    "unreadable_reasons": {
+        "NotFoundError": "it is not there. It was moved or deleted, it is a link that leads "
+        "nowhere, or its path is too long",
+        "NotReadableError": "this computer does not let the browser read it. Look at its "
+        "permissions, and whether another program has it open",
+        "SecurityError": "the browser does not give it to pages",
+        "other": "the browser says {reason}",
+    },
+    "unreadable_more": {"one": "and 1 more", "other": "and {count} more"},
+}
 UPLOADER = {
     "drop_label": "Add files",
     "drop_title": "Drop files here",
@@ -98,8 +113,7 @@ UPLOADER = {
     "too_many": "These are {count} files. At most {limit} can be added at once, so the first "
     "{limit} were added. Add the others afterwards.",
     "folder_empty": "There is nothing to upload in this folder: no files, or hidden ones only.",
-    "folder_unreadable": "A file or folder could not be read, so nothing was added. Check that it "
-    "is still there, then drop it again.",
+    **UNREADABLE,
     "transfers_label": "Files",
     "files_done": {"one": "{done} of 1 file done", "other": "{done} of {count} files done"},
     "files_failed": "{failed} failed",

@@ -1,5 +1,7 @@
 """Every sentence of the background page."""
 
+from components.words import UNREADABLE
+
 TITLE = "Background removal"
 PURPOSE = (
     "Give a picture, see its subject cut out, put right what is wrong, and take the result along."
@@ -32,6 +34,7 @@ DROP = {
     "too_many": "These are {count} pictures. {limit} can be added at once, so the others were left "
     "out. Add them afterwards.",
     "states": {},
+    **UNREADABLE,
 }
 LIMITS = "JPEG, PNG, WebP, GIF, TIFF, BMP or JPEG 2000, up to {size} and 25 megapixels"
 

@@ -3,8 +3,10 @@
 
 import { button, element, icon, setText } from "../temp-file-workbench.uploader/view/elements.js"
 import { sentence, size } from "../temp-file-workbench.uploader/view/format.js"
+import { pastedFiles } from "../temp-file-workbench.uploader/view/pasted_files.js"
 import { percentOf } from "../temp-file-workbench.uploader/view/progress_bar.js"
 import { sampleImage } from "../temp-file-workbench.uploader/view/samples.js"
+import { namesOf, sortOut } from "../temp-file-workbench.uploader/view/unreadable.js"
 import { whenGone } from "../temp-file-workbench.uploader/view/when_gone.js"
 import { queue } from "../temp-file-workbench.uploader/engine/queue.js"
 
@@ -24,7 +26,7 @@ export default function ({ data, parentElement, setStateValue }) {
 class PictureDrop {
   constructor(parent, { words, most, largest, endings }) {
     Object.assign(this, { words, most, largest, endings })
-    this.message = element("p", { className: "refusal" })
+    this.message = element("div", { className: "refusal" })
     this.message.role = "alert"
     this.input = element("input", { type: "file", multiple: true, hidden: true, accept: "image/*" })
     this.input.addEventListener("change", () => {
@@ -36,7 +38,10 @@ class PictureDrop {
     this.list.ariaLabel = words.rows_label
     this.root = element("div", { className: "picture-drop" }, this.zone(), this.message, this.list)
     parent.append(this.root)
-    this.paste = (event) => event.clipboardData?.files.length && this.add([...event.clipboardData.files])
+    this.paste = (event) => {
+      const files = pastedFiles(event)
+      if (files.length) this.add(files)
+    }
     document.addEventListener("paste", this.paste)
     this.covering = false
     this.told = ""
@@ -74,25 +79,26 @@ class PictureDrop {
     this.add([new File([await answer.arrayBuffer()], name, { type: "image/jpeg" })])
   }
 
-  /** Take the pictures; what is none, or too large, is named and left out. */
-  add(files) {
+  /** Take the pictures; what is none, is too large or cannot be read is named and left out. */
+  async add(files) {
     const pictures = files.filter((file) => file.type.startsWith("image/") || this.endings.includes(endingOf(file.name)))
     const small = pictures.filter((file) => file.size <= this.largest)
-    setText(this.message, this.refusals(files, pictures, small).join(" "))
-    const added = queue.add(small.slice(0, this.most), { usual: true })
-    picked.push(...added)
-    this.update()
+    const { readable, unreadable } = await sortOut(small.slice(0, this.most))
+    this.message.replaceChildren(...this.refusals(files, pictures, small), ...namesOf(unreadable, this.words))
+    picked.push(...queue.add(readable, { usual: true }))
+    if (this.root.isConnected) this.update()
   }
 
   refusals(files, pictures, small) {
     const { words, most, largest } = this
     const other = files.find((file) => !pictures.includes(file))
     const large = pictures.find((file) => !small.includes(file))
-    return [
+    const texts = [
       other && sentence(words.no_picture, { name: other.name, type: other.type || words.unknown_type }),
       large && sentence(words.too_large, { name: large.name, size: size(large.size), limit: size(largest) }),
       small.length > most && sentence(words.too_many, { count: small.length, limit: most }),
-    ].filter(Boolean)
+    ]
+    return texts.filter(Boolean).map((textContent) => element("p", { textContent }))
   }
 
   update() {

@@ -3,6 +3,7 @@
 
 import { button, element, focused, setText } from "../temp-file-workbench.uploader/view/elements.js"
 import { counted, sentence } from "../temp-file-workbench.uploader/view/format.js"
+import { refuseStrayDrops } from "../temp-file-workbench.uploader/view/stray_drops.js"
 import { whenGone } from "../temp-file-workbench.uploader/view/when_gone.js"
 import { percentOf } from "../temp-file-workbench.uploader/view/progress_bar.js"
 import { queue } from "../temp-file-workbench.uploader/engine/queue.js"
@@ -16,6 +17,7 @@ const onAct = ({ target }) => {
   if (link?.origin === location.origin && link.pathname !== location.pathname) queue.outbox.leave()
   else queue.outbox.giveWay()
 }
+refuseStrayDrops() // on this page load's sign-in page too: files may be on their way there
 for (const act of ["click", "change"]) document.addEventListener(act, onAct, true)
 
 export default function ({ data, parentElement, setTriggerValue }) {

@@ -4,7 +4,9 @@ import { button, element } from "./elements.js"
 import { chooseFiles } from "./file_dialog.js"
 import { chosenFiles, droppedEntries, filesOf, MOST_FILES } from "./folders.js"
 import { sentence, size } from "./format.js"
+import { pastedFiles } from "./pasted_files.js"
 import { sampleImage, sampleVideo } from "./samples.js"
+import { namesOf, sortOut } from "./unreadable.js"
 
 const SAMPLE_SIZES = [12e6, 250e6, 1e9, 2e9] // bytes
 
@@ -12,7 +14,7 @@ export class DropZone {
   /** @param take what is called with the files */
   constructor(words, take) {
     Object.assign(this, { words, take })
-    this.message = element("p", { className: "refusal" })
+    this.message = element("div", { className: "refusal" })
     this.message.role = "alert"
     this.input = element("input", { type: "file", multiple: true, hidden: true })
     this.input.addEventListener("change", () => {
@@ -21,7 +23,7 @@ export class DropZone {
     })
     this.zone = this.section()
     this.element = element("div", { className: "giving" }, this.zone, this.message)
-    this.paste = (event) => this.addSome([...(event.clipboardData?.files ?? [])])
+    this.paste = (event) => this.addSome(pastedFiles(event))
     document.addEventListener("paste", this.paste)
     this.acceptDrops()
   }
@@ -71,16 +73,12 @@ export class DropZone {
   }
 
   async addDropped(entries) {
-    try {
-      this.addFolder(await filesOf(entries))
-    } catch (error) {
-      if (!(error instanceof DOMException)) throw error
-      this.message.textContent = this.words.folder_unreadable
-    }
+    const { files, unreadable } = await filesOf(entries)
+    this.addFolder(files, unreadable)
   }
 
-  addFolder(files) {
-    if (files.length) this.add(files)
+  addFolder(files, unreadable = []) {
+    if (files.length || unreadable.length) this.add(files, unreadable)
     else this.message.textContent = this.words.folder_empty
   }
 
@@ -89,10 +87,14 @@ export class DropZone {
     if (files.length) this.add(files)
   }
 
-  add(files) {
+  /** @param unreadable what was found with them and cannot be read */
+  async add(files, unreadable = []) {
+    const { words } = this
+    const sorted = await sortOut(files.slice(0, MOST_FILES))
+    if (sorted.readable.length) this.take(sorted.readable)
     const count = files.length.toLocaleString("en")
-    this.message.textContent = files.length > MOST_FILES ? sentence(this.words.too_many, { count, limit: MOST_FILES }) : ""
-    if (files.length) this.take(files.slice(0, MOST_FILES))
+    const tooMany = files.length > MOST_FILES ? [element("p", { textContent: sentence(words.too_many, { count, limit: MOST_FILES }) })] : []
+    this.message.replaceChildren(...tooMany, ...namesOf([...unreadable, ...sorted.unreadable], words))
   }
 
   remove() {

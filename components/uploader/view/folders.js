@@ -5,7 +5,7 @@ const MOST_WALKED = 5000 // a drive dropped by mistake is not read to its end
 const LEFT_BY_SYSTEMS = new Set(["thumbs.db", "desktop.ini"])
 const paths = new WeakMap()
 
-/** Where in its folder a file was, or "" for a file that was added by itself. */
+/** Where in what was dropped or chosen a file was, or "" where that is not known. */
 export function pathOf(file) {
   return paths.get(file) ?? file.webkitRelativePath ?? ""
 }
@@ -24,24 +24,45 @@ export function droppedEntries({ items, files }) {
   return entries.length ? entries.filter(Boolean) : [...files]
 }
 
-/** All files below dropped entries, folders depth first. Rejects with a DOMException if one cannot be read. */
+/**
+ * All files below dropped entries, folders depth first. What cannot be had, such as a link that leads
+ * nowhere, is named with the reason and keeps nothing else from being found.
+ *
+ * @returns {Promise<{ files: File[], unreadable: import("./unreadable.js").Unreadable[] }>}
+ */
 export async function filesOf(entries) {
-  const found = []
+  const found = { files: [], unreadable: [] }
   for (const entry of entries) {
-    if (entry instanceof File) found.push(entry)
-    else if (entry.isFile) found.push(await fileOf(entry))
+    if (entry instanceof File) found.files.push(entry)
+    else if (entry.isFile) await take(entry, found)
     else await walk(entry, found)
   }
   return found
 }
 
 async function walk(folder, found) {
-  const children = (await childrenOf(folder)).filter(({ name }) => isShown(name))
+  const children = (await had(folder, found, childrenOf))?.filter(({ name }) => isShown(name)) ?? []
   children.sort((one, other) => byName(one.name, other.name))
   for (const child of children) {
-    if (found.length >= MOST_WALKED) return
+    if (found.files.length + found.unreadable.length >= MOST_WALKED) return
     if (child.isDirectory) await walk(child, found)
-    else found.push(remember(await fileOf(child), child.fullPath.slice(1)))
+    else await take(child, found)
+  }
+}
+
+async function take(entry, found) {
+  const file = await had(entry, found, fileOf)
+  if (file) found.files.push(remember(file, entry.fullPath.slice(1)))
+}
+
+/** What is asked of an entry; null, and the entry noted as unreadable, where the system refuses it. */
+async function had(entry, { unreadable }, ask) {
+  try {
+    return await ask(entry)
+  } catch (error) {
+    if (!(error instanceof DOMException)) throw error
+    unreadable.push({ path: entry.fullPath.slice(1), reason: error.name })
+    return null
   }
 }
 

@@ -1,0 +1,38 @@
+// A file that is dropped beside the places for files must not replace the page, and with it the uploads
+// that are on their way: browsers open what nobody takes.
+
+import { typingPlaceOf } from "./typing_place.js"
+
+const OPENED = ["Files", "text/uri-list"] // what browsers leave the page for
+
+/**
+ * Let nothing that is dropped here replace this page, for as long as it is loaded. Whoever takes drops
+ * says so to the browser before the event comes to the document, and is left alone, as is text.
+ */
+export function refuseStrayDrops() {
+  document.addEventListener("dragover", onDragOver) // the same functions each time: added once
+  document.addEventListener("drop", onDrop)
+}
+
+function onDragOver(event) {
+  if (!isStray(event) || typingPlaceOf(event)) return // what takes text may take a file or a link as text
+  event.preventDefault()
+  event.dataTransfer.dropEffect = "none"
+}
+
+function onDrop(event) {
+  if (isStray(event) && !(typingPlaceOf(event) && carriesText(event))) event.preventDefault()
+}
+
+function isStray(event) {
+  const { types = [] } = event.dataTransfer ?? {}
+  return OPENED.some((type) => types.includes(type)) && !event.defaultPrevented && !event.composedPath().some(isFileInput)
+}
+
+function carriesText({ dataTransfer }) {
+  return dataTransfer.types.some((type) => type.startsWith("text/"))
+}
+
+function isFileInput({ localName, type }) {
+  return localName === "input" && type === "file"
+}
