@@ -42,6 +42,9 @@ def check_event(event: Mapping[str, Any]) -> None:
         case "sent":
             for number, row in enumerate(_list(event.get("etags"), "etags")):
                 _check_etag(row, f"etags[{number}]")
+        case "resumed":
+            for number, row in enumerate(_list(event.get("digests", []), "digests")):
+                _check_etag(row, f"digests[{number}]")
         case "failed":
             _check_failure(event.get("error"))
         case _:

@@ -234,12 +234,24 @@ class TransferRegistry:
             _set_etags(connection, transfer.owner, transfer.id, list(transfer.etags.items()))
             self._forget_old(connection, transfer)
 
-    def resume(self, owner: str, transfer_id: str, holder: str) -> bool:
-        """Give a transfer to a page load, unless another one is sending it at the moment."""
+    def resume(
+        self, owner: str, transfer_id: str, holder: str, modified: int | None = None
+    ) -> bool:
+        """Give a transfer to a page load, unless another one is sending it at the moment.
+
+        `modified` is of the file that it goes on with: by that it is recognised from now on.
+        """
         own = (_transfers.c.holder.in_((holder, ""))) | (
             _transfers.c.heard <= self._now() - HEARD_FOR
         )
-        values = {"holder": holder, "heard": self._now(), "state": "planned", "problem": None}
+        values: dict[str, object] = {
+            "holder": holder,
+            "heard": self._now(),
+            "state": "planned",
+            "problem": None,
+        }
+        if modified is not None:
+            values["modified"] = modified
         return self._change(owner, transfer_id, values, own)
 
     def finish(

@@ -26,7 +26,7 @@ from client.errors import (
 )
 from client.exchange import ExchangeLog
 from client.plan import UploadPlan
-from client.transfer_event import check_event
+from client.transfer_event import LARGEST_NUMBER, check_event
 from client.transfer_record import Problem, Transfer, TransferRecord, Try, read_try
 from client.transfer_store import TransferRegistry
 from client.upload_slot import UploadSlot, plan_in_slot
@@ -265,7 +265,8 @@ class BrowserTransfers:
                 name=transfer.name,
                 total=len(plan.parts),
             )
-        if not self._registry.resume(self._owner, transfer.id, _holder(event)):
+        modified = int(event.get("modified") or 0)
+        if not self._registry.resume(self._owner, transfer.id, _holder(event), modified):
             raise TransferElsewhereError(
                 f'Another window is sending "{transfer.name}".', name=transfer.name
             )
@@ -376,19 +377,33 @@ class BrowserTransfers:
 def _compare(transfer: Transfer, event: Mapping[str, Any]) -> None:
     """Refuse a file that is not the transfer's.
 
+    Phones and copies change the time of a file whose bytes are the same. Such a file is taken where
+    the MD5s of all parts that the store has are their ETags; samples alone do not tell that a file
+    was not changed between them.
+
     Raises:
-        FileDiffersError: size, time of the last change or content is another.
+        FileDiffersError: size or content is another, or the time of the last change is and nothing
+            proves that the content is the same.
     """
     size, modified = int(event["size"]), int(event.get("modified") or 0)
     if size != transfer.size:
         raise _differs(transfer, "size", f"{transfer.size:,} bytes", f"{size:,} bytes")
-    if modified != transfer.modified:
-        raise _differs(
-            transfer, "time it was changed", _moment(transfer.modified), _moment(modified)
-        )
     fingerprint = _sha256(event.get("fingerprint"))
     if fingerprint != transfer.fingerprint:
         raise _differs(transfer, "content", _digest(transfer.fingerprint), _digest(fingerprint))
+    if modified == transfer.modified:
+        return
+    digests = {int(number): str(md5) for number, md5 in event.get("digests", ())}
+    etags = {number: etag.strip('"').lower() for number, etag in transfer.etags.items()}
+    for number, md5 in digests.items():
+        if number in etags and md5 != etags[number]:
+            what = f"content of part {number}"
+            raise _differs(transfer, what, _digest(etags[number]), _digest(md5))
+    is_proven = bool(fingerprint) and digests.keys() >= etags.keys()
+    if not is_proven or abs(modified) > LARGEST_NUMBER:
+        raise _differs(
+            transfer, "time it was changed", _moment(transfer.modified), _moment(modified)
+        )
 
 
 def _differs(transfer: Transfer, what: str, expected: str, found: str) -> FileDiffersError:

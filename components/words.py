@@ -152,6 +152,9 @@ UPLOADER = {
     },
     "lost": "Another window has taken this upload over. It goes on there; this window sends "
     "nothing more of it.",
+    "resumed_as": "These are the bytes of “{name}”, which was not finished: that upload goes on, "
+    "under its name, and only what is missing is sent.",
+    "unlike": "The unfinished upload of this name is not gone on with. {why}",
     "waits_for_hash": "All parts are there. The SHA-256 of the file is still being computed.",
     "sha256": "SHA-256: {sha256}",
     # Remembered transfers
@@ -221,6 +224,7 @@ UPLOADER = {
     "states": {
         "queued": "Waiting",
         "planning": "Asking for links",
+        "comparing": "Comparing with what was sent",
         "sending": "Sending",
         "offline": "Waiting for the network",
         "answering": "Waiting for the store's answer",

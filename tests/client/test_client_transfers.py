@@ -27,6 +27,7 @@ from tests.content_types.files import WORD, archive, base_media, matroska, offic
 
 PART = 5_242_880
 MODIFIED = 1_700_000_000_123
+MD5 = "0123456789abcdef" * 2
 NO_SECRETS = Path("/nonexistent/secrets.toml")
 
 
@@ -282,6 +283,11 @@ def test_the_same_file_chosen_again_goes_on_with_what_has_arrived(
         ({"size": PART}, "size"),
         ({"modified": MODIFIED + 1}, "time it was changed"),
         ({"modified": 10**30}, "time it was changed"),
+        ({"modified": 10**30, "digests": [[1, MD5]]}, "time it was changed"),
+        ({"modified": MODIFIED + 1, "digests": []}, "time it was changed"),
+        ({"modified": MODIFIED + 1, "digests": [[2, MD5]]}, "time it was changed"),
+        ({"modified": MODIFIED + 1, "digests": [[1, "ab" * 16]]}, "content of part 1"),
+        ({"modified": MODIFIED + 1, "digests": [[1, MD5]], "fingerprint": "cd" * 32}, "content"),
         ({"fingerprint": "cd" * 32}, "content"),
         ({"fingerprint": None}, "content"),
     ],
@@ -290,7 +296,7 @@ def test_another_file_is_refused_with_the_reason_and_the_transfer_stays_resumabl
     visitor: BrowserTransfers, api: Api, registry: TransferRegistry, change: Any, what: str
 ) -> None:
     start(visitor)
-    registry.report("ann", "a", holder="page", gone=True)
+    registry.report("ann", "a", holder="page", etags=[(1, f'"{MD5}"')], gone=True)
     after = another_visit(api, registry)
     after.handle(resumed(**change), IN_PARTS)
     [transfer] = after.begun()
@@ -300,6 +306,32 @@ def test_another_file_is_refused_with_the_reason_and_the_transfer_stays_resumabl
     assert transfer.problem.details["expected"] != transfer.problem.details["found"]
     assert not after.awaits_plan(transfer)
     after.handle(resumed("r2"), IN_PARTS)
+    assert code_of(after) is None
+
+
+def test_a_file_of_another_time_goes_on_where_the_parts_sent_prove_it(
+    visitor: BrowserTransfers, api: Api, registry: TransferRegistry
+) -> None:
+    start(visitor)
+    registry.report("ann", "a", holder="page", etags=[(1, f'"{MD5.upper()}"')], gone=True)
+    after = another_visit(api, registry)
+    after.handle(resumed(modified=MODIFIED + 1, digests=[[1, MD5]]), IN_PARTS)
+    assert code_of(after) is None
+    # From now on the file it goes on with is the one it is recognised by.
+    registry.report("ann", "a", holder="page 2", gone=True)
+    after.handle(resumed("r2"), IN_PARTS)
+    assert code_of(after) == "file-differs"
+    after.handle(resumed("r3", modified=MODIFIED + 1), IN_PARTS)
+    assert code_of(after) is None
+
+
+def test_of_a_transfer_without_a_part_the_samples_are_proof_enough(
+    visitor: BrowserTransfers, api: Api, registry: TransferRegistry
+) -> None:
+    start(visitor)
+    registry.report("ann", "a", holder="page", gone=True)
+    after = another_visit(api, registry)
+    after.handle(resumed(modified=MODIFIED + 1), IN_PARTS)
     assert code_of(after) is None
 
 

@@ -8,6 +8,7 @@ import { fingerprint } from "./fingerprint.js"
 import { headOf } from "./head.js"
 import { Outbox } from "./outbox.js"
 import { held, randomId } from "./page_load.js"
+import { proofOf } from "./proof.js"
 import { Records } from "./records.js"
 import { Reports } from "./reports.js"
 import { Routes } from "./routes.js"
@@ -88,8 +89,10 @@ class Queue {
    * @returns their transfers, in the same order
    */
   add(sources, { usual = false } = {}) {
+    const left = new Set(this.records)
     const added = sources.map((source) => {
-      const record = this.records.find((one) => one.isOf(source))
+      const record = Records.of(source, [...left])
+      left.delete(record)
       return this.begin(record?.id ?? randomId(), source, record ? "recognised" : null, usual)
     })
     this.transfers.push(...added)
@@ -123,7 +126,8 @@ class Queue {
   }
 
   begin(id, source, claim, usual = false) {
-    return Object.assign(new Transfer(id, source, this.context), { claim, usual })
+    const record = claim ? this.remembered.find(id) : null
+    return Object.assign(new Transfer(id, source, this.context), { claim, usual, record })
   }
 
   /** Put others in a transfer's place; the first is its successor. */
@@ -151,7 +155,20 @@ class Queue {
     if (head === null || print === null) return transfer.fail({ code: "file-changed", details: {} })
     const kind = transfer.claim ? "resumed" : "picked"
     const { modified, source, usual } = transfer
-    this.post(transfer, { kind, type: source.type, head, modified, fingerprint: print, usual })
+    const digests = await this.prove(transfer)
+    if (transfer.state !== "planning") return
+    this.post(transfer, { kind, type: source.type, head, modified, fingerprint: print, usual, digests })
+  }
+
+  /** What proves that a file of another time is the one that was being sent. */
+  async prove(transfer) {
+    const { record, source, id } = transfer
+    if (!record || record.isAsOldAs(source)) return []
+    transfer.isComparing = true
+    this.repaint()
+    const proof = await proofOf(source, id, () => transfer.state === "planning")
+    transfer.isComparing = false
+    return proof
   }
 
   pause(id) {
@@ -217,11 +234,18 @@ class Queue {
   /** A claim that Python does not accept leaves the record as it was. */
   refused(transfer, error) {
     if (transfer.state !== "planning" || !transfer.claim) return transfer.explain(error)
-    if (transfer.claim === "recognised") return this.replace(transfer, this.begin(randomId(), transfer.source, null, transfer.usual))
+    if (transfer.claim === "recognised") return this.replace(transfer, this.afresh(transfer, error))
     if (error.code === "link-expired") return transfer.explain(error)
     this.remembered.refuse(transfer.id, error)
     this.replace(transfer)
     this.remembered.refresh()
+  }
+
+  /** The same source, sent from its first part on: it was not taken for the record's. */
+  afresh({ record, source, usual }, error) {
+    const other = this.begin(randomId(), source, null, usual)
+    if (record?.name === source.name) other.unlike = error
+    return other
   }
 
   finish(transfer) {

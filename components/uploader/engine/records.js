@@ -24,8 +24,18 @@ class Record {
   }
 
   /** Whether a source looks like the file this was begun with; its content is compared by Python. */
-  isOf({ name, size, lastModified = 0 }) {
-    return !this.elsewhere && !this.expired && this.name === name && this.size === size && this.modified === lastModified
+  isOf(source) {
+    return this.mayBeOf(source) && this.name === source.name && this.isAsOldAs(source)
+  }
+
+  /** Whether a source may be that file nevertheless: phones and copies change names and times. */
+  mayBeOf({ size }) {
+    return !this.elsewhere && !this.expired && this.size === size
+  }
+
+  /** Whether a source was changed last when that file was. If not, the parts sent have to prove it. */
+  isAsOldAs({ lastModified = 0 }) {
+    return this.modified === lastModified
   }
 }
 
@@ -45,6 +55,16 @@ export class Records {
 
   find(id) {
     return this.all.find((record) => record.id === id)
+  }
+
+  /**
+   * The record of a file that is added: one that looks like it, or else one that may be of it.
+   *
+   * @param {Record[]} among
+   */
+  static of(source, among) {
+    const mayBe = among.filter((record) => record.mayBeOf(source) && (record.parts_done > 0 || record.isOf(source)))
+    return mayBe.find((record) => record.isOf(source)) ?? mayBe.find(({ name }) => name === source.name) ?? mayBe[0]
   }
 
   /** Look anew. While the server cannot tell, what was known before stays. */

@@ -32,6 +32,9 @@ export class Transfer {
     this.asked = null // the last event Python was told of this transfer
     this.successor = null // the transfer that took its place, if any
     this.claim = null // how it came to continue a record: "adopted" or "recognised"
+    this.record = null // that record
+    this.isComparing = false // with what was sent of that record
+    this.unlike = null // why it was not taken for an unfinished one of its name, in words for people
     this.usual = false // sent the usual way, whatever is chosen on the upload page
     this.lost = false
     this.sender = null
@@ -86,8 +89,12 @@ export class Transfer {
     return open.length > 0 && open.every(({ isOut }) => isOut)
   }
 
-  /** What it is doing, in more words than `state` has: "offline" and "answering" are kinds of "sending". */
+  /**
+   * What it is doing, in more words than `state` has: "offline" and "answering" are kinds of "sending",
+   * "comparing" is one of "planning".
+   */
   get phase() {
+    if (this.state === "planning" && this.isComparing) return "comparing"
     if (this.state !== "sending") return this.state
     if (!navigator.onLine) return "offline"
     return this.isOut ? "answering" : "sending"

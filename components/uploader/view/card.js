@@ -104,8 +104,8 @@ function stepOf(transfer) {
   return Math.floor((percentOf(transfer) * ANNOUNCED_STEPS) / 100)
 }
 
-/** What is said of it; that the last byte is out is soon followed by the end. */
+/** What is said of it: not what soon passes. */
 function saidOf({ lost, phase }) {
   if (lost) return "lost"
-  return phase === "answering" ? "sending" : phase
+  return { answering: "sending", comparing: "planning" }[phase] ?? phase
 }

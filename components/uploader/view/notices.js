@@ -27,10 +27,12 @@ export class Notices {
 
 /** Everything there is to say about one transfer, most pressing first. */
 export function noticesOf(transfer, settings, words) {
-  const { state, lost, plan } = transfer
+  const { state, lost, plan, record, unlike } = transfer
   if (lost) return [warning(words.lost)]
   if (linksExpired(transfer)) return [warning(freshStart(transfer, words))]
   const notices = []
+  if (unlike) notices.push(warning(sentence(words.unlike, { why: unlike.text })))
+  if (plan && record && record.name !== transfer.name) notices.push(plain(sentence(words.resumed_as, { name: record.name })))
   if (plan && !["done", "cancelled", "completing"].includes(state)) notices.push(deadlineOf(transfer.deadline, words))
   if (MOVING.has(state)) notices.push(...pace(transfer, settings, words))
   if (transfer.route === "relay" && words.relayed[transfer.routeReason]) notices.push(plain(words.relayed[transfer.routeReason]))
