@@ -13,6 +13,7 @@ from client.exchange import mask_url
 from client.operations import REMOVE_BACKGROUND
 from components.background import words
 from components.background.changes import backdrop_of, changes_of, edit_of, key_of
+from components.background.file_names import cut_out_stem
 from components.background.kept_file import kept_files
 from components.background.picture_run import PictureRun, Result
 from components.background.problems import problems_shown
@@ -185,7 +186,7 @@ def backdrop_file(run: PictureRun) -> Path | None:
 
 def file_name(run: PictureRun, finish: Finish) -> str:
     """Return the picture's own name with a suffix and the ending of the format."""
-    return f"{Path(run.name).stem}-cut-out{_ENDINGS[finish.format]}"
+    return f"{cut_out_stem(run.name)}{_ENDINGS[finish.format]}"
 
 
 def _buttons(run: PictureRun, finish: Finish) -> None:

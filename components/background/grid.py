@@ -3,12 +3,12 @@
 import io
 import zipfile
 from collections.abc import Sequence
-from pathlib import PurePath
 
 import streamlit as st
 
 from components.background import words
 from components.background.changes import edit_of
+from components.background.file_names import cut_out_stem
 from components.background.picture_run import PREVIEW_FORMAT, PictureRun, RunState
 from components.background.pictures import begin, forget, pictures, show
 from components.background.problems import problems_shown
@@ -74,7 +74,7 @@ def archive(edits: Sequence[tuple[PictureRun, Edit]]) -> bytes:
     taken: set[str] = set()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_STORED) as file:
         for run, edit in edits:
-            name = _free_name(f"{PurePath(run.name).stem}-cut-out", taken)
+            name = _free_name(cut_out_stem(run.name), taken)
             file.writestr(name, run.render(edit, Finish()).content)
     return content.getvalue()
 

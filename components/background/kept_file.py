@@ -9,6 +9,7 @@ from pathlib import Path
 from client.api import Api
 from client.complete import Receipt
 from client.events import Event, Planned
+from client.file_name import shortened_by_bytes
 from client.plan import UploadPlan
 from client.transfer import upload_file
 from client.transfers import Transfer, TransferRegistry
@@ -28,14 +29,14 @@ class KeptFiles:
 
         Args:
             content: the picture's file.
-            name: its file name.
+            name: its file name; what is longer than 255 bytes of it is left out, not its extension.
             about: the transfer it was made from; the log shows the requests with that one.
 
         Raises:
             ClientError: what `upload_file` raises.
         """
         with tempfile.TemporaryDirectory(prefix="tfw-finished-") as folder:
-            path = Path(folder) / (Path(name).name or "cut-out")
+            path = Path(folder) / (shortened_by_bytes(Path(name).name) or "cut-out")
             path.write_bytes(content)
             return self.keep(path, about)
 

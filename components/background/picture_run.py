@@ -21,6 +21,7 @@ from client.download import Download, download_file
 from client.errors import ClientError
 from client.plan import deadline_of
 from client.transfers import Problem
+from components.background.file_names import cut_out_stem
 from cutout.choices import ChoiceRefusedError
 from cutout.edits import Edit
 from cutout.finish import Finish
@@ -145,7 +146,7 @@ class PictureRun:
                 finish,
                 longest=longest,
                 backdrop=backdrop,
-                stem=f"{Path(self.name).stem}-cut-out",
+                stem=cut_out_stem(self.name),
             )
             while len(self._rendered) >= 6:
                 self._rendered.pop(next(iter(self._rendered)))

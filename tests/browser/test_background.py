@@ -1,6 +1,7 @@
 """The background page on the real service: give a picture, put it right, take it along."""
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -228,6 +229,33 @@ def test_a_batch_names_what_is_wrong_with_each_bad_picture(
         assert Image.open(io.BytesIO(files.read(name))).getpixel(CORNER) == (0, 0, 0, 0)
     cell(background, "good-1.png").get_by_role("button", name="Open").click()
     expect(background.locator(".st-key-chain").get_by_text("good-1.png")).to_be_visible()
+
+
+def test_names_longer_than_a_file_system_takes_are_shortened_on_the_way_out(
+    background: Page, tmp_path: Path
+) -> None:
+    content = disc(tmp_path / "disc.jpg").read_bytes()
+    names = ["商" * 90 + end for end in ("a.jpg", "b.jpg")]  # 274 bytes each
+    background.locator(".picture-drop input[type=file]").set_input_files(
+        [{"name": name, "mimeType": "image/jpeg", "buffer": content} for name in names]
+    )
+    expect(background.get_by_text("2 of 2 pictures done")).to_be_visible(timeout=120_000)
+    wait_for_run(background)
+    with background.expect_download() as download:
+        background.get_by_role("button", name="Download all as zip").click()
+    stem = "商" * 73 + "-cut-out"
+    with zipfile.ZipFile(download.value.path()) as files:
+        assert sorted(files.namelist()) == [f"{stem}-2.png", f"{stem}.png"]
+    first = background.locator("[class*='st-key-cell-']", has_text="a.jpg")
+    first.get_by_role("button", name="Open").click()
+    wait_for_result(background)
+    with background.expect_download() as download:
+        background.get_by_role("button", name=re.compile(r"^Download .*-cut-out\.png")).click()
+    assert download.value.suggested_filename == f"{stem}.png"
+    background.get_by_role("button", name="Create asset", exact=True).click()
+    form = background.get_by_role("dialog")
+    form.get_by_role("button", name="Create", exact=True).click(timeout=60_000)
+    expect(form).to_contain_text("is in Content Hub", timeout=60_000)
 
 
 def test_what_is_no_picture_is_refused_by_name(background: Page, tmp_path: Path) -> None:
