@@ -3,6 +3,7 @@
 import itertools
 import os
 import shutil
+import sqlite3
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.app_server import AppServer, free_port
-from tests.browser.conftest import signed_in
+from tests.browser.conftest import expect_signed_in, expect_signed_out, sign_in, signed_in
 from tests.browser.service_control import ServiceControl
 from tests.browser.settled import reported, settled
 from tests.browser.steps import (
@@ -387,6 +388,34 @@ def test_two_windows_may_send_different_files(
     wait_until_done(other, other_file.name)
     expect_same_file(home, film, tmp_path)
     expect_same_file(other, other_file, tmp_path)
+
+
+def test_a_session_that_ends_on_the_way_costs_one_sign_in(
+    context: BrowserContext, server: AppServer, film: Path, tmp_path: Path
+) -> None:
+    page = context.new_page()
+    page.goto(server.url)
+    sign_in(page, server.password)
+    expect_signed_in(page)
+    expect(page.get_by_text("Drop files here")).to_be_visible()
+    start_slowly(page, film, 1)
+    loads: list[str] = []
+    page.on("domcontentloaded", lambda loaded: loads.append(loaded.url))
+    end_newest_session(server)
+    expect_signed_out(page)
+    slow_down(page, -1)
+    sign_in(page, server.password)
+    expect_signed_in(page)
+    card = wait_until_done(page, film.name)
+    assert {row["tries"] for row in parts_of(card)} == {"1"}
+    assert not loads
+    expect_same_file(page, film, tmp_path)
+
+
+def end_newest_session(server: AppServer) -> None:
+    """Do at once what eight hours do."""
+    with sqlite3.connect(server.data_dir / "web.sqlite3") as connection:
+        connection.execute("DELETE FROM sessions WHERE rowid = (SELECT max(rowid) FROM sessions)")
 
 
 RECORD_PROGRESS = """card => {
