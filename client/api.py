@@ -115,12 +115,14 @@ class Api:
     def ask(
         self,
         document: str,
-        variables: Variables | None = None,
+        variables: Variables | str | None = None,
         operation_name: str | None = None,
         *,
         timeout: tuple[float, float] = API_TIMEOUT,
     ) -> GraphQLAnswer:
         """Return the whole answer to one request, errors and partial data included.
+
+        Variables that are the text of a JSON object are sent as they are written.
 
         Raises:
             CredentialsRefusedError: no token could be had.

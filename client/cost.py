@@ -5,6 +5,7 @@ its `first` or `last` says, or as it is given ids; what is below a node counts o
 nested connections multiply is inferred. Works on any schema with connections in Relay's form.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
@@ -109,7 +110,7 @@ class _Estimate:
     def _nodes(self, node: FieldNode) -> int:
         for argument in node.arguments or ():
             value = self._value(argument.value)
-            if argument.name.value in ("first", "last") and isinstance(value, int | float):
+            if argument.name.value in ("first", "last") and _is_count(value):
                 return max(0, int(value))
             if argument.name.value in ("id", "ids") and isinstance(value, list):
                 return len(cast(list[Any], value))
@@ -124,6 +125,10 @@ def named_type_of(field: GraphQLField) -> GraphQLNamedType:
     """Return the type of a field, without lists and non-null around it."""
     kind: Any = cast(Any, field).type  # its own annotation is partly unknown
     return cast(GraphQLNamedType, get_named_type(kind))
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int | float) and math.isfinite(value)
 
 
 def _defaults(chosen: Chosen) -> dict[str, Any]:

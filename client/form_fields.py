@@ -50,6 +50,7 @@ from graphql.language import (
 from client.cost import named_type_of
 from client.errors import NotSentError
 from client.operation_document import Chosen, choose_operation, read_variables
+from client.written_json import WrittenFloat, read_json
 
 FieldKind = Literal["text", "id", "integer", "number", "boolean", "choice", "json", "group", "list"]
 Path = tuple[str, ...]
@@ -253,12 +254,25 @@ def _form(schema: GraphQLSchema, chosen: Chosen, variables: Mapping[str, Any]) -
         return None
     root = _root_field(operation, root.name, definition)
     values = {
-        argument.name.value: _given(value_from_ast_untyped(argument.value, dict(variables)))
+        argument.name.value: _given(_value_of(argument.value, variables))
         for argument in field.arguments or ()
     }
     known = set(output_paths(schema, root))
     outputs = tuple(path for path in _paths(field.selection_set) if path in known)
     return Form(root, values, outputs, chosen.node)
+
+
+def _value_of(node: ValueNode, variables: Mapping[str, Any]) -> Any:
+    """Return what a literal stands for, numbers as `written_json` has them."""
+    if isinstance(node, VariableNode):
+        return variables.get(node.name.value, Undefined)
+    if isinstance(node, ListValueNode):
+        return [_value_of(inner, variables) for inner in node.values]
+    if isinstance(node, ObjectValueNode):
+        return {inner.name.value: _value_of(inner.value, variables) for inner in node.fields}
+    if isinstance(node, IntValueNode | FloatValueNode):
+        return read_json(node.value)  # the same grammar
+    return value_from_ast_untyped(node)
 
 
 def _given(value: Any) -> Any:
@@ -473,6 +487,9 @@ def _scalar_node(field: FormField | None, value: Any) -> Any:
         return BooleanValueNode(value=value)
     if isinstance(value, int):
         return IntValueNode(value=str(value))
+    if isinstance(value, WrittenFloat):
+        kind = IntValueNode if value.text.strip("-").isdigit() else FloatValueNode
+        return kind(value=value.text)
     if isinstance(value, float):
         whole = value.is_integer() and abs(value) < 2**63
         return IntValueNode(value=str(int(value))) if whole else FloatValueNode(value=repr(value))

@@ -18,6 +18,7 @@ from graphql import (
 from graphql import Visitor as GraphQLVisitor
 
 from client.errors import NotSentError
+from client.written_json import read_json
 
 MOST_TOKENS = 20_000
 
@@ -102,13 +103,15 @@ def choose_operation(text: str, name: str | None = None, cursor: int | None = No
 def read_variables(text: str) -> dict[str, Any]:
     """Return the variables of their pane; an empty pane has none.
 
+    They are for looking at; what is sent is the text itself (see `written_json`).
+
     Raises:
         NotSentError: `variables-json` with line and column, or `variables-object`.
     """
     if not text.strip():
         return {}
     try:
-        value: object = json.loads(text, parse_constant=_no_constant)
+        value: object = read_json(text)
     except json.JSONDecodeError as error:
         raise NotSentError(
             f"Line {error.lineno}, column {error.colno}: {error.msg}.",
@@ -116,17 +119,13 @@ def read_variables(text: str) -> dict[str, Any]:
             line=error.lineno,
             column=error.colno,
         ) from error
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise NotSentError(f"{error}.", reason="variables-json") from error
     if not isinstance(value, dict):
         raise NotSentError(
             'Variables are a JSON object, such as {"name": "value"}.', reason="variables-object"
         )
     return cast(dict[str, Any], value)
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(f"JSON has no {name}")
 
 
 def _meant(

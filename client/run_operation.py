@@ -86,19 +86,19 @@ def run_operation(
     Args:
         api: the endpoint.
         text: the document.
-        variables: the text of the variables pane, JSON or empty.
+        variables: the text of the variables pane, JSON or empty; sent as it is written.
         operation_name: the operation to run.
         cursor: where the caret stands in the text, for operations without a name.
     """
     started = time.time()
     try:
         chosen = choose_operation(text, operation_name, cursor)
-        values = read_variables(variables)
+        written = variables.strip() if read_variables(variables) else None
     except NotSentError as error:
         return Run("not-sent", operation_name or "", started, failure=error)
     name = chosen.name or chosen.first_field
     try:
-        answer = api.ask(chosen.text, values, chosen.name, timeout=TIMEOUT)
+        answer = api.ask(chosen.text, written, chosen.name, timeout=TIMEOUT)
     except CredentialsRefusedError as error:
         return Run("unauthorized", name, started, failure=error)
     except ClientError as error:

@@ -1,6 +1,5 @@
 """Going on with what an answer brings: upload to its links, or use the file it points to."""
 
-import json
 import time
 from contextlib import suppress
 from urllib.parse import urlsplit
@@ -13,6 +12,7 @@ from client.operation_collection import samples
 from client.operation_document import read_variables
 from client.run_operation import Run
 from client.upload_slot import TempLink, UploadSlot
+from client.written_json import write_json
 from components import playground_words as words
 from components.link.link import link
 from components.moment import expiry_text
@@ -125,9 +125,4 @@ def _key_of(url: str) -> str:
 def _open(state: Playground, sample_id: str, values: dict[str, str]) -> None:
     """Open a sample with these variables; what could not be found out stays as in the sample."""
     sample = next(one for one in samples() if one.id == sample_id)
-    state.open(sample.text, json_text({**read_variables(sample.variables), **values}))
-
-
-def json_text(values: object) -> str:
-    """Return a value as JSON for people to edit."""
-    return json.dumps(values, indent=2, ensure_ascii=False)
+    state.open(sample.text, write_json({**read_variables(sample.variables), **values}))

@@ -5,7 +5,6 @@ written into it at once. A widget has its value as default too: one that moves o
 the browser has taken the value over begins anew with the default, and tells it with the next run.
 """
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -28,8 +27,8 @@ from client.form_fields import (
 from client.json_object import as_list, as_object
 from client.operation_document import read_variables
 from client.schema import LoadedSchema
+from client.written_json import WrittenFloat, read_json, write_json
 from components import playground_words as words
-from components.answer_steps import json_text
 from components.id_choices import (
     Choice,
     choices_failed,
@@ -89,7 +88,7 @@ class _Filling:
         text, variables = write_form(
             self.loaded.schema, tab.text, read_variables(tab.variables), form, values, outputs
         )
-        self.state.replace(text, json_text(variables) if variables or tab.variables else "")
+        self.state.replace(text, write_json(variables) if variables or tab.variables else "")
 
 
 def playground_form(state: Playground, loaded: LoadedSchema) -> None:
@@ -291,6 +290,8 @@ def _number_field(filling: _Filling, field: FormField, path: ValuePath, value: A
 
 
 def _number_text(value: Any) -> str:
+    if isinstance(value, WrittenFloat):
+        return value.text
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
@@ -372,13 +373,13 @@ def _boolean_field(filling: _Filling, field: FormField, path: ValuePath, value: 
 
 def _json_field(filling: _Filling, field: FormField, path: ValuePath, value: Any) -> None:
     key = filling.key(path)
-    shown = "" if value is None else json_text(value)
+    shown = "" if value is None else write_json(value)
     _show(key, shown)
 
     def changed() -> None:
         text: str = entered(key).strip()
         try:
-            filling.put(path, json.loads(text) if text else None)
+            filling.put(path, read_json(text) if text else None)
         except ValueError:
             st.session_state[_PROBLEM] = words.NOT_JSON.format(name=plain(field.name))
 

@@ -1,6 +1,7 @@
 """One GraphQL request as the snippets write it."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +9,9 @@ from typing import Any
 from client.connection import Connection
 from client.curl_script import AMPLIENCE_GRAPHQL_URL, AMPLIENCE_TOKEN_URL
 from client.operation_document import Chosen
+from client.written_json import write_json
+
+_BEYOND_ASCII = re.compile(r"[^\0-\x7e]+")
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,7 @@ class SnippetRequest:
             content["variables"] = dict(self.variables)
         if self.operation_name:
             content["operationName"] = self.operation_name
-        return json.dumps(content, indent=2)
+        return _BEYOND_ASCII.sub(_escaped, write_json(content))
 
 
 def snippet_request(
@@ -52,3 +56,7 @@ def snippet_request(
         connection.public_url(connection.graphql_url),
         connection.public_url(connection.token_url),
     )
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return json.dumps(found[0])[1:-1]

@@ -13,7 +13,7 @@ import { operationAt } from "./language/operations.js"
 import { prettify } from "./language/prettify.js"
 import { schemaFrom, setSchema } from "./language/schema.js"
 import { setVariableTypes, variableTypesOf } from "./language/variable_types.js"
-import { JsonProblem, readJson } from "./language/json_text.js"
+import { JsonProblem, layOutJson } from "./language/json_text.js"
 import { keep, pane, queryExtensions, replaceText, variablesExtensions } from "./panes.js"
 import { Problems } from "./problems.js"
 import { Reporter } from "./reporter.js"
@@ -223,8 +223,7 @@ export class Playground {
     const text = this.variables.state.doc.toString()
     if (!text.trim()) return undefined
     try {
-      readJson(text)
-      replaceText(this.variables, JSON.stringify(JSON.parse(text), null, 2))
+      replaceText(this.variables, layOutJson(text))
     } catch (error) {
       if (!(error instanceof JsonProblem)) throw error
       return this.notLaidOut(this.variables, error.from)

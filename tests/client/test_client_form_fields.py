@@ -269,3 +269,11 @@ def test_the_operation_under_the_caret_has_the_form() -> None:
     assert form is not None
     assert form.root.name == "node"
     assert choose_operation(text, "B").node.loc == form.node.loc
+
+
+def test_numbers_that_the_form_does_not_change_stay_as_they_are_written() -> None:
+    schema = build_schema("scalar Any type Query { a(b: Float, c: Any, d: Any, e: Int): Int }")
+    text = "query($d: Any) { a(b: 1.10, c: {x: [1E400, 12345678901234567890123]}, d: $d) }"
+    new, variables = rewritten(schema, text, '{"d": {"y": 1.0}}', e=1)
+    assert "b: 1.10, c: { x: [1E400, 12345678901234567890123] }, d: $d, e: 1" in new
+    assert repr(variables) == "{'d': {'y': 1.0}}"

@@ -142,3 +142,25 @@ def test_upload_links_are_found_in_the_answer(endpoint: ScriptedEndpoint) -> Non
     assert slot.put_urls == (payload["uploadUrl"],)
     [link] = run.links
     assert (link.key, link.url) == ("downloadUrl", payload["downloadUrl"])
+
+
+WRITTEN = """ {"id":485091432142801408,"big":12345678901234567890123,"price":1.10,"n":1.0,"e":1E400,
+  "10":1, "9":2,"a":1,"a":2,"u":"\\u00e9\\ud800", "v": "é\u00a0"} """
+
+
+def test_variables_go_out_as_they_are_written(endpoint: ScriptedEndpoint) -> None:
+    assert run_operation(endpoint.api(), ECHO, WRITTEN).outcome == "ok"
+    body = endpoint.last("graphql").body.decode()
+    assert f'"variables": {WRITTEN.strip()}, "operationName"' in body
+
+
+def test_half_a_character_in_the_variables_goes_out_as_its_escape(
+    endpoint: ScriptedEndpoint,
+) -> None:
+    assert run_operation(endpoint.api(), ECHO, '{"a": "\ud800"}').outcome == "ok"
+    assert b'{"a": "\\ud800"}' in endpoint.last("graphql").body
+
+
+def test_variables_that_are_empty_are_left_out(endpoint: ScriptedEndpoint) -> None:
+    run_operation(endpoint.api(), ECHO, " { } ")
+    assert "variables" not in json.loads(endpoint.last("graphql").body)

@@ -136,3 +136,11 @@ def test_more_than_the_limit_is_said_before_sending() -> None:
     cost = estimated_cost(bundled_schema(), choose_operation(text), {})
     assert cost.points == LIMIT + 1
     assert cost.too_much
+
+
+@pytest.mark.parametrize("first", ["1E400", "-1E400"])
+def test_a_page_of_no_countable_size_is_guessed(first: str) -> None:
+    chosen = choose_operation(
+        f'{{ assetSearch(keyword: "*", first: {first}) {{ edges {{ cursor }} }} }}'
+    )
+    assert estimated_cost(bundled_schema(), chosen, {}).guessed

@@ -18,7 +18,7 @@ from client.connection import (
     PersonalAccessToken,
     connection_from_settings,
 )
-from client.operation_document import choose_operation
+from client.operation_document import choose_operation, read_variables
 from client.plan import UploadPlan, planned_parts
 from client.snippets.curl import operation_as_curl
 from client.snippets.powershell import operation_as_powershell, upload_as_powershell
@@ -192,3 +192,10 @@ def test_quotes_of_every_kind_are_doubled_in_powershell() -> None:
     text = upload_as_powershell(plan)
     assert "store.example" not in text
     assert "$file = 'it''s \u2018\u2018curly\u2019\u2019 $(x).png'" in text
+
+
+def test_numbers_are_in_the_scripts_as_they_were_written() -> None:
+    values = read_variables('{"big": 485091432142801408, "price": 1.10, "e": 1E400}')
+    request = snippet_request(choose_operation("query Q { a }"), values, None)
+    assert '"price": 1.10,\n    "e": 1E400' in request.body
+    assert "'price': 1.10, 'e': 1E400" in operation_as_python(request)

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 
-import { JsonProblem, readJson } from "../../frontend/editor/language/json_text.js"
+import { JsonProblem, layOutJson, readJson } from "../../frontend/editor/language/json_text.js"
 
 const VALUES = [
   null, true, 0, -1.5e-7, "", 'a"b\\c\n\u2028é😀', [], {}, [1, [2, {}]], { a: { "b c": [null] }, "": 0 },
@@ -20,6 +20,8 @@ const BROKEN = [
   ['["\\x"]', 2, /escape/],
   ['["\t"]', 2, /escape/],
   ["{} {}", 3, /more after the end/],
+  ['{"a": toString}', 6, /Text has to be in double quotes/],
+  ['{"a": NaN}', 6, /Text has to be in double quotes/],
 ]
 
 for (const value of VALUES) {
@@ -45,6 +47,34 @@ test("takes and refuses what JSON.parse takes and refuses, whatever is cut out o
     }
   }
 })
+
+test("what is nested too deep is said to be, and does not end in an error of the browser's", () => {
+  const deep = (levels) => `${"[".repeat(levels)}1${"]".repeat(levels)}`
+  assert.equal(plain(readJson(deep(400))).length, 1)
+  assert.throws(() => readJson(deep(100_000)), (error) => error instanceof JsonProblem && /too deep/.test(error.message))
+})
+
+const WRITTEN = [
+  '{"id":485091432142801408,"big":12345678901234567890123,"price":1.10,"n":1.0,"e":1E400,"z":-0.0}',
+  '{"10":1,"9":2,"a":1,"a":2}',
+  '{"u":"\\u00e9\\/\\ud800","n":"\u00a0 , : {","__proto__":{"toString":[]}}',
+  '[[],{},[{}],"",null,true]',
+]
+
+for (const text of WRITTEN) {
+  test(`laying out ${text} changes white space only`, () => {
+    const made = layOutJson(text)
+    assert.equal(made.replace(/"(?:[^"\\]|\\.)*"|\s+/g, (part) => (part[0] === '"' ? part : "")), text)
+    assert.equal(layOutJson(made), made)
+    assert.equal(layOutJson(` \r\n${made.replaceAll("\n", "\n\t")} `), made)
+  })
+}
+
+for (const value of VALUES) {
+  test(`lays ${JSON.stringify(value)} out as JSON.stringify does`, () => {
+    assert.equal(layOutJson(JSON.stringify(value)), JSON.stringify(value, null, 2))
+  })
+}
 
 test("every value knows its place", () => {
   const text = '{"a": [true, "b"]}'

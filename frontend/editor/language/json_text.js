@@ -1,6 +1,7 @@
 // Reading JSON with the place of everything in it, and of what is wrong in it. `JSON.parse` says
 // neither, or each browser says it in other words.
 
+const DEEPEST = 500 // levels; the browser's stack and Python's readers end not far beyond
 const LITERALS = { true: true, false: false, null: null }
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
 const WORD = /[\w$.+-]+/y
@@ -22,10 +23,34 @@ export function readJson(text) {
   return new Reader(text).document()
 }
 
+/** The text in standard layout: only white space differs, since a number read and printed is another. */
+export function layOutJson(text) {
+  return laidOut(text, readJson(text), "")
+}
+
+function laidOut(text, node, indent) {
+  const written = ({ from, to }) => text.slice(from, to)
+  const inner = `${indent}  `
+  switch (node.kind) {
+    case "object":
+      return block("{", node.entries.map(({ name, value }) => `${written(name)}: ${laidOut(text, value, inner)}`), "}", indent)
+    case "list":
+      return block("[", node.items.map((item) => laidOut(text, item, inner)), "]", indent)
+    default:
+      return written(node)
+  }
+}
+
+function block(open, parts, close, indent) {
+  if (!parts.length) return `${open}${close}`
+  return `${open}\n${indent}  ${parts.join(`,\n${indent}  `)}\n${indent}${close}`
+}
+
 class Reader {
   constructor(text) {
     this.text = text
     this.at = 0
+    this.depth = 0
   }
 
   document() {
@@ -38,6 +63,7 @@ class Reader {
   value() {
     this.space()
     const from = this.at
+    if (this.depth > DEEPEST) this.fail("This is nested too deep to be read")
     switch (this.text[from]) {
       case "{":
         return this.object(from)
@@ -72,6 +98,7 @@ class Reader {
   /** What stands between the opening sign, which is next, and the closing one, with its commas. */
   each(close, read) {
     this.at++
+    this.depth++
     this.space()
     while (this.text[this.at] !== close) {
       read()
@@ -82,6 +109,7 @@ class Reader {
       this.space()
       if (this.text[this.at] === close) throw new JsonProblem(`No comma may stand before ${close}`, comma, comma + 1)
     }
+    this.depth--
     this.at++
   }
 
@@ -102,9 +130,9 @@ class Reader {
   plain(from) {
     const word = this.take(WORD)
     if (!word) this.fail(from < this.text.length ? "A value is expected here" : "The text ends where a value is expected")
-    if (word in LITERALS) return { kind: "literal", from, to: this.at, value: LITERALS[word] }
+    if (Object.hasOwn(LITERALS, word)) return { kind: "literal", from, to: this.at, value: LITERALS[word] }
     NUMBER.lastIndex = from
-    if (NUMBER.exec(this.text)?.[0] === word) return { kind: "number", from, to: this.at, value: Number(word) }
+    if (NUMBER.exec(this.text)?.[0] === word) return { kind: "number", from, to: this.at, value: Number(word), written: word }
     const advice = /^[-+\d.]/.test(word) ? "This is no number of JSON" : "Text has to be in double quotes"
     throw new JsonProblem(advice, from, this.at)
   }

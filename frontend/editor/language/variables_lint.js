@@ -121,7 +121,7 @@ class Check {
       if (plain) type.parseValue(node.value)
     } catch (error) {
       if (!(error instanceof GraphQLError)) throw error
-      this.note(node, `${path}: ${error.message}`)
+      this.note(node, `${path}: ${asWritten(error.message, node)}`)
       return
     }
     if (!plain) this.wrong(node, type, path)
@@ -142,6 +142,11 @@ class Check {
   adding(node, name, type) {
     return { name: this.words.add_it, apply: (view) => addEntry(view, node, name, type) }
   }
+}
+
+/** A message with the number it is about as it was written, which is not always the number read. */
+function asWritten(message, { kind, value, written }) {
+  return kind === "number" ? message.replace(String(value), () => written) : message
 }
 
 function isNull(node) {
