@@ -34,10 +34,12 @@ from graphql import (
     Undefined,
     ValueNode,
     VariableNode,
+    Visitor,
     is_leaf_type,
     is_required_argument,
     print_ast,
     value_from_ast_untyped,
+    visit,
 )
 from graphql.language import (
     BooleanValueNode,
@@ -72,6 +74,7 @@ class FormField:
         choices: the values of an enum.
         fields: what a group holds.
         item: what each item of a list is.
+        one_of: of a group: exactly one of its fields is given (GraphQL's `@oneOf`).
     """
 
     name: str
@@ -83,6 +86,7 @@ class FormField:
     choices: tuple[str, ...] = ()
     fields: "tuple[FormField, ...]" = ()
     item: "FormField | None" = None
+    one_of: bool = False
 
 
 @dataclass(frozen=True)
@@ -206,7 +210,8 @@ def write_form(
     """Return document and variables with the form's operation as its fields say now.
 
     A value that came from a variable goes back to that variable; every other one is written into
-    the document. Values that are None are left out.
+    the document. Values that are None are left out. A variable that is used no more, as another
+    member of a `@oneOf` took its place, is not declared any more.
     """
     [old] = form.node.selection_set.selections
     field = cast(FieldNode, old)
@@ -225,10 +230,14 @@ def write_form(
         directives=field.directives,
         selection_set=wanted,
     )
+    unused = set(origins.values()) - _variables_in(new_field)
+    definitions = form.node.variable_definitions or ()
     node = OperationDefinitionNode(
         operation=form.node.operation,
         name=form.node.name,
-        variable_definitions=form.node.variable_definitions,
+        variable_definitions=tuple(
+            one for one in definitions if one.variable.name.value not in unused
+        ),
         directives=form.node.directives,
         selection_set=SelectionSetNode(selections=(new_field,)),
     )
@@ -327,6 +336,23 @@ def _origins(field: FieldNode) -> dict[Path, str]:
     return found
 
 
+class _Variables(Visitor):
+    """Collects the names of the variables that are used."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: set[str] = set()
+
+    def enter_variable(self, node: VariableNode, *_rest: object) -> None:
+        self.names.add(node.name.value)
+
+
+def _variables_in(node: FieldNode) -> set[str]:
+    visitor = _Variables()
+    visit(node, visitor)
+    return visitor.names
+
+
 def _at(values: Any, path: Path) -> Any:
     for name in path:
         values = cast(Mapping[str, Any], values).get(name) if isinstance(values, Mapping) else None
@@ -365,7 +391,7 @@ def _form_field(name: str, kind: Any, depth: int) -> FormField:
             )
             for inner_name, one in bare.fields.items()
         ]
-        return replace(field, fields=tuple(inner))
+        return replace(field, fields=tuple(inner), one_of=bare.is_one_of)
     return field
 
 
@@ -414,11 +440,13 @@ def _first_outputs(schema: GraphQLSchema, root: RootField) -> list[Path]:
 
 
 def _required_values(fields: Sequence[FormField]) -> dict[str, Any]:
-    return {field.name: _empty(field) for field in fields if field.required}
+    return {field.name: first_value(field) for field in fields if field.required}
 
 
-def _empty(field: FormField) -> Any:
-    """Return what stands in for a required value until the person gives one."""
+def first_value(field: FormField) -> Any:
+    """Return what stands in for a value until the person gives one; None where nothing can."""
+    if field.one_of:
+        return _one_member(field.fields)
     if field.kind == "group":
         return _required_values(field.fields)
     if field.kind == "choice":
@@ -432,6 +460,15 @@ def _empty(field: FormField) -> Any:
         "list": [],
     }
     return empty.get(field.kind)
+
+
+def _one_member(fields: Sequence[FormField]) -> dict[str, Any]:
+    """Return the first member that is no group, for it may lead round, else the first at all."""
+    for field in sorted(fields, key=lambda field: field.kind in ("group", "json")):
+        value = first_value(field)
+        if value is not None:
+            return {field.name: value}
+    return {}
 
 
 # Writing -------------------------------------------------------------------------------------
@@ -471,10 +508,10 @@ def _object_node(
     field: FormField | None, value: Mapping[str, Any], path: Path, origins: Mapping[Path, str]
 ) -> ObjectValueNode:
     by_name = {inner.name: inner for inner in field.fields} if field else {}
-    names = [*value, *(name for name in by_name if name not in value)]
+    absent = [] if field and field.one_of else [name for name in by_name if name not in value]
     written = [
         (name, _value_node(by_name.get(name), value.get(name), (*path, name), origins))
-        for name in names
+        for name in (*value, *absent)
     ]
     fields = tuple(
         ObjectFieldNode(name=NameNode(value=name), value=node) for name, node in written if node

@@ -5,9 +5,9 @@ where an endpoint keeps its schema to itself. A test holds the two equal.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import Any, Literal, cast
 
@@ -34,7 +34,9 @@ from client.errors import (
 from client.json_object import JsonObject
 
 SDL_FILE = Path(__file__).with_name("schema.graphql")
-_INTROSPECTION = get_introspection_query()
+_ADDED_LATER = {"input_value_deprecation": "includeDeprecated", "one_of": "isOneOf"}
+"""Parts of an introspection query that older servers do not know, each with the word that a refusal
+names: deprecated arguments and input fields (graphql-js 15.5), and `@oneOf` (graphql-js 16.9)."""
 
 _REFUSALS = (
     AuthExpiredError,
@@ -107,8 +109,7 @@ def read_schema(api: Api) -> LoadedSchema:
     to everybody (contract 19.5). Never raises a ClientError: what was wrong is in `problem`.
     """
     try:
-        data: Any = _introspected(api)
-        return LoadedSchema(build_client_schema(data), live=True)
+        return LoadedSchema(build_client_schema(_introspected(api)), live=True)
     except ClientError as error:
         return LoadedSchema(bundled_schema(), live=False, problem=error)
     except (TypeError, KeyError, ValueError, GraphQLError) as error:
@@ -116,17 +117,42 @@ def read_schema(api: Api) -> LoadedSchema:
         return LoadedSchema(bundled_schema(), live=False, problem=problem)
 
 
-def _introspected(api: Api) -> JsonObject:
+def _introspected(api: Api) -> Any:
+    parts = set(_ADDED_LATER)
     try:
-        return api.execute(_INTROSPECTION)
+        return _fullest(api.execute, parts)
     except _REFUSALS as refusal:
         try:
-            answer = api.ask_without_token(_INTROSPECTION)
+            return _fullest(partial(_without_token, api), parts)
         except ClientError:
             raise refusal from None
-        if answer.failure or answer.data is None:
-            raise
-        return answer.data
+
+
+def _without_token(api: Api, query: str) -> JsonObject:
+    answer = api.ask_without_token(query)
+    if answer.failure:
+        raise answer.failure
+    return answer.data or {}
+
+
+def _fullest(ask: Callable[[str], JsonObject], parts: set[str]) -> Any:
+    """Return the answer to the fullest introspection query that the endpoint understands.
+
+    Args:
+        ask: sends a query.
+        parts: what to ask for of `_ADDED_LATER`; what is not understood is taken out.
+
+    Raises:
+        ClientError: it understands none, or there was no answer.
+    """
+    while True:
+        try:
+            return ask(get_introspection_query(**dict.fromkeys(parts, True)))
+        except (GraphQLFailedError, UnexpectedAnswerError) as error:
+            is_refusal = isinstance(error, GraphQLFailedError) or error.details.get("status") == 400
+            if not parts or not is_refusal:
+                raise
+            parts -= {part for part in parts if _ADDED_LATER[part] in str(error)} or parts
 
 
 _ORDER: tuple[ChangeKind, ...] = ("removed", "changed", "added")

@@ -6,7 +6,7 @@ the browser has taken the value over begins anew with the default, and tells it 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -18,6 +18,7 @@ from client.form_fields import (
     Path,
     RootField,
     argument_fields,
+    first_value,
     new_operation,
     output_paths,
     read_form,
@@ -215,6 +216,8 @@ def _fields(
 def _field(filling: _Filling, field: FormField, path: ValuePath, value: Any) -> None:
     draw = _DRAWERS.get(field.kind, _text_field)
     draw(filling, field, path, value)
+    if field.deprecated:
+        st.caption(plain(words.FIELD_DEPRECATED.format(reason=field.deprecated)))
 
 
 def _show(key: str, value: object) -> None:
@@ -225,17 +228,17 @@ def _show(key: str, value: object) -> None:
 
 def _label(field: FormField, path: ValuePath) -> str:
     name = field.name or words.ITEM.format(name=path[-2], number=int(path[-1]) + 1)
-    text = words.FIELD_REQUIRED if field.required else words.FIELD_LABEL
+    facts = [field.type.rstrip("!")]
+    facts += [words.REQUIRED] if field.required else []
+    facts += [words.DEPRECATED] if field.deprecated else []
     # Not escaped: names and types of a schema are letters, digits, _ and []!, and screen readers
     # would read the backslashes out.
-    return text.format(name=name, type=field.type.rstrip("!"))
+    shown = f"~~{name}~~" if field.deprecated else name
+    return words.FIELD_LABEL.format(name=shown, facts=", ".join(facts))
 
 
 def _help(field: FormField) -> str | None:
-    lines = [plain(field.description)] if field.description else []
-    if field.deprecated:
-        lines.append(plain(words.FIELD_DEPRECATED.format(reason=field.deprecated)))
-    return " ".join(lines) or None
+    return plain(field.description) or None
 
 
 def _text_field(filling: _Filling, field: FormField, path: ValuePath, value: Any) -> None:
@@ -390,7 +393,40 @@ def _group_field(filling: _Filling, field: FormField, path: ValuePath, value: An
     values = as_object(value)
     with st.container(border=True, key=filling.key(path)):
         st.caption(_label(field, path))
-        _fields(filling, field.fields, path, values)
+        if field.one_of:
+            _one_of(filling, field, path, values)
+        else:
+            _fields(filling, field.fields, path, values)
+
+
+def _one_of(
+    filling: _Filling, field: FormField, path: ValuePath, values: Mapping[str, Any]
+) -> None:
+    """Draw which member is given, and that one; another choice takes its place."""
+    members = {member.name: member for member in field.fields}
+    given = [name for name in values if name in members]
+    chosen = given[0] if len(given) == 1 else None
+    if len(given) > 1:
+        st.warning(words.TOO_MANY_OF_ONE.format(names=", ".join(given)))
+    key = filling.key((*path, "one-of"))
+    _show(key, chosen)
+
+    def changed() -> None:
+        if name := entered(key):
+            now = values.get(name)
+            filling.put(path, {name: first_value(members[name]) if now is None else now})
+
+    st.selectbox(
+        words.ONE_OF,
+        list(members),
+        index=list(members).index(chosen) if chosen else None,
+        format_func=lambda name: _label(members[name], (*path, name)).replace("~~", ""),
+        key=key,
+        placeholder=words.ONE_OF_HINT,
+        on_change=changed,
+    )
+    if chosen:
+        _field(filling, replace(members[chosen], required=True), (*path, chosen), values[chosen])
 
 
 def _list_field(filling: _Filling, field: FormField, path: ValuePath, value: Any) -> None:
@@ -412,7 +448,7 @@ def _list_field(filling: _Filling, field: FormField, path: ValuePath, value: Any
             on_click=filling.change,
             args=(path, partial(_without, number)),
         )
-    empty: Any = {} if item.kind == "group" else 0
+    empty: Any = first_value(item)
     st.button(
         words.ADD_ITEM.format(name=field.name),
         key=f"{filling.key(path)}-add",

@@ -196,9 +196,13 @@ NO_FORM = (
 )
 OPTIONAL = "Optional values"
 NO_ARGUMENTS = "It takes no values."
-FIELD_LABEL = "{name} ({type})"
-FIELD_REQUIRED = "{name} ({type}, required)"
+FIELD_LABEL = "{name} ({facts})"
+REQUIRED = "required"
+DEPRECATED = "deprecated"
 FIELD_DEPRECATED = "Deprecated: {reason}"
+ONE_OF = "Exactly one of"
+ONE_OF_HINT = "Choose one"
+TOO_MANY_OF_ONE = "Only one of these may be given: {names}. Choose the one to keep."
 BOOLEAN = {None: "Left out", True: "true", False: "false"}
 LEFT_OUT = "Left out"
 ADD_ITEM = "Add to {name}"

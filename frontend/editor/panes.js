@@ -104,7 +104,7 @@ function common({ label, readOnly, keys, heard }) {
     dropCursor(),
     indentOnInput(),
     closeBrackets(),
-    autocompletion({ icons: false, activateOnTypingDelay: 50 }),
+    autocompletion({ icons: false, activateOnTypingDelay: 50, optionClass: ({ type }) => (type === "deprecated" ? "struck" : "") }),
     highlightActiveLine(),
     highlightActiveLineGutter(),
     EditorState.readOnly.of(readOnly),

@@ -10,6 +10,7 @@ from client.form_fields import (
     FormField,
     RootField,
     argument_fields,
+    first_value,
     new_operation,
     output_paths,
     read_form,
@@ -277,3 +278,28 @@ def test_numbers_that_the_form_does_not_change_stay_as_they_are_written() -> Non
     new, variables = rewritten(schema, text, '{"d": {"y": 1.0}}', e=1)
     assert "b: 1.10, c: { x: [1E400, 12345678901234567890123] }, d: $d, e: 1" in new
     assert repr(variables) == "{'d': {'y': 1.0}}"
+
+
+ONE_OF = build_schema("""
+input Key @oneOf { deep: Key, id: ID, name: String @deprecated(reason: "Use id.") }
+type Query { thing(by: Key!, also: [Key!]): Int }
+""")
+
+
+def test_a_one_of_begins_with_one_plain_member() -> None:
+    [root] = root_fields(ONE_OF)
+    assert 'thing(by: { id: "" })' in new_operation(ONE_OF, root)
+    assert not validate(ONE_OF, parse(new_operation(ONE_OF, root)))
+    by, also = argument_fields(ONE_OF, root)
+    assert (by.one_of, also.one_of) == (True, False)
+    assert also.item
+    assert also.item.one_of
+    assert [field.deprecated for field in by.fields] == ["", "", "Use id."]
+    assert first_value(also.item) == {"id": ""}
+
+
+def test_another_member_of_a_one_of_takes_the_variable_of_the_first_along() -> None:
+    text = "query Q($id: ID!, $n: Boolean!) { thing(by: {id: $id}) @include(if: $n) }"
+    new, variables = rewritten(ONE_OF, text, '{"id": "1", "n": true}', by={"name": "a"})
+    assert same(new, 'query Q($n: Boolean!) { thing(by: {name: "a"}) @include(if: $n) }')
+    assert variables == {"n": True}

@@ -4,7 +4,12 @@ import json
 from typing import Any
 
 import pytest
-from graphql import build_schema, introspection_from_schema, print_schema
+from graphql import (
+    build_schema,
+    graphql_sync,  # pyright: ignore[reportUnknownVariableType]
+    introspection_from_schema,
+    print_schema,
+)
 
 from client.api import Api
 from client.connection import connection_from_settings
@@ -16,7 +21,14 @@ from service.limits.complexity import Score
 from service.schema import SCHEMA_FILE
 from settings import read_settings
 from tests.app_server import ServiceAlone
-from tests.client.scripted_endpoint import HTML, Action, ScriptedEndpoint, answer, graphql_error
+from tests.client.scripted_endpoint import (
+    HTML,
+    Action,
+    Handler,
+    ScriptedEndpoint,
+    answer,
+    graphql_error,
+)
 
 
 def introspection(sdl: str) -> Action:
@@ -59,7 +71,7 @@ def test_the_service_s_own_is_read_and_does_not_differ(
 def test_without_introspection_the_bundled_one_is_used_and_why_is_kept(
     endpoint: ScriptedEndpoint, action: Action, code: str
 ) -> None:
-    endpoint.on("introspection", action)
+    endpoint.on("introspection", action, action)
     loaded = read_schema(endpoint.api())
     assert not loaded.live
     assert loaded.schema is bundled_schema()
@@ -95,6 +107,66 @@ def test_a_schema_that_has_nothing_of_ours_is_read(endpoint: ScriptedEndpoint) -
     endpoint.introspection = False
     assert loaded.id != read_schema(endpoint.api()).id
     assert "union Any = Square | Circle" in loaded.sdl
+
+
+LATER = """
+directive @oneOf on INPUT_OBJECT
+type Query { thing(by: Key!, old: Int @deprecated(reason: "Use new."), new: Int): Int }
+input Key @oneOf { id: ID, name: String }
+input Filter { word: String, phrase: String @deprecated(reason: "Use word.") }
+type Mutation { find(filter: Filter): Int }
+"""
+
+
+def served(sdl: str, *unknown: str, says: str = "") -> Action:
+    """Answer introspection as a server does that does not know some of what can be asked."""
+    schema = build_schema(sdl.replace("directive @oneOf on INPUT_OBJECT", ""))
+
+    def action(handler: Handler) -> None:
+        query = json.loads(handler.body)["query"]
+        for word in unknown:
+            if word in query:
+                graphql_error(says or f"Unknown: {word}", status=400)(handler)
+                return
+        result = graphql_sync(schema, query)
+        assert not result.errors
+        handler.reply(200, json.dumps({"data": result.data}).encode())
+
+    return action
+
+
+DEPRECATION, ONE_OF = "inputFields(includeDeprecated", "isOneOf"
+
+
+@pytest.mark.parametrize(
+    ("unknown", "asked", "deprecated", "one_of"),
+    [
+        ((), 1, True, True),
+        ((ONE_OF,), 2, True, False),
+        ((DEPRECATION,), 2, False, True),
+        ((ONE_OF, DEPRECATION), 3, False, False),
+    ],
+)
+def test_deprecated_inputs_and_one_of_are_asked_for_where_they_are_known(
+    endpoint: ScriptedEndpoint, unknown: tuple[str, ...], asked: int, deprecated: bool, one_of: bool
+) -> None:
+    endpoint.on("introspection", *[served(LATER, *unknown)] * 3)
+    loaded = read_schema(endpoint.api())
+    assert loaded.live
+    assert endpoint.times("introspection") == asked
+    assert ('old: Int @deprecated(reason: "Use new.")' in loaded.sdl) == deprecated
+    assert ('phrase: String @deprecated(reason: "Use word.")' in loaded.sdl) == deprecated
+    assert ("input Key @oneOf" in loaded.sdl) == one_of
+
+
+def test_a_server_that_does_not_say_what_it_does_not_know_is_asked_for_the_least(
+    endpoint: ScriptedEndpoint,
+) -> None:
+    endpoint.on("introspection", *[served(LATER, DEPRECATION, says="Bad request")] * 3)
+    loaded = read_schema(endpoint.api())
+    assert loaded.live
+    assert endpoint.times("introspection") == 2
+    assert "new: Int" in loaded.sdl
 
 
 # Cost ----------------------------------------------------------------------------------------

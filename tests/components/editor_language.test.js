@@ -62,6 +62,53 @@ test("deprecated fields are warned of", () => {
   assert.match(problem.message, /Use new/)
 })
 
+const LATER = readSchema(`
+  type Query { thing(by: Key, filter: Filter, old: Int @deprecated(reason: "Use new."), new: Colour): Int }
+  input Key @oneOf { round: Key, id: ID, name: String }
+  input Filter { word: String, phrase: String @deprecated(reason: "Use word.") }
+  enum Colour { RED, GREY @deprecated(reason: "Use red.") }
+`)
+
+test("deprecated arguments, input fields and values are warned of and struck through", () => {
+  const text = '{ thing(old: 1, filter: {phrase: "a"}, new: GREY) }'
+  const found = problemsOf(text, LATER, WORDS)
+  assert.deepEqual(found.map(({ from, to }) => text.slice(from, to)), ["old", "phrase", "GREY"])
+  assert.ok(found.every(({ severity, markClass }) => severity === "warning" && markClass === "struck"))
+  assert.deepEqual(found.map(({ message }) => /Use \w+\./.exec(message)[0]), ["Use new.", "Use word.", "Use red."])
+})
+
+test("in the variables too", () => {
+  const text = '{"f": {"phrase": "a"}, "c": "GREY"}'
+  const found = variableProblemsOf(text, typesOf("query($f: Filter, $c: Colour) { thing(filter: $f, new: $c) }"), WORDS)
+  assert.deepEqual(found.map(({ from, to, severity, markClass }) => [text.slice(from, to), severity, markClass]), [
+    ['"phrase"', "warning", "struck"],
+    ['"GREY"', "warning", "struck"],
+  ])
+})
+
+test("deprecated arguments and input fields are offered last, as what they are", () => {
+  const at = (text) => {
+    const [plain, place] = barred(text)
+    return completions(query(plain, 0, LATER), place).map(({ label, type, boost }) => [label, type, boost])
+  }
+  assert.deepEqual(at("{ thing(o|) }").find(([label]) => label === "old"), ["old", "deprecated", -50])
+  assert.deepEqual(at("{ thing(o|) }").find(([label]) => label === "new"), ["new", undefined, 0])
+  assert.deepEqual(at("{ thing(filter: {p|}) }").find(([label]) => label === "phrase"), ["phrase", "deprecated", -50])
+})
+
+test("of a oneOf exactly one member is taken, in operations and in variables", () => {
+  const marked = (by) => problemsOf(`{ thing(by: ${by}) }`, LATER, WORDS).length
+  assert.deepEqual(['{id: "1", name: "a"}', "{}", "{id: null}", '{id: "1"}'].map(marked), [1, 1, 1, 0])
+  const types = typesOf("query($by: Key) { thing(by: $by) }")
+  const inVariables = (by) => variableProblemsOf(`{"by": ${by}}`, types, WORDS).map(({ message }) => message.split(":")[0])
+  assert.deepEqual(['{"id": 1, "name": "a"}', "{}", '{"id": null}'].map(inVariables), [["exactly_one"], ["exactly_one"], ["exactly_one"]])
+  assert.deepEqual(inVariables('{"id": "1"}'), [])
+})
+
+test("the example of a oneOf has one member, which does not lead round", () => {
+  assert.deepEqual(JSON.parse(exampleOf(LATER.getType("Key"))), { id: "" })
+})
+
 test("fields, arguments, variables and enum values are offered with their types", () => {
   assert.equal(offered("query { viewer { | } }").name, "String")
   assert.equal(offered("query { viewer { na| } }").name, "String")
@@ -170,8 +217,12 @@ test("used by names every place", () => {
 
 // What the tests say it with ---------------------------------------------------------------------
 
-function query(text, anchor = 0) {
-  return EditorState.create({ doc: text, selection: { anchor }, extensions: [graphqlLanguageSupport(), queryCompletion, schemaField.init(() => schema)] })
+function query(text, anchor = 0, known = schema) {
+  return EditorState.create({ doc: text, selection: { anchor }, extensions: [graphqlLanguageSupport(), queryCompletion, schemaField.init(() => known)] })
+}
+
+function typesOf(text) {
+  return variableTypesOf(query(text, 0, LATER), LATER)
 }
 
 function variables(text) {

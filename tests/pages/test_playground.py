@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import streamlit as st
+from graphql import build_schema, introspection_from_schema
 from streamlit.testing.v1 import AppTest
 
 from client.operation_collection import samples
@@ -378,3 +379,44 @@ def test_an_answer_keeps_its_digits_and_equal_names(endpoint: ScriptedEndpoint) 
     endpoint.on("graphql", answer(200, body))
     shown_text = answer_of(execute(with_text("{ viewer { id } }")))
     assert "".join(shown_text.split()) == body.decode()
+
+
+LATER = """
+directive @oneOf on INPUT_OBJECT
+type Query { thing(by: Key!, old: Int @deprecated(reason: "Use *new*.")): Int, who: Int }
+input Key @oneOf { id: ID, name: String, at: Place @deprecated(reason: "Maps are gone.") }
+input Place { x: Float!, y: Float }
+"""
+
+
+@pytest.fixture
+def later(endpoint: ScriptedEndpoint) -> ScriptedEndpoint:
+    schema = build_schema(LATER.replace("directive @oneOf on INPUT_OBJECT", ""))
+    content = {"data": introspection_from_schema(schema, input_value_deprecation=True, one_of=True)}
+    endpoint.on("introspection", answer(200, json.dumps(content).encode()))
+    return endpoint
+
+
+@pytest.mark.usefixtures("later")
+def test_deprecated_arguments_and_input_fields_are_struck_through_with_their_reason() -> None:
+    test = with_text("{ thing(by: {at: {x: 1.10}}, old: 1) }")
+    assert "Deprecated: Use *new*." in shown(test)
+    assert "Deprecated: Maps are gone." in shown(test)
+    assert "~~old~~ (Int, deprecated)" in [one.label for one in test.text_input]
+    assert "~~at~~ (Place, required, deprecated)" in shown(test)
+
+
+@pytest.mark.usefixtures("later")
+def test_of_a_one_of_exactly_one_member_is_filled_in() -> None:
+    test = with_text('{ thing(by: {id: "1", name: "a"}) }')
+    assert "Only one of these may be given: id, name." in shown(test)
+    choice = next(one for one in test.selectbox if one.label == "Exactly one of")
+    assert choice.value is None
+    choice.set_value("name")
+    run(test)
+    assert 'thing(by: { name: "a" })' in state_of(test).tab.text
+    assert "Only one of these" not in shown(test)
+    next(one for one in test.selectbox if one.label == "Exactly one of").set_value("at")
+    run(test)
+    assert "thing(by: { at: { x: 0 } })" in state_of(test).tab.text
+    assert "name (String, required)" not in [one.label for one in test.text_input]

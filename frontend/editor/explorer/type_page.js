@@ -40,6 +40,7 @@ export function typePage(schema, type, words, links) {
 function heading(type, words, links) {
   const kind = KINDS.find(([, is]) => is(type))[0]
   const title = element("h3", {}, type.name, element("span", { className: "kind", textContent: ` ${words.kinds[kind]}` }))
+  if (type.isOneOf) title.append(element("span", { className: "kind", textContent: `, ${words.one_of}` }))
   const control = insertButton(type.name, { name: type.name }, words, links)
   return element("div", { className: "heading" }, title, control)
 }
@@ -57,7 +58,7 @@ function list(rows) {
 /** One field: its signature with links to the types in it, its words, and a button that inserts it. */
 export function memberRow(type, field, words, links) {
   const thing = isInputObjectType(type) ? { name: `${field.name}: ` } : { type, field }
-  const signature = element("code", {}, element("span", { className: "tok-field", textContent: field.name }))
+  const signature = element("code", {}, element("span", { className: nameClass("tok-field", field), textContent: field.name }))
   signature.append(...argumentList(field.args ?? [], links), ": ", typeLink(field.type, links), ...defaultOf(field))
   const row = element("li", {}, element("div", { className: "line" }, signature, insertButton(field.name, thing, words, links)))
   row.dataset.member = field.name
@@ -66,7 +67,7 @@ export function memberRow(type, field, words, links) {
 }
 
 function valueRow({ name, description, deprecationReason }, words, links) {
-  const signature = element("code", { className: "tok-value", textContent: name })
+  const signature = element("code", { className: nameClass("tok-value", { deprecationReason }), textContent: name })
   const row = element("li", {}, element("div", { className: "line" }, signature, insertButton(name, { name }, words, links)))
   row.dataset.member = name
   row.append(...deprecation({ deprecationReason }, words), ...paragraph(description))
@@ -77,7 +78,7 @@ function argumentList(args, links) {
   if (!args.length) return []
   const parts = args.flatMap((argument, index) => [
     index ? ", " : "",
-    element("span", { className: "tok-argument", textContent: argument.name }),
+    element("span", { className: nameClass("tok-argument", argument), textContent: argument.name }),
     ": ",
     typeLink(argument.type, links),
     ...defaultOf(argument),
@@ -114,6 +115,11 @@ function insertButton(name, thing, words, links) {
   const control = button(words.insert, () => links.insert(thing), { className: "small" })
   control.ariaLabel = sentence(words.insert_label, { name })
   return control
+}
+
+/** What is deprecated is struck through, wherever its name stands. */
+function nameClass(kind, { deprecationReason }) {
+  return deprecationReason ? `${kind} struck` : kind
 }
 
 function deprecation({ deprecationReason }, words) {

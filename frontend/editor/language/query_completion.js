@@ -2,7 +2,7 @@
 
 import { startCompletion } from "@codemirror/autocomplete"
 import { graphqlLanguage } from "cm6-graphql"
-import { getAutocompleteSuggestions } from "graphql-language-service"
+import { getAutocompleteSuggestions, getContextAtPosition } from "graphql-language-service"
 import { getNamedType, isEnumType, isInputObjectType } from "graphql"
 
 import { positionAt } from "./positions.js"
@@ -30,9 +30,21 @@ function suggestions(schema, doc, from, to) {
   const text = doc.toString()
   const without = text.slice(0, from) + " ".repeat(to - from) + text.slice(to)
   const seen = new Set()
-  return getAutocompleteSuggestions(schema, without, positionAt(doc, from)).filter(
-    ({ label }) => !seen.has(label) && seen.add(label),
-  )
+  const inputs = inputsAt(schema, without, positionAt(doc, from))
+  return getAutocompleteSuggestions(schema, without, positionAt(doc, from))
+    .filter(({ label }) => !seen.has(label) && seen.add(label))
+    .map((item) => ({ ...deprecation(inputs.find(({ name }) => name === item.label)), ...item }))
+}
+
+/** The arguments or input fields that may stand at a place; the language service keeps their deprecation. */
+function inputsAt(schema, text, position) {
+  const { state, typeInfo } = getContextAtPosition(text, position, schema) ?? {}
+  if (/^Object/.test(state?.kind)) return Object.values(typeInfo.objectFieldDefs ?? {})
+  return /^Argument/.test(state?.kind) ? (typeInfo.argDefs ?? []) : []
+}
+
+function deprecation(input) {
+  return input?.deprecationReason ? { isDeprecated: true, deprecationReason: input.deprecationReason } : {}
 }
 
 function option(item) {

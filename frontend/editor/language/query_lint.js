@@ -7,6 +7,8 @@ import { schemaField } from "./schema.js"
 import { selectionOf } from "./selections.js"
 
 const DELAY = 250 // milliseconds after the last keystroke
+/** What is deprecated is struck through. */
+export const STRUCK = "struck"
 const NOTHING_YET = /^(?:\s|,|#.*)*$/
 
 export const queryLint = (words) => [
@@ -29,7 +31,10 @@ export function problemsOf(text, schema, words) {
   if (!schema) return []
   return [
     ...validate(schema, document, specifiedRules).map((error) => problem(error, "error", text, schema, words)),
-    ...validate(schema, document, [NoDeprecatedCustomRule]).map((error) => problem(error, "warning", text, schema, words)),
+    ...validate(schema, document, [NoDeprecatedCustomRule]).map((error) => ({
+      ...problem(error, "warning", text, schema, words),
+      markClass: STRUCK,
+    })),
   ]
 }
 

@@ -1,6 +1,6 @@
 // Values to begin with, by type.
 
-import { isEnumType, isInputObjectType, isListType, isNonNullType, isRequiredInputField } from "graphql"
+import { getNamedType, isEnumType, isInputObjectType, isListType, isNonNullType, isRequiredInputField } from "graphql"
 
 const DEEPEST = 4
 const PLAIN = { Int: "0", Float: "0", Boolean: "false" }
@@ -14,9 +14,15 @@ export function exampleOf(type, indent = "", depth = 0) {
   return PLAIN[type.name] ?? '""'
 }
 
+/** The first member of a `@oneOf` that is no object, for that may lead round; else the first. */
+function oneOf(type) {
+  const members = Object.values(type.getFields())
+  return members.find((member) => !isInputObjectType(getNamedType(member.type))) ?? members[0]
+}
+
 function objectOf(type, indent, depth) {
   const inner = `${indent}  `
-  const required = Object.values(type.getFields()).filter(isRequiredInputField)
+  const required = type.isOneOf ? [oneOf(type)] : Object.values(type.getFields()).filter(isRequiredInputField)
   if (!required.length) return "{}"
   const lines = required.map((field) => `${inner}${JSON.stringify(field.name)}: ${exampleOf(field.type, inner, depth + 1)}`)
   return `{\n${lines.join(",\n")}\n${indent}}`

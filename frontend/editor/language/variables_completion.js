@@ -80,11 +80,12 @@ function names(type, taken) {
   const found = Array.isArray(type) ? type : fieldsOf(type)
   return found
     .filter(({ name }) => !taken.has(name))
-    .map(({ name, type, description, required }) => ({
+    .map(({ name, type, description, required, deprecationReason }) => ({
       label: `"${name}"`,
       detail: String(type),
-      info: description || undefined,
-      boost: required ? 10 : 0,
+      type: deprecationReason ? "deprecated" : undefined,
+      info: [deprecationReason, description].filter(Boolean).join("\n\n") || undefined,
+      boost: deprecationReason ? -50 : required ? 10 : 0,
       apply: (view, { label }, from, to) => applyName(view, label, type, from, afterQuote(view, from, to)),
     }))
 }
@@ -98,10 +99,11 @@ function fieldsOf(type) {
 function values(type) {
   const named = type && !Array.isArray(type) && getNamedType(type)
   if (isEnumType(named)) {
-    return named.getValues().map(({ name, description }) => ({
+    return named.getValues().map(({ name, description, deprecationReason }) => ({
       label: `"${name}"`,
       detail: named.name,
-      info: description || undefined,
+      type: deprecationReason ? "deprecated" : undefined,
+      info: [deprecationReason, description].filter(Boolean).join("\n\n") || undefined,
       apply: applyValue,
     }))
   }

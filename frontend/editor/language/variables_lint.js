@@ -12,6 +12,7 @@ import {
 } from "graphql"
 
 import { sentence } from "../elements.js"
+import { STRUCK } from "./query_lint.js"
 import { JsonProblem, readJson } from "./json_text.js"
 import { exampleOf } from "./variable_examples.js"
 import { variableTypesField } from "./variable_types.js"
@@ -28,8 +29,8 @@ export const variablesLint = (words) =>
 /** The problems of variables as JSON text; only those of JSON where the types are not known. */
 export function problemsOf(text, types, words) {
   const problems = []
-  const note = ({ from, to }, message, actions = [], severity = "error") =>
-    problems.push({ from, to, severity, message, actions })
+  const note = ({ from, to }, message, actions = [], severity = "error", markClass = undefined) =>
+    problems.push({ from, to, severity, message, actions, markClass })
   const root = tree(text, note)
   if (!root) return problems
   if (root.kind !== "object") note(root, words.not_an_object)
@@ -94,14 +95,27 @@ class Check {
     this.repeated(node)
     const fields = type.getFields()
     for (const { key, name, value } of node.entries) {
-      if (fields[key]) this.value(value, fields[key].type, `${path}.${key}`)
+      if (fields[key]) this.field(name, value, fields[key], `${path}.${key}`)
       else this.unknownField(name, key, type)
     }
+    if (type.isOneOf) this.oneOf(node, type, path)
     const given = new Set(node.entries.map(({ key }) => key))
     for (const field of Object.values(fields).filter((one) => isRequiredInputField(one) && !given.has(one.name))) {
       const message = sentence(this.words.missing_field, { name: field.name, type: String(field.type), path })
       this.note(opening(node), message, [this.adding(node, field.name, field.type)])
     }
+  }
+
+  field(name, value, { type, deprecationReason: reason }, path) {
+    if (reason) this.note(name, sentence(this.words.deprecated_field, { path, reason }), [], "warning", STRUCK)
+    this.value(value, type, path)
+  }
+
+  /** Of `@oneOf` exactly one member is given, and not as null. */
+  oneOf(node, type, path) {
+    const known = Object.keys(type.getFields()).join(", ")
+    if (node.entries.length !== 1) this.note(node, sentence(this.words.exactly_one, { path, known }))
+    else if (isNull(node.entries[0].value)) this.note(node.entries[0].value, sentence(this.words.exactly_one, { path, known }))
   }
 
   unknownField(name, key, type) {
@@ -111,7 +125,11 @@ class Check {
 
   choice(node, type, path) {
     const values = type.getValues().map(({ name }) => name)
-    if (node.kind === "string" && values.includes(node.value)) return
+    if (node.kind === "string" && values.includes(node.value)) {
+      const { deprecationReason: reason } = type.getValue(node.value)
+      if (reason) this.note(node, sentence(this.words.deprecated_field, { path, reason }), [], "warning", STRUCK)
+      return
+    }
     this.note(node, sentence(this.words.not_a_choice, { path, type: type.name, values: values.join(", ") }))
   }
 
