@@ -58,6 +58,10 @@ class Operation:
         content = "\n".join((self.name, self.text, self.variables)).casefold()
         return all(word in content for word in words.casefold().split())
 
+    def says_what(self, other: "Operation | None") -> bool:
+        """Tell whether document and variables are the other's, as far as they are remembered."""
+        return other is not None and _written(self) == _written(other)
+
 
 _metadata = sa.MetaData()
 _operations = sa.Table(
@@ -119,9 +123,45 @@ class OperationStore:
         """Open a tab, or keep what stands in an open one; the oldest beyond 30 are closed."""
         return self._put(owner, "tab", tab, MOST_TABS)
 
-    def close_tab(self, owner: str, tab_id: str) -> None:
-        """Forget a tab."""
+    def change_tab(self, owner: str, tab: Operation, known: Operation | None) -> Operation | None:
+        """Keep what stands in an open tab, unless another window has changed it since `known`.
+
+        Args:
+            owner: whose tab it is.
+            tab: what it is to hold; one that another window has closed is opened again.
+            known: what the tab held when the caller read or wrote it last.
+
+        Returns:
+            None when it is kept; what the other window made of it when nothing was written.
+        """
+        while True:
+            held = self._held(owner, tab.id)
+            other = self._opened(held)
+            if other and not other.says_what(known) and not other.says_what(tab):
+                return other
+            if held is None:
+                self._put(owner, "tab", tab, MOST_TABS)
+                return None
+            values = self._values(self._cut(tab))
+            statement = (
+                sa.update(_operations).values(**values).where(*_exactly(owner, tab.id, held))
+            )
+            if self._changes_one(statement):
+                return None
+
+    def close_tab(self, owner: str, tab_id: str, known: Operation | None = None) -> bool:
+        """Forget a tab; return False where another window has changed it since `known`."""
+        while known:
+            held = self._held(owner, tab_id)
+            other = self._opened(held)
+            if held is None or other is None:
+                break
+            if not other.says_what(known):
+                return False
+            if self._changes_one(sa.delete(_operations).where(*_exactly(owner, tab_id, held))):
+                return True
         self._delete(owner, "tab", tab_id)
+        return True
 
     def history(self, owner: str, words: str = "") -> Sequence[Operation]:
         """Return what the owner ran, newest first; only what `matches` the words."""
@@ -185,15 +225,34 @@ class OperationStore:
         opened = (self._seal.open(content) for content in sealed)
         return [_operation(content) for content in opened if content]
 
-    def _put(self, owner: str, kind: Kind, operation: Operation, most: int) -> Operation:
-        kept = replace(
-            operation,
-            text=operation.text[:LONGEST_TEXT],
-            variables=operation.variables[:LONGEST_TEXT],
-            at=operation.at or self._now(),
+    def _held(self, owner: str, tab_id: str) -> bytes | None:
+        """Return a tab as it is stored: other bytes with every write, whatever it holds."""
+        query = sa.select(_operations.c.content).where(
+            *_of(owner, "tab"), _operations.c.id == tab_id
         )
+        with self._read() as connection:
+            return connection.scalar(query)
+
+    def _opened(self, sealed: bytes | None) -> Operation | None:
+        content = self._seal.open(sealed) if sealed else None
+        return _operation(content) if content else None
+
+    def _changes_one(self, statement: sa.Update | sa.Delete) -> bool:
+        with self._write() as connection:
+            return connection.execute(statement).rowcount == 1
+
+    def _cut(self, operation: Operation) -> Operation:
+        text, variables = _written(operation)
+        at = operation.at or self._now()
+        return replace(operation, text=text, variables=variables, at=at)
+
+    def _values(self, kept: Operation) -> dict[str, Any]:
         content = self._seal.close(json.dumps(asdict(kept)).encode())
-        values = {"at": kept.at, "key_id": self._seal.key_id, "content": content}
+        return {"at": kept.at, "key_id": self._seal.key_id, "content": content}
+
+    def _put(self, owner: str, kind: Kind, operation: Operation, most: int) -> Operation:
+        kept = self._cut(operation)
+        values = self._values(kept)
         row = {"owner": owner, "kind": kind, "id": kept.id, **values}
         statement = insert(_operations).values(**row)
         replacing = statement.on_conflict_do_update(
@@ -277,6 +336,15 @@ def _imported(row: Mapping[str, Any]) -> Operation:
 
 def _operation(content: bytes) -> Operation:
     return Operation(**json.loads(content))
+
+
+def _written(operation: Operation) -> tuple[str, str]:
+    return operation.text[:LONGEST_TEXT], operation.variables[:LONGEST_TEXT]
+
+
+def _exactly(owner: str, tab_id: str, held: bytes) -> tuple[sa.ColumnElement[bool], ...]:
+    """The condition on a tab that nobody has written since it was read."""
+    return (*_of(owner, "tab"), _operations.c.id == tab_id, _operations.c.content == held)
 
 
 def _of(owner: str, kind: Kind) -> tuple[sa.ColumnElement[bool], ...]:

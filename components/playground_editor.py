@@ -22,6 +22,7 @@ def playground_editor(state: Playground, loaded: LoadedSchema) -> None:
         variables=state.tab.variables,
         version=state.version,
         document=state.active,
+        follows=state.follows,
         schema=loaded.sdl,
         schema_note=schema_note(loaded),
         headers_note=words.HEADERS_NOTE,
@@ -34,22 +35,27 @@ def playground_editor(state: Playground, loaded: LoadedSchema) -> None:
 def _take(state: Playground) -> None:
     """Keep what was typed; a draft of a text that was replaced since comes too late."""
     answer = heard(KEY)
-    if answer and answer.version == state.versions.get(answer.document, 0):
+    if answer and answer.version == state.versions.get(_tab_of(state, answer), 0):
         _keep(state, answer)
 
 
 def _run(state: Playground) -> None:
     """Run what the person saw, whatever became of the tab meanwhile."""
     answer = heard(KEY)
-    if answer and answer.document in state.tabs and may_upload():
-        _keep(state, answer)
-        state.execute(answer.document, *state.caret_of(answer.document))
+    if answer and _tab_of(state, answer) in state.tabs and may_upload():
+        tab_id = _keep(state, answer)
+        state.execute(tab_id, *state.caret_of(tab_id))
 
 
-def _keep(state: Playground, answer: EditorAnswer) -> None:
-    state.typed(answer.document, answer.text, answer.variables)
-    cursor = _characters(answer.text, answer.cursor)
-    state.carets[answer.document] = (answer.operation_name, cursor)
+def _tab_of(state: Playground, answer: EditorAnswer) -> str:
+    """Return the tab that something typed belongs to: another one once it went on there."""
+    return state.moved.get((answer.document, answer.version), answer.document)
+
+
+def _keep(state: Playground, answer: EditorAnswer) -> str:
+    tab_id = state.typed(_tab_of(state, answer), answer.text, answer.variables)
+    state.carets[tab_id] = (answer.operation_name, _characters(answer.text, answer.cursor))
+    return tab_id
 
 
 def _characters(text: str, utf16_units: int) -> int:

@@ -2,8 +2,9 @@
 
 import re
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -25,11 +26,20 @@ _NAME = re.compile(r"^[ \t]*(?:query|mutation|subscription)\s+([_A-Za-z]\w*)", r
 _FIELD = re.compile(r"\{\s*(?:[_A-Za-z]\w*\s*:\s*)?([_A-Za-z]\w*)")
 
 
+T = TypeVar("T")
+
+
 @dataclass
 class Playground:
     """The open tabs of one visit; every change is written to the store at once.
 
+    Other windows of the same person may have the same tabs open. Where one of them changed a tab
+    since it was read here, what is written here goes on as a tab of its own: nothing is lost.
+
     Attributes:
+        known: each tab as the store held it when it was read or written here last.
+        moved: the tab and version that something was typed into -> the tab it went on as.
+        notice: what has to be said of another window; empty for nothing.
         versions: of each tab's text; raised where Python replaces what the person typed.
         carets: where the caret was last, and the operation under it.
         problem: why the store cannot be used; the visit goes on without it.
@@ -38,6 +48,9 @@ class Playground:
     owner: str
     store: OperationStore
     tabs: dict[str, Operation] = field(default_factory=dict[str, Operation])
+    known: dict[str, Operation] = field(default_factory=dict[str, Operation])
+    moved: dict[tuple[str, int], str] = field(default_factory=dict[tuple[str, int], str])
+    notice: str = ""
     versions: dict[str, int] = field(default_factory=dict[str, int])
     carets: dict[str, tuple[str, int]] = field(default_factory=dict[str, tuple[str, int]])
     runs: dict[str, Run] = field(default_factory=dict[str, Run])
@@ -53,6 +66,14 @@ class Playground:
     def run(self) -> Run | None:
         """What came of the last run of the tab on show, during this visit."""
         return self.runs.get(self.active)
+
+    @property
+    def follows(self) -> str:
+        """The tab and version, as `tab/version`, whose text goes on in the tab on show."""
+        froms = (
+            f"{old}/{version}" for (old, version), new in self.moved.items() if new == self.active
+        )
+        return next(froms, "")
 
     @property
     def version(self) -> int:
@@ -71,6 +92,7 @@ class Playground:
         except RecordsUnavailableError as error:
             self.problem, remembered = error, ()
         self.tabs = {tab.id: tab for tab in remembered}
+        self.known = dict(self.tabs)
         if not self.tabs:
             first = samples()[0]
             self.open(first.text, first.variables)
@@ -80,13 +102,14 @@ class Playground:
     def open(self, text: str, variables: str = "", name: str = "") -> None:
         """Open a tab and show it."""
         tab = Operation(text, variables, name, at=time.time())
+        self.notice = ""
         self._keep(tab)
-        self.show(tab.id)
+        self.active = tab.id
 
     def show(self, tab_id: str) -> None:
-        """Show an open tab."""
-        self.active = tab_id
-        self._keep(self.tab)
+        """Show an open tab, as another window has left it."""
+        self.notice = ""
+        self.active = self._keep(self.tabs[tab_id])
 
     def close(self, tab_id: str) -> None:
         """Close a tab; the last one leaves an empty one behind."""
@@ -94,22 +117,27 @@ class Playground:
         at = ids.index(tab_id)
         del self.tabs[tab_id]
         self.runs.pop(tab_id, None)
-        self._store(lambda: self.store.close_tab(self.owner, tab_id))
+        known = self.known.pop(tab_id, None)
+        closed = self._store(lambda: self.store.close_tab(self.owner, tab_id, known))
         if not self.tabs:
             self.open(words.NEW_TEXT)
         elif self.active == tab_id:
             self.show(list(self.tabs)[max(0, at - 1)])
+        if closed is False:
+            self.notice = words.STAYS_OPEN_ELSEWHERE
 
-    def typed(self, tab_id: str, text: str, variables: str) -> None:
-        """Keep what the person typed."""
+    def typed(self, tab_id: str, text: str, variables: str) -> str:
+        """Keep what the person typed; return the tab that holds it, which may be a new one."""
         tab = self.tabs.get(tab_id)
         if tab and (tab.text, tab.variables) != (text, variables):
-            self._keep(replace(tab, text=text, variables=variables))
+            return self._keep(replace(tab, text=text, variables=variables))
+        return tab_id
 
     def replace(self, text: str, variables: str) -> None:
         """Replace what the tab on show holds, in the editor too."""
-        self.versions[self.active] = self.version + 1
+        version = self.version
         self.typed(self.active, text, variables)
+        self.versions[self.active] = version + 1
 
     def execute(self, tab_id: str, name: str | None, cursor: int | None) -> None:
         """Run an operation of a tab; the outcome is kept with the tab and in the history."""
@@ -128,18 +156,44 @@ class Playground:
         entry = Operation(tab.text, tab.variables, tab.name, facts=facts)
         self._store(lambda: self.store.add_history(self.owner, entry))
 
-    def _keep(self, tab: Operation) -> None:
+    def _keep(self, tab: Operation) -> str:
+        """Write a tab to the store; return the id it has there, a new one where it went on anew."""
         tab = replace(tab, facts={"used": time.time()})
-        self.tabs[tab.id] = tab
-        self._store(lambda: self.store.put_tab(self.owner, tab))
+        known = self.known.get(tab.id)
+        other = self._store(lambda: self.store.change_tab(self.owner, tab, known))
+        if other is None:
+            self.tabs[tab.id] = tab
+            if self.problem is None:
+                self.known[tab.id] = tab
+            return tab.id
+        self.tabs[tab.id] = self.known[tab.id] = other
+        version = self.versions.get(tab.id, 0)
+        self.versions[tab.id] = version + 1
+        return tab.id if tab.says_what(known) else self._go_on_anew(tab, version)
 
-    def _store(self, write: Any) -> None:
+    def _go_on_anew(self, tab: Operation, version: int) -> str:
+        """Make a tab of what was written here into one that another window has changed."""
+        anew = Operation(tab.text, tab.variables, tab.name, at=time.time())
+        self.versions[anew.id] = version
+        self.moved[tab.id, version] = anew.id
+        if tab.id in self.carets:
+            self.carets[anew.id] = self.carets[tab.id]
+        if tab.id in self.runs:
+            self.runs[anew.id] = self.runs.pop(tab.id)
+        if self.active == tab.id:
+            self.active = anew.id
+        self.notice = words.CHANGED_ELSEWHERE
+        return self._keep(anew)
+
+    def _store(self, write: Callable[[], T]) -> T | None:
+        """Return what the store says; None where it cannot be used, which is a `problem` then."""
         try:
-            write()
+            said = write()
         except RecordsUnavailableError as error:
             self.problem = error
-        else:
-            self.problem = None
+            return None
+        self.problem = None
+        return said
 
 
 def playground() -> Playground:

@@ -40,6 +40,13 @@ NEW_TAB = "New tab"
 CLOSE_TAB = "Close tab"
 UNTITLED = "Untitled"
 NEW_TEXT = "query {\n  \n}\n"
+CHANGED_ELSEWHERE = (
+    "Another window of yours changed this operation meanwhile. What you write here goes on as a "
+    "tab of its own; the other tab has what was written there."
+)
+STAYS_OPEN_ELSEWHERE = (
+    "Another window of yours changed that operation meanwhile, so it stays open there."
+)
 LIBRARY = "Samples, saved, history"
 LIBRARY_TABS = ("Samples", "Saved", "History")
 SEARCH = "Search"

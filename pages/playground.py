@@ -26,6 +26,8 @@ with st.container():  # of every run, so that the editor below stays the same el
     if state.problem:
         error_message(state.problem)
         st.caption(words.RECORDS_PROBLEM)
+    if state.notice:
+        st.info(state.notice, icon=":material/content_copy:")
 playground_tabs(state)
 with st.container(horizontal=True, vertical_alignment="center", key="playground-tools"):
     with_library = st.toggle(

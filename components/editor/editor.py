@@ -25,6 +25,8 @@ class EditorData:
             stays the same, what the person typed wins.
         document: which document this is, such as a tab's id. Each keeps its own undo history; a
             higher version of the same one is an edit that can be undone.
+        follows: `document/version` of an earlier document whose text goes on as this one, with its
+            caret, its undo history and whatever is typed and not told yet.
         schema: introspection result as JSON, or SDL; empty while there is none. It goes to the
             browser once, by an address of its own.
         schema_note: one line on where the schema comes from.
@@ -36,6 +38,7 @@ class EditorData:
     variables: str = ""
     version: int = 0
     document: str = ""
+    follows: str = ""
     schema: str = ""
     schema_note: str = ""
     headers_note: str = ""
@@ -97,6 +100,7 @@ def editor(
             "variables": data.variables,
             "version": data.version,
             "document": data.document,
+            "follows": data.follows,
             "schema": _address(data.schema, f"{key}-schema"),
             "schemaNote": data.schema_note,
             "headersNote": data.headers_note,

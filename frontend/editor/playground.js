@@ -35,6 +35,7 @@ export class Playground {
   }
 
   update(data) {
+    if (data.document !== this.document && data.follows === `${this.document}/${this.version}`) this.goOnAs(data)
     if (data.document !== this.document) this.openAnother(data)
     else if (data.version !== this.version) this.replace(data)
     this.run.disabled = data.readOnly
@@ -114,6 +115,13 @@ export class Playground {
   variablesParts(common) {
     const label = this.words.variables_label
     return variablesExtensions({ ...common, label, heard: (update) => this.heardVariables(update) })
+  }
+
+  /** The same text is another document now; Python has not heard yet of what was typed since it was one. */
+  goOnAs({ document, text, variables }) {
+    this.document = document
+    const told = this.text() === text && this.variables.state.doc.toString() === variables
+    if (!told) this.reporter.changed()
   }
 
   openAnother(data) {

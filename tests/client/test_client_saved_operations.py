@@ -3,6 +3,7 @@
 import json
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from client.saved_operations import (
     EXPORT_FORMAT,
     HISTORY_KEPT,
     KEY_FILE,
+    LONGEST_TEXT,
     MOST_TABS,
     Operation,
     OperationStore,
@@ -154,3 +156,72 @@ def test_a_file_that_cannot_be_used_is_named(tmp_path: Path) -> None:
     (tmp_path / DATABASE_FILE).mkdir()
     with pytest.raises(RecordsUnavailableError):
         OperationStore(tmp_path)
+
+
+# One tab in two windows ----------------------------------------------------------------------
+
+
+def test_a_tab_that_another_window_changed_is_not_overwritten(store: OperationStore) -> None:
+    opened = store.put_tab("ann", Operation("{ a }"))
+    first, second = replace(opened, text="{ first }"), replace(opened, text="{ second }")
+    assert store.change_tab("ann", first, opened) is None
+    assert store.change_tab("ann", second, opened) == first
+    assert store.tabs("ann") == [first]
+    assert store.change_tab("ann", second, first) is None
+    assert store.tabs("ann") == [second]
+
+
+def test_the_same_change_in_two_windows_is_no_conflict(store: OperationStore) -> None:
+    opened = store.put_tab("ann", Operation("{ a }", "{}"))
+    changed = replace(opened, variables='{"a": 1}')
+    assert store.change_tab("ann", changed, opened) is None
+    assert store.change_tab("ann", replace(changed, facts={"used": 2.0}), opened) is None
+
+
+def test_what_is_too_long_to_be_remembered_is_no_conflict_with_itself(
+    store: OperationStore,
+) -> None:
+    opened = Operation("# " + "x" * LONGEST_TEXT)
+    assert store.change_tab("ann", opened, None) is None
+    assert store.change_tab("ann", replace(opened, variables="{}"), opened) is None
+
+
+def test_a_tab_that_another_window_closed_is_opened_again_by_typing(store: OperationStore) -> None:
+    opened = store.put_tab("ann", Operation("{ a }"))
+    assert store.close_tab("ann", opened.id, opened)
+    assert store.change_tab("ann", replace(opened, text="{ b }"), opened) is None
+    assert [tab.text for tab in store.tabs("ann")] == ["{ b }"]
+
+
+def test_closing_leaves_what_another_window_wrote(store: OperationStore) -> None:
+    opened = store.put_tab("ann", Operation("{ a }"))
+    changed = replace(opened, text="{ b }")
+    store.change_tab("ann", changed, opened)
+    assert not store.close_tab("ann", opened.id, opened)
+    assert store.tabs("ann") == [changed]
+    assert store.close_tab("ann", opened.id, changed)
+    assert store.close_tab("ann", opened.id, changed)
+    assert not store.tabs("ann")
+
+
+def test_of_windows_that_write_at_once_each_is_kept_or_told(store: OperationStore) -> None:
+    opened = store.put_tab("ann", Operation("{ a }"))
+    kept: list[str] = []
+    told: list[Operation] = []
+
+    def write(number: int) -> None:
+        text = f"{{ window{number} }}"
+        other = store.change_tab("ann", replace(opened, text=text), opened)
+        if other is None:
+            kept.append(text)
+        else:
+            told.append(other)
+
+    windows = [threading.Thread(target=write, args=(number,)) for number in range(8)]
+    for window in windows:
+        window.start()
+    for window in windows:
+        window.join()
+    assert len(kept) == 1
+    assert [tab.text for tab in store.tabs("ann")] == kept
+    assert {tab.text for tab in told} == set(kept)

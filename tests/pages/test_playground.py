@@ -420,3 +420,93 @@ def test_of_a_one_of_exactly_one_member_is_filled_in() -> None:
     run(test)
     assert "thing(by: { at: { x: 0 } })" in state_of(test).tab.text
     assert "name (String, required)" not in [one.label for one in test.text_input]
+
+
+# One person in two windows -------------------------------------------------------------------
+
+
+def two_windows() -> tuple[AppTest, AppTest]:
+    first, second = run(page()), page()
+    second.session_state["playground-with-form"] = True
+    run(second)
+    assert state_of(first).active == state_of(second).active
+    return first, second
+
+
+def typed(test: AppTest, text: str) -> AppTest:
+    state = state_of(test)
+    state.typed(state.active, text, "")
+    return run(test)
+
+
+def texts_after_a_reload() -> set[str]:
+    return {tab.text for tab in state_of(run(page())).tabs.values()}
+
+
+def test_what_a_second_window_writes_over_a_change_goes_on_as_a_tab_of_its_own() -> None:
+    first, second = two_windows()
+    shared = state_of(first).active
+    typed(first, "{ first }")
+    typed(second, "{ second }")
+    mine = state_of(second).active
+    assert mine != shared
+    assert editor_of(second)["document"] == mine
+    assert editor_of(second)["follows"] == f"{shared}/0"
+    assert "Another window of yours changed this operation" in shown(second)
+    assert state_of(second).tabs[shared].text == "{ first }"
+    typed(second, "{ secondly }")
+    typed(first, "{ firstly }")
+    assert "Another window" not in shown(first)
+    assert texts_after_a_reload() == {"{ firstly }", "{ secondly }"}
+
+
+def test_a_form_in_a_second_window_writes_into_a_tab_of_its_own_too() -> None:
+    first, second = two_windows()
+    shared = state_of(first).active
+    typed(first, "{ first }")
+    state_of(second).replace("{ form }", "")
+    run(second)
+    assert editor_of(second)["follows"] == f"{shared}/0"
+    assert (editor_of(second)["version"], editor_of(second)["text"]) == (1, "{ form }")
+    assert texts_after_a_reload() == {"{ first }", "{ form }"}
+
+
+def test_a_tab_is_shown_as_the_other_window_left_it() -> None:
+    first, second = two_windows()
+    shared = state_of(first).active
+    state_of(second).open("{ mine }")
+    run(second)
+    typed(first, "{ first }")
+    state_of(second).show(shared)
+    run(second)
+    assert (editor_of(second)["text"], editor_of(second)["version"]) == ("{ first }", 1)
+    assert editor_of(second)["follows"] == ""
+    assert "Another window" not in shown(second)
+    assert texts_after_a_reload() == {"{ first }", "{ mine }"}
+
+
+def test_closing_a_tab_leaves_what_another_window_wrote_into_it() -> None:
+    first, second = two_windows()
+    typed(first, "{ first }")
+    second.button(key="playground-close-tab").click()
+    run(second)
+    assert "so it stays open there" in shown(second)
+    assert "{ first }" in texts_after_a_reload()
+
+
+def test_what_a_window_writes_into_a_tab_that_another_closed_is_kept() -> None:
+    first, second = two_windows()
+    first.button(key="playground-close-tab").click()
+    run(first)
+    typed(second, "{ second }")
+    assert "{ second }" in texts_after_a_reload()
+
+
+def test_what_comes_late_from_the_tab_that_was_left_is_kept_in_the_new_one() -> None:
+    first, second = two_windows()
+    state, shared = state_of(second), state_of(second).active
+    typed(first, "{ first }")
+    typed(second, "{ second }")
+    assert state.moved[shared, 0] == state.active
+    assert state.versions[state.active] == 0
+    assert state.versions[shared] == 1
