@@ -1,6 +1,7 @@
 """Finds the operations of a GraphQL document that a person is writing, and cuts one out of it."""
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
@@ -18,9 +19,12 @@ from graphql import (
 from graphql import Visitor as GraphQLVisitor
 
 from client.errors import NotSentError
+from client.odd_characters import named
 from client.written_json import read_json
 
 MOST_TOKENS = 20_000
+_UNEXPECTED = re.compile(r"Unexpected character: U\+([0-9A-F]+)\.")
+_ODD_CHARACTER = "Only a string may hold this character: {name}."
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,8 @@ def parsed(text: str) -> DocumentNode:
     except GraphQLSyntaxError as error:
         line, column = next(iter(error.locations or ()), (1, 1))
         message = error.message.removeprefix("Syntax Error: ")
+        if odd := _UNEXPECTED.fullmatch(message):
+            message = _ODD_CHARACTER.format(name=named(chr(int(odd[1], 16))))
         raise NotSentError(
             f"Line {line}, column {column}: {message}",
             reason="document-syntax",
@@ -113,8 +119,12 @@ def read_variables(text: str) -> dict[str, Any]:
     try:
         value: object = read_json(text)
     except json.JSONDecodeError as error:
+        letter = text[error.pos : error.pos + 1]
+        message = f"{error.msg}."
+        if letter and not letter.isascii():
+            message = _ODD_CHARACTER.format(name=named(letter))
         raise NotSentError(
-            f"Line {error.lineno}, column {error.colno}: {error.msg}.",
+            f"Line {error.lineno}, column {error.colno}: {message}",
             reason="variables-json",
             line=error.lineno,
             column=error.colno,

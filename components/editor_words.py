@@ -1,5 +1,14 @@
 """What the GraphQL editor says; `{name}` is filled in by the browser."""
 
+import unicodedata
+
+_ODD = (
+    "\v\f\x85\u00a0\u00ad\u061c\u1680\u180e\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008"
+    "\u2009\u200a\u200b\u200c\u200d\u200e\u200f\u201c\u201d\u201e\u201f\u2028\u2029\u202a\u202b\u202c"
+    "\u202d\u202e\u202f\u205f\u2060\u2066\u2067\u2068\u2069\u3000\ufeff"
+)
+"""What is pasted by mistake: spaces that are none, marks without a width, and curly quotes."""
+
 EDITOR = {
     "run": "Run",
     "run_named": "Run {name}",
@@ -24,6 +33,12 @@ EDITOR = {
         ["Tab", "leave the editor"],
     ],
     "problem": "Line {line}, column {column}: {message}",
+    "odd_character": "Only a string may hold this character: {name}.",
+    "make_plain": "Make it plain",
+    "characters": {
+        f"{ord(one):04X}": unicodedata.name(one, "control character").lower() for one in _ODD
+    },
+    "other_character": "character that cannot be seen",
     "empty_selection": "Nothing is asked for between { and }. Name the fields to return.",
     "add_fields": "Add its fields",
     "add_it": "Add it",

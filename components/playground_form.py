@@ -12,6 +12,7 @@ from typing import Any
 
 import streamlit as st
 
+from client.errors import NotSentError
 from client.form_fields import (
     Form,
     FormField,
@@ -26,7 +27,7 @@ from client.form_fields import (
     write_form,
 )
 from client.json_object import as_list, as_object
-from client.operation_document import read_variables
+from client.operation_document import choose_operation, read_variables
 from client.schema import LoadedSchema
 from client.written_json import WrittenFloat, read_json, write_json
 from components import playground_words as words
@@ -109,6 +110,7 @@ def _form(state: Playground, loaded: LoadedSchema) -> None:
     _operation(state, loaded, form)
     if form is None:
         st.info(words.NO_FORM)
+        _why_not(state)
         return
     if form.root.description:
         st.caption(plain(form.root.description))
@@ -122,6 +124,16 @@ def _form(state: Playground, loaded: LoadedSchema) -> None:
         st.error(problem)
     _outputs(filling)
     _buttons(state)
+
+
+def _why_not(state: Playground) -> None:
+    """Say what is wrong with the text, where that is why it has no form."""
+    try:
+        choose_operation(state.tab.text, *state.caret_of(state.active))
+        read_variables(state.tab.variables)
+    except NotSentError as error:
+        title, text = words.NOT_SENT[str(error.details["reason"])]
+        st.warning(plain(f"{title}. {text.format(message=error)}"))
 
 
 def _buttons(state: Playground) -> None:

@@ -25,6 +25,7 @@ import { schemaField } from "./language/schema.js"
 import { variablesCompletion } from "./language/variables_completion.js"
 import { variablesLint } from "./language/variables_lint.js"
 import { variableTypesField } from "./language/variable_types.js"
+import { plainInput } from "./plain_input.js"
 import { highlighting, look } from "./theme.js"
 
 const KEPT = { history: historyField }
@@ -74,6 +75,7 @@ export function queryExtensions({ label, words, readOnly, keys, heard, open }) {
     queryCompletion,
     queryLint(words),
     hoverDocumentation(words, open),
+    plainInput("graphql", words),
     common({ label, readOnly, keys, heard }),
   ]
 }
@@ -85,6 +87,7 @@ export function variablesExtensions({ label, words, readOnly, keys, heard }) {
     json(),
     variablesCompletion,
     variablesLint(words),
+    plainInput("json", words),
     common({ label, readOnly, keys, heard }),
   ]
 }

@@ -15,6 +15,7 @@ import { schemaFrom, setSchema } from "./language/schema.js"
 import { setVariableTypes, variableTypesOf } from "./language/variable_types.js"
 import { JsonProblem, layOutJson } from "./language/json_text.js"
 import { keep, pane, queryExtensions, replaceText, variablesExtensions } from "./panes.js"
+import { makePlain } from "./plain_input.js"
 import { Problems } from "./problems.js"
 import { Reporter } from "./reporter.js"
 
@@ -206,11 +207,19 @@ export class Playground {
 
   runOperation() {
     if (this.run.disabled) return true
+    this.makePlain()
     this.reporter.run()
     return true
   }
 
+  /** What looks like a space is meant as one. */
+  makePlain() {
+    makePlain(this.query, "graphql")
+    makePlain(this.variables, "json")
+  }
+
   prettify() {
+    this.makePlain()
     const problem = this.prettifyQuery() ?? this.prettifyVariables()
     setText(this.heard, problem ?? this.words.prettified)
     return true

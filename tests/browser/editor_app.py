@@ -31,6 +31,14 @@ def main() -> None:
     if st.button("Replace by Python"):
         state.version += 1
         state.texts[document] = ("query Replaced { viewer { name } }\n", '{"a": 1}')
+    if st.button("Odd spaces by Python"):
+        state.version += 1
+        state.texts[document] = ("query Odd {\u00a0viewer { name } }\n", "")
+    if st.button("Go on as another"):
+        state.texts["c"] = state.texts[document]
+        st.query_params["follows"] = f"{document}/{state.version}"
+        st.query_params["document"] = "c"
+        st.rerun()
     if st.button("Other document"):
         st.query_params["document"] = "b" if document == "a" else "a"
         st.rerun()
@@ -43,6 +51,7 @@ def main() -> None:
         variables,
         state.version,
         document,
+        st.query_params.get("follows", ""),
         (SCHEMAS / schema).read_text(encoding="utf-8") if schema != "none" else "",
         f"Schema: {schema}",
         "The token is added by the server.",

@@ -17,6 +17,11 @@ Check = Callable[[Page], None]
 
 MULTIPART = "createTempFileMultipartUploadUrl"
 TWO = "query One { viewer { id } }\n\nmutation Two { createTempFileUploadUrl { uploadUrl } }"
+LATER = """
+type Query { thing(by: Key, filter: Filter, old: Int @deprecated(reason: "Use new.")): Int }
+input Key @oneOf { id: ID, name: String }
+input Filter { word: String, phrase: String @deprecated(reason: "Use word.") }
+"""
 PAUSES = (0, 100, 300, 450, 500, 550, 700)  # milliseconds around those after which typing is told
 
 
@@ -28,6 +33,7 @@ def editor_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServe
     ours = (ROOT / "service" / "schema.graphql").read_text(encoding="utf-8")
     (schemas / "service.graphql").write_text(ours, encoding="utf-8")
     (schemas / "large.graphql").write_text(large_schema(), encoding="utf-8")
+    (schemas / "later.graphql").write_text(LATER, encoding="utf-8")
     (schemas / "broken.graphql").write_text("type Query {", encoding="utf-8")
     server = AppServer(
         folder / "data",
@@ -195,6 +201,94 @@ def test_prettify_lays_out_both_panes_and_keeps_comments(page: Page) -> None:
     write(operations(page), "query {")
     operations(page).press("Shift+Alt+f")
     expect(page.get_by_text("Not laid out: line 1, column 8")).to_be_attached()
+
+
+def test_prettify_moves_variables_and_changes_none(page: Page) -> None:
+    parts = ['"id": 485091432142801408', '"price": 1.10', '"e": 1E400', '"10": 1', '"9": "\\u00e9"']
+    write(variables(page), f'{{{",".join(parts)},"9":2}}')
+    variables(page).press("Shift+Alt+f")
+    expect(page.get_by_role("status").get_by_text("Laid out anew.")).to_be_attached()
+    assert lines(variables(page)).split("\n") == [
+        "{",
+        *(f"  {part}," for part in parts),
+        '  "9": 2',
+        "}",
+    ]
+
+
+def test_unseen_characters_are_made_plain_or_named(page: Page) -> None:
+    write(operations(page), '\ufeff{\u00a0a(b:\u3000"\u00a0") {\u200b id } }')
+    assert lines(operations(page)) == '{ a(b: "•") { id } }'
+    expect(operations(page).get_by_role("img", name="no-break space, U+00A0")).to_be_visible()
+    write(variables(page), "{“a”:\u00a01}")
+    assert lines(variables(page)) == '{"a": 1}'
+    operations(page).press("Control+Enter")
+    run = expect_run(page, 1)
+    assert (run["text"], run["variables"]) == ('{ a(b: "\u00a0") { id } }', '{"a": 1}')
+    page.get_by_role("button", name="Odd spaces by Python").click()
+    problem = page.get_by_role("button", name="no-break space, U+00A0")
+    expect(problem).to_have_text(re.compile("^Line 1, column 12: Only a string may hold"))
+    operations(page).press("Shift+Alt+f")
+    expect(page.get_by_role("status").get_by_text("Laid out anew.")).to_be_attached()
+    expect(problem).not_to_be_visible()
+    assert lines(operations(page)) == "query Odd {\n  viewer {\n    name\n  }\n}\n"
+    page.get_by_role("button", name="Odd spaces by Python").click()
+    expect(problem).to_be_visible()
+    operations(page).press("Control+Enter")
+    assert expect_run(page, 2)["text"] == "query Odd { viewer { name } }\n"
+
+
+def test_deprecated_inputs_are_struck_through_with_their_reason(
+    context: BrowserContext, editor_server: AppServer
+) -> None:
+    page = opened(context, editor_server, "/?schema=later.graphql")
+    write(operations(page), 'query A($f: Filter) { thing(old: 1, filter: {phrase: "a"}) }')
+    expect(operations(page).locator(".struck")).to_have_text(["old", "phrase"])
+    expect(page.get_by_role("button", name="Use new.")).to_be_visible()
+    write(variables(page), '{"f": {"phrase": "a"}}')
+    expect(variables(page).locator(".struck")).to_have_text(['"phrase"'])
+    expect(page.get_by_role("button", name="$f.phrase is deprecated. Use word.")).to_be_visible()
+    page.get_by_role("button", name="Schema", exact=True).click()
+    explorer = page.get_by_role("region", name="Schema")
+    expect(explorer.locator(".tok-argument.struck")).to_have_text("old")
+    expect(explorer.get_by_text("Deprecated: Use new.")).to_be_visible()
+    line = "getComputedStyle(node).textDecorationLine"
+    assert explorer.locator(".struck").evaluate(f"node => {line}") == "line-through"
+    write(operations(page), "query A { thing(")
+    operations(page).press("Control+End")
+    operations(page).press("Control+Space")
+    struck = page.get_by_role("option", name="old").locator(".cm-completionLabel")
+    assert struck.evaluate(f"node => {line}") == "line-through"
+
+
+def test_of_a_one_of_one_member_is_asked_for(
+    context: BrowserContext, editor_server: AppServer
+) -> None:
+    page = opened(context, editor_server, "/?schema=later.graphql")
+    write(operations(page), "query A($by: Key!) { thing(by: $by) }")
+    write(variables(page), '{"by": {"id": "1", "name": "a"}}')
+    expect(page.get_by_role("button", name="takes exactly one of its members")).to_be_visible()
+    page.get_by_role("button", name="Schema", exact=True).click()
+    explorer = page.get_by_role("region", name="Schema")
+    explorer.get_by_role("button", name="Key", exact=True).first.click()
+    expect(explorer.get_by_role("heading", name="exactly one of its fields")).to_be_visible()
+
+
+def test_text_that_goes_on_as_another_document_keeps_caret_undo_and_what_is_typed(
+    page: Page,
+) -> None:
+    operations(page).press("Control+End")
+    operations(page).press_sequentially("# one")
+    expect_told(page, "text", lines(operations(page)))
+    page.get_by_role("button", name="Go on as another").click()
+    operations(page).focus()
+    operations(page).press_sequentially(" two")
+    expect_told(page, "document", "c")
+    expect_told(page, "text", lines(operations(page)))
+    assert lines(operations(page)).endswith("# one two")
+    operations(page).press("Control+z")
+    operations(page).press("Control+z")
+    expect(operations(page)).not_to_contain_text("# one")
 
 
 def test_it_folds_and_finds(page: Page) -> None:

@@ -139,6 +139,17 @@ def test_it_works_with_a_large_schema_that_is_not_ours(
     expect(note).to_be_visible()
 
 
+def test_variables_are_sent_as_they_are_typed(
+    context: BrowserContext, connected_server: AppServer, endpoint: ScriptedEndpoint
+) -> None:
+    page = playground(context, connected_server, "query Echo($a: Any) {\n  echo(a: $a)\n}\n")
+    typed = '{"a": [485091432142801408, 1.10, 1E400, {"10": 1, "9": 2, "9": "\\u00e9"}]}'
+    write(variables(page), typed)
+    execute(page)
+    expect(outcome(page)).to_contain_text("Echo · HTTP 200")
+    assert f'"variables": {typed}'.encode() in endpoint.last("graphql").body
+
+
 # Form ----------------------------------------------------------------------------------------
 
 
@@ -234,6 +245,37 @@ def test_saved_operations_go_to_another_place_as_a_file(page: Page, tmp_path: Pa
     expect(page.get_by_text("1 operation was taken.")).to_be_visible()
     page.get_by_role("button", name="From a file", exact=True).click()
     expect(operations(page)).to_contain_text("query Who")
+
+
+def test_two_windows_of_one_person_keep_what_each_of_them_wrote(
+    page: Page, context: BrowserContext, app_server: AppServer
+) -> None:
+    write(operations(page), "query Shared {\n  viewer { id }\n}")
+    tabs = page.get_by_role("radiogroup", name="Open operations")
+    expect(tabs.get_by_role("radio", name="Shared")).to_be_checked()
+    other = context.new_page()
+    other.goto(f"{app_server.url}/playground")
+    expect(operations(other)).to_contain_text("query Shared")
+    write(operations(page), "query First {\n  viewer { id }\n}")
+    expect(tabs.get_by_role("radio", name="First")).to_be_checked()
+    settled(page)
+    operations(other).press("Control+End")
+    for letter in " # the second one":
+        operations(other).press(letter if letter != " " else "Space")
+        other.wait_for_timeout(90 if letter != " " else 600)
+    expect(other.get_by_text("Another window of yours changed this operation")).to_be_visible()
+    expect(operations(other)).to_be_focused()
+    expect(operations(other)).to_contain_text("} # the second one")
+    other_tabs = other.get_by_role("radiogroup", name="Open operations")
+    expect(other_tabs.get_by_role("radio", name="Shared")).to_be_checked()
+    settled(other)
+    other.reload()
+    expect(operations(other)).to_contain_text("} # the second one")
+    other_tabs.get_by_text("First").click()
+    expect(operations(other)).to_contain_text("query First")
+    page.reload()
+    expect(tabs.get_by_role("radio", name="First")).to_be_visible()
+    expect(tabs.get_by_role("radio", name="Shared")).to_be_visible()
 
 
 def test_a_link_brings_the_operation_to_somebody_else(page: Page, context: BrowserContext) -> None:

@@ -1,5 +1,7 @@
 """Which operation of a document is meant, and what is sent of it."""
 
+import re
+
 import pytest
 from graphql import parse
 
@@ -105,3 +107,49 @@ def test_a_mistake_in_the_variables_has_line_and_column() -> None:
     with pytest.raises(NotSentError) as error:
         read_variables('{\n  "a": tru\n}')
     assert (error.value.details["line"], error.value.details["column"]) == (2, 8)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "{\u00a0a }",
+            "Line 1, column 2: Only a string may hold this character: no-break space, U+00A0",
+        ),
+        (
+            "{ a(first:\u30001) }",
+            "Line 1, column 11: Only a string may hold this character: ideographic space, U+3000",
+        ),
+        ("{ a\u200bb }", "zero width space, U+200B"),
+        ("{ a(b: “x”) }", "left double quotation mark, U+201C"),
+        ("{ \x0ba }", "control character, U+000B"),
+    ],
+)
+def test_a_character_that_cannot_be_seen_is_named(text: str, expected: str) -> None:
+    with pytest.raises(NotSentError, match=re.escape(expected)):
+        choose_operation(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "\ufeff{}",
+            "Line 1, column 1: Only a string may hold this character: zero width no-break",
+        ),
+        (
+            '{\n\u00a0"a": 1}',
+            "Line 2, column 1: Only a string may hold this character: no-break space, U+00A0",
+        ),
+        ("{“a”: 1}", "left double quotation mark, U+201C"),
+        ('{"a": 1\u3000}', "ideographic space, U+3000"),
+    ],
+)
+def test_so_it_is_in_the_variables(text: str, expected: str) -> None:
+    with pytest.raises(NotSentError, match=re.escape(expected)):
+        read_variables(text)
+
+
+def test_strings_hold_any_character() -> None:
+    assert choose_operation('{ a(b: "\u00a0\u200b“”") } # \u3000').first_field == "a"
+    assert read_variables('{"a": "\u00a0\ufeff”"}') == {"a": "\u00a0\ufeff”"}

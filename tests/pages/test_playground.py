@@ -510,3 +510,26 @@ def test_what_comes_late_from_the_tab_that_was_left_is_kept_in_the_new_one() -> 
     assert state.moved[shared, 0] == state.active
     assert state.versions[state.active] == 0
     assert state.versions[shared] == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "variables", "expected"),
+    [
+        (
+            "{\u00a0viewer { id } }",
+            "",
+            "Only a string may hold this character: no-break space, U+00A0",
+        ),
+        (
+            "{ viewer { id } }",
+            "{“a”: 1}",
+            "Only a string may hold this character: left double quotation mark, U+201C",
+        ),
+    ],
+)
+def test_where_there_is_no_form_an_unseen_character_is_named(
+    text: str, variables: str, expected: str
+) -> None:
+    test = with_text(text, variables)
+    assert "cannot be shown as a form" in shown(test)
+    assert expected in shown(test)

@@ -3,6 +3,7 @@
 import { linter } from "@codemirror/lint"
 import { GraphQLError, NoDeprecatedCustomRule, parse, specifiedRules, validate } from "graphql"
 
+import { oddProblems } from "./odd_lint.js"
 import { schemaField } from "./schema.js"
 import { selectionOf } from "./selections.js"
 
@@ -21,6 +22,8 @@ export const queryLint = (words) => [
 /** The problems of a document; only those of its syntax where there is no schema. */
 export function problemsOf(text, schema, words) {
   if (NOTHING_YET.test(text)) return []
+  const odd = oddProblems(text, "graphql", words)
+  if (odd.length) return odd
   let document
   try {
     document = parse(text)

@@ -12,6 +12,7 @@ import {
 } from "graphql"
 
 import { sentence } from "../elements.js"
+import { oddProblems } from "./odd_lint.js"
 import { STRUCK } from "./query_lint.js"
 import { JsonProblem, readJson } from "./json_text.js"
 import { exampleOf } from "./variable_examples.js"
@@ -31,6 +32,8 @@ export function problemsOf(text, types, words) {
   const problems = []
   const note = ({ from, to }, message, actions = [], severity = "error", markClass = undefined) =>
     problems.push({ from, to, severity, message, actions, markClass })
+  const odd = oddProblems(text, "json", words)
+  if (odd.length) return odd
   const root = tree(text, note)
   if (!root) return problems
   if (root.kind !== "object") note(root, words.not_an_object)
