@@ -8,6 +8,7 @@ from components.plain_text import plain
 from components.playground_state import TAB_KEY, Playground, title_of
 from components.widget_state import entered
 
+_SHOWN = "playground_tab_shown"
 _LONGEST_TITLE = 32
 
 
@@ -20,8 +21,11 @@ def playground_tabs(state: Playground) -> None:
         if (tab_id := entered(TAB_KEY)) in state.tabs:
             state.show(tab_id)
 
-    if st.session_state.get(TAB_KEY) != state.active:
+    shown = (state.active, titles[state.active])
+    if st.session_state.get(TAB_KEY) != state.active or st.session_state.get(_SHOWN) != shown:
+        # Set anew with another title too: a radio group of which it is gone shows no choice.
         st.session_state[TAB_KEY] = state.active
+    st.session_state[_SHOWN] = shown
     with st.container(horizontal=True, vertical_alignment="bottom", key="playground-tabs"):
         st.radio(
             words.TABS,

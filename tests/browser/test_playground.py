@@ -268,6 +268,8 @@ def test_two_windows_of_one_person_keep_what_each_of_them_wrote(
     expect(operations(other)).to_contain_text("} # the second one")
     other_tabs = other.get_by_role("radiogroup", name="Open operations")
     expect(other_tabs.get_by_role("radio", name="Shared")).to_be_checked()
+    operations(other).press("Control+Enter")  # running tells all that was typed
+    expect(outcome(other)).to_contain_text("Shared · HTTP 200")
     settled(other)
     other.reload()
     expect(operations(other)).to_contain_text("} # the second one")
