@@ -52,7 +52,7 @@ from graphql.language import (
 from client.cost import named_type_of
 from client.errors import NotSentError
 from client.operation_document import Chosen, choose_operation, read_variables
-from client.written_json import WrittenFloat, read_json
+from client.written_json import WrittenFloat, read_written
 
 FieldKind = Literal["text", "id", "integer", "number", "boolean", "choice", "json", "group", "list"]
 Path = tuple[str, ...]
@@ -280,7 +280,7 @@ def _value_of(node: ValueNode, variables: Mapping[str, Any]) -> Any:
     if isinstance(node, ObjectValueNode):
         return {inner.name.value: _value_of(inner.value, variables) for inner in node.fields}
     if isinstance(node, IntValueNode | FloatValueNode):
-        return read_json(node.value)  # the same grammar
+        return read_written(node.value)  # the same grammar
     return value_from_ast_untyped(node)
 
 

@@ -26,14 +26,23 @@ def read_json(content: bytes | str) -> object:
     try:
         value = json.loads(content)
     except RecursionError as error:
-        raise _too_deep() from error
+        raise too_deep() from error
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
         raise UnreadableJsonError("no JSON") from error
     except ValueError as error:  # Python bounds the digits of a whole number
         raise UnreadableJsonError("JSON with a number too long to read") from error
-    if not _may_be_deep(content) or _levels(value) <= MOST_LEVELS:
-        return value
-    raise _too_deep()
+    check_levels(content, value)
+    return value
+
+
+def check_levels(content: bytes | str, value: object) -> None:
+    """Refuse the value that a content stands for where it has more than `MOST_LEVELS` levels.
+
+    Raises:
+        UnreadableJsonError: it is nested too deeply.
+    """
+    if _may_be_deep(content) and _levels(value) > MOST_LEVELS:
+        raise too_deep()
 
 
 def parse_json(content: bytes | str) -> object:
@@ -84,5 +93,6 @@ def _levels(value: object) -> int:
     return levels
 
 
-def _too_deep() -> UnreadableJsonError:
+def too_deep() -> UnreadableJsonError:
+    """Return the error to raise in the place of Python's RecursionError."""
     return UnreadableJsonError(f"JSON nested more than {MOST_LEVELS} levels deep")

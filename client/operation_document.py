@@ -19,8 +19,8 @@ from graphql import (
 from graphql import Visitor as GraphQLVisitor
 
 from client.errors import NotSentError
-from client.odd_characters import named
-from client.written_json import read_json
+from client.pasted import named
+from client.written_json import read_written
 
 MOST_TOKENS = 20_000
 _UNEXPECTED = re.compile(r"Unexpected character: U\+([0-9A-F]+)\.")
@@ -117,7 +117,7 @@ def read_variables(text: str) -> dict[str, Any]:
     if not text.strip():
         return {}
     try:
-        value: object = read_json(text)
+        value: object = read_written(text)
     except json.JSONDecodeError as error:
         letter = text[error.pos : error.pos + 1]
         message = f"{error.msg}."

@@ -66,9 +66,9 @@ def _refuse_others(value: str, allowed: re.Pattern[str], what: str) -> None:
     for index, character in enumerate(value):
         if not allowed.match(character):
             raise OddCharactersError(
-                f"The {what} contains {_named(character)} {_place(index, len(value))}.",
+                f"The {what} contains {named(character)} {_place(index, len(value))}.",
                 field=what,
-                character=_named(character),
+                character=named(character),
             )
 
 
@@ -90,7 +90,8 @@ def _is_curly(character: str) -> bool:
     return character in _LOW_QUOTES or unicodedata.category(character) in {"Pi", "Pf"}
 
 
-def _named(character: str) -> str:
+def named(character: str) -> str:
+    """Return how a character that nobody sees is called, such as "U+00A0 (no-break space)"."""
     if character in "\r\n":
         return f"a line break (U+{ord(character):04X})"
     name = unicodedata.name(character, "a control character").lower()

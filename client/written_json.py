@@ -10,6 +10,8 @@ import sys
 from collections.abc import Mapping
 from typing import Any, cast
 
+from client.json_object import check_levels, too_deep
+
 _STEP = "  "
 
 
@@ -28,30 +30,35 @@ class WrittenFloat(float):
         return self.text
 
 
-def read_json(text: str) -> Any:
+def read_written(text: str) -> Any:
     """Return the value of a JSON text, each number that is no plain integer a WrittenFloat.
 
     Raises:
         json.JSONDecodeError: it is not JSON, with the place.
-        ValueError: it is nested too deep, or has NaN or Infinity, which JSON does not know.
+        UnreadableJsonError: it is nested too deep.
+        ValueError: it has NaN or Infinity, which JSON does not know.
     """
     try:
-        return json.loads(
+        value: Any = json.loads(
             text, parse_float=WrittenFloat, parse_int=_integer, parse_constant=_no_constant
         )
     except RecursionError as error:
-        raise ValueError("It is nested too deep") from error
+        raise too_deep() from error
+    check_levels(text, value)
+    return value
 
 
-def write_json(value: Any, indent: str = "") -> str:
-    """Return a value as JSON for people to read, with the numbers of `read_json` as written."""
+def write_written(value: Any, indent: str = "") -> str:
+    """Return a value as JSON for people to read, with the numbers of `read_written` as written."""
     inner = indent + _STEP
     if isinstance(value, Mapping):
         entries = cast(Mapping[str, Any], value).items()
-        parts = [f"{_plain(name)}: {write_json(one, inner)}" for name, one in entries]
+        parts = [f"{_plain(name)}: {write_written(one, inner)}" for name, one in entries]
         return _block("{", parts, "}", indent)
     if isinstance(value, list):
-        return _block("[", [write_json(one, inner) for one in cast(list[Any], value)], "]", indent)
+        return _block(
+            "[", [write_written(one, inner) for one in cast(list[Any], value)], "]", indent
+        )
     return value.text if isinstance(value, WrittenFloat) else _plain(value)
 
 

@@ -12,7 +12,7 @@ from client.operation_collection import samples
 from client.operation_document import read_variables
 from client.run_operation import Run
 from client.upload_slot import TempLink, UploadSlot
-from client.written_json import write_json
+from client.written_json import write_written
 from components import playground_words as words
 from components.link.link import link
 from components.moment import expiry_text
@@ -125,4 +125,4 @@ def _key_of(url: str) -> str:
 def _open(state: Playground, sample_id: str, values: dict[str, str]) -> None:
     """Open a sample with these variables; what could not be found out stays as in the sample."""
     sample = next(one for one in samples() if one.id == sample_id)
-    state.open(sample.text, write_json({**read_variables(sample.variables), **values}))
+    state.open(sample.text, write_written({**read_variables(sample.variables), **values}))

@@ -29,7 +29,7 @@ from client.form_fields import (
 from client.json_object import as_list, as_object
 from client.operation_document import choose_operation, read_variables
 from client.schema import LoadedSchema
-from client.written_json import WrittenFloat, read_json, write_json
+from client.written_json import WrittenFloat, read_written, write_written
 from components import playground_words as words
 from components.id_choices import (
     Choice,
@@ -90,7 +90,7 @@ class _Filling:
         text, variables = write_form(
             self.loaded.schema, tab.text, read_variables(tab.variables), form, values, outputs
         )
-        self.state.replace(text, write_json(variables) if variables or tab.variables else "")
+        self.state.replace(text, write_written(variables) if variables or tab.variables else "")
 
 
 def playground_form(state: Playground, loaded: LoadedSchema) -> None:
@@ -388,13 +388,13 @@ def _boolean_field(filling: _Filling, field: FormField, path: ValuePath, value: 
 
 def _json_field(filling: _Filling, field: FormField, path: ValuePath, value: Any) -> None:
     key = filling.key(path)
-    shown = "" if value is None else write_json(value)
+    shown = "" if value is None else write_written(value)
     _show(key, shown)
 
     def changed() -> None:
         text: str = entered(key).strip()
         try:
-            filling.put(path, read_json(text) if text else None)
+            filling.put(path, read_written(text) if text else None)
         except ValueError:
             st.session_state[_PROBLEM] = words.NOT_JSON.format(name=plain(field.name))
 

@@ -67,7 +67,10 @@ _PAT_CREDENTIALS = "Set ACCESS_TOKEN in the environment to a personal access tok
 
 
 def operation_as_python(request: SnippetRequest, connection: Connection | None = None) -> str:
-    """Return a Python script that runs the operation; credentials come from the environment."""
+    """Return a Python script that runs the operation; credentials come from the environment.
+
+    Its variables are Python's: `1.10` goes out as 1.1, and requests refuses to send `1E400`.
+    """
     with_pat = connection is not None and isinstance(connection.credentials, PersonalAccessToken)
     credentials = _PAT_CREDENTIALS if with_pat else _CREDENTIALS
     if connection and connection.embedded:

@@ -9,7 +9,7 @@ from typing import Any
 from client.connection import Connection
 from client.curl_script import AMPLIENCE_GRAPHQL_URL, AMPLIENCE_TOKEN_URL
 from client.operation_document import Chosen
-from client.written_json import write_json
+from client.written_json import write_written
 
 _BEYOND_ASCII = re.compile(r"[^\0-\x7e]+")
 
@@ -40,7 +40,7 @@ class SnippetRequest:
             content["variables"] = dict(self.variables)
         if self.operation_name:
             content["operationName"] = self.operation_name
-        return _BEYOND_ASCII.sub(_escaped, write_json(content))
+        return _BEYOND_ASCII.sub(_escaped, write_written(content))
 
 
 def snippet_request(

@@ -219,14 +219,14 @@ def test_prettify_moves_variables_and_changes_none(page: Page) -> None:
 def test_unseen_characters_are_made_plain_or_named(page: Page) -> None:
     write(operations(page), '\ufeff{\u00a0a(b:\u3000"\u00a0") {\u200b id } }')
     assert lines(operations(page)) == '{ a(b: "•") { id } }'
-    expect(operations(page).get_by_role("img", name="no-break space, U+00A0")).to_be_visible()
+    expect(operations(page).get_by_role("img", name="U+00A0 (no-break space)")).to_be_visible()
     write(variables(page), "{“a”:\u00a01}")
     assert lines(variables(page)) == '{"a": 1}'
     operations(page).press("Control+Enter")
     run = expect_run(page, 1)
     assert (run["text"], run["variables"]) == ('{ a(b: "\u00a0") { id } }', '{"a": 1}')
     page.get_by_role("button", name="Odd spaces by Python").click()
-    problem = page.get_by_role("button", name="no-break space, U+00A0")
+    problem = page.get_by_role("button", name="U+00A0 (no-break space)")
     expect(problem).to_have_text(re.compile("^Line 1, column 12: Only a string may hold"))
     operations(page).press("Shift+Alt+f")
     expect(page.get_by_role("status").get_by_text("Laid out anew.")).to_be_attached()

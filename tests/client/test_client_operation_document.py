@@ -114,15 +114,15 @@ def test_a_mistake_in_the_variables_has_line_and_column() -> None:
     [
         (
             "{\u00a0a }",
-            "Line 1, column 2: Only a string may hold this character: no-break space, U+00A0",
+            "Line 1, column 2: Only a string may hold this character: U+00A0 (no-break space)",
         ),
         (
             "{ a(first:\u30001) }",
-            "Line 1, column 11: Only a string may hold this character: ideographic space, U+3000",
+            "Line 1, column 11: Only a string may hold this character: U+3000 (ideographic space)",
         ),
-        ("{ a\u200bb }", "zero width space, U+200B"),
-        ("{ a(b: “x”) }", "left double quotation mark, U+201C"),
-        ("{ \x0ba }", "control character, U+000B"),
+        ("{ a\u200bb }", "U+200B (zero width space)"),
+        ("{ a(b: “x”) }", "U+201C (left double quotation mark)"),
+        ("{ \x0ba }", "U+000B (a control character)"),
     ],
 )
 def test_a_character_that_cannot_be_seen_is_named(text: str, expected: str) -> None:
@@ -135,14 +135,14 @@ def test_a_character_that_cannot_be_seen_is_named(text: str, expected: str) -> N
     [
         (
             "\ufeff{}",
-            "Line 1, column 1: Only a string may hold this character: zero width no-break",
+            "Line 1, column 1: Only a string may hold this character: U+FEFF (zero",
         ),
         (
             '{\n\u00a0"a": 1}',
-            "Line 2, column 1: Only a string may hold this character: no-break space, U+00A0",
+            "Line 2, column 1: Only a string may hold this character: U+00A0 (no-break space)",
         ),
-        ("{“a”: 1}", "left double quotation mark, U+201C"),
-        ('{"a": 1\u3000}', "ideographic space, U+3000"),
+        ("{“a”: 1}", "U+201C (left double quotation mark)"),
+        ('{"a": 1\u3000}', "U+3000 (ideographic space)"),
     ],
 )
 def test_so_it_is_in_the_variables(text: str, expected: str) -> None:

@@ -49,9 +49,11 @@ test("takes and refuses what JSON.parse takes and refuses, whatever is cut out o
 })
 
 test("what is nested too deep is said to be, and does not end in an error of the browser's", () => {
-  const deep = (levels) => `${"[".repeat(levels)}1${"]".repeat(levels)}`
-  assert.equal(plain(readJson(deep(400))).length, 1)
-  assert.throws(() => readJson(deep(100_000)), (error) => error instanceof JsonProblem && /too deep/.test(error.message))
+  const deep = (levels) => `${"[".repeat(levels)}${"]".repeat(levels)}`
+  assert.equal(plain(readJson(`[[], ${deep(199)}]`)).length, 2)
+  for (const levels of [201, 100_000]) {
+    assert.throws(() => readJson(deep(levels)), (error) => error instanceof JsonProblem && error.from === 200 && /too deep/.test(error.message))
+  }
 })
 
 const WRITTEN = [

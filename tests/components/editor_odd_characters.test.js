@@ -56,14 +56,14 @@ test("a problem names the character and puts all of them right", () => {
   const text = "{\u00a0a\u200b }"
   const problems = problemsOf(text, null, WORDS)
   assert.deepEqual(problems.map(({ from, to, message }) => [from, to, message]), [
-    [1, 2, "no-break space, U+00A0"],
-    [3, 4, "unseen, U+200B"],
+    [1, 2, "U+00A0 (no-break space)"],
+    [3, 4, "U+200B (unseen)"],
   ])
   const view = { state: EditorState.create({ doc: text }), dispatch: (spec) => (view.state = view.state.update(spec).state) }
   problems[0].actions[0].apply(view)
   assert.equal(view.state.doc.toString(), "{ a }")
-  assert.deepEqual(variableProblemsOf("\ufeff{}", null, WORDS).map(({ message }) => message), ["unseen, U+FEFF"])
-  assert.equal(nameOf("\u{e0001}", WORDS), "unseen, U+E0001")
+  assert.deepEqual(variableProblemsOf("\ufeff{}", null, WORDS).map(({ message }) => message), ["U+FEFF (unseen)"])
+  assert.equal(nameOf("\u{e0001}", WORDS), "U+E0001 (unseen)")
 })
 
 function after(language, doc, changes, userEvent) {

@@ -518,12 +518,12 @@ def test_what_comes_late_from_the_tab_that_was_left_is_kept_in_the_new_one() -> 
         (
             "{\u00a0viewer { id } }",
             "",
-            "Only a string may hold this character: no-break space, U+00A0",
+            "Only a string may hold this character: U+00A0 (no-break space)",
         ),
         (
             "{ viewer { id } }",
             "{“a”: 1}",
-            "Only a string may hold this character: left double quotation mark, U+201C",
+            "Only a string may hold this character: U+201C (left double quotation mark)",
         ),
     ],
 )

@@ -1,7 +1,7 @@
 // Reading JSON with the place of everything in it, and of what is wrong in it. `JSON.parse` says
 // neither, or each browser says it in other words.
 
-const DEEPEST = 500 // levels; the browser's stack and Python's readers end not far beyond
+const DEEPEST = 200 // levels, as in client/json_object.py
 const LITERALS = { true: true, false: false, null: null }
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
 const WORD = /[\w$.+-]+/y
@@ -63,7 +63,6 @@ class Reader {
   value() {
     this.space()
     const from = this.at
-    if (this.depth > DEEPEST) this.fail("This is nested too deep to be read")
     switch (this.text[from]) {
       case "{":
         return this.object(from)
@@ -97,8 +96,8 @@ class Reader {
 
   /** What stands between the opening sign, which is next, and the closing one, with its commas. */
   each(close, read) {
+    if (++this.depth > DEEPEST) this.fail("This is nested too deep to be read")
     this.at++
-    this.depth++
     this.space()
     while (this.text[this.at] !== close) {
       read()

@@ -38,10 +38,10 @@ export function hasOdd(text) {
   return ANY_ODD.test(text)
 }
 
-/** As people name a character: "no-break space, U+00A0". */
+/** As people name a character: "U+00A0 (no-break space)". */
 export function nameOf(letter, words) {
   const code = letter.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")
-  return `${words.characters[code] ?? words.other_character}, U+${code}`
+  return `U+${code} (${words.characters[code] ?? words.other_character})`
 }
 
 function meantBy(letter) {
