@@ -29,7 +29,7 @@ class SourceImages:
     """Gives the image behind an `imageUrl`; thread-safe."""
 
     def __init__(self, sources: FileSources, stopping: Callable[[], bool]) -> None:
-        """Take files from `sources`, and none any more once `stopping` says that the end is near."""
+        """Take files from `sources`, and none any more once `stopping` says so."""
         self._sources = sources
         self._stopping = stopping
 
