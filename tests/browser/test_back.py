@@ -39,8 +39,10 @@ def test_between_assets(signed_in_tab: Page, app_server: AppServer, shelf: Shelf
     shoe, boot = shelf.put("Shoe"), shelf.put("Boot")
     open_assets(page, app_server.url)
     for asset in (shoe, boot):
+        settled(page)
         open_button(page, asset).first.click()
         expect(page.get_by_role("heading", name=asset.label)).to_be_visible()
+        settled(page)
         page.get_by_role("button", name="Back to the assets").click()
         expect(page.get_by_role("heading", name="Assets", exact=True)).to_be_visible()
     back(page)

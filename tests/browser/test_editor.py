@@ -147,7 +147,7 @@ def test_a_field_without_its_selection_is_mended_by_a_click(page: Page) -> None:
     page.get_by_role("button", name="Add its fields").click()
     expect(page.locator(".problems")).to_have_count(2)
     expect(page.locator(".problems").first).to_be_hidden()
-    assert lines(operations(page)) == "query {\n  viewer {\n    id\n    name\n  }\n}"
+    assert lines(operations(page)) == "query {\n  viewer {\n    id\n    name\n    picture\n  }\n}"
 
 
 def test_it_documents_what_the_pointer_is_at(page: Page) -> None:
