@@ -9,10 +9,9 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
-from ipaddress import ip_network
+from ipaddress import IPv6Address, ip_network
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 SECRETS_FILE = Path(".streamlit/secrets.toml")
 ANY_ADDRESS = {"", "0.0.0.0", "::"}  # noqa: S104 - compared with, never bound here
@@ -22,7 +21,8 @@ SIZE_SPELLINGS = ("filesize", "fileSize")  # contract 7.2: which one is real is 
 SWITCH = {"on": True, "off": False}
 PAT_PREFIX = "amp_pat_"
 _USUAL_PORTS = {"http": "80", "https": "443"}
-_AUTHORITY = re.compile(r"(?P<host>\[[^\]]*\]|[^:]*)(?::(?P<port>[0-9]*))?")
+_AUTHORITY = re.compile(r"(?P<host>\[[^\]]*\]|[^:]*)(?::(?P<port>[0-9]{0,9}))?")
+_NAME_OR_IPV4 = re.compile(r"[a-z0-9_](?:[a-z0-9._-]*[a-z0-9_.])?")
 _BUCKET_NAME = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 AMPLIENCE_GRAPHQL_URL = "https://api.amplience.net/graphql"
 AMPLIENCE_TOKEN_URL = "https://auth.amplience.net/oauth/token"  # noqa: S105 - an address
@@ -345,30 +345,30 @@ def _check_s3(settings: Settings) -> None:
 
 
 def _origin(variable: str, text: str, example: str) -> str:
-    url = text.rstrip("/")
+    """Return scheme, host and port as a browser writes them (URL Standard, "origin")."""
+    scheme, _, authority = text.strip().rstrip("/").partition("://")
+    scheme = scheme.lower()
+    found = _AUTHORITY.fullmatch(authority.lower())
+    host = _host(found["host"]) if found else ""
+    port = int((found and found["port"]) or _USUAL_PORTS.get(scheme, 0))
     _require(
-        _is_origin(url),
+        scheme in _USUAL_PORTS and bool(host) and port < 65536,
         variable,
-        url,
+        text,
         f"a scheme and a host and nothing after it, such as {example}",
     )
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{compared_host(parts.scheme, parts.netloc)}"
+    return f"{scheme}://{compared_host(scheme, f'{host}:{port}')}"
 
 
-def _is_origin(url: str) -> bool:
+def _host(text: str) -> str:
+    """Return a name in its letters of ASCII, or an address in its short form; else nothing."""
     try:
-        parts = urlsplit(url)
-        _ = parts.port
+        if text.startswith("["):
+            return f"[{IPv6Address(text[1:-1])}]"
+        name = text.encode("idna").decode("ascii")
     except ValueError:
-        return False
-    after_host = parts.path or parts.query or parts.fragment
-    return (
-        parts.scheme in {"http", "https"}
-        and bool(parts.hostname)
-        and "@" not in parts.netloc
-        and not after_host
-    )
+        return ""
+    return name if _NAME_OR_IPV4.fullmatch(name) else ""
 
 
 def _is_network(text: str) -> bool:

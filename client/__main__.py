@@ -49,6 +49,9 @@ by SIGHUP. Unfinished files are removed in each of these cases.
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by who started us; so nobody reads it
+            setattr(sys, name, Path(os.devnull).open("w"))  # noqa: SIM115 - until we end
     reconfigure = getattr(sys.stdout, "reconfigure", None)
     if reconfigure:  # as standard error has it: no text of others fails for its letters
         reconfigure(errors="backslashreplace")

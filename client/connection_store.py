@@ -30,6 +30,7 @@ from client.errors import (
     RecordsUnavailableError,
 )
 from client.json_object import as_list, as_object, parse_json
+from client.pasted import named
 from client.sealing import Seal
 from settings import Settings
 
@@ -225,7 +226,10 @@ def check_address(address: str, what: str) -> None:
 
 
 def _check_name(name: str, taken: Iterable[str]) -> None:
-    if not name or not name.isprintable() or name != name.strip():
+    unseen = next((letter for letter in name if not letter.isprintable()), None)
+    if unseen:
+        raise ConnectionNameError(f"A name has only what people can see, and no {named(unseen)}.")
+    if not name or name != name.strip():
         raise ConnectionNameError("A connection needs a name of letters people can read.")
     if len(name) > LONGEST_NAME:
         raise ConnectionNameError(f"A name has at most {LONGEST_NAME} characters.", name=name)

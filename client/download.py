@@ -33,6 +33,9 @@ from client.wire import BLOCK, STORAGE_TIMEOUT, Answer, Call, stored_blocks
 OnProgress = Callable[[int, int | None], object]
 """Hears bytes on disk so far and the whole size, None while unknown."""
 
+_EXTENDED_NAME = re.compile(  # RFC 8187 section 3.2
+    r";\s*filename\*\s*=\s*(?P<charset>[\w-]+)'[\w-]*'(?P<name>[^\s;]+)", re.ASCII | re.IGNORECASE
+)
 _MD5_ETAG = re.compile(r'"?([0-9a-f]{32})"?', re.IGNORECASE)
 _CONTENT_RANGE = re.compile(r"bytes\s+(\d+)-\d+/(\d+)", re.IGNORECASE | re.ASCII)
 _STREAM = re.compile(r"/dev/(stdout|stderr)|/(?:dev|proc/self)/fd/(\d+)", re.ASCII)
@@ -304,8 +307,19 @@ def _name_given(disposition: str) -> str:
         disposition = disposition.encode("latin-1").decode()
     message = Message()
     message["Content-Disposition"] = disposition
-    given = message.get_filename("") if disposition else ""
+    if not disposition:
+        return ""
+    given = _extended(disposition) or message.get_filename("")
     return safe_file_name(given, "") if given else ""
+
+
+def _extended(disposition: str) -> str:
+    """Return the name of `filename*`, which goes before `filename` (RFC 6266 section 4.3)."""
+    found = _EXTENDED_NAME.search(disposition)
+    try:
+        return unquote(found["name"], found["charset"], "strict") if found else ""
+    except (LookupError, UnicodeError):
+        return ""
 
 
 def _name_in(url: str) -> str:

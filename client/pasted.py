@@ -44,7 +44,7 @@ def as_meant(text: str, kind: Kind, what: str) -> str:
         OddCharactersError: a character is left that the value cannot have. The message says which
             and where, and nothing else of the value.
     """
-    value = _without_invisible(text).strip()
+    value = without_invisible(text).strip()
     value = _without_quotes(value, straight=kind != "secret")
     if kind == "token":
         value = _without_quotes(_SCHEME.sub("", value, count=1), straight=True)
@@ -72,7 +72,7 @@ def _refuse_others(value: str, allowed: re.Pattern[str], what: str) -> None:
             )
 
 
-def _without_invisible(text: str) -> str:
+def without_invisible(text: str) -> str:
     """Leave out format characters (Unicode category Cf): what stays is what the person sees."""
     return "".join(one for one in text if unicodedata.category(one) != "Cf")
 

@@ -8,6 +8,7 @@ from client.asset_library import Place
 from client.asset_operations import listing_operation
 from client.assets import Folder, FolderTree, Repository
 from client.errors import ClientError
+from client.pasted import without_invisible
 from components import asset_words as words
 from components.asset_playground import playground_button
 from components.asset_state import Assets
@@ -65,16 +66,17 @@ def asset_place(state: Assets) -> Chosen | None:
     with folder_side:
         tree, folder = _folder(state, repository)
     with search_side:
-        keyword = st.text_input(
+        typed = st.text_input(
             words.SEARCH,
             kept(SEARCH_KEY, ""),
             type="search",
             key=SEARCH_KEY,
             placeholder=words.SEARCH_HINT,
+            help=words.SEARCH_HELP,
             live=_TYPING_PAUSE,
             persist_state="session",
-        ).strip()
-    return Chosen(repository, tree, folder, keyword, _view())
+        )
+    return Chosen(repository, tree, folder, without_invisible(typed).strip(), _view())
 
 
 def folder_key(repository: Repository) -> str:

@@ -13,6 +13,7 @@ FOLDERS_CUT = "There are more folders than are listed here."
 FOLDERS_UNREAD = "The folders could not be read, so the whole repository is shown."
 SEARCH = "Search"
 SEARCH_HINT = "Name, label, file name or tag"
+SEARCH_HELP = 'Finds assets with any of the words, newest first. Put a phrase into "quotes".'
 VIEW = "Show as"
 VIEWS = {"grid": "Pictures", "table": "Table"}
 REFRESH = "Read again"

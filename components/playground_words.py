@@ -123,8 +123,8 @@ ADVICE: Mapping[str, tuple[str, str]] = {
     ),
     "not-json": (
         "The answer cannot be read as JSON",
-        "It is something else, or nested too deeply. Something between here and the service may "
-        "have answered in its place, a gateway for one. What it said is shown below, as it came.",
+        "It is something else, so that a gateway between here and the service may have answered in "
+        "its place, or it has more than 200 levels. What was said is shown below, as it came.",
     ),
     "no-data": (
         "The answer has neither data nor errors",

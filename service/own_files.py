@@ -131,5 +131,5 @@ def _refused(argument: str, error: errors.StorageError) -> Exception:
     }
     if error.message == "Request has expired":
         return InputRefusedError(f"{argument} has expired; upload the file again.")
-    reason = reasons.get(error.code, f"cannot be used: {error.message}")
+    reason = reasons.get(error.code, f"cannot be used: {error.message.rstrip('.')}")
     return InputRefusedError(f"{argument} {reason}.")

@@ -6,7 +6,6 @@ Amplience's own tools put the parameters into the query string, with an empty bo
 """
 
 import base64
-import binascii
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -37,17 +36,20 @@ def read_token_request(headers: Mapping[str, str], query: bytes, content: bytes)
     """
     in_url = _pairs(query)
     pairs = [*in_url, *_form(headers, content, needed=not in_url)]
-    fields = dict(pairs)
-    if len(fields) != len(pairs):
+    if len(dict(pairs)) != len(pairs):
         raise _unreadable("a parameter is given twice")
+    fields = {name: value for name, value in pairs if value}  # empty is left out (RFC 6749, 3.2)
     grant_type = fields.get("grant_type", "")
     scheme, _, basic = headers.get("authorization", "").partition(" ")
     if scheme.lower() == "basic":
         if "client_secret" in fields:
             raise _unreadable("the client authenticates twice: by HTTP Basic and by client_secret")
-        return TokenRequest(grant_type, _basic(basic.strip()), by_basic=True)
+        pairs = _basic(basic.strip())
+        if fields.get("client_id", pairs[0][0]) not in dict(pairs):
+            raise _unreadable("client_id is another one than that of HTTP Basic")
+        return TokenRequest(grant_type, pairs, by_basic=True)
     pair = fields.get("client_id", ""), fields.get("client_secret", "")
-    return TokenRequest(grant_type, [pair], secret_in_url="client_secret" in dict(in_url))
+    return TokenRequest(grant_type, [pair], secret_in_url=bool(dict(in_url).get("client_secret")))
 
 
 def unknown_client(request: TokenRequest) -> OAuthError:
@@ -61,7 +63,7 @@ def unknown_client(request: TokenRequest) -> OAuthError:
 
 def _form(headers: Mapping[str, str], content: bytes, *, needed: bool) -> list[tuple[str, str]]:
     media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
-    if content.strip() in NO_BODY and (media_type == FORM or not needed):
+    if b"".join(content.split()) in NO_BODY and (media_type == FORM or not needed):
         return []
     if media_type != FORM:
         raise _unreadable(f"Content-Type must be {FORM}")
@@ -79,7 +81,7 @@ def _basic(encoded: str) -> list[tuple[str, str]]:
     """Return id and secret: the RFC has them encoded as in a form, many clients leave that out."""
     try:
         plain = base64.b64decode(encoded, validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError) as error:
+    except ValueError as error:  # no base64, no ASCII before, or no UTF-8 behind it
         raise _unreadable("the credentials of HTTP Basic cannot be read") from error
     client_id, _, secret = plain.partition(":")
     return [(client_id, secret), (unquote_plus(client_id), unquote_plus(secret))]

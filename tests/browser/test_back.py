@@ -25,6 +25,7 @@ def chain(page: Page) -> Locator:
 
 
 def back(page: Page) -> None:
+    settled(page)
     page.evaluate("history.back()")
     settled(page)
 

@@ -353,3 +353,16 @@ def wait_until(true: Callable[[], bool]) -> None:
     while not true():
         assert time.monotonic() < deadline
         time.sleep(0.02)
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&- >&- 2>&-"])
+def test_closed_streams_cost_no_download(
+    endpoint: ScriptedEndpoint, tmp_path: Path, closed: str
+) -> None:
+    endpoint.stored = b"abc"
+    url = f"{endpoint.url}/object?{SIGNED}"
+    command = (sys.executable, "-m", "client", "download", url, "-o", str(tmp_path / "out"))
+    shell = ("sh", "-c", f'"$@" {closed}', "sh", *command)
+    done = subprocess.run(shell, cwd=ROOT, env=environment(endpoint), timeout=60)
+    assert done.returncode == 0
+    assert (tmp_path / "out").read_bytes() == b"abc"

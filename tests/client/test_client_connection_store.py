@@ -112,6 +112,11 @@ def test_a_name_that_cannot_be_told_from_others_is_refused(
     assert store.all() == (STAGE,)
 
 
+def test_what_nobody_sees_in_a_name_is_named(store: ConnectionStore) -> None:
+    with pytest.raises(ConnectionNameError, match=r"U\+200B \(zero width space\)"):
+        store.put(replace(STAGE, name="Odd \u200bone"))
+
+
 @pytest.mark.parametrize(
     "address",
     [

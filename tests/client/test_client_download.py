@@ -142,6 +142,8 @@ def test_a_multipart_etag_proves_nothing(
         ('attachment; filename=".bashrc"', "bashrc"),
         ('attachment; filename="-rf"', "_-rf"),
         ('attachment; filename="a\tb\x1b[2J.txt"', "ab[2J.txt"),
+        ("attachment; filename=a.txt; filename*=UTF-8''%C3%A9.txt", "é.txt"),
+        ("attachment; FileName*=iso-8859-1'en'%E9.txt; filename=a.txt", "é.txt"),
         ("attachment; filename*=UTF-8''gpj%E2%80%AE.exe", "gpj.exe"),
         ("attachment; filename*=UTF-8''a%2Fb%00%0A.txt", "b.txt"),
         ("attachment; filename*=UTF-8''%FF%FE.txt", "\ufffd\ufffd.txt"),

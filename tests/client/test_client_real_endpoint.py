@@ -19,7 +19,13 @@ from client.errors import CredentialsRefusedError, GraphQLFailedError
 from client.operation_collection import samples
 from client.operations import VIEWER
 from client.schema import SDL_FILE, bundled_schema, read_schema
-from tests.client.scripted_endpoint import Action, ScriptedEndpoint, answer, graphql_error
+from tests.client.scripted_endpoint import (
+    Action,
+    Handler,
+    ScriptedEndpoint,
+    answer,
+    graphql_error,
+)
 
 UUID = "0f7a1f4e-9a51-4b0e-8d53-3c1f5a6b7c8d"
 
@@ -209,9 +215,13 @@ def test_a_folder_made_in_no_folder_is_at_the_top(endpoint: ScriptedEndpoint) ->
 
 def open_schema(endpoint: ScriptedEndpoint, refusal: Action) -> None:
     """Refuse introspection with a token, and tell it without."""
+
+    def by_token(handler: Handler) -> None:
+        (refusal if "Authorization" in handler.headers else told)(handler)
+
     content = {"data": introspection_from_schema(build_schema("type Query { here: Int }"))}
     told = answer(200, json.dumps(content).encode())
-    endpoint.on("introspection", refusal, told)
+    endpoint.on("introspection", *[by_token] * 4)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """A disk that something else has filled to its last byte, and one whose database cannot grow."""
 
+import os
 import re
 import sqlite3
 import subprocess
@@ -28,6 +29,15 @@ from tests.small_disk import fill, small_disk
 
 NO_RESERVE: dict[str, Any] = {**SMALL, "disk_reserve": 0}
 CONTENT = b"k" * 900_000
+
+
+@pytest.fixture(autouse=True)
+def own_umask() -> Generator[None]:
+    """`prepare` sets it for the process, which is the tests' here."""
+    before = os.umask(0o022)
+    os.umask(before)
+    yield
+    os.umask(before)
 
 
 @pytest.fixture

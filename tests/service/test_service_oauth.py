@@ -140,6 +140,22 @@ def test_authenticating_in_two_ways_is_refused(api: Api) -> None:
     assert (answer.status_code, answer.json()["error"]) == (400, "invalid_request")
 
 
+@pytest.mark.parametrize("header", [b"Basic \xc3\xa4abc", b"Basic \xe4", b"Basic =", b"Basic"])
+def test_basic_that_is_no_base64_is_refused(api: Api, header: bytes) -> None:
+    url, grant = f"{api.base_url}/oauth/token", {"grant_type": "client_credentials"}
+    answer = api.http.post(url, data=grant, headers={"Authorization": header}, timeout=10)
+    assert answer.status_code in {400, 401}
+    assert answer.json()["error"] in {"invalid_request", "invalid_client"}
+
+
+def test_beside_basic_a_form_may_name_the_same_client_and_leave_the_rest_empty(api: Api) -> None:
+    credentials = f"{api.client_id}:{api.client_secret}".encode()
+    same = {"grant_type": "client_credentials", "client_id": api.client_id, "client_secret": ""}
+    assert by_basic(api, credentials, **same).status_code == 200
+    other = by_basic(api, credentials, **{**same, "client_id": "other"})
+    assert (other.status_code, other.json()["error"]) == (400, "invalid_request")
+
+
 def test_other_methods_are_not_allowed(api: Api) -> None:
     answer = api.http.get(f"{api.base_url}/oauth/token", timeout=10)
     assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
