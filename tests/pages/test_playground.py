@@ -146,7 +146,7 @@ def partial() -> Any:
     [
         (graphql_error("no **way**"), ("Failed", "no **way**", "Status 200 does not mean success")),
         (partial(), ("Partly failed", "b *failed*", "at b", "What could be had is in the data")),
-        (answer(502, HTML), ("Not a GraphQL answer", "HTTP 502", "a gateway for one")),
+        (answer(502, HTML), ("Not a GraphQL answer", "HTTP 502", "a gateway between")),
         (
             answer(429, b"{}", Retry_After="23"),
             ("Too many requests", "Wait 23 s, then run it again."),
