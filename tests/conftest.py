@@ -200,6 +200,7 @@ def strict_endpoint(ceph: Ceph, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 @pytest.fixture
 def strict_remote(strict_endpoint: StrictRemote) -> StrictRemote:
-    """The strict endpoint, with no fault switched on but that tokens die early."""
+    """The strict endpoint at the start of a minute, no fault but that tokens die early."""
     strict_endpoint.forget_faults()
+    strict_endpoint.new_minute()
     return strict_endpoint

@@ -23,6 +23,7 @@ from tests.app_server import ROOT, free_port
 from tests.browser.service_control import ServiceControl
 from tests.own_ca import Certificates, make_certificates
 from tests.s3.engines import Ceph
+from tests.strict_service import NEW_MINUTE
 
 CLIENT = ("strict", "canary of a client")
 PAT = "amp_pat_canary.of.a.person"
@@ -100,9 +101,14 @@ class StrictRemote:
         return {
             "AMPLIENCE_GRAPHQL_URL": f"{self.url}/graphql",
             "AMPLIENCE_TOKEN_URL": f"{self.url}/oauth/token",
+            "AMPLIENCE_RATE_LIMIT": "0",  # a client would wait for minutes that `new_minute` ended
             "REQUESTS_CA_BUNDLE": str(self.certificates.authority),
             **credentials,
         }
+
+    def new_minute(self) -> None:
+        """Have the requests of a minute counted anew."""
+        (self.control.data_dir / NEW_MINUTE).touch()
 
     def begin_badly(self) -> None:
         """Refuse the next two requests with 429, beside tokens that die early."""
