@@ -102,7 +102,12 @@ def raise_open_files() -> None:
 
 
 def announce(settings: Settings, access: Access) -> None:
-    """Print the address and, at the very first start, create and print the demo sign-in."""
+    """Print the address and, at the very first start, create and print the demo sign-in.
+
+    Raises:
+        UsersFileError: the users cannot be read; then nothing is printed.
+    """
+    password = access.users.create_demo(settings.demo_password)
     say(f"Temp File Workbench: {settings.public_url}")
     if settings.host in ANY_ADDRESS and urlsplit(settings.public_url).hostname == "127.0.0.1":
         say(
@@ -115,7 +120,6 @@ def announce(settings: Settings, access: Access) -> None:
             "does not name it. All visitors count as one address: 20 wrong passwords of anybody "
             "keep everybody waiting."
         )
-    password = access.users.create_demo(settings.demo_password)
     if password and settings.demo_password:
         say(f'First start: sign in as "{DEMO}" with the password of TFW_DEMO_PASSWORD.')
     elif password:
