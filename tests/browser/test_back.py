@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.app_server import AppServer
-from tests.browser.asset_steps import Shelf, open_assets, open_button, shelf_of
+from tests.browser.asset_steps import Shelf, choose_folder, open_assets, open_button, shelf_of
 from tests.browser.background_steps import BLUE, cell, disc, give, open_background
 from tests.browser.settled import settled
 from tests.browser.steps import choose, wait_until_done
@@ -39,9 +39,10 @@ def test_between_assets(signed_in_tab: Page, app_server: AppServer, shelf: Shelf
     page = signed_in_tab
     shoe, boot = shelf.put("Shoe"), shelf.put("Boot")
     open_assets(page, app_server.url)
+    choose_folder(page, shelf.label)
     for asset in (shoe, boot):
         settled(page)
-        open_button(page, asset).first.click()
+        open_button(page, asset).click()
         expect(page.get_by_role("heading", name=asset.label)).to_be_visible()
         settled(page)
         page.get_by_role("button", name="Back to the assets").click()
