@@ -21,7 +21,10 @@ else:
     st.info(words.ONLY_LOOKING, icon=":material/visibility:")
 fault_panel(api())
 
-selected_transfer()
-newest_links()
+# Each has a place of every run, so that a new link above the list does not have it drawn anew.
+with st.container():
+    selected_transfer()
+with st.container():
+    newest_links()
 recent_transfers()
 create_asset_dialog()

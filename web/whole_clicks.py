@@ -10,6 +10,9 @@ together with the clicks in it.
 Where a run comes to no end, because an endpoint does not answer, it is overtaken: what waits is run
 by a thread of its own. What was asked of the endpoint still comes to its end and is drawn then.
 
+A click in a fragment is forgotten by Streamlit where a run of the page, which the person has not
+seen yet, drew that fragment in another place or not at all. Here the whole page is run for it.
+
 What a page's body does after a click may still be cut off: an `if st.button()` may be missed.
 """
 
@@ -20,13 +23,18 @@ from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime import app_session, websocket_session_manager
 from streamlit.runtime.app_session import AppSession, AppSessionState
+from streamlit.runtime.fragment import FragmentStorage
 from streamlit.runtime.scriptrunner import (
     RerunData,
     ScriptRunner,
     ScriptRunnerEvent,
     get_script_run_ctx,
 )
-from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests, ScriptRequestType
+from streamlit.runtime.scriptrunner_utils.script_requests import (
+    ScriptRequest,
+    ScriptRequests,
+    ScriptRequestType,
+)
 
 PATIENCE = 2.0
 """Seconds that a click waits for a run which comes to no end."""
@@ -44,7 +52,7 @@ class WholeClickRunner(ScriptRunner):
     def __init__(self, *args: object, initial_rerun_data: RerunData, **options: object) -> None:
         """Make a runner, with what waits for it in `_Requests`."""
         super().__init__(*args, initial_rerun_data=initial_rerun_data, **options)  # pyright: ignore[reportArgumentType]
-        self._requests = _Requests()
+        self._requests = _Requests(self._fragment_storage)
         self._requests.request_rerun(initial_rerun_data)
 
     def hand_over(self) -> RerunData | None:
@@ -66,11 +74,13 @@ class WholeClickRunner(ScriptRunner):
 class _Requests(ScriptRequests):
     """What waits to be run: a page that was clicked on is not left for an `st.rerun()` of this one.
 
-    Streamlit makes one of the two and takes the page of the later, which is the script's own.
+    Streamlit makes one of the two and takes the page of the later, which is the script's own. And
+    what was clicked in a fragment that is gone once it is run runs the whole page.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, fragments: FragmentStorage) -> None:
         super().__init__()
+        self._fragments = fragments
         self._clicked: float | None = None  # when the first of what waits came, timers not counted
 
     def hand_over(self) -> RerunData | None:
@@ -82,7 +92,18 @@ class _Requests(ScriptRequests):
                 return None
             self._state = ScriptRequestType.STOP
             # A whole run: the one that is stopped may have been one, and has not come to its end.
-            return replace(self._rerun_data, fragment_id_queue=[], is_fragment_scoped_rerun=False)
+            return _of_whole_page(self._rerun_data)
+
+    def on_scriptrunner_ready(self) -> ScriptRequest:
+        """Return what to run next; see `ScriptRequests`."""
+        request = super().on_scriptrunner_ready()
+        if (
+            request.type is not ScriptRequestType.RERUN
+            or self._clicked is None
+            or all(map(self._fragments.contains, request.rerun_data.fragment_id_queue))
+        ):
+            return request
+        return ScriptRequest(request.type, _of_whole_page(request.rerun_data))
 
     def _request_rerun_locked(self, new_data: RerunData) -> bool:
         waiting = self._rerun_data
@@ -97,6 +118,10 @@ class _Requests(ScriptRequests):
         ):
             return True  # what waits runs everything
         return super()._request_rerun_locked(new_data)
+
+
+def _of_whole_page(data: RerunData) -> RerunData:
+    return replace(data, fragment_id_queue=[], is_fragment_scoped_rerun=False)
 
 
 def _is_own_rerun(data: RerunData) -> bool:
@@ -118,6 +143,8 @@ class WholeClickSession(AppSession):
         """Have the script run; see `AppSession.request_rerun`."""
         if client_state is not None:
             self._stay_on_page_that_was_clicked(client_state)
+            if not (client_state.is_auto_rerun or self.has_fragment(client_state.fragment_id)):
+                client_state.fragment_id = ""
         super().request_rerun(client_state)
         runner = self._scriptrunner
         if isinstance(runner, WholeClickRunner):

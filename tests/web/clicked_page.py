@@ -28,6 +28,16 @@ def write() -> None:
     st.session_state["written"] = st.session_state.get("written", 0) + 1
 
 
+def push_down() -> None:
+    """Have the part of the page drawn further down, in a run that takes its time."""
+    st.session_state["lines"] = st.session_state.get("lines", 0) + 1
+
+
+def take_away() -> None:
+    """Have the part drawn no more."""
+    st.session_state["with-part"] = False
+
+
 @dataclass
 class Endpoint:
     """What answers when it is told to."""
@@ -56,6 +66,13 @@ def home() -> None:
     st.button("Ask", key="ask", on_click=ask, args=(endpoint,))
     st.button("Ask in the run", key="ask-in-run", on_click=ask_in_run)
     st.button("Answer", key="answer", on_click=endpoint.may_answer.set)
+    st.button("Push the part down", key="push-down", on_click=push_down)
+    st.button("Take the part away", key="take-away", on_click=take_away)
+    for line in range(st.session_state.get("lines", 0)):
+        st.markdown(f"Line {line}")
+        time.sleep(0.3)
+    if st.session_state.get("with-part", True):
+        part()
     if st.session_state.pop("asking", False):
         st.markdown("Asking")
         ask(endpoint)
@@ -63,6 +80,13 @@ def home() -> None:
     answer = "answered" if endpoint.answered else "silent"
     last = st.query_params.get("last")
     st.markdown(f"{steps} steps and {written} written, {answer}, {last}")
+
+
+@st.fragment
+def part() -> None:
+    """Draw what is run apart from the page."""
+    st.button("Write in the part", key="write-in-part", on_click=write)
+    st.markdown(f"In the part: {st.session_state.get('written', 0)} written")
 
 
 def other() -> None:

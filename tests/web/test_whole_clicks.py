@@ -93,6 +93,45 @@ def test_a_click_of_who_has_gone_back_at_once_stays_on_its_page(visitor: Visit) 
         visitor.take_in()
 
 
+@pytest.mark.parametrize("moved", ["push-down", "take-away"])
+def test_a_click_on_what_is_no_more_where_it_was_seen_is_carried_out(
+    visitor: Visit, moved: str
+) -> None:
+    button, seen = visitor.widget("write-in-part"), part(visitor)
+    press(visitor, moved)
+    at_rest(visitor)
+    visitor.socket.request_run(widgets=[click(button)], fragment=seen)
+    visitor.take_in()
+    assert "0 steps and 1 written" in visitor.text()
+
+
+def test_a_click_on_what_moves_meanwhile_is_carried_out(visitor: Visit) -> None:
+    seen = part(visitor)
+    press(visitor, "push-down")
+    until_told(visitor, "Line 0")
+    press(visitor, "write-in-part", seen)
+    while "In the part: 1 written" not in visitor.text():
+        visitor.take_in()
+    assert "0 steps and 1 written" in visitor.text()
+    assert "In the part: 1 written" in visitor.text()
+
+
+def test_a_timer_of_what_is_no_more_there_runs_nothing(visitor: Visit) -> None:
+    seen = part(visitor)
+    press(visitor, "take-away")
+    at_rest(visitor)
+    visitor.socket.send(BackMsg(rerun_script=ClientState(fragment_id=seen, is_auto_rerun=True)))
+    with pytest.raises(TimeoutError):
+        visitor.socket.finished_run(seconds=1)
+
+
+def part(visitor: Visit) -> str:
+    """Return the id of the part that is run apart from the page."""
+    messages = visitor.socket.run().messages
+    [seen] = {one.delta.fragment_id for one in messages if one.delta.fragment_id}
+    return seen
+
+
 def pages(visitor: Visit) -> list[str]:
     """Return the hashes of the pages, as a browser tells them."""
     run = visitor.socket.run()
@@ -107,8 +146,8 @@ def tell(visitor: Visit, page: str, *pressed: str) -> None:
     visitor.socket.send(BackMsg(rerun_script=state))
 
 
-def press(visitor: Visit, key: str) -> None:
-    visitor.socket.request_run(widgets=[click(visitor.widget(key))])
+def press(visitor: Visit, key: str, fragment: str = "") -> None:
+    visitor.socket.request_run(widgets=[click(visitor.widget(key))], fragment=fragment)
 
 
 def until_told(visitor: Visit, what: str) -> None:
