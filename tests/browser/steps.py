@@ -90,8 +90,15 @@ def link_of(page: Page, name: str) -> str:
 
 
 def parts_of(card: Locator) -> list[dict[str, str]]:
-    """Return the rows of a card's part table, by column."""
-    rows: list[list[str]] = card.locator("tr[data-status]").evaluate_all(
+    """Return the rows of a card's part table, by column.
+
+    The card of a file that was sent while another page was on show has not had its parts open.
+    """
+    table_rows = card.locator("tr[data-status]")
+    if not table_rows.count():
+        card.locator(".part-section > summary").click()
+        expect(table_rows.first).to_be_attached()
+    rows: list[list[str]] = table_rows.evaluate_all(
         "rows => rows.map(row => [...row.cells].map(cell => cell.textContent))"
     )
     named = [dict(zip(COLUMNS, row, strict=True)) for row in rows]
