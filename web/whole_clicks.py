@@ -97,13 +97,12 @@ class _Requests(ScriptRequests):
     def on_scriptrunner_ready(self) -> ScriptRequest:
         """Return what to run next; see `ScriptRequests`."""
         request = super().on_scriptrunner_ready()
-        if (
-            request.type is not ScriptRequestType.RERUN
-            or self._clicked is None
-            or all(map(self._fragments.contains, request.rerun_data.fragment_id_queue))
-        ):
+        if request.type is not ScriptRequestType.RERUN:
             return request
-        return ScriptRequest(request.type, _of_whole_page(request.rerun_data))
+        data = request.rerun_data
+        if all(self._fragments.contains(fragment) for fragment in data.fragment_id_queue):
+            return request
+        return ScriptRequest(request.type, _of_whole_page(data))
 
     def _request_rerun_locked(self, new_data: RerunData) -> bool:
         waiting = self._rerun_data

@@ -113,7 +113,6 @@ def test_a_click_on_what_moves_meanwhile_is_carried_out(visitor: Visit) -> None:
     while "In the part: 1 written" not in visitor.text():
         visitor.take_in()
     assert "0 steps and 1 written" in visitor.text()
-    assert "In the part: 1 written" in visitor.text()
 
 
 def test_a_timer_of_what_is_no_more_there_runs_nothing(visitor: Visit) -> None:
