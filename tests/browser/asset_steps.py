@@ -69,6 +69,15 @@ def choose_folder(page: Page, label: str) -> None:
     field.click()
     field.fill(label)
     page.get_by_role("option", name=label, exact=True).click()
+    settled(page)  # while the list is drawn anew, what has moved stands there twice
+
+
+def search_for(page: Page, words: str) -> None:
+    """Type words into the search and wait until the list of what they find is drawn."""
+    field = page.get_by_label("Search", exact=True)
+    field.fill(words)
+    field.press("Enter")
+    settled(page)  # as above
 
 
 def open_button(page: Page, asset: Asset) -> Locator:

@@ -14,6 +14,7 @@ from tests.browser.asset_steps import (
     expect_picture,
     open_assets,
     open_button,
+    search_for,
     shelf_of,
 )
 from tests.browser.conftest import expect_signed_in, sign_in
@@ -40,7 +41,7 @@ def test_from_a_folder_to_an_asset_and_its_end(
     expect_picture(page, "Shoe")
     expect_picture(page, "Boot")
 
-    page.get_by_label("Search", exact=True).fill("Boot")
+    search_for(page, "Boot")
     expect(open_button(page, shoe)).to_be_hidden()
     open_button(page, boot).click()
     expect(page.get_by_role("heading", name="Boot")).to_be_visible()
@@ -90,7 +91,7 @@ def test_the_folder_and_the_search_stay_while_an_asset_is_looked_at(
     open_assets(page, app_server.url)
     choose_folder(page, shelf.label)
     expect(page.get_by_text("2 assets", exact=True)).to_be_visible()
-    page.get_by_label("Search", exact=True).fill("Sho")
+    search_for(page, "Sho")
     expect(page.get_by_text("1 asset", exact=True)).to_be_visible()
     open_button(page, shoe).click()
     page.get_by_role("button", name="Back to the assets").click()
@@ -202,7 +203,7 @@ def test_every_state_is_accessible(
     expect(page.locator(".st-key-assets-table canvas").first).to_be_visible()
     expect_accessible(page)
     page.get_by_text("Pictures", exact=True).click()
-    page.get_by_label("Search", exact=True).fill("nothing of this name")
+    search_for(page, "nothing of this name")
     expect(page.get_by_text("No asset found")).to_be_visible()
     expect_accessible(page)
     page.get_by_role("button", name="Clear the search").click()

@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 from client.operation_link import write_link
 from client.saved_operations import Operation
 from tests.app_server import AppServer
-from tests.browser.asset_steps import choose_folder
+from tests.browser.asset_steps import choose_folder, search_for
 from tests.browser.background_steps import (
     CENTRE,
     CORNER,
@@ -240,8 +240,7 @@ def test_what_is_in_a_folder_is_found(home: Page) -> None:
     choose_folder(home, "Products / Bottles")
     expect(home.get_by_role("img", name="Thumbnail of Bottle, green")).to_be_visible()
     expect(home.get_by_role("img", name="Thumbnail of Mug")).to_have_count(0)
-    home.get_by_label("Search", exact=True).fill("blue")
-    home.get_by_label("Search", exact=True).press("Enter")
+    search_for(home, "blue")
     expect(home.get_by_role("img", name="Thumbnail of Bottle, green")).to_have_count(0)
     expect(home.get_by_role("img", name="Thumbnail of Bottle, blue")).to_be_visible()
     choose_folder(home, NO_FOLDER_LABEL)
@@ -270,8 +269,7 @@ def test_assets_are_looked_through_published_and_deleted(home: Page) -> None:
     picture = home.get_by_role("img", name="Thumbnail of Banner, hills")
     expect(picture).to_be_visible()
     assert picture.evaluate("async image => { await image.decode(); return image.naturalWidth }")
-    home.get_by_label("Search", exact=True).fill("demo-banner")
-    home.get_by_label("Search", exact=True).press("Enter")
+    search_for(home, "demo-banner")
     home.get_by_role("button", name="Open Banner, hills").click()
     home.get_by_role("button", name="Publish", exact=True).click()
     expect(home.get_by_text("Publishing was asked for")).to_be_visible()
