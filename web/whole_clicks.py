@@ -13,11 +13,15 @@ by a thread of its own. What was asked of the endpoint still comes to its end an
 A click in a fragment is forgotten by Streamlit where a run of the page, which the person has not
 seen yet, drew that fragment in another place or not at all. Here the whole page is run for it.
 
+A page that was left stays left, although the browser names it until the next one is drawn: a click
+that is told late is carried out on the way to the next page, and a timer's message runs nothing.
+
 What a page's body does after a click may still be cut off: an `if st.button()` may be missed.
 """
 
 import time
 from dataclasses import dataclass, replace
+from typing import Any
 
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -38,8 +42,6 @@ from streamlit.runtime.scriptrunner_utils.script_requests import (
 
 PATIENCE = 2.0
 """Seconds that a click waits for a run which comes to no end."""
-SAME_MOMENT = 0.3
-"""Seconds within which a message may name a page that was left by the one before it."""
 _LOOK = 0.5
 """Seconds between two looks whether nothing is run."""
 _EARLY = 0.1
@@ -58,6 +60,11 @@ class WholeClickRunner(ScriptRunner):
     def hand_over(self) -> RerunData | None:
         """Return what has waited for too long, and stop as soon as Streamlit can; else None."""
         return self._requests.hand_over()
+
+    @property
+    def taken(self) -> float:
+        """When what is run was taken from what waited: monotonic seconds, no later than that."""
+        return self._requests.taken
 
     def _maybe_handle_execution_control_request(self) -> None:
         context = get_script_run_ctx(suppress_warning=True)
@@ -80,6 +87,7 @@ class _Requests(ScriptRequests):
 
     def __init__(self, fragments: FragmentStorage) -> None:
         super().__init__()
+        self.taken = 0.0
         self._fragments = fragments
         self._clicked: float | None = None  # when the first of what waits came, timers not counted
 
@@ -96,6 +104,7 @@ class _Requests(ScriptRequests):
 
     def on_scriptrunner_ready(self) -> ScriptRequest:
         """Return what to run next; see `ScriptRequests`."""
+        self.taken = time.monotonic()
         request = super().on_scriptrunner_ready()
         if request.type is not ScriptRequestType.RERUN:
             return request
@@ -103,6 +112,14 @@ class _Requests(ScriptRequests):
         if all(self._fragments.contains(fragment) for fragment in data.fragment_id_queue):
             return request
         return ScriptRequest(request.type, _of_whole_page(data))
+
+    def on_scriptrunner_yield(self) -> ScriptRequest | None:
+        """Return what to run in the place of what is run; see `ScriptRequests`."""
+        now = time.monotonic()
+        request = super().on_scriptrunner_yield()
+        if request is not None:
+            self.taken = now
+        return request
 
     def _request_rerun_locked(self, new_data: RerunData) -> bool:
         waiting = self._rerun_data
@@ -138,27 +155,49 @@ class WholeClickSession(AppSession):
 
     _left: "_Left | None" = None
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        """Make the session of a tab that is opened."""
+        self._begun: dict[str, float] = {}  # `WholeClickRunner.taken` of each page's last run
+        super().__init__(*args, **options)
+
     def request_rerun(self, client_state: ClientState | None) -> None:
         """Have the script run; see `AppSession.request_rerun`."""
+        page, late = self._client_state.page_script_hash, False
         if client_state is not None:
-            self._stay_on_page_that_was_clicked(client_state)
+            late = self._is_told_late(client_state)
+            if late and client_state.is_auto_rerun:
+                return
+            if late and self._left:
+                self._left.send_on(client_state)
             if not (client_state.is_auto_rerun or self.has_fragment(client_state.fragment_id)):
                 client_state.fragment_id = ""
         super().request_rerun(client_state)
+        if client_state is not None and not late:
+            leaves = client_state.page_script_hash not in ("", page)
+            self._left = _Left(page, client_state, time.monotonic()) if leaves else None
         runner = self._scriptrunner
         if isinstance(runner, WholeClickRunner):
             self._event_loop.call_later(PATIENCE, self._overtake, runner)
 
-    def _stay_on_page_that_was_clicked(self, state: ClientState) -> None:
-        """Correct a message that a browser wrote before it left a page, and sent after that."""
-        page, left = self._client_state.page_script_hash, self._left
-        if left and state.page_script_hash == left.page and _clicks(state) and left.just_now:
-            state.page_script_hash, state.page_name = left.to.page_script_hash, left.to.page_name
-            state.query_string, state.fragment_id = left.to.query_string, ""
-        elif state.page_script_hash not in ("", page):
-            self._left = _Left(page, state, time.monotonic())
-        else:
-            self._left = None
+    def _is_told_late(self, state: ClientState) -> bool:
+        """Tell whether a message was written before the browser knew that its page was left.
+
+        Whoever goes back says so first, and whom the script sends back is shown a run of that page.
+        """
+        left = self._left
+        return (
+            left is not None
+            and left.page == state.page_script_hash
+            and self._begun.get(left.page, 0.0) <= left.moment
+            and (state.is_auto_rerun or _clicks(state))
+        )
+
+    def _on_scriptrunner_event(
+        self, sender: ScriptRunner | None, event: ScriptRunnerEvent, *args: Any, **details: Any
+    ) -> None:
+        if event is ScriptRunnerEvent.SCRIPT_STARTED and isinstance(sender, WholeClickRunner):
+            self._begun[details["page_script_hash"]] = sender.taken
+        super()._on_scriptrunner_event(sender, event, *args, **details)
 
     def _overtake(self, runner: WholeClickRunner) -> None:
         if self._scriptrunner is not runner:
@@ -187,15 +226,19 @@ class WholeClickSession(AppSession):
 
 @dataclass(frozen=True)
 class _Left:
-    """A page that a person has left, and what asked for another one; `moment` is monotonic."""
+    """A page that a person has left: what asked for another one, and when (monotonic seconds).
+
+    What is taken from what waits after that moment is a run of that other page, or of a later one.
+    """
 
     page: str
     to: ClientState
     moment: float
 
-    @property
-    def just_now(self) -> bool:
-        return time.monotonic() - self.moment < SAME_MOMENT
+    def send_on(self, state: ClientState) -> None:
+        """Correct a message that names the page which was left."""
+        state.page_script_hash, state.page_name = self.to.page_script_hash, self.to.page_name
+        state.query_string, state.fragment_id = self.to.query_string, ""
 
 
 def _clicks(state: ClientState) -> bool:

@@ -67,6 +67,7 @@ def home() -> None:
     st.button("Ask in the run", key="ask-in-run", on_click=ask_in_run)
     st.button("Answer", key="answer", on_click=endpoint.may_answer.set)
     st.button("Push the part down", key="push-down", on_click=push_down)
+    st.button("Send back", key="send-back-once", on_click=send_back)
     st.button("Take the part away", key="take-away", on_click=take_away)
     for line in range(st.session_state.get("lines", 0)):
         st.markdown(f"Line {line}")
@@ -89,9 +90,17 @@ def part() -> None:
     st.markdown(f"In the part: {st.session_state.get('written', 0)} written")
 
 
+def send_back() -> None:
+    """Have the other page send whoever comes back to the first, once."""
+    st.session_state["send-back"] = True
+
+
 def other() -> None:
     """Draw what came of the presses on the first page."""
+    if st.session_state.pop("send-back", False):
+        st.switch_page(first)
     st.markdown(f"Elsewhere, {st.session_state.get('written', 0)} written")
 
 
-st.navigation([st.Page(home, title="Home", default=True), st.Page(other, title="Other")]).run()
+first = st.Page(home, title="Home", default=True)
+st.navigation([first, st.Page(other, title="Other")]).run()

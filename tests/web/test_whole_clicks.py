@@ -1,12 +1,13 @@
 """A click is carried out once and whole, whatever else comes meanwhile."""
 
 import secrets
+import time
 from collections.abc import Iterator
 
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
-from streamlit.proto.WidgetStates_pb2 import WidgetStates
+from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 
 from tests.app_server import AppServer, free_port
 from tests.visit import Visit, click
@@ -72,14 +73,49 @@ def test_a_timer_does_not_overtake(visitor: Visit) -> None:
         visitor.take_in()
 
 
-def test_a_click_that_is_told_after_its_page_was_left_does_not_call_back(visitor: Visit) -> None:
+@pytest.mark.parametrize("drawn", [False, True], ids=["at once", "when the next page is drawn"])
+def test_a_click_that_is_told_after_its_page_was_left_does_not_call_back(
+    visitor: Visit, drawn: bool
+) -> None:
     home, other = pages(visitor)
+    button = visitor.widget("write")
     tell(visitor, other)
-    tell(visitor, home, "write")
+    if drawn:
+        while "Elsewhere, 0 written" not in visitor.text():
+            visitor.take_in()
+        time.sleep(1)
+    send(visitor, home, click(button))
     while "Elsewhere, 1 written" not in visitor.text():
         visitor.take_in()
     with pytest.raises(TimeoutError):
         visitor.socket.finished_run(seconds=1)
+
+
+def test_a_timer_of_a_page_that_was_left_does_not_call_back(visitor: Visit) -> None:
+    home, other = pages(visitor)
+    seen = part(visitor)
+    tell(visitor, home, "push-down")
+    until_told(visitor, "Line 0")  # for a while the other page waits, and the timer's part is known
+    tell(visitor, other)
+    timer = ClientState(page_script_hash=home, fragment_id=seen, is_auto_rerun=True)
+    visitor.socket.send(BackMsg(rerun_script=timer))
+    while "Elsewhere, 0 written" not in visitor.text():
+        visitor.take_in()
+    with pytest.raises(TimeoutError):
+        visitor.socket.finished_run(seconds=1)
+
+
+def test_a_click_on_a_page_that_the_script_has_gone_back_to_stays_there(visitor: Visit) -> None:
+    home, other = pages(visitor)
+    press(visitor, "send-back-once")
+    at_rest(visitor)
+    button = visitor.widget("write")
+    tell(visitor, other)
+    while "0 steps and 0 written" not in visitor.text():
+        visitor.take_in()
+    send(visitor, home, click(button))
+    while "0 steps and 1 written" not in visitor.text():
+        visitor.take_in()
 
 
 def test_a_click_of_who_has_gone_back_at_once_stays_on_its_page(visitor: Visit) -> None:
@@ -140,7 +176,10 @@ def pages(visitor: Visit) -> list[str]:
 
 def tell(visitor: Visit, page: str, *pressed: str) -> None:
     """Name the page on show and what was pressed, as a browser does."""
-    widgets = [click(visitor.widget(key)) for key in pressed]
+    send(visitor, page, *(click(visitor.widget(key)) for key in pressed))
+
+
+def send(visitor: Visit, page: str, *widgets: WidgetState) -> None:
     state = ClientState(page_script_hash=page, widget_states=WidgetStates(widgets=widgets))
     visitor.socket.send(BackMsg(rerun_script=state))
 
