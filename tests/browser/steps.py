@@ -96,13 +96,20 @@ def parts_of(card: Locator) -> list[dict[str, str]]:
     """
     table_rows = card.locator("tr[data-status]")
     if not table_rows.count():
-        card.locator(".part-section > summary").click()
-        expect(table_rows.first).to_be_attached()
+        open_parts(card)
     rows: list[list[str]] = table_rows.evaluate_all(
         "rows => rows.map(row => [...row.cells].map(cell => cell.textContent))"
     )
     named = [dict(zip(COLUMNS, row, strict=True)) for row in rows]
     return [{**row, "status": row["status"].split(" ", 1)[1]} for row in named]
+
+
+def open_parts(card: Locator) -> None:
+    """Open the parts of a file that is not on its way, and wait until they are to be seen."""
+    summary = card.locator(".part-section > summary")
+    lies_still(summary)
+    summary.click()
+    expect(card.locator("tr[data-status]").first).to_be_visible()
 
 
 def sha256(path: Path) -> str:

@@ -16,6 +16,7 @@ from tests.browser.conftest import home_of, running_app, signed_in
 from tests.browser.steps import (
     card_of,
     choose,
+    open_parts,
     parts_of,
     random_file,
     send_sample_video,
@@ -200,6 +201,18 @@ def choose_folder(page: Page, folder: Path) -> None:
     with page.expect_file_chooser() as chooser:
         page.get_by_role("button", name="Choose a folder").click()
     chooser.value.set_files(folder)
+
+
+def test_the_parts_of_what_has_arrived_can_be_looked_at(
+    signed_in_page: Page, tmp_path: Path
+) -> None:
+    page = signed_in_page
+    choose(page, random_file(tmp_path / "small.bin", 1000))
+    card = wait_until_done(page, "small.bin")
+    rows = card.locator("tr[data-status]")
+    expect(rows).to_be_hidden()
+    open_parts(card)
+    expect(rows).to_have_count(1)
 
 
 def test_one_table_is_open_at_a_time(signed_in_page: Page, tmp_path: Path) -> None:

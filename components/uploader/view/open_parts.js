@@ -7,7 +7,7 @@ class OpenParts {
   constructor() {
     this.id = null
     this.chosen = false // whether the person opened it
-    this.followed = null // the transfer that was on its way when we last looked
+    this.followed = null // the transfer that is on its way, as of the last look; null when none is
     this.closed = new Set()
   }
 
@@ -30,6 +30,7 @@ class OpenParts {
   /** Look at what is on its way now and at how the open one stands. */
   follow(active, find) {
     if (this.id && !this.chosen && SHUT_AT.has(find(this.id)?.state)) this.id = null
+    if (!active) this.followed = null // from now on who opens its parts has chosen them
     if (!active || active.id === this.followed) return
     this.followed = active.id
     if (this.chosen && find(this.id)) return
