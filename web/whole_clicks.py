@@ -162,13 +162,13 @@ class WholeClickSession(AppSession):
 
     def request_rerun(self, client_state: ClientState | None) -> None:
         """Have the script run; see `AppSession.request_rerun`."""
-        page, late = self._client_state.page_script_hash, False
+        page, late = self._client_state.page_script_hash, None
         if client_state is not None:
-            late = self._is_told_late(client_state)
+            late = self._left_by_then(client_state)
             if late and client_state.is_auto_rerun:
                 return
-            if late and self._left:
-                self._left.send_on(client_state)
+            if late:
+                late.send_on(client_state)
             if not (client_state.is_auto_rerun or self.has_fragment(client_state.fragment_id)):
                 client_state.fragment_id = ""
         super().request_rerun(client_state)
@@ -179,18 +179,16 @@ class WholeClickSession(AppSession):
         if isinstance(runner, WholeClickRunner):
             self._event_loop.call_later(PATIENCE, self._overtake, runner)
 
-    def _is_told_late(self, state: ClientState) -> bool:
-        """Tell whether a message was written before the browser knew that its page was left.
+    def _left_by_then(self, state: ClientState) -> "_Left | None":
+        """Return what became of the page of a message, where it was left before that was told.
 
         Whoever goes back says so first, and whom the script sends back is shown a run of that page.
         """
         left = self._left
-        return (
-            left is not None
-            and left.page == state.page_script_hash
-            and self._begun.get(left.page, 0.0) <= left.moment
-            and (state.is_auto_rerun or _clicks(state))
-        )
+        if left is None or left.page != state.page_script_hash:
+            return None
+        is_shown_again = self._begun.get(left.page, 0.0) > left.moment
+        return left if (state.is_auto_rerun or _clicks(state)) and not is_shown_again else None
 
     def _on_scriptrunner_event(
         self, sender: ScriptRunner | None, event: ScriptRunnerEvent, *args: Any, **details: Any

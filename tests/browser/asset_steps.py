@@ -77,7 +77,7 @@ def search_for(page: Page, words: str) -> None:
     field = page.get_by_label("Search", exact=True)
     field.fill(words)
     field.press("Enter")
-    settled(page)  # as above
+    settled(page)
 
 
 def open_button(page: Page, asset: Asset) -> Locator:

@@ -1,14 +1,15 @@
 import assert from "node:assert/strict"
 import { beforeEach, test } from "node:test"
 
-import { openParts } from "../../components/uploader/view/open_parts.js"
+import { OpenParts } from "../../components/uploader/view/open_parts.js"
 
+let openParts
 const transfers = new Map()
 const find = (id) => transfers.get(id)
 const follow = (active) => openParts.follow(active && find(active), find)
 
 beforeEach(() => {
-  Object.assign(openParts, new openParts.constructor())
+  openParts = new OpenParts()
   transfers.clear()
   for (const id of ["first", "second"]) transfers.set(id, { id, state: "sending" })
 })

@@ -1,7 +1,6 @@
 """A click is carried out once and whole, whatever else comes meanwhile."""
 
 import secrets
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -58,19 +57,16 @@ def test_an_endpoint_that_does_not_answer_holds_up_no_click(
     assert "1 written, silent" in at_rest(visitor)
     press(visitor, "write")
     press(visitor, "answer")
-    while "2 written, answered" not in visitor.text():
-        visitor.take_in()
+    until_drawn(visitor, "2 written, answered")
 
 
 def test_a_timer_does_not_overtake(visitor: Visit) -> None:
     press(visitor, "ask")
     until_told(visitor, "new_session")
     visitor.socket.send(BackMsg(rerun_script=ClientState(is_auto_rerun=True)))
-    with pytest.raises(TimeoutError):
-        visitor.socket.finished_run(seconds=2 * PATIENCE)
+    nothing_is_run(visitor, seconds=2 * PATIENCE)
     press(visitor, "answer")
-    while "answered" not in visitor.text():
-        visitor.take_in()
+    until_drawn(visitor, "answered")
 
 
 @pytest.mark.parametrize("drawn", [False, True], ids=["at once", "when the next page is drawn"])
@@ -81,14 +77,11 @@ def test_a_click_that_is_told_after_its_page_was_left_does_not_call_back(
     button = visitor.widget("write")
     tell(visitor, other)
     if drawn:
-        while "Elsewhere, 0 written" not in visitor.text():
-            visitor.take_in()
-        time.sleep(1)
+        until_drawn(visitor, "Elsewhere, 0 written")
+        nothing_is_run(visitor)  # however long ago it was left
     send(visitor, home, click(button))
-    while "Elsewhere, 1 written" not in visitor.text():
-        visitor.take_in()
-    with pytest.raises(TimeoutError):
-        visitor.socket.finished_run(seconds=1)
+    until_drawn(visitor, "Elsewhere, 1 written")
+    nothing_is_run(visitor)
 
 
 def test_a_timer_of_a_page_that_was_left_does_not_call_back(visitor: Visit) -> None:
@@ -99,10 +92,9 @@ def test_a_timer_of_a_page_that_was_left_does_not_call_back(visitor: Visit) -> N
     tell(visitor, other)
     timer = ClientState(page_script_hash=home, fragment_id=seen, is_auto_rerun=True)
     visitor.socket.send(BackMsg(rerun_script=timer))
-    while "Elsewhere, 0 written" not in visitor.text():
-        visitor.take_in()
-    with pytest.raises(TimeoutError):
-        visitor.socket.finished_run(seconds=1)
+    until_drawn(visitor, "Elsewhere, 0 written")
+    visitor.socket.send(BackMsg(rerun_script=timer))
+    nothing_is_run(visitor)
 
 
 def test_a_click_on_a_page_that_the_script_has_gone_back_to_stays_there(visitor: Visit) -> None:
@@ -111,11 +103,10 @@ def test_a_click_on_a_page_that_the_script_has_gone_back_to_stays_there(visitor:
     at_rest(visitor)
     button = visitor.widget("write")
     tell(visitor, other)
-    while "0 steps and 0 written" not in visitor.text():
-        visitor.take_in()
+    visitor.take_in()
+    assert "0 steps and 0 written" in visitor.text()
     send(visitor, home, click(button))
-    while "0 steps and 1 written" not in visitor.text():
-        visitor.take_in()
+    until_drawn(visitor, "0 steps and 1 written")
 
 
 def test_a_click_of_who_has_gone_back_at_once_stays_on_its_page(visitor: Visit) -> None:
@@ -125,8 +116,7 @@ def test_a_click_of_who_has_gone_back_at_once_stays_on_its_page(visitor: Visit) 
     tell(visitor, other)
     tell(visitor, home)
     tell(visitor, home, "write", "answer")
-    while "0 steps and 1 written" not in visitor.text():
-        visitor.take_in()
+    until_drawn(visitor, "0 steps and 1 written")
 
 
 @pytest.mark.parametrize("moved", ["push-down", "take-away"])
@@ -146,8 +136,7 @@ def test_a_click_on_what_moves_meanwhile_is_carried_out(visitor: Visit) -> None:
     press(visitor, "push-down")
     until_told(visitor, "Line 0")
     press(visitor, "write-in-part", seen)
-    while "In the part: 1 written" not in visitor.text():
-        visitor.take_in()
+    until_drawn(visitor, "In the part: 1 written")
     assert "0 steps and 1 written" in visitor.text()
 
 
@@ -156,8 +145,7 @@ def test_a_timer_of_what_is_no_more_there_runs_nothing(visitor: Visit) -> None:
     press(visitor, "take-away")
     at_rest(visitor)
     visitor.socket.send(BackMsg(rerun_script=ClientState(fragment_id=seen, is_auto_rerun=True)))
-    with pytest.raises(TimeoutError):
-        visitor.socket.finished_run(seconds=1)
+    nothing_is_run(visitor)
 
 
 def part(visitor: Visit) -> str:
@@ -194,6 +182,18 @@ def until_told(visitor: Visit, what: str) -> None:
         pass
 
 
+def until_drawn(visitor: Visit, what: str) -> None:
+    """Wait for the end of a run that draws that; what is on show already counts, too."""
+    while what not in visitor.text():
+        visitor.take_in()
+
+
+def nothing_is_run(visitor: Visit, seconds: float = 1) -> None:
+    """See that for so long no run comes to its end."""
+    with pytest.raises(TimeoutError):
+        visitor.socket.finished_run(seconds)
+
+
 def events(visitor: Visit, count: int) -> None:
     """Have that many runs asked for, as uploads do."""
     for _ in range(count):
@@ -204,6 +204,5 @@ def at_rest(visitor: Visit) -> str:
     """Return the page as it is after everything that was asked for."""
     last = secrets.token_hex(4)
     visitor.socket.request_run(query=f"last={last}")
-    while last not in visitor.text():
-        visitor.take_in()
+    until_drawn(visitor, last)
     return visitor.text()

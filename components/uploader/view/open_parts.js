@@ -3,7 +3,7 @@
 
 const SHUT_AT = new Set(["done", "cancelled"])
 
-class OpenParts {
+export class OpenParts {
   constructor() {
     this.id = null
     this.chosen = false // whether the person opened it
