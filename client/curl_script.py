@@ -9,9 +9,7 @@ from client.connection import Connection, PersonalAccessToken
 from client.operations import SINGLE_UPLOAD, multipart_upload
 from client.plan import UploadPlan
 from client.replay import SkippedStep, Step, UploadStep
-
-AMPLIENCE_GRAPHQL_URL = "https://api.amplience.net/graphql"
-AMPLIENCE_TOKEN_URL = "https://auth.amplience.net/oauth/token"  # noqa: S105 - an address
+from settings import AMPLIENCE_GRAPHQL_URL, AMPLIENCE_TOKEN_URL
 
 _NEEDS = "bash 4.4, curl 7.76 and python3"
 _NEEDS_OF_PARTS = "bash 4.4, curl 7.76, python3, and the usual mktemp, sed, tail, tr and wc"

@@ -5,10 +5,11 @@ from itertools import count
 from string import Template
 
 from client.connection import Connection, PersonalAccessToken
-from client.curl_script import AMPLIENCE_GRAPHQL_URL, AMPLIENCE_TOKEN_URL, SKIPPED
+from client.curl_script import SKIPPED
 from client.operations import SINGLE_UPLOAD, multipart_upload
 from client.plan import UploadPlan
 from client.replay import OperationStep, SkippedStep, Step, UploadStep
+from settings import AMPLIENCE_GRAPHQL_URL, AMPLIENCE_TOKEN_URL
 
 _HEAD = Template('''\
 #!/usr/bin/env python3

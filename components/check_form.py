@@ -5,7 +5,8 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from client.contract_check.probe import COSTS, GROUPS, Cost, Group, Probe
+from client.contract_check.outcome import COSTS, Cost
+from client.contract_check.probe import GROUPS, Group, Probe
 from client.contract_check.run import probes_of
 from client.contract_check.trial import SOME_PAGE, Choice
 from client.contract_check.words import GROUP_TITLES

@@ -6,7 +6,8 @@ from functools import partial
 import streamlit as st
 
 from client.contract_check import html_report, json_report, junit_report
-from client.contract_check.probe import VERDICTS, Finding, counted
+from client.contract_check.outcome import VERDICTS
+from client.contract_check.probe import Finding, counted
 from client.contract_check.run import Report
 from client.contract_check.words import (
     BASIS_TITLES,

@@ -1,6 +1,6 @@
 """What the page of the contract check says."""
 
-from client.contract_check.probe import Cost
+from client.contract_check.outcome import Cost
 
 TITLE = "Checks"
 PURPOSE = (

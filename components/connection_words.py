@@ -51,11 +51,6 @@ RATE_WAIT = (
 )
 
 
-def waiting(seconds: float) -> str:
-    """Say that a request waits for the endpoint's rate limit."""
-    return f"The service takes so many requests a minute only: waiting {round(seconds)} s."
-
-
 # Test
 
 TEST = "Test the connection"

@@ -13,7 +13,7 @@ from client.errors import ConnectionUnknownError
 from client.exchange import ExchangeLog
 from client.saved_operations import OperationStore
 from client.transfers import BrowserTransfers, Transfer, TransferRegistry
-from components import connection_words as words
+from components import words
 from cutout.engines import EngineChoice
 from cutout.jobs import CutOutJobs
 from settings import Settings, read_settings

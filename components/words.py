@@ -699,3 +699,8 @@ def sign_in_wait(seconds: int) -> str:
 def signed_in_as(name: str, roles: Iterable[str]) -> str:
     """Name the person signed in and what they may do."""
     return f"Signed in as {name} ({', '.join(roles)})"
+
+
+def waiting(seconds: float) -> str:
+    """Say that a request waits for the endpoint's rate limit."""
+    return f"The service takes so many requests a minute only: waiting {round(seconds)} s."

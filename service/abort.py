@@ -13,8 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from service import errors
-from service.headers import read_headers
-from service.stamp import REQUEST_ID
+from service.headers import REQUEST_ID, read_headers
 from service.store.temp_store import TempStore
 from service.store.uploads import Upload
 from service.workers import Workers

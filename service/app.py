@@ -37,13 +37,13 @@ from service.keys import load_oauth_client, load_service_keys
 from service.limits.rate import RateLimit
 from service.metrics import Metrics, MetricsEndpoint, StoreFigures
 from service.oauth import TokenEndpoint, Tokens
-from service.own_files import HUB_PATH, SignedArea
+from service.own_files import HUB_PATH
 from service.remote_images import RemoteImages
 from service.resolvers.context import Services
 from service.safety import SAFETY_HEADERS
 from service.schema import load_schema
 from service.server import Stopping
-from service.signing import UrlSigner, UrlVerifier
+from service.signing import SignedArea, UrlSigner, UrlVerifier
 from service.source_images import SourceImages
 from service.stamp import Finished, HeaderPairs, Stamped, Watch
 from service.store.local import LocalStore

@@ -19,11 +19,10 @@ from service.cors import cors_headers, preflight
 from service.direct_body import Receivers, offer_of
 from service.download import describe, download
 from service.file_headers import content_type, kept_headers
-from service.headers import read_headers
+from service.headers import REQUEST_ID, read_headers
 from service.ranges import check_write_conditions
 from service.s3_xml import complete_document, error_document, read_complete
 from service.signing import Grant, SignedRequest, UrlVerifier
-from service.stamp import REQUEST_ID
 from service.store.folder import Draft, PartFile
 from service.store.local import LocalStore
 from service.store.uploads import Upload

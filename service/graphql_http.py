@@ -27,12 +27,11 @@ from service.graphql_request import (
     read_query_string,
     response_type,
 )
-from service.headers import read_headers
+from service.headers import REQUEST_ID, read_headers
 from service.limits.complexity import Points
 from service.limits.rate import RateLimit
 from service.resolvers.context import Context, Services
 from service.schema import resolve_attribute
-from service.stamp import REQUEST_ID
 from service.workers import Workers
 
 BODY_LIMIT = 262_144  # bytes

@@ -1,6 +1,9 @@
-"""Request headers as a plain mapping."""
+"""Request headers as a plain mapping, and where a request keeps its id."""
 
 from starlette.types import Scope
+
+REQUEST_ID = "service.request_id"
+"""The key of a request's id in its ASGI scope; every answer carries it as a header."""
 
 
 def read_headers(scope: Scope) -> dict[str, str]:

@@ -13,9 +13,8 @@ from starlette.types import Receive, Scope, Send
 from service import errors
 from service.body import Body, respond
 from service.cors import preflight
-from service.headers import read_headers
+from service.headers import REQUEST_ID, read_headers
 from service.keys import OAuthClient
-from service.stamp import REQUEST_ID
 from service.token_request import TokenRequest, read_token_request, unknown_client
 
 FORM_LIMIT = 16_384  # bytes

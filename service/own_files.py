@@ -13,25 +13,10 @@ from urllib.parse import SplitResult, urlsplit
 from service import errors
 from service.content_hub.files import PermanentFiles, Piece
 from service.content_hub.refusal import InputRefusedError
-from service.signing import SignedRequest, UrlVerifier
+from service.signing import SignedArea, SignedRequest
 from service.store.temp_store import TempStore
-from settings import compared_host
 
 HUB_PATH = "/content-hub"
-
-
-@dataclass(frozen=True)
-class SignedArea:
-    """Where signed URLs of one kind lead: `start` is all of them up to the slash before the key."""
-
-    start: str
-    verifier: UrlVerifier
-
-    def has(self, parts: SplitResult) -> bool:
-        """Tell whether a URL leads there, whatever its signature says."""
-        folder = parts.path.rpartition("/")[0]
-        host = compared_host(parts.scheme, parts.netloc)
-        return f"{parts.scheme}://{host}{folder}" == self.start
 
 
 @dataclass(frozen=True)

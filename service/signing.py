@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import MAXYEAR, UTC, datetime, timedelta
 from functools import lru_cache
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 from service import errors
 from settings import compared_host
@@ -276,3 +276,17 @@ def _day_key(secret: str, scope: str) -> bytes:
     for step in scope.split("/"):
         key = hmac.new(key, step.encode(), hashlib.sha256).digest()
     return key
+
+
+@dataclass(frozen=True)
+class SignedArea:
+    """Where signed URLs of one kind lead: `start` is all of them up to the slash before the key."""
+
+    start: str
+    verifier: UrlVerifier
+
+    def has(self, parts: SplitResult) -> bool:
+        """Tell whether a URL leads there, whatever its signature says."""
+        folder = parts.path.rpartition("/")[0]
+        host = compared_host(parts.scheme, parts.netloc)
+        return f"{parts.scheme}://{host}{folder}" == self.start

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.faults.state import Faults
-from service.headers import read_headers
+from service.headers import REQUEST_ID, read_headers
 from service.operations import operation_of
 
-REQUEST_ID = "service.request_id"
 XML = b"application/xml"
 _CODE = re.compile(rb"<Error><Code>([A-Za-z]{1,64})</Code>")
 

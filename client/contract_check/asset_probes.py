@@ -7,7 +7,8 @@ import secrets
 from dataclasses import dataclass
 
 from client.assets import ContentHub
-from client.contract_check.probe import NothingClearError, NotRunError, Seen, probe
+from client.contract_check.outcome import NothingClearError, NotRunError, Seen
+from client.contract_check.probe import probe
 from client.contract_check.sample_image import SOFTWARE, sample_photo
 from client.contract_check.trial import Trial, told_failure
 from client.cursor_page import first_node

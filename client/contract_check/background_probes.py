@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from PIL import Image, UnidentifiedImageError
 
 from client.background import TIMEOUT
-from client.contract_check.probe import NothingClearError, Seen, probe
+from client.contract_check.outcome import NothingClearError, Seen
+from client.contract_check.probe import probe
 from client.contract_check.sample_image import SIDE, sample_image
 from client.contract_check.single_probes import lifetime_told
 from client.contract_check.trial import Trial, told, told_failure

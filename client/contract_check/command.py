@@ -10,7 +10,8 @@ from client.connection import global_id
 from client.contract_check.html_report import html_report
 from client.contract_check.json_report import json_report
 from client.contract_check.junit_report import junit_report
-from client.contract_check.probe import COSTS, GROUPS, VERDICTS, Cost, Finding, counted
+from client.contract_check.outcome import COSTS, VERDICTS, Cost
+from client.contract_check.probe import GROUPS, Finding, counted
 from client.contract_check.run import Report, probes_of, run_check
 from client.contract_check.trial import SOME_PAGE, Choice
 from client.contract_check.words import COST_TITLES, GROUP_TITLES, VERDICT_TITLES, verdict_text

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from html import escape
 
-from client.contract_check.probe import GROUPS, VERDICTS, Finding, counted
+from client.contract_check.outcome import VERDICTS
+from client.contract_check.probe import GROUPS, Finding, counted
 from client.contract_check.run import Report
 from client.contract_check.words import (
     GROUP_TITLES,

@@ -1,6 +1,7 @@
 """Limits that can be tried without sending much."""
 
-from client.contract_check.probe import Seen, probe
+from client.contract_check.outcome import Seen
+from client.contract_check.probe import probe
 from client.contract_check.trial import (
     MULTIPART,
     MultipartUrls,

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from client.complete import NAMESPACE
 from client.contract_check.limit_probes import SAMPLE_SIZE
-from client.contract_check.probe import NothingClearError, Seen, probe
+from client.contract_check.outcome import NothingClearError, Seen
+from client.contract_check.probe import probe
 from client.contract_check.single_probes import etag_told, lifetime_told
 from client.contract_check.trial import MultipartUrls, Trial, told
 from client.storage_error import local_name, parse_xml

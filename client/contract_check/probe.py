@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
-if TYPE_CHECKING:
-    from client.contract_check.trial import Trial
+from client.contract_check.outcome import VERDICTS, Cost, Seen, Verdict
+from client.contract_check.trial import Trial
 
 Group = Literal["schema", "transport", "storage", "background", "assets", "limits"]
 GROUPS: tuple[Group, ...] = ("transport", "schema", "limits", "storage", "background", "assets")
@@ -15,29 +15,7 @@ Basis = Literal["documented", "observed", "storage", "inferred"]
 """Where the contract has it from (its section 0): Amplience's documentation (D, S); code and
 answers seen elsewhere (C, U, R); S3's documentation and measurements (A, M); nobody (I)."""
 
-Cost = Literal["credit", "asset", "rate"]
-COSTS: tuple[Cost, ...] = ("credit", "asset", "rate")
-"""What needs a permission: a credit is spent, an asset is made and deleted again, the minute's
-requests are used up."""
-
-Verdict = Literal["met", "differs", "unclear", "not-run"]
-VERDICTS: tuple[Verdict, ...] = ("differs", "unclear", "met", "not-run")
-
-
-@dataclass(frozen=True)
-class Seen:
-    """What a probe saw, in words, where the words alone do not decide.
-
-    Attributes:
-        details: the single deviations, one a line.
-    """
-
-    text: str
-    as_expected: bool
-    details: tuple[str, ...] = ()
-
-
-Action = Callable[["Trial"], str | Seen]
+Action = Callable[[Trial], str | Seen]
 
 
 @dataclass(frozen=True)
@@ -87,18 +65,6 @@ class Finding:
     def settles(self) -> bool:
         """Whether something that the contract only infers is now known for this endpoint."""
         return self.probe.basis == "inferred" and self.verdict in ("met", "differs")
-
-
-class NothingClearError(Exception):
-    """The probe cannot be judged, because something it builds on is not there."""
-
-    code = "nothing-clear"
-
-
-class NotRunError(Exception):
-    """The probe has no meaning for this connection, or is not wanted."""
-
-    code = "not-run"
 
 
 PROBES: dict[str, Probe] = {}

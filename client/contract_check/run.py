@@ -16,17 +16,8 @@ from client.contract_check import (
     single_probes,
     transport_probes,
 )
-from client.contract_check.probe import (
-    GROUPS,
-    PROBES,
-    Finding,
-    Group,
-    NothingClearError,
-    NotRunError,
-    Probe,
-    Seen,
-    Verdict,
-)
+from client.contract_check.outcome import NothingClearError, NotRunError, Seen, Verdict
+from client.contract_check.probe import GROUPS, PROBES, Finding, Group, Probe
 from client.contract_check.trial import Choice, Trial
 from client.errors import ClientError
 from client.exchange import mask_text

@@ -16,14 +16,8 @@ from graphql import (
     GraphQLUnionType,
 )
 
-from client.contract_check.probe import (
-    Basis,
-    NothingClearError,
-    Probe,
-    Seen,
-    add_probe,
-    probe,
-)
+from client.contract_check.outcome import NothingClearError, Seen
+from client.contract_check.probe import Basis, Probe, add_probe, probe
 from client.contract_check.trial import MULTIPART, SINGLE, Trial
 from client.contract_check.type_paths import type_at, type_named
 from client.errors import (

@@ -8,7 +8,8 @@ from typing import Any
 
 from client.assets import NO_FOLDER_ID
 from client.connection import bare_id
-from client.contract_check.probe import NothingClearError, NotRunError, probe
+from client.contract_check.outcome import NothingClearError, NotRunError
+from client.contract_check.probe import probe
 from client.contract_check.trial import Trial, told_failure
 from client.cursor_page import next_cursor, nodes, text_of
 from client.graphql import GraphQLAnswer

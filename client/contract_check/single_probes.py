@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
 
 from client.contract_check.cors import preflight_told
-from client.contract_check.probe import NothingClearError, NotRunError, Seen, probe
+from client.contract_check.outcome import NothingClearError, NotRunError, Seen
+from client.contract_check.probe import probe
 from client.contract_check.sample_image import sample_image
 from client.contract_check.trial import SingleUrls, Trial, told
 from client.plan import deadline_of

@@ -7,7 +7,8 @@ from urllib.parse import quote_plus, urlencode, urlsplit
 
 from client.connection import ClientCredentials
 from client.contract_check.cors import preflight_told
-from client.contract_check.probe import NothingClearError, NotRunError, Seen, probe
+from client.contract_check.outcome import NothingClearError, NotRunError, Seen
+from client.contract_check.probe import probe
 from client.contract_check.trial import Trial, told_failure
 from client.json_object import JsonObject, as_list, as_number, as_object, parse_json
 from client.wire import API_TIMEOUT, Answer

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from graphql import GraphQLSchema
 
 from client.api import Api
-from client.contract_check.probe import Cost, NothingClearError, NotRunError
+from client.contract_check.outcome import Cost, NothingClearError, NotRunError
 from client.errors import ClientError, RateLimitedError
 from client.exchange import mask_text
 from client.graphql import GraphQLAnswer, Variables

@@ -1,6 +1,7 @@
 """What a report says: groups, verdicts, and where an expectation comes from."""
 
-from client.contract_check.probe import Basis, Cost, Finding, Group, Verdict
+from client.contract_check.outcome import Cost, Verdict
+from client.contract_check.probe import Basis, Finding, Group
 
 GROUP_TITLES: dict[Group, str] = {
     "transport": "Transport",

@@ -4,10 +4,10 @@ import re
 from string import Template
 
 from client.connection import Connection, PersonalAccessToken
-from client.curl_script import AMPLIENCE_GRAPHQL_URL, AMPLIENCE_TOKEN_URL
 from client.operations import SINGLE_UPLOAD, multipart_upload
 from client.plan import UploadPlan
 from client.snippets.request import SnippetRequest
+from settings import AMPLIENCE_GRAPHQL_URL, AMPLIENCE_TOKEN_URL
 
 # PowerShell ends a string in single quotes at typographic ones as well.
 _QUOTES = re.compile("(['\u2018\u2019\u201a\u201b])")

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from client.connection import Connection
-from client.curl_script import AMPLIENCE_GRAPHQL_URL, AMPLIENCE_TOKEN_URL
 from client.operation_document import Chosen
 from client.written_json import write_written
+from settings import AMPLIENCE_GRAPHQL_URL, AMPLIENCE_TOKEN_URL
 
 _BEYOND_ASCII = re.compile(r"[^\0-\x7e]+")
 

@@ -9,10 +9,9 @@ from service import errors
 from service.body import Body, respond
 from service.content_hub.files import PermanentFiles
 from service.download import describe, download
-from service.headers import read_headers
+from service.headers import REQUEST_ID, read_headers
 from service.s3_xml import error_document
 from service.signing import SignedRequest, UrlVerifier
-from service.stamp import REQUEST_ID
 from service.store.objects import Objects, Segment, StoredObject
 from service.workers import Workers
 

@@ -10,8 +10,9 @@ from service.content_hub.folders import Folders
 from service.errors import DataFolderError
 from service.file_sources import FileSources
 from service.limits.credits import Credits
-from service.own_files import OwnFiles, SignedArea
+from service.own_files import OwnFiles
 from service.remote_images import RemoteImages
+from service.signing import SignedArea
 from service.store.temp_store import TempStore
 
 DATABASE_FILE = "content-hub.sqlite3"

@@ -16,12 +16,11 @@ from service import errors
 from service.body import Body, respond
 from service.faults.codes import code_for
 from service.faults.state import Faults
-from service.headers import read_headers
+from service.headers import REQUEST_ID, read_headers
 from service.http_server import DISCONNECT
 from service.operations import FILES_PREFIX, operation_of, part_number_of
 from service.s3_xml import error_document
 from service.signing import DATE_FORMAT, parse_query
-from service.stamp import REQUEST_ID
 
 IDLE_TIMEOUT = 10  # seconds
 SIGNED_PREFIXES = (FILES_PREFIX, "/content-hub/")  # where signed URLs lead

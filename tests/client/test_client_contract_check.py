@@ -11,7 +11,8 @@ from service_live import Live, running
 
 from client.api import Api
 from client.connection import Connection, connection_from_settings
-from client.contract_check.probe import COSTS, PROBES, Finding, Group
+from client.contract_check.outcome import COSTS
+from client.contract_check.probe import PROBES, Finding, Group
 from client.contract_check.run import Report, probes_of, run_check
 from client.contract_check.trial import Choice
 from client.exchange import ExchangeLog
