@@ -14,11 +14,11 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 
-from client.connection_store import ConnectionStore, KnownConnections
+from client.connection.store import ConnectionStore, KnownConnections
 from client.errors import RecordsUnavailableError
-from client.relays import Relays
-from client.saved_operations import lost_operations
-from client.transfer_store import TransferRegistry
+from client.playground.saved_operations import lost_operations
+from client.transfers.registry import TransferRegistry
+from client.transfers.relays import Relays
 from components.registry import register_components, script_address
 from components.unexpected import show_unexpected_error
 from service.access_log import configure_logging

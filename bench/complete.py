@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 
 import requests
 
-from client.api import Api
-from client.connection import connection_from_settings
+from client.api.api import Api
+from client.connection.connection import connection_from_settings
 from settings import read_settings
 from tests.app_server import AppServer
 

@@ -9,9 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 import requests
 import streamlit as st
 
-from client.api import Api
-from client.connection import connection_from_settings
-from client.plan import PlannedPart
+from client.api.api import Api
+from client.connection.connection import connection_from_settings
+from client.storage.plan import PlannedPart
 from settings import read_settings
 
 TIMEOUT = 120  # seconds

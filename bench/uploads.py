@@ -12,7 +12,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect, sync_playwright
 
 from bench.complete import api_of
-from client.plan import DEFAULT_PART_SIZE, part_ranges
+from client.storage.plan import DEFAULT_PART_SIZE, part_ranges
 from tests.app_server import ROOT, AppServer
 from tests.browser.conftest import CHROMIUM, QUIET, sign_in
 

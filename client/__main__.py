@@ -15,18 +15,18 @@ from typing import Any
 
 from tqdm import tqdm
 
-from client.api import Api
-from client.background import RemovedBackground, remove_background
-from client.connection import connection_from_settings
+from client.api.api import Api
+from client.background_removal import RemovedBackground, remove_background
+from client.connection.connection import connection_from_settings
 from client.contract_check.command import add_check, check
-from client.download import Download, download_file, is_stream
 from client.errors import ClientError
-from client.events import BytesSent, EtagDiffers, Event, PartDone, PartRetried, Planned
 from client.pasted import as_meant
-from client.plan import UploadPlan
-from client.retry import Retried, RetryPolicy
 from client.sizes import parse_size
-from client.transfer import upload_file
+from client.storage.plan import UploadPlan
+from client.transfers.download import Download, download_file, is_stream
+from client.transfers.events import BytesSent, EtagDiffers, Event, PartDone, PartRetried, Planned
+from client.transfers.upload import upload_file
+from client.wire.retry import Retried, RetryPolicy
 from settings import SettingError, read_settings
 
 _STOPPED = 128

@@ -5,11 +5,11 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from client.answer_tables import Table, tables_in
-from client.indented_json import indented_json
+from client.export.indented_json import indented_json
 from client.json_object import JsonObject, as_list, as_object, parse_json
-from client.operation_collection import samples
-from client.run_operation import Run
+from client.playground.answer_tables import Table, tables_in
+from client.playground.run import Run
+from client.playground.samples import samples
 from components import playground_words as words
 from components.answer_steps import answer_steps
 from components.editor.answer_view import answer_view

@@ -6,12 +6,12 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from client.assets import ContentHub
+from client.api.document import read_variables
+from client.content_hub.assets import ContentHub
 from client.errors import ClientError
-from client.operation_collection import samples
-from client.operation_document import read_variables
-from client.run_operation import Run
-from client.upload_slot import TempLink, UploadSlot
+from client.playground.run import Run
+from client.playground.samples import samples
+from client.transfers.slot import TempLink, UploadSlot
 from client.written_json import write_written
 from components import playground_words as words
 from components.link.link import link

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from client.assets import Asset
+from client.content_hub.assets import Asset
 from client.errors import ClientError
 from components import asset_words as words
 from components.asset_state import Assets, Opened, title_of

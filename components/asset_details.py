@@ -5,9 +5,9 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import streamlit as st
 
-from client.asset_operations import asset_operation
-from client.assets import Asset
+from client.content_hub.assets import Asset
 from client.errors import ClientError
+from client.playground.asset_operations import asset_operation
 from components import asset_words as words
 from components.asset_actions import asset_actions
 from components.asset_playground import playground_button

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from client.assets import Asset
-from client.thumbnails import Thumbnails
+from client.content_hub.assets import Asset
+from client.content_hub.thumbnails import Thumbnails
 from components import asset_words as words
 from components.asset_state import select_asset, title_of
 from components.asset_thumbnail import thumbnail

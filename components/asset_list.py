@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from client.asset_library import PAGE
+from client.content_hub.library import PAGE
 from components import asset_words as words
 from components.asset_grid import asset_grid
 from components.asset_place import SEARCH_KEY, Chosen

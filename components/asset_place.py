@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from client.asset_library import Place
-from client.asset_operations import listing_operation
-from client.assets import Folder, FolderTree, Repository
+from client.content_hub.assets import Folder, FolderTree, Repository
+from client.content_hub.library import Place
 from client.errors import ClientError
 from client.pasted import without_invisible
+from client.playground.asset_operations import listing_operation
 from components import asset_words as words
 from components.asset_playground import playground_button
 from components.asset_state import Assets

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from client.operation_link import write_link
-from client.saved_operations import Operation
+from client.playground.link import write_link
+from client.playground.saved_operations import Operation
 from components import asset_words as words
 from components.playground_state import LINK_QUERY
 

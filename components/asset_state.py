@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
-from client.api import Api
-from client.asset_library import AssetLibrary, AssetPage, Place
-from client.assets import Asset, ContentHub, FolderTree, Repository
+from client.api.api import Api
+from client.content_hub.assets import Asset, ContentHub, FolderTree, Repository
+from client.content_hub.library import AssetLibrary, AssetPage, Place
+from client.content_hub.thumbnails import Thumbnails
 from client.errors import ClientError
-from client.thumbnails import Thumbnails
 from components.asset_thumbnail import small_picture
 from components.session import api
 from components.task import Task

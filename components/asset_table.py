@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from client.assets import Asset
+from client.content_hub.assets import Asset
 from components import asset_words as words
 from components.asset_state import select_asset
 from components.moment import clock_text

@@ -3,9 +3,9 @@
 import tempfile
 from pathlib import Path
 
-from client.assets import Asset
-from client.download import download_file
+from client.content_hub.assets import Asset
 from client.file_name import safe_file_name
+from client.transfers.download import download_file
 from components.background.kept_file import KeptFiles
 
 

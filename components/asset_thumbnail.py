@@ -5,7 +5,7 @@ import io
 import streamlit as st
 from PIL import Image
 
-from client.assets import Asset
+from client.content_hub.assets import Asset
 from components import asset_words as words
 from components.plain_text import on_one_line
 from cutout.reading import DECODER_FAILURES, small_image

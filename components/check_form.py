@@ -7,9 +7,9 @@ import streamlit as st
 
 from client.contract_check.outcome import COSTS, Cost
 from client.contract_check.probe import GROUPS, Group, Probe
+from client.contract_check.reports.words import GROUP_TITLES
 from client.contract_check.run import probes_of
 from client.contract_check.trial import SOME_PAGE, Choice
-from client.contract_check.words import GROUP_TITLES
 from components import check_words as words
 from components.check_run import CheckRun
 from components.kept import kept

@@ -5,16 +5,18 @@ from functools import partial
 
 import streamlit as st
 
-from client.contract_check import html_report, json_report, junit_report
 from client.contract_check.outcome import VERDICTS
 from client.contract_check.probe import Finding, counted
-from client.contract_check.run import Report
-from client.contract_check.words import (
+from client.contract_check.reports import html as html_report
+from client.contract_check.reports import json_report
+from client.contract_check.reports import junit as junit_report
+from client.contract_check.reports.words import (
     BASIS_TITLES,
     VERDICT_TITLES,
     source_text,
     verdict_text,
 )
+from client.contract_check.run import Report
 from components import check_words as words
 from components.check_form import check_run, next_probe
 from components.check_run import CheckRun

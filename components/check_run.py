@@ -4,7 +4,7 @@ import threading
 from collections.abc import Set
 from dataclasses import dataclass, replace
 
-from client.api import Api
+from client.api.api import Api
 from client.contract_check.probe import Finding, Group, Probe
 from client.contract_check.run import Report, probes_of, run_check
 from client.contract_check.trial import Choice

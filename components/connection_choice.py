@@ -6,7 +6,7 @@ from urllib.parse import quote, urlsplit
 
 import streamlit as st
 
-from client.connection import Connection
+from client.connection.connection import Connection
 from client.errors import ClientError, ConnectionUnknownError
 from components import connection_words as words
 from components.connection_form import change_connection, remove_connection

@@ -8,10 +8,10 @@ from typing import Any
 
 import streamlit as st
 
-from client.connection import Connection, PersonalAccessToken
-from client.connection_check import Finding, Verdict, check_connection
+from client.connection.connection import Connection, PersonalAccessToken
+from client.contract_check.connection import Finding, Verdict, check_connection
 from client.errors import ClientError
-from client.rate import RateState
+from client.wire.rate_limit import RateState
 from components import connection_words as words
 from components.connection_choice import deep_link
 from components.error_message import error_message

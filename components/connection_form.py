@@ -5,8 +5,8 @@ from dataclasses import asdict, fields
 
 import streamlit as st
 
-from client.connection import Connection
-from client.connection_draft import ConnectionDraft, draft_of
+from client.connection.connection import Connection
+from client.connection.draft import ConnectionDraft, draft_of
 from client.errors import ClientError
 from components import connection_words as words
 from components.error_message import error_message

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from client import har, parts_csv
-from client.complete import Receipt
-from client.curl_script import upload_as_curl
-from client.exchange import Exchange, ExchangeLog
-from client.python_script import upload_as_python
-from client.transfers import Transfer
+from client.export import csv_table as parts_csv
+from client.export import har
+from client.export.scripts.curl import upload_as_curl
+from client.export.scripts.python import upload_as_python
+from client.storage.complete import Receipt
+from client.transfers.browser import Transfer
+from client.wire.exchange import Exchange, ExchangeLog
 from components import words
 from components.long_text import long_text
 from components.session import connection, exchange_log, transfer_registry, username

@@ -6,7 +6,7 @@ from typing import get_args
 
 import streamlit as st
 
-from client.assets import (
+from client.content_hub.assets import (
     LONGEST_NAME,
     NO_FOLDER_ID,
     Asset,
@@ -18,9 +18,9 @@ from client.assets import (
     Repository,
     suggested_name,
 )
-from client.complete import Receipt
 from client.errors import ClientError
-from client.transfers import Transfer
+from client.storage.complete import Receipt
+from client.transfers.browser import Transfer
 from components import words
 from components.error_message import error_message
 from components.plain_text import on_one_line, plain

@@ -5,9 +5,9 @@ from functools import partial
 
 import streamlit as st
 
-from client.api import Api
+from client.api.api import Api
+from client.api.faults import FaultField, FaultKind, FaultState, FaultSwitches, FaultValue
 from client.errors import ClientError
-from client.faults import FaultField, FaultKind, FaultState, FaultSwitches, FaultValue
 from components import fault_words as words
 from components.error_message import error_message
 from components.plain_text import plain

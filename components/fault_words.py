@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from client.faults import FaultField, FaultFields, FaultKind, FaultValue
+from client.api.faults import FaultField, FaultFields, FaultKind, FaultValue
 from components.words import size_text
 
 TITLE = "Faults: make things go wrong on purpose"

@@ -4,8 +4,8 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from client.assets import EVERYTHING, ContentHub
-from client.connection import bare_id
+from client.connection.connection import bare_id
+from client.content_hub.assets import EVERYTHING, ContentHub
 from client.errors import ClientError
 from client.json_object import as_list, as_object
 from components.session import api, of_connection, transfer_registry, username

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from client.complete import Receipt
-from client.download_check import DownloadCheck, Progress, Verdict
-from client.transfers import Transfer
+from client.storage.complete import Receipt
+from client.transfers.browser import Transfer
+from client.transfers.download_check import DownloadCheck, Progress, Verdict
 from components import words
 from components.answer_steps import open_asset_mutation
 from components.create_asset import open_create_asset

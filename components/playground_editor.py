@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from client.cost import LIMIT, UNLIMITED_PAGE, Cost, estimated_cost
+from client.api.cost import LIMIT, UNLIMITED_PAGE, Cost, estimated_cost
+from client.api.document import choose_operation, read_variables
+from client.api.schema import LoadedSchema
 from client.errors import NotSentError
-from client.operation_document import choose_operation, read_variables
-from client.schema import LoadedSchema
 from components import playground_words as words
 from components.editor.editor import EditorAnswer, EditorData, editor, heard
 from components.playground_schema import schema_note

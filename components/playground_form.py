@@ -12,8 +12,11 @@ from typing import Any
 
 import streamlit as st
 
+from client.api.document import choose_operation, read_variables
+from client.api.schema import LoadedSchema
 from client.errors import NotSentError
-from client.form_fields import (
+from client.json_object import as_list, as_object
+from client.playground.form import (
     Form,
     FormField,
     Path,
@@ -26,9 +29,6 @@ from client.form_fields import (
     root_fields,
     write_form,
 )
-from client.json_object import as_list, as_object
-from client.operation_document import choose_operation, read_variables
-from client.schema import LoadedSchema
 from client.written_json import WrittenFloat, read_written, write_written
 from components import playground_words as words
 from components.id_choices import (

@@ -7,10 +7,10 @@ from typing import Any
 import streamlit as st
 from graphql import parse, validate
 
+from client.api.schema import LoadedSchema
 from client.errors import ClientError
-from client.operation_collection import Sample, samples
-from client.saved_operations import LONGEST_NAME, Operation
-from client.schema import LoadedSchema
+from client.playground.samples import Sample, samples
+from client.playground.saved_operations import LONGEST_NAME, Operation
 from components import playground_words as words
 from components.error_message import error_message
 from components.moment import clock_text

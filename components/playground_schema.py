@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from client.schema import LoadedSchema
+from client.api.schema import LoadedSchema
 from components import playground_words as words
 from components.error_message import error_message
 from components.plain_text import plain

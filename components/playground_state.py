@@ -8,13 +8,13 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from client.api import Api
+from client.api.api import Api
+from client.api.schema import LoadedSchema, read_schema
 from client.errors import ClientError, RecordsUnavailableError
-from client.operation_collection import samples
-from client.operation_link import read_link
-from client.run_operation import Run, run_operation
-from client.saved_operations import Operation, OperationStore
-from client.schema import LoadedSchema, read_schema
+from client.playground.link import read_link
+from client.playground.run import Run, run_operation
+from client.playground.samples import samples
+from client.playground.saved_operations import Operation, OperationStore
 from components import playground_words as words
 from components.session import api, of_connection, operation_store, username
 

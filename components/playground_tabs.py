@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from client.saved_operations import Operation
+from client.playground.saved_operations import Operation
 from components import playground_words as words
 from components.plain_text import plain
 from components.playground_state import TAB_KEY, Playground, title_of

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from client.complete import Receipt
-from client.transfer_record import TransferRecord
-from client.transfer_store import HEARD_FOR
-from client.transfers import Transfer
+from client.storage.complete import Receipt
+from client.transfers.browser import Transfer
+from client.transfers.record import TransferRecord
+from client.transfers.registry import HEARD_FOR
 from components import words
 from components.error_message import error_message
 from components.moment import clock_text, expiry_text

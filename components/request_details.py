@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from client.exchange import Exchange
-from client.exchange_filter import tries_of
-from client.pretty_body import pretty_body
-from client.wire import LOGGED_TEXT
+from client.export.pretty_body import pretty_body
+from client.wire.exchange import Exchange
+from client.wire.filter import tries_of
+from client.wire.http import LOGGED_TEXT
 from components import request_words as words
 from components.long_text import long_text
 from components.plain_text import on_one_line

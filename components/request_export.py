@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from client import har, markdown_report
-from client.curl_script import replay_as_curl
-from client.exchange import Exchange
-from client.plan import UploadPlan
-from client.python_script import replay_as_python
-from client.replay import Step, replay_steps
+from client.export import har
+from client.export import markdown as markdown_report
+from client.export.scripts.curl import replay_as_curl
+from client.export.scripts.python import replay_as_python
+from client.export.scripts.replay import Step, replay_steps
+from client.storage.plan import UploadPlan
+from client.wire.exchange import Exchange
 from components import request_words as words
 from components.long_text import long_text
 from components.session import connection, transfer_registry, username

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from client.exchange import Exchange
-from client.exchange_filter import KINDS, OUTCOMES, ExchangeFilter
+from client.wire.exchange import Exchange
+from client.wire.filter import KINDS, OUTCOMES, ExchangeFilter
 from components import request_words as words
 from components.plain_text import on_one_line
 

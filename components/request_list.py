@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from client.exchange import DEFAULT_BYTES, Exchange
-from client.exchange_filter import tries_of
+from client.wire.exchange import DEFAULT_BYTES, Exchange
+from client.wire.filter import tries_of
 from components import request_words as words
 from components.request_filters import file_name
 from components.words import limit_text, size_text

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from client.exchange import Exchange
-from client.exchange_filter import TransferGroup, by_transfer, tries_of
+from client.wire.exchange import Exchange
+from client.wire.filter import TransferGroup, by_transfer, tries_of
 from components import request_words as words
 from components.plain_text import plain
 from components.request_filters import file_name

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from client.exchange import Exchange
-from client.exchange_filter import Kind, Outcome
+from client.wire.exchange import Exchange
+from client.wire.filter import Kind, Outcome
 
 TITLE = "Requests"
 PURPOSE = (

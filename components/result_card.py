@@ -4,8 +4,8 @@ import time
 
 import streamlit as st
 
-from client.complete import Receipt
-from client.transfers import Transfer
+from client.storage.complete import Receipt
+from client.transfers.browser import Transfer
 from components import words
 from components.copy_as import copy_as
 from components.link.link import link

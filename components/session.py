@@ -6,13 +6,13 @@ from typing import Any
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from client.api import Api
-from client.connection import Connection
-from client.connection_store import ConnectionStore, KnownConnections
+from client.api.api import Api
+from client.connection.connection import Connection
+from client.connection.store import ConnectionStore, KnownConnections
 from client.errors import ConnectionUnknownError
-from client.exchange import ExchangeLog
-from client.saved_operations import OperationStore
-from client.transfers import BrowserTransfers, Transfer, TransferRegistry
+from client.playground.saved_operations import OperationStore
+from client.transfers.browser import BrowserTransfers, Transfer, TransferRegistry
+from client.wire.exchange import ExchangeLog
 from components import words
 from cutout.engines import EngineChoice
 from cutout.jobs import CutOutJobs

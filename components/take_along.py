@@ -5,18 +5,18 @@ from urllib.parse import urlsplit, urlunsplit
 
 import streamlit as st
 
-from client.connection import Connection
-from client.curl_script import upload_as_curl
+from client.api.document import Chosen, choose_operation, read_variables
+from client.connection.connection import Connection
 from client.errors import NotSentError
-from client.operation_document import Chosen, choose_operation, read_variables
-from client.operation_link import write_link
-from client.plan import DEFAULT_PART_SIZE, UploadPlan, part_ranges, planned_parts
-from client.python_script import upload_as_python
-from client.snippets.curl import operation_as_curl
-from client.snippets.powershell import operation_as_powershell, upload_as_powershell
-from client.snippets.python import operation_as_python
-from client.snippets.request import SnippetRequest, snippet_request
-from client.upload_slot import MULTIPART, SINGLE
+from client.export.scripts.curl import upload_as_curl
+from client.export.scripts.curl_operation import operation_as_curl
+from client.export.scripts.powershell import operation_as_powershell, upload_as_powershell
+from client.export.scripts.python import upload_as_python
+from client.export.scripts.python_operation import operation_as_python
+from client.export.scripts.request import SnippetRequest, snippet_request
+from client.playground.link import write_link
+from client.storage.plan import DEFAULT_PART_SIZE, UploadPlan, part_ranges, planned_parts
+from client.transfers.slot import MULTIPART, SINGLE
 from components import playground_words as words
 from components.long_text import long_text
 from components.playground_state import LINK_QUERY, Playground

@@ -4,7 +4,7 @@ import time
 
 import streamlit as st
 
-from client.upload_slot import UploadSlot
+from client.transfers.slot import UploadSlot
 from components import playground_words as words
 from components.moment import expiry_text
 from components.session import connection, of_connection

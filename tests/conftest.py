@@ -31,15 +31,15 @@ NEED_CEPH = (
     "pages/test_strict_pages.py",
     "s3/test_s3_protocol.py",
     "service/test_service_s3_store.py",
-    "client/test_client_contract_check_ceph.py",
+    "client/contract_check/test_ceph.py",
 )
 # What `make fast` leaves out beside the tests of the browser: what needs the app or Ceph, and what
 # computes long or tries many times.
 NOT_FAST_FIXTURES = {"app_server", "own_app_server", "ceph"}
 NOT_FAST_MODULES = (
-    "client/test_client_contract_check.py",
-    "client/test_client_contract_check_reports.py",
-    "client/test_client_scripts.py",
+    "client/contract_check/test_run.py",
+    "client/contract_check/test_reports.py",
+    "client/export/test_scripts.py",
     "cutout/test_cutout_edits.py",
     "cutout/test_cutout_engine.py",
     "cutout/test_cutout_engines.py",

@@ -13,14 +13,14 @@ from pathlib import Path
 
 import pytest
 
-from client.connection_store import ConnectionStore
-from client.saved_operations import Operation, OperationStore
-from client.transfer_store import TransferRegistry
+from client.connection.store import ConnectionStore
+from client.playground.saved_operations import Operation, OperationStore
+from client.transfers.registry import TransferRegistry
 from service.data_folder import KEPT
 from service.store.lock import FolderLock
 from tests.app_server import ROOT, AppServer, free_port
+from tests.client.connection.test_store import STAGE
 from tests.client.remembered import transfer
-from tests.client.test_client_connection_store import STAGE
 
 NAMES = [kept.name for kept in KEPT]
 APP_ONLY = {

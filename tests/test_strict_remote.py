@@ -13,12 +13,12 @@ import pytest
 import requests
 from PIL import Image
 
-from client.api import Api
-from client.asset_library import AssetLibrary, Place
-from client.assets import NO_FOLDER_ID, ContentHub, NewAsset
-from client.background import remove_background
-from client.connection import bare_id, connection_from_settings
-from client.transfer import upload_file
+from client.api.api import Api
+from client.background_removal import remove_background
+from client.connection.connection import bare_id, connection_from_settings
+from client.content_hub.assets import NO_FOLDER_ID, ContentHub, NewAsset
+from client.content_hub.library import AssetLibrary, Place
+from client.transfers.upload import upload_file
 from settings import read_settings
 from tests.app_server import ROOT
 from tests.browser.background_steps import CENTRE, CORNER, disc

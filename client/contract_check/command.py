@@ -5,16 +5,21 @@ import sys
 from collections.abc import Callable, Generator
 from pathlib import Path
 
-from client.api import Api
-from client.connection import global_id
-from client.contract_check.html_report import html_report
-from client.contract_check.json_report import json_report
-from client.contract_check.junit_report import junit_report
+from client.api.api import Api
+from client.connection.connection import global_id
 from client.contract_check.outcome import COSTS, VERDICTS, Cost
 from client.contract_check.probe import GROUPS, Finding, counted
+from client.contract_check.reports.html import html_report
+from client.contract_check.reports.json_report import json_report
+from client.contract_check.reports.junit import junit_report
+from client.contract_check.reports.words import (
+    COST_TITLES,
+    GROUP_TITLES,
+    VERDICT_TITLES,
+    verdict_text,
+)
 from client.contract_check.run import Report, probes_of, run_check
 from client.contract_check.trial import SOME_PAGE, Choice
-from client.contract_check.words import COST_TITLES, GROUP_TITLES, VERDICT_TITLES, verdict_text
 from client.pasted import as_meant
 
 _DESCRIPTION = """\

@@ -5,22 +5,20 @@ from collections.abc import Callable, Generator, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from client.api import Api
-from client.contract_check import (
-    asset_probes,
-    background_probes,
-    limit_probes,
-    multipart_probes,
-    schema_probes,
-    search_probes,
-    single_probes,
-    transport_probes,
-)
+from client.api.api import Api
 from client.contract_check.outcome import NothingClearError, NotRunError, Seen, Verdict
 from client.contract_check.probe import GROUPS, PROBES, Finding, Group, Probe
+from client.contract_check.probes import assets as asset_probes
+from client.contract_check.probes import background as background_probes
+from client.contract_check.probes import limits as limit_probes
+from client.contract_check.probes import multipart as multipart_probes
+from client.contract_check.probes import schema as schema_probes
+from client.contract_check.probes import search as search_probes
+from client.contract_check.probes import single as single_probes
+from client.contract_check.probes import transport as transport_probes
 from client.contract_check.trial import Choice, Trial
 from client.errors import ClientError
-from client.exchange import mask_text
+from client.wire.exchange import mask_text
 
 PROBE_MODULES = (
     transport_probes,

@@ -9,17 +9,17 @@ from urllib.parse import urlsplit
 
 from graphql import GraphQLSchema
 
-from client.api import Api
+from client.api.api import Api
+from client.api.graphql import GraphQLAnswer, Variables
+from client.api.schema import read_schema
 from client.contract_check.outcome import Cost, NothingClearError, NotRunError
 from client.errors import ClientError, RateLimitedError
-from client.exchange import mask_text
-from client.graphql import GraphQLAnswer, Variables
 from client.json_object import JsonObject, as_list, as_number, as_object
-from client.plan import SizeField, UploadPlan
-from client.retry import with_retries
-from client.schema import read_schema
-from client.storage_error import parse_storage_error
-from client.wire import API_TIMEOUT, STORAGE_TIMEOUT, Answer, Call, SizedReader
+from client.storage.plan import SizeField, UploadPlan
+from client.storage.s3_error import parse_storage_error
+from client.wire.exchange import mask_text
+from client.wire.http import API_TIMEOUT, STORAGE_TIMEOUT, Answer, Call, SizedReader
+from client.wire.retry import with_retries
 
 SOME_PAGE = "https://page.example"
 """The origin that CORS is asked for unless the caller has one of its own."""

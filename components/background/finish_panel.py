@@ -8,9 +8,9 @@ from typing import Any
 
 import streamlit as st
 
+from client.api.operations import REMOVE_BACKGROUND
 from client.errors import ClientError
-from client.exchange import mask_url
-from client.operations import REMOVE_BACKGROUND
+from client.wire.exchange import mask_url
 from components.background import words
 from components.background.changes import backdrop_of, changes_of, edit_of, key_of
 from components.background.file_names import cut_out_stem

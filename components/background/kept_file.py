@@ -6,13 +6,13 @@ import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
-from client.api import Api
-from client.complete import Receipt
-from client.events import Event, Planned
+from client.api.api import Api
 from client.file_name import shortened_by_bytes
-from client.plan import UploadPlan
-from client.transfer import upload_file
-from client.transfers import Transfer, TransferRegistry
+from client.storage.complete import Receipt
+from client.storage.plan import UploadPlan
+from client.transfers.browser import Transfer, TransferRegistry
+from client.transfers.events import Event, Planned
+from client.transfers.upload import upload_file
 from components.session import api, transfer_registry, username
 
 

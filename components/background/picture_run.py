@@ -13,14 +13,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from client.api import Api
-from client.background import cut_out_url
-from client.complete import Receipt
-from client.credits import credits_left
-from client.download import Download, download_file
+from client.api.api import Api
+from client.api.credits import credits_left
+from client.background_removal import cut_out_url
 from client.errors import ClientError
-from client.plan import deadline_of
-from client.transfers import Problem
+from client.storage.complete import Receipt
+from client.storage.plan import deadline_of
+from client.transfers.browser import Problem
+from client.transfers.download import Download, download_file
 from components.background.file_names import cut_out_stem
 from cutout.choices import ChoiceRefusedError
 from cutout.edits import Edit

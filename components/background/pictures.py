@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
-from client.complete import Receipt
-from client.transfers import Transfer
+from client.storage.complete import Receipt
+from client.transfers.browser import Transfer
 from components.background.picture_run import PictureRun, Way
 from components.session import (
     api_for,

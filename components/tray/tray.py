@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, cast
 
-from client.plan import UploadPlan
-from client.transfers import BrowserTransfers, Problem, Transfer, Wish
+from client.storage.plan import UploadPlan
+from client.transfers.browser import BrowserTransfers, Problem, Transfer, Wish
 from components import words
 from components.registry import component
 from components.session import api_for, browser_transfers, may_upload, transfer_registry, username

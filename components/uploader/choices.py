@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from client.plan import DEFAULT_PART_SIZE, MAX_PART_SIZE, MIN_PART_SIZE
-from client.transfers import Wish
+from client.storage.plan import DEFAULT_PART_SIZE, MAX_PART_SIZE, MIN_PART_SIZE
+from client.transfers.browser import Wish
 from components import words
 from components.kept import kept, kept_index
 from components.session import connection

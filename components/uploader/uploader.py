@@ -1,6 +1,6 @@
 """The place to give files to, with a live part table for each."""
 
-from client.connection import Connection
+from client.connection.connection import Connection
 from components.registry import component
 from components.words import uploader_words
 

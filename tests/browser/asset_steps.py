@@ -9,11 +9,11 @@ from pathlib import Path
 from PIL import Image, ImageDraw
 from playwright.sync_api import Locator, Page, expect
 
-from client.api import Api
-from client.asset_library import AssetLibrary, Place
-from client.assets import Asset, ContentHub, NewAsset
-from client.connection import connection_from_settings
-from client.transfer import upload_file
+from client.api.api import Api
+from client.connection.connection import connection_from_settings
+from client.content_hub.assets import Asset, ContentHub, NewAsset
+from client.content_hub.library import AssetLibrary, Place
+from client.transfers.upload import upload_file
 from settings import read_settings
 from tests.app_server import AppServer
 from tests.browser.settled import settled

@@ -4,8 +4,8 @@ import re
 
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from client.operation_link import write_link
-from client.saved_operations import Operation
+from client.playground.link import write_link
+from client.playground.saved_operations import Operation
 from tests.app_server import AppServer
 from tests.browser.conftest import sign_in
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Dialog, Locator, Page, expect
 
-from client.transfer_store import TransferRegistry
+from client.transfers.registry import TransferRegistry
 from components import words
 from tests.app_server import AppServer, free_port
 from tests.browser.conftest import expect_signed_in, expect_signed_out, sign_in

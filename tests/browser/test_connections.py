@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from client.connection_draft import ConnectionDraft
-from client.connection_store import STORE_FILE, ConnectionStore
+from client.connection.draft import ConnectionDraft
+from client.connection.store import STORE_FILE, ConnectionStore
 from components import connection_words as words
 from tests.app_server import AppServer
 from tests.browser.conftest import (

@@ -27,7 +27,7 @@ from tests.browser.steps import (
     wait_for_parts,
     wait_until_done,
 )
-from tests.client.har_schema import check_har
+from tests.client.export.har_schema import check_har
 
 Check = Callable[[Page], None]
 

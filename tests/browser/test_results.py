@@ -13,9 +13,9 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
-from client.api import Api
-from client.assets import ContentHub
-from client.connection import connection_from_settings
+from client.api.api import Api
+from client.connection.connection import connection_from_settings
+from client.content_hub.assets import ContentHub
 from settings import read_settings
 from tests.app_server import AppServer
 from tests.browser.playground_steps import operations, variables
@@ -30,7 +30,7 @@ from tests.browser.steps import (
     wait_for_parts,
     wait_until_done,
 )
-from tests.client.har_schema import check_har
+from tests.client.export.har_schema import check_har
 
 Check = Callable[[Page], None]
 

@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 
-from client.operation_link import write_link
-from client.saved_operations import Operation
+from client.playground.link import write_link
+from client.playground.saved_operations import Operation
 from tests.app_server import AppServer
 from tests.browser.asset_steps import choose_folder, search_for
 from tests.browser.background_steps import (

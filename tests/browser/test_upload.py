@@ -12,7 +12,7 @@ import requests
 from PIL import Image
 from playwright.sync_api import Page, Route, expect
 
-from client.plan import DEFAULT_PART_SIZE
+from client.storage.plan import DEFAULT_PART_SIZE
 from tests.browser.conftest import expect_no_sideways_scrolling
 from tests.browser.settled import settled
 from tests.browser.steps import (

@@ -4,9 +4,9 @@ import time
 from dataclasses import replace
 from typing import Any
 
-from client.complete import Receipt
-from client.plan import PlannedPart, UploadPlan
-from client.transfer_record import Transfer
+from client.storage.complete import Receipt
+from client.storage.plan import PlannedPart, UploadPlan
+from client.transfers.record import Transfer
 
 SECRET = "X-Amz-Signature=c0ffee"  # what no file may show
 PART = 5_242_880

@@ -15,9 +15,9 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from xml.etree import ElementTree
 
-from client.api import Api
-from client.connection import ClientCredentials, Connection
-from client.retry import RetryPolicy
+from client.api.api import Api
+from client.connection.connection import ClientCredentials, Connection
+from client.wire.retry import RetryPolicy
 from tests.serving import serving
 
 QUICK = RetryPolicy(tries=5, base=0.01, cap=0.1)

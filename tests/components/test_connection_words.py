@@ -3,13 +3,13 @@ from collections import defaultdict
 from pathlib import Path
 from typing import get_args
 
-import client.connection_check
-from client.connection_check import STEPS, Verdict
+import client.contract_check.connection
+from client.contract_check.connection import STEPS, Verdict
 from components import connection_words as words
 
 
 def test_every_finding_has_a_sentence_and_its_next_step_ends_with_a_full_stop() -> None:
-    source = Path(client.connection_check.__file__).read_text(encoding="utf-8")
+    source = Path(client.contract_check.connection.__file__).read_text(encoding="utf-8")
     codes = set(re.findall(r'"((?:address|token|viewer|grants|credits|clock)-[a-z-]+)"', source))
     codes |= set(re.findall(r'"(introspection-[a-z-]+)"', source))
     assert len(codes) > 15

@@ -12,11 +12,11 @@ import streamlit as st
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from client.api import Api
-from client.asset_library import AssetLibrary, Place
-from client.assets import Asset, ContentHub, NewAsset
-from client.connection import connection_from_settings
-from client.transfer import upload_file
+from client.api.api import Api
+from client.connection.connection import connection_from_settings
+from client.content_hub.assets import Asset, ContentHub, NewAsset
+from client.content_hub.library import AssetLibrary, Place
+from client.transfers.upload import upload_file
 from settings import read_settings
 from tests.app_server import ROOT, ServiceAlone
 from tests.client.scripted_endpoint import (

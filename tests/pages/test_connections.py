@@ -8,8 +8,8 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from client.connection import ClientCredentials, PersonalAccessToken
-from client.connection_store import ConnectionStore
+from client.connection.connection import ClientCredentials, PersonalAccessToken
+from client.connection.store import ConnectionStore
 from components import connection_words as words
 from components.plain_text import plain
 from tests.app_server import ROOT, ServiceAlone

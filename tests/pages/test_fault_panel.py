@@ -6,9 +6,9 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from client.api import Api
-from client.connection import connection_from_settings
-from client.faults import FaultSwitches
+from client.api.api import Api
+from client.api.faults import FaultSwitches
+from client.connection.connection import connection_from_settings
 from components import fault_words
 from settings import read_settings
 from tests.app_server import ROOT, AppServer, free_port

@@ -10,11 +10,12 @@ import streamlit as st
 from graphql import build_schema, introspection_from_schema
 from streamlit.testing.v1 import AppTest
 
-from client.operation_collection import samples
-from client.operation_link import write_link
-from client.saved_operations import Operation, OperationStore
+from client.playground.link import write_link
+from client.playground.samples import samples
+from client.playground.saved_operations import Operation, OperationStore
 from components.playground_state import Playground
 from tests.app_server import ROOT, ServiceAlone
+from tests.client.api.test_schema import introspection
 from tests.client.scripted_endpoint import (
     HTML,
     ScriptedEndpoint,
@@ -23,7 +24,6 @@ from tests.client.scripted_endpoint import (
     graphql_error,
     running_endpoint,
 )
-from tests.client.test_client_schema import introspection
 
 SINGLE = "mutation Mine { createTempFileUploadUrl { uploadUrl downloadUrl } }"
 

@@ -11,16 +11,16 @@ import requests
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from client.api import Api
-from client.connection import connection_from_settings
-from client.exchange import Exchange, ExchangeLog
-from client.timings import Timings
-from client.transfer_record import Transfer
-from client.transfer_store import TransferRegistry
+from client.api.api import Api
+from client.connection.connection import connection_from_settings
+from client.transfers.record import Transfer
+from client.transfers.registry import TransferRegistry
+from client.wire.exchange import Exchange, ExchangeLog
+from client.wire.timings import Timings
 from components.request_waterfall import MOST_BARS
 from settings import read_settings
 from tests.app_server import ROOT, ServiceAlone
-from tests.client.har_schema import check_har
+from tests.client.export.har_schema import check_har
 
 SIGNED = "http://127.0.0.1/files/a?partNumber=2&X-Amz-Signature=c0ffee"
 HOSTILE = '**film** <b> "$(x)" | `a`.mp4'

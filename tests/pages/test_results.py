@@ -13,17 +13,17 @@ import requests
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from client.api import Api
-from client.assets import ContentHub, NewAsset
-from client.complete import Receipt
-from client.connection import connection_from_settings
-from client.exchange import ExchangeLog
-from client.plan import UploadPlan
-from client.transfer_record import Problem, State, Transfer
-from client.transfer_store import TransferRegistry
+from client.api.api import Api
+from client.connection.connection import connection_from_settings
+from client.content_hub.assets import ContentHub, NewAsset
+from client.storage.complete import Receipt
+from client.storage.plan import UploadPlan
+from client.transfers.record import Problem, State, Transfer
+from client.transfers.registry import TransferRegistry
+from client.wire.exchange import ExchangeLog
 from settings import read_settings
 from tests.app_server import ROOT, ServiceAlone
-from tests.client.har_schema import check_har
+from tests.client.export.har_schema import check_har
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(100)
 HOSTILE = '**film** "$(x)" =1+1.png'

@@ -13,9 +13,9 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from client.assets import NO_FOLDER_ID
-from client.connection import bare_id
-from client.saved_operations import OperationStore
+from client.connection.connection import bare_id
+from client.content_hub.assets import NO_FOLDER_ID
+from client.playground.saved_operations import OperationStore
 from components.playground_state import Playground
 from tests.app_server import ROOT
 from tests.strict_remote import StrictRemote

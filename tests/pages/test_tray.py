@@ -9,11 +9,11 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from client.api import Api
-from client.connection import connection_from_settings
-from client.exchange import ExchangeLog
-from client.transfer_store import TransferRegistry
-from client.transfers import BrowserTransfers, Wish
+from client.api.api import Api
+from client.connection.connection import connection_from_settings
+from client.transfers.browser import BrowserTransfers, Wish
+from client.transfers.registry import TransferRegistry
+from client.wire.exchange import ExchangeLog
 from settings import read_settings
 from tests.app_server import ServiceAlone
 from tests.client.remembered import FINGERPRINT

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from service_live import Live, running
 
-from client.transfer_store import KEPT_PER_OWNER
+from client.transfers.registry import KEPT_PER_OWNER
 from service import errors
 from service.access_log import FIELDS, JsonLines, request_fields
 from service.data_folder import KEPT

@@ -18,8 +18,8 @@ import requests
 from google.protobuf.message import Message
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
-from client.connection_draft import ConnectionDraft
-from client.connection_store import ConnectionStore
+from client.connection.draft import ConnectionDraft
+from client.connection.store import ConnectionStore
 from tests.app_server import ROOT, AppServer, free_port
 from tests.visit import Visit, click, event, visit
 from tests.web.conftest import PASSWORD_HASH

@@ -18,7 +18,7 @@ import yaml
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from client.connection_store import ConnectionStore
+from client.connection.store import ConnectionStore
 from tests.app_server import AppServer, free_port
 from tests.streamlit_socket import Run, StreamlitSocket, sign_in
 from web.live_sockets import POLICY_VIOLATION, STRANGER_BYTES, TOO_BIG

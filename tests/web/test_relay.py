@@ -15,7 +15,7 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from client.relay import RelayAnswer
+from client.transfers.relay import RelayAnswer
 from service.http_server import DirectBodyProtocol, listen
 from web import relay
 from web.relay import BLOCK, BLOCKS, Part, RelayEndpoint, relay_routes

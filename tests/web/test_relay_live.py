@@ -15,13 +15,13 @@ import psutil
 import pytest
 import requests
 
-from client.api import Api
-from client.connection import connection_from_settings
-from client.exchange import ExchangeLog
-from client.plan import UploadPlan
-from client.transfer_record import Transfer
-from client.transfer_store import TransferRegistry
-from client.transfers import BrowserTransfers, Wish
+from client.api.api import Api
+from client.connection.connection import connection_from_settings
+from client.storage.plan import UploadPlan
+from client.transfers.browser import BrowserTransfers, Wish
+from client.transfers.record import Transfer
+from client.transfers.registry import TransferRegistry
+from client.wire.exchange import ExchangeLog
 from settings import read_settings
 from tests.app_server import AppServer, free_port
 from tests.browser.ceph_endpoint import running_ceph_api

@@ -11,7 +11,7 @@ from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
 from client.errors import RecordsUnavailableError
-from client.transfer_store import TransferRegistry
+from client.transfers.registry import TransferRegistry
 from settings import Settings
 from tests.client.remembered import PART, SECRET, transfer
 from tests.web.conftest import PASSWORD_HASH

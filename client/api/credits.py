@@ -1,0 +1,30 @@
+"""How many credits an organization has left (contract section 9)."""
+
+from client.api.api import Api
+from client.errors import ApiError
+from client.json_object import as_list, as_object
+
+CREDIT_BALANCE = """\
+{ viewer { organizations { edges { node { ... on Organization {
+  id creditBalance { balance } } } } } } }"""
+
+
+def credits_left(api: Api, organization_id: str) -> int | None:
+    """Return an organization's balance; None where the endpoint does not tell.
+
+    The field was seen in use but is documented nowhere, so a refusal is no failure.
+
+    Raises:
+        ServiceDownError: no answer arrived.
+    """
+    try:
+        data = api.execute(CREDIT_BALANCE)
+    except ApiError:
+        return None
+    organizations = as_object(as_object(data.get("viewer")).get("organizations"))
+    nodes = [as_object(as_object(edge).get("node")) for edge in as_list(organizations.get("edges"))]
+    for node in nodes:
+        balance = as_object(node.get("creditBalance")).get("balance")
+        if node.get("id") == organization_id and isinstance(balance, int):
+            return balance
+    return None

@@ -1,0 +1,216 @@
+"""The GraphQL documents we send, and what we read from their answers.
+
+Scalars stand inside an inline `input: {...}`, sizes as literal integers: that validates whether
+the field is an Int, a Float or a big-integer scalar, and no input type's name is guessed
+(contract, point 2 of the seven).
+"""
+
+import re
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypedDict
+
+from client.api.graphql import GraphQLClient
+from client.errors import (
+    AuthExpiredError,
+    ClientError,
+    CredentialsRefusedError,
+    GraphQLFailedError,
+    RateLimitedError,
+    ServiceDownError,
+    UnexpectedAnswerError,
+)
+from client.json_object import JsonObject, as_list, as_number, as_object
+from client.storage.plan import SizeField
+
+SINGLE_UPLOAD = "mutation { createTempFileUploadUrl { uploadUrl downloadUrl } }"
+SIZE_FIELD = """{ __schema { mutationType { fields { name args { name type { kind name
+  ofType { kind name inputFields { name type { kind name ofType { kind name } } } } } } } } } }"""
+VIEWER = "{ viewer { organizations { edges { node { ... on Organization { id name } } } } } }"
+"""The node may be an interface or a union (contract 19.7), so it is narrowed in every document."""
+
+REMOVE_BACKGROUND = """\
+mutation ($organization: ID!, $image: String!) { removeBackgroundFromImage(
+  input: { organizationId: $organization, imageUrl: $image }) { imageUrl } }"""
+
+_MULTIPART = "createTempFileMultipartUploadUrl"
+_UNKNOWN_FIELD = re.compile(r"file_?size", re.IGNORECASE)
+
+
+class Organization(TypedDict):
+    """Who pays the credits; `id` goes into background removal (contract section 9)."""
+
+    id: str
+    name: str
+
+
+class Viewer(TypedDict):
+    """Whom the credentials belong to. `name` names the organizations, or says there are none."""
+
+    name: str
+    organizations: list[Organization]
+
+
+@dataclass(frozen=True)
+class SingleUrls:
+    """The payload of createTempFileUploadUrl (contract section 6)."""
+
+    upload_url: str
+    download_url: str
+
+
+@dataclass(frozen=True)
+class MultipartUrls:
+    """The payload of createTempFileMultipartUploadUrl (contract 7.1). Sizes are bytes."""
+
+    part_urls: tuple[str, ...]
+    complete_url: str
+    download_url: str
+    min_part_size: int
+    max_part_size: int
+
+
+def multipart_upload(size: int, size_field: SizeField) -> str:
+    """Return the mutation for a file of so many bytes."""
+    return (
+        f"mutation {{ {_MULTIPART}(input: {{ {size_field}: {size} }}) "
+        "{ downloadUrl completeUrl uploadPartUrls minPartSize maxPartSize } }"
+    )
+
+
+class Operations:
+    """The operations of one connection. Thread-safe."""
+
+    def __init__(self, graphql: GraphQLClient) -> None:
+        self._graphql = graphql
+        self._lock = threading.Lock()
+        self._size_field: SizeField | None = None
+
+    def create_single(self) -> SingleUrls:
+        """Ask for the URLs of a single PUT.
+
+        Raises:
+            ClientError: what `GraphQLClient.execute` raises; `unexpected-answer` without URLs.
+        """
+        payload = _payload(self._graphql.execute(SINGLE_UPLOAD), "createTempFileUploadUrl")
+        return SingleUrls(_text(payload, "uploadUrl"), _text(payload, "downloadUrl"))
+
+    def create_multipart(self, size: int) -> MultipartUrls:
+        """Ask for the URLs of an upload in parts.
+
+        Raises:
+            ClientError: what `GraphQLClient.execute` raises; `unexpected-answer` without URLs.
+        """
+        payload = _payload(self._execute_sized(size), _MULTIPART)
+        urls = as_list(payload.get("uploadPartUrls"))
+        if not urls:
+            raise _missing(_MULTIPART, "uploadPartUrls")
+        return MultipartUrls(
+            tuple(str(url) for url in urls),
+            _text(payload, "completeUrl"),
+            _text(payload, "downloadUrl"),
+            _size(payload, "minPartSize"),
+            _size(payload, "maxPartSize"),
+        )
+
+    def viewer(self) -> Viewer:
+        """Return the organizations the credentials reach (contract section 9).
+
+        Raises:
+            ClientError: what `GraphQLClient.execute` raises.
+        """
+        viewer = _payload(self._graphql.execute(VIEWER), "viewer")
+        organizations = _nodes(viewer, "organizations")
+        names = ", ".join(str(node.get("name", "")) for node in organizations)
+        return Viewer(
+            name=names or "no organization",
+            organizations=[
+                Organization(id=str(node.get("id", "")), name=str(node.get("name", "")))
+                for node in organizations
+            ],
+        )
+
+    def size_field(self) -> SizeField:
+        """Return how this endpoint spells the size: asked once, then remembered (contract 7.2).
+
+        Where introspection is refused it is a guess, put right by the first upload.
+
+        Raises:
+            ClientError: the endpoint could not be asked at all.
+        """
+        with self._lock:
+            if self._size_field is None:
+                self._size_field = self._introspected() or "filesize"
+            return self._size_field
+
+    def _execute_sized(self, size: int) -> JsonObject:
+        size_field = self.size_field()
+        try:
+            return self._graphql.execute(multipart_upload(size, size_field))
+        except GraphQLFailedError as error:
+            if not _UNKNOWN_FIELD.search(str(error)):
+                raise
+            other: SizeField = "fileSize" if size_field == "filesize" else "filesize"
+            try:
+                data = self._graphql.execute(multipart_upload(size, other))
+            except GraphQLFailedError:
+                raise error from None
+        with self._lock:
+            self._size_field = other
+        return data
+
+    def _introspected(self) -> SizeField | None:
+        try:
+            data = self._graphql.execute(SIZE_FIELD)
+        except (AuthExpiredError, CredentialsRefusedError, RateLimitedError, ServiceDownError):
+            raise
+        except ClientError:
+            return None
+        names = size_field_names(data)
+        return "filesize" if "filesize" in names else "fileSize" if "fileSize" in names else None
+
+
+def size_field_names(data: JsonObject) -> set[str]:
+    """Return the fields that `SIZE_FIELD`'s answer says the mutation takes; none where it is not.
+
+    Args:
+        data: what the endpoint answered.
+    """
+    try:
+        fields: list[JsonObject] = data["__schema"]["mutationType"]["fields"]
+        mutation = next(field for field in fields if field["name"] == _MULTIPART)
+        return {field["name"] for field in mutation["args"][0]["type"]["ofType"]["inputFields"]}
+    except (KeyError, IndexError, TypeError, StopIteration):
+        return set()
+
+
+def _nodes(parent: Mapping[str, Any], name: str) -> list[JsonObject]:
+    edges = as_list(as_object(parent.get(name)).get("edges"))
+    nodes = (as_object(as_object(edge).get("node")) for edge in edges)
+    return [node for node in nodes if node]
+
+
+def _payload(data: JsonObject, operation: str) -> JsonObject:
+    payload = as_object(data.get(operation))
+    if not payload:
+        raise _missing(operation, operation)
+    return payload
+
+
+def _text(payload: Mapping[str, Any], name: str) -> str:
+    value: Any = payload.get(name)
+    if not isinstance(value, str) or not value:
+        raise _missing("The payload", name)
+    return value
+
+
+def _size(payload: Mapping[str, Any], name: str) -> int:
+    value = as_number(payload.get(name))
+    if value is None or value <= 0:
+        raise _missing("The payload", name)
+    return int(value)
+
+
+def _missing(operation: str, name: str) -> UnexpectedAnswerError:
+    return UnexpectedAnswerError(f"{operation} was answered without a usable {name}.", field=name)

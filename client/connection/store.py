@@ -1,0 +1,326 @@
+"""The connections that admins made, kept in one file of the data folder.
+
+The whole file is encrypted; its key lies beside it (`client.sealing`). Secrets leave it as the
+credentials of a `Connection` and in no other way.
+"""
+
+import json
+import os
+import tempfile
+import threading
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from client.connection.connection import (
+    EMBEDDED,
+    ClientCredentials,
+    Connection,
+    PersonalAccessToken,
+    configured_connections,
+    connection_from_settings,
+)
+from client.errors import (
+    AddressError,
+    ConnectionIncompleteError,
+    ConnectionNameError,
+    ConnectionUnknownError,
+    RecordsUnavailableError,
+)
+from client.json_object import as_list, as_object, parse_json
+from client.pasted import named
+from client.sealing import Seal
+from settings import Settings
+
+STORE_FILE, KEY_FILE = "connections.sealed", "connections.key"
+LONGEST_NAME = 60
+
+
+class ConnectionStore:
+    """Keeps connections. Thread-safe; several may read the same file, one process writes it.
+
+    What was sealed with another key counts as gone. Every method raises RecordsUnavailableError
+    when the file cannot be read or written.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Use the file in `folder`, creating the folder (mode 0700) where it is missing."""
+        self._path = folder / STORE_FILE
+        self._lock = threading.RLock()
+        self._seen: tuple[int, int] | None = None
+        self._kept: tuple[Connection, ...] = ()
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._seal = Seal(folder / KEY_FILE)
+        except OSError as error:
+            raise _unavailable(self._path, error) from error
+
+    def all(self) -> tuple[Connection, ...]:
+        """Return the connections by name; a file that did not change is not read again."""
+        with self._lock:
+            try:
+                stamp = _stamp(self._path)
+                if stamp != self._seen:
+                    self._kept = self._read()
+                    self._seen = stamp
+            except OSError as error:
+                raise _unavailable(self._path, error) from error
+            return self._kept
+
+    def lost(self) -> str:
+        """Say what is kept here and cannot be read, empty when all can."""
+        try:
+            content = self._path.read_bytes()
+        except FileNotFoundError:
+            return ""
+        except OSError as error:
+            raise _unavailable(self._path, error) from error
+        if self._seal.open(content) is not None:
+            return ""
+        return (
+            f"{STORE_FILE} and {KEY_FILE} in the data folder do not belong together, or one is "
+            "damaged: the connections that admins added are lost. Put a backup of both back, or "
+            "add the connections again."
+        )
+
+    def put(self, connection: Connection, instead_of: str = "", taken: Iterable[str] = ()) -> None:
+        """Add a connection, or put it in the place of another one.
+
+        Args:
+            connection: what to keep.
+            instead_of: the name of the one it replaces.
+            taken: names that connections elsewhere have.
+
+        Raises:
+            ConnectionNameError: the name is empty, too long, or taken.
+            AddressError: an address is no http or https URL.
+            ConnectionIncompleteError: an address or credentials are missing.
+        """
+        with self._lock:
+            others = [one for one in self.all() if one.name != instead_of]
+            _check_name(connection.name, (EMBEDDED, *taken, *(one.name for one in others)))
+            _check(connection)
+            before = next((one for one in self.all() if one.name == instead_of), None)
+            former_names = _former_names(before, connection.name) if before else ()
+            self._write([*others, replace(connection, former_names=former_names)])
+
+    def remove(self, name: str) -> None:
+        """Forget a connection and its secrets; nothing happens when there is none."""
+        with self._lock:
+            self._write([one for one in self.all() if one.name != name])
+
+    def _read(self) -> tuple[Connection, ...]:
+        try:
+            content = self._seal.open(self._path.read_bytes())
+        except FileNotFoundError:
+            return ()
+        rows = as_list(parse_json(content)) if content else []
+        return _sorted(_from_row(as_object(row)) for row in rows)
+
+    def _write(self, connections: Iterable[Connection]) -> None:
+        content = json.dumps([_to_row(one) for one in connections]).encode()
+        try:
+            _replace(self._path, self._seal.close(content))
+        except OSError as error:
+            raise _unavailable(self._path, error) from error
+
+
+class KnownConnections:
+    """All connections there are: those of the settings and those of the store. Thread-safe.
+
+    A stored one is out of sight while the settings have one of its name.
+    """
+
+    def __init__(self, settings: Settings, store: ConnectionStore) -> None:
+        self.store = store
+        self._settings = settings
+        self._first: Connection | None = None
+        self._configured: tuple[Connection, ...] = ()
+
+    def first(self) -> Connection:
+        """Return the connection that a visit begins with: the settings' one.
+
+        Raises:
+            ConnectionIncompleteError: its credentials are not there.
+        """
+        if self._first is None:
+            self._first = connection_from_settings(self._settings)
+        return self._first
+
+    def all(self) -> tuple[Connection, ...]:
+        """Return every complete connection, those of the settings first.
+
+        Raises:
+            RecordsUnavailableError: the store cannot be read.
+        """
+        return (*self._of_settings(), *self.stored())
+
+    def stored(self) -> tuple[Connection, ...]:
+        """Return the connections that admins may change or remove.
+
+        Raises:
+            RecordsUnavailableError: the store cannot be read.
+        """
+        hidden = {one.name.casefold() for one in self._of_settings()}
+        return tuple(one for one in self.store.all() if one.name.casefold() not in hidden)
+
+    def put(self, connection: Connection, instead_of: str = "") -> None:
+        """Keep a connection, as `ConnectionStore.put` does, under a name of its own."""
+        self.store.put(connection, instead_of, [one.name for one in self._of_settings()])
+
+    def named(self, name: str) -> Connection:
+        """Return the connection that has, or else had, that name; without a name the first.
+
+        Raises:
+            ConnectionUnknownError: there is none of that name.
+            ConnectionIncompleteError: no name was given, and the first has no credentials.
+            RecordsUnavailableError: the store cannot be read.
+        """
+        if not name:
+            return self.first()
+        known = self.all()
+        having = [one for one in known if one.name == name]
+        found = having or [one for one in known if name in one.former_names]
+        if not found:
+            raise ConnectionUnknownError(f'There is no connection "{name}".', name=name)
+        return found[0]
+
+    def stored_endpoints(self) -> tuple[str, ...]:
+        """Return the GraphQL addresses of the store; none while it cannot be read."""
+        try:
+            return tuple(one.graphql_url for one in self.store.all())
+        except RecordsUnavailableError:
+            return ()
+
+    def is_stored(self, name: str) -> bool:
+        """Return whether admins may change or remove the connection here.
+
+        Raises:
+            RecordsUnavailableError: the store cannot be read.
+        """
+        return any(one.name == name for one in self.stored())
+
+    def _of_settings(self) -> tuple[Connection, ...]:
+        self._configured = self._configured or configured_connections(self._settings)
+        return self._configured
+
+
+def check_address(address: str, what: str) -> None:
+    """Refuse what is no address to send credentials to.
+
+    Raises:
+        AddressError: it is no http or https URL, has no host, or carries a user or a fragment.
+    """
+    try:
+        parts = urlsplit(address)
+        usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:
+        raise AddressError(f"The {what} is no address.", field=what) from None
+    if not usable or "@" in parts.netloc or parts.fragment or any(map(str.isspace, address)):
+        raise AddressError(
+            f"The {what} must begin with https:// or http:// and a host, without a user name.",
+            field=what,
+        )
+
+
+def _check_name(name: str, taken: Iterable[str]) -> None:
+    unseen = next((letter for letter in name if not letter.isprintable()), None)
+    if unseen:
+        raise ConnectionNameError(f"A name has only what people can see, and no {named(unseen)}.")
+    if not name or name != name.strip():
+        raise ConnectionNameError("A connection needs a name of letters people can read.")
+    if len(name) > LONGEST_NAME:
+        raise ConnectionNameError(f"A name has at most {LONGEST_NAME} characters.", name=name)
+    if name.casefold() in {one.casefold() for one in taken}:
+        raise ConnectionNameError(f'There is a connection "{name}" already.', name=name)
+
+
+def _former_names(before: Connection, name: str) -> tuple[str, ...]:
+    names = dict.fromkeys((*before.former_names, before.name))
+    return tuple(former for former in names if former != name)
+
+
+def _check(connection: Connection) -> None:
+    credentials = connection.credentials
+    check_address(connection.graphql_url, "GraphQL endpoint")
+    if isinstance(credentials, PersonalAccessToken):
+        if not credentials.token:
+            raise ConnectionIncompleteError("The personal access token is missing.", field="pat")
+        return
+    check_address(connection.token_url, "token URL")
+    if not (credentials.client_id and credentials.client_secret):
+        raise ConnectionIncompleteError(
+            "The client id or the client secret is missing.", field="client_id"
+        )
+
+
+def _to_row(connection: Connection) -> dict[str, Any]:
+    credentials = connection.credentials
+    secrets = (
+        {"pat": credentials.token}
+        if isinstance(credentials, PersonalAccessToken)
+        else {"client_id": credentials.client_id, "client_secret": credentials.client_secret}
+    )
+    return {
+        "name": connection.name,
+        "graphql_url": connection.graphql_url,
+        "token_url": connection.token_url,
+        "organization": connection.organization,
+        "repository": connection.repository,
+        "rate_limit": connection.rate_limit,
+        "former_names": connection.former_names,
+        **secrets,
+    }
+
+
+def _from_row(row: dict[str, Any]) -> Connection:
+    credentials = (
+        PersonalAccessToken(row["pat"])
+        if "pat" in row
+        else ClientCredentials(row["client_id"], row["client_secret"])
+    )
+    return Connection(
+        name=row["name"],
+        graphql_url=row["graphql_url"],
+        token_url=row["token_url"],
+        credentials=credentials,
+        organization=row["organization"],
+        repository=row["repository"],
+        rate_limit=row["rate_limit"],
+        former_names=tuple(map(str, as_list(row.get("former_names")))),
+    )
+
+
+def _sorted(connections: Iterable[Connection]) -> tuple[Connection, ...]:
+    return tuple(sorted(connections, key=lambda one: one.name.casefold()))
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return None
+    return status.st_mtime_ns, status.st_ino
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Write the file whole, so that nobody ever reads half of it; mode 0600."""
+    descriptor, name = tempfile.mkstemp(dir=path.parent)
+    draft = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _unavailable(path: Path, error: OSError) -> RecordsUnavailableError:
+    return RecordsUnavailableError(
+        f"{path.name} in the data folder cannot be used: {error.strerror or 'unknown'}.",
+        name=path.name,
+    )

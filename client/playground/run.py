@@ -1,0 +1,145 @@
+"""Runs one operation of a document that a person wrote, and says what became of it."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from client.api.api import Api
+from client.api.document import Chosen, choose_operation, read_variables
+from client.api.graphql import GraphQLAnswer
+from client.errors import (
+    AuthExpiredError,
+    ClientError,
+    ComplexityExceededError,
+    CredentialsRefusedError,
+    NotSentError,
+    RateLimitedError,
+)
+from client.json_object import JsonObject, as_object, parse_json
+from client.transfers.slot import TempLink, UploadSlot, links_in, slots_of
+from client.wire.exchange import mask_headers
+
+Outcome = Literal[
+    "ok",
+    "partial",
+    "errors",
+    "validation",
+    "complexity",
+    "unauthorized",
+    "rate-limited",
+    "not-json",
+    "no-data",
+    "no-answer",
+    "not-sent",
+]
+TIMEOUT = (10.0, 60.0)
+"""Seconds to connect and to wait: what AI mutations want (contract section 1)."""
+_REQUEST_CODES = {"GRAPHQL_PARSE_FAILED", "GRAPHQL_VALIDATION_FAILED", "BAD_USER_INPUT"}
+
+
+@dataclass(frozen=True)
+class Run:
+    """What became of one operation.
+
+    Attributes:
+        operation: its name, or that of its first field.
+        started: seconds since the epoch.
+        status: None when no answer arrived or nothing was sent; so with `seconds` and `size`.
+        size: bytes of the answer's body.
+        failure: what it amounts to by contract section 12; None for `ok`.
+        retry_after: seconds to wait, where the endpoint told.
+        data: partial when `errors` is not empty.
+        text: the body as it came; it may hold signed URLs.
+        headers: the answer's, without secrets.
+        slots: upload URLs that the answer holds.
+        links: links to files that the answer holds.
+    """
+
+    outcome: Outcome
+    operation: str
+    started: float
+    status: int | None = None
+    seconds: float | None = None
+    size: int | None = None
+    failure: ClientError | None = None
+    retry_after: int | None = None
+    data: JsonObject | None = None
+    errors: tuple[JsonObject, ...] = ()
+    text: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    slots: tuple[UploadSlot, ...] = ()
+    links: tuple[TempLink, ...] = ()
+
+
+def run_operation(
+    api: Api,
+    text: str,
+    variables: str = "",
+    operation_name: str | None = None,
+    cursor: int | None = None,
+) -> Run:
+    """Send one operation of the document in `text`, once, and return what came of it.
+
+    Which one is decided as by `choose_operation`. Never raises a ClientError: it is in `failure`.
+
+    Args:
+        api: the endpoint.
+        text: the document.
+        variables: the text of the variables pane, JSON or empty; sent as it is written.
+        operation_name: the operation to run.
+        cursor: where the caret stands in the text, for operations without a name.
+    """
+    started = time.time()
+    try:
+        chosen = choose_operation(text, operation_name, cursor)
+        written = variables.strip() if read_variables(variables) else None
+    except NotSentError as error:
+        return Run("not-sent", operation_name or "", started, failure=error)
+    name = chosen.name or chosen.first_field
+    try:
+        answer = api.ask(chosen.text, written, chosen.name, timeout=TIMEOUT)
+    except CredentialsRefusedError as error:
+        return Run("unauthorized", name, started, failure=error)
+    except ClientError as error:
+        return Run("no-answer", name, started, failure=error)
+    return _read(answer, chosen, started)
+
+
+def _read(answer: GraphQLAnswer, chosen: Chosen, started: float) -> Run:
+    failure = answer.failure
+    retry_after = failure.details.get("retry_after") if failure else None
+    return Run(
+        outcome=_outcome(answer),
+        operation=chosen.name or chosen.first_field,
+        started=started,
+        status=answer.status,
+        seconds=answer.seconds,
+        size=answer.size,
+        failure=failure,
+        retry_after=int(retry_after) if retry_after is not None else None,
+        data=answer.data,
+        errors=answer.errors,
+        text=answer.text,
+        headers=mask_headers(answer.headers),
+        slots=slots_of(chosen, answer.data or {}, started),
+        links=links_in(answer.data or {}, started),
+    )
+
+
+def _outcome(answer: GraphQLAnswer) -> Outcome:
+    failure = answer.failure
+    if failure is None:
+        return "ok"
+    if isinstance(failure, AuthExpiredError):
+        return "unauthorized"
+    if isinstance(failure, RateLimitedError):
+        return "rate-limited"
+    if isinstance(failure, ComplexityExceededError):
+        return "complexity"
+    if not answer.errors:
+        return "no-data" if as_object(parse_json(answer.text)) else "not-json"
+    if answer.data and any(value is not None for value in answer.data.values()):
+        return "partial"
+    codes = {as_object(error.get("extensions")).get("code") for error in answer.errors}
+    return "validation" if codes & _REQUEST_CODES else "errors"

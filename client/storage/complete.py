@@ -1,0 +1,221 @@
+"""Ends an upload: the part list as XML, the store's word on it, and a look at the object."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from xml.sax.saxutils import escape
+
+from client.errors import (
+    ClientError,
+    CompleteFailedError,
+    LinkExpiredError,
+    SizeMismatchError,
+    StorageError,
+)
+from client.storage.plan import UploadPlan
+from client.storage.s3_error import (
+    excerpt,
+    failure_details,
+    local_name,
+    parse_storage_error,
+    parse_xml,
+    storage_failure,
+)
+from client.wire.http import COMPLETE_TIMEOUT, STORAGE_TIMEOUT, Answer, Call, Wire
+from client.wire.retry import Retried, RetryPolicy, with_retries
+
+NAMESPACE = "http://s3.amazonaws.com/doc/2006-03-01/"
+_CONTENT_RANGE = re.compile(r"bytes\s+\d+-\d+/(\d+)", re.IGNORECASE | re.ASCII)
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What an upload brought. Sizes are bytes.
+
+    Attributes:
+        etag: as the store shows it at the download URL, quotes included.
+        content_type: what the store hands the object out as.
+        deadline: seconds since the epoch when the download URL expires.
+        complete_xml: the part list as sent; None for a single upload.
+        complete_answer: the store's body; None for a single upload, or when the answer was lost
+            and the finished object proved the upload instead.
+        parts: number, size and ETag of every part.
+        seconds: from the first byte to the check; None when the parts were sent elsewhere.
+    """
+
+    name: str
+    size: int
+    etag: str
+    content_type: str
+    download_url: str
+    deadline: float
+    complete_xml: str | None = None
+    complete_answer: str | None = None
+    parts: tuple[tuple[int, int, str], ...] = ()
+    seconds: float | None = None
+
+
+@dataclass(frozen=True)
+class StoredObject:
+    """What is at a download URL."""
+
+    size: int
+    etag: str
+    content_type: str
+
+
+def complete_xml(etags: Mapping[int, str]) -> str:
+    """Return the CompleteMultipartUpload document: ascending, ETags as received (contract 7.6)."""
+    parts = "".join(
+        f"  <Part><PartNumber>{number}</PartNumber><ETag>{escape(etags[number])}</ETag></Part>\n"
+        for number in sorted(etags)
+    )
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        f'<CompleteMultipartUpload xmlns="{NAMESPACE}">\n{parts}</CompleteMultipartUpload>\n'
+    )
+
+
+def complete_upload(
+    wire: Wire, policy: RetryPolicy, plan: UploadPlan, etags: Mapping[int, str]
+) -> Receipt:
+    """End an upload whose parts are all sent, and check the object; a single one is only checked.
+
+    The body of the answer is read even on 200, since S3 may put an `<Error>` there. When an
+    answer was lost and the next try meets NoSuchUpload, the object decides (contract 7.6). The
+    ETag of the answer is not used: Ceph leaves it empty.
+
+    Raises:
+        CompleteFailedError: a part's ETag is missing, or the store refused the list.
+        LinkExpiredError: the URLs are too old.
+        SizeMismatchError: the object does not have the file's size.
+        ServiceDownError: the store did not answer.
+    """
+    check_etags(plan, etags)
+    xml = answer = None
+    if plan.complete_url is not None:
+        xml = complete_xml({part.number: etags[part.number] for part in plan.parts})
+        answer = _send_list(wire, policy, plan.complete_url, xml, len(plan.parts))
+    found = verify(wire, policy, plan)
+    return Receipt(
+        name=plan.name,
+        size=found.size,
+        etag=found.etag,
+        content_type=found.content_type,
+        download_url=plan.download_url,
+        deadline=plan.deadline,
+        complete_xml=xml,
+        complete_answer=answer,
+        parts=tuple((part.number, part.size, etags[part.number]) for part in plan.parts),
+    )
+
+
+def check_etags(plan: UploadPlan, etags: Mapping[int, str]) -> None:
+    """Refuse a list with gaps: some stores would join what is there without a word.
+
+    Raises:
+        CompleteFailedError: a part of the plan has no ETag.
+    """
+    missing = [part.number for part in plan.parts if not etags.get(part.number)]
+    if missing:
+        raise CompleteFailedError(
+            f'"{plan.name}" cannot be completed: part {missing[0]} of {len(plan.parts)} has no '
+            f"ETag ({len(missing)} missing).",
+            name=plan.name,
+            part=missing[0],
+            total=len(plan.parts),
+            storage_code="no-etag",
+        )
+
+
+def verify(wire: Wire, policy: RetryPolicy, plan: UploadPlan) -> StoredObject:
+    """Return what is at the download URL, read by a ranged GET: HEAD is signed differently.
+
+    Raises:
+        SizeMismatchError: its size is not the file's.
+        ClientError: the object cannot be read.
+    """
+    found = with_retries(lambda: look_at(wire, plan.download_url), policy)
+    if found.size != plan.size:
+        raise SizeMismatchError(
+            f'"{plan.name}" has {plan.size:,} bytes; the object at its download URL has '
+            f"{found.size:,}.",
+            name=plan.name,
+            size=plan.size,
+            stored=found.size,
+        )
+    return found
+
+
+def look_at(wire: Wire, url: str) -> StoredObject:
+    """Return size, ETag and type of the object at a URL by asking for its first byte, once.
+
+    Raises:
+        StorageError: the store refused.
+        ServiceDownError: the store did not answer.
+    """
+    call = Call(
+        "GET", url, "verify", headers={"Range": "bytes=0-0"}, timeout=STORAGE_TIMEOUT, limit=4096
+    )
+    answer = wire.send(call)
+    if answer.status not in {200, 206}:
+        raise storage_failure(answer, "the first byte of the object")
+    return StoredObject(
+        _total_size(answer),
+        answer.headers.get("ETag", ""),
+        answer.headers.get("Content-Type", "binary/octet-stream"),
+    )
+
+
+def _total_size(answer: Answer) -> int:
+    match = _CONTENT_RANGE.match(answer.headers.get("Content-Range", ""))
+    if match:
+        return int(match[1])
+    return int(answer.headers.get("Content-Length", "-1"))
+
+
+def _send_list(wire: Wire, policy: RetryPolicy, url: str, xml: str, part_count: int) -> str | None:
+    lost: list[ClientError] = []
+
+    def note(retried: Retried) -> None:
+        lost.append(retried.error)
+
+    try:
+        return with_retries(lambda: _send_once(wire, url, xml), policy, on_retry=note)
+    except StorageError as error:
+        if lost and error.details.get("storage_code") == "NoSuchUpload":
+            return None
+        raise _complete_failed(error, part_count) from error
+
+
+def _complete_failed(error: StorageError, part_count: int) -> ClientError:
+    if isinstance(error, LinkExpiredError):
+        return LinkExpiredError(
+            f"{error} All {part_count} parts are there but can no longer be joined; a fresh start "
+            "sends all of them again.",
+            **error.details,
+        )
+    return CompleteFailedError(str(error), **{**error.details, "total": part_count})
+
+
+def _send_once(wire: Wire, url: str, xml: str) -> str:
+    call = Call(
+        "POST",
+        url,
+        "complete",
+        headers={"Content-Type": "application/xml"},
+        body=xml.encode(),
+        timeout=COMPLETE_TIMEOUT,
+        log_bodies=True,
+    )
+    answer = wire.send(call)
+    if answer.status != 200 or parse_storage_error(answer.content):
+        raise storage_failure(answer, "the complete request")
+    root = parse_xml(answer.content)
+    if root is None or local_name(root) != "CompleteMultipartUploadResult":
+        raise CompleteFailedError(
+            f"{answer.host} answered the complete request with status 200 and no "
+            f"CompleteMultipartUploadResult: {excerpt(answer)}",
+            **failure_details(answer, None),
+        )
+    return answer.text

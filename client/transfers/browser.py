@@ -1,0 +1,439 @@
+"""Transfers whose bytes a browser sends: Python plans them, completes them and keeps the outcome.
+
+The browser tells of five things, each as an event: `picked`, `resumed`, `sent`, `failed` and
+`cancelled`. Every event has a name of its own, and a visit remembers the last one it answered, so
+an event that arrives twice changes nothing. After a restart the browser may tell the last one again
+to a new visit: a transfer that is planned keeps its plan, and one that is done stays done.
+"""
+
+import re
+import threading
+import time
+from base64 import b64decode
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from client.api.api import Api
+from client.errors import (
+    BadEventError,
+    ClientError,
+    FileDiffersError,
+    LinkExpiredError,
+    TransferElsewhereError,
+    TransferForgottenError,
+)
+from client.storage.plan import UploadPlan
+from client.transfers.browser_event import LARGEST_NUMBER, check_event
+from client.transfers.record import Problem, Transfer, TransferRecord, Try, read_try
+from client.transfers.registry import TransferRegistry
+from client.transfers.slot import UploadSlot, plan_in_slot
+from client.wire.exchange import ExchangeLog
+from content_types import HEAD_SIZE, content_type_of, is_false_image, type_by_name
+
+__all__ = [
+    "ANSWERS_KEPT",
+    "BrowserTransfers",
+    "Problem",
+    "Transfer",
+    "TransferRecord",
+    "TransferRegistry",
+    "Try",
+    "Wish",
+]
+
+ANSWERS_KEPT = 20
+"""Answers of a visit that are told to the browser; it asks one thing at a time."""
+_SHA256 = re.compile("[0-9a-f]{64}")
+_LONGEST_NAME = 1_000
+_LONGEST_HOLDER = 64
+_SHOWN_DIGITS = 12
+
+
+@dataclass(frozen=True)
+class Wish:
+    """How the person wants a file sent; None leaves the choice to us.
+
+    Attributes:
+        slot: URLs the person asked for already; without it new ones are asked for.
+    """
+
+    part_size: int | None = None
+    kind: Literal["single", "multipart"] | None = None
+    slot: UploadSlot | None = None
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """What this visit said last of a transfer: to which event, and what was wrong.
+
+    Attributes:
+        parts_then: how many parts had arrived when a plan was given; None where none was.
+    """
+
+    event: Mapping[str, Any]
+    problem: Problem | None = None
+    parts_then: int | None = None
+
+
+ApiOf = Callable[[str], Api]
+"""Returns the client of a connection by its name."""
+
+
+class BrowserTransfers:
+    """What one visitor's browser sends: answers its events and keeps the registry up to date.
+
+    Safe to share between threads: a page's run that a click interrupts goes on beside the next one
+    until it draws something.
+
+    Attributes:
+        api: the client that new transfers are planned with; may be set to another one at any time.
+    """
+
+    def __init__(
+        self,
+        api: Api,
+        registry: TransferRegistry,
+        owner: str,
+        log: ExchangeLog,
+        api_of: ApiOf | None = None,
+    ) -> None:
+        """Answer for one visitor.
+
+        Args:
+            api: the client that new transfers are planned with.
+            registry: where transfers are remembered.
+            owner: whose they are.
+            log: where the browser's PUTs are recorded.
+            api_of: finds the client of the connection that a transfer began on, by which it also
+                ends; raises ConnectionUnknownError. Without it there is one connection only.
+        """
+        self.api = api
+        self._api_of = api_of
+        self._registry = registry
+        self._owner = owner
+        self._log = log
+        self._answers: dict[str, _Answer] = {}
+        self._logged: dict[str, int] = {}
+        self._answering = threading.Lock()
+        self.seen = ""
+
+    def handle(self, event: Mapping[str, Any], wish: Wish) -> None:
+        """Answer one event, once: the outcome, good or bad, is kept with the transfer.
+
+        An event comes from a browser, so every field is looked at first. One that is malformed is
+        refused and changes nothing.
+        """
+        with self._answering:
+            if event.get("event") != self.seen:
+                self._handle(event, wish)
+
+    def refuse(self, event: Mapping[str, Any], problem: Problem) -> None:
+        """Answer an event, whatever it holds, with what was wrong; the registry is left alone."""
+        with self._answering:
+            self._refuse(event, problem)
+
+    def _handle(self, event: Mapping[str, Any], wish: Wish) -> None:
+        try:
+            check_event(event)
+        except BadEventError as error:
+            self._refuse(event, Problem(error.code, error.details, str(error)))
+            return
+        answer = {
+            "picked": lambda: self._picked(event, wish),
+            "resumed": lambda: self._resumed(event),
+            "sent": lambda: self._sent(event),
+            "failed": lambda: self._failed(event),
+            "cancelled": lambda: self._cancelled(event),
+        }[event["kind"]]
+        transfer_id = str(event["id"])
+        with self._log.about(transfer_id):
+            self._record_tries(event)
+            try:
+                self._remember(transfer_id, answer())
+            except ClientError as error:
+                problem = Problem(error.code, error.details, str(error))
+                self._remember(transfer_id, _Answer(event, problem))
+                if event["kind"] != "resumed":  # a wrong file must not end what can still go on
+                    self._registry.fail(self._owner, transfer_id, _holder(event), problem)
+        self.seen = event["event"]
+
+    def _refuse(self, event: Mapping[str, Any], problem: Problem) -> None:
+        name, transfer_id = event.get("event"), event.get("id")
+        if not isinstance(name, str):
+            return  # no browser waits for an answer that has no name
+        if isinstance(transfer_id, str):
+            self._remember(transfer_id, _Answer(event, problem))
+        self.seen = name
+
+    def log_tries(self) -> None:
+        """Log what the browser reported of this visit's uploads that are on their way.
+
+        Raises:
+            RecordsUnavailableError: the registry cannot be read.
+        """
+        for transfer_id, answer in tuple(self._answers.items()):
+            if answer.parts_then is None:
+                continue
+            transfer = self._registry.get(self._owner, transfer_id)
+            if transfer and transfer.plan and not transfer.ended:
+                with self._log.about(transfer_id):
+                    self._log_new_tries(transfer_id, transfer.plan, silently=False)
+
+    def begun(self) -> list[Transfer]:
+        """Return the transfers that this visit's browser named, the last one at the end.
+
+        `answers` and `problem` are what was said to this browser last.
+        """
+        answers = tuple(self._answers.items())  # another thread may add to them meanwhile
+        found = [self._as_answered(transfer_id, answer) for transfer_id, answer in answers]
+        return [transfer for transfer in found if transfer]
+
+    def awaits_plan(self, transfer: Transfer) -> bool:
+        """Return whether this browser may not have the plan yet.
+
+        It has it once it told anything of the transfer after the plan was given: an event, or a
+        part that arrived.
+        """
+        answer = self._answers.get(transfer.id)
+        if transfer.state != "planned" or answer is None or answer.parts_then is None:
+            return False
+        return len(transfer.etags) <= answer.parts_then
+
+    def api_of(self, plan: UploadPlan) -> Api:
+        """Return the client of the connection that a plan's URLs come from.
+
+        Raises:
+            ConnectionUnknownError: the connection was removed meanwhile.
+        """
+        same = plan.connection in ("", self.api.connection.name)
+        return self.api if same or self._api_of is None else self._api_of(plan.connection)
+
+    def _remember(self, transfer_id: str, answer: _Answer) -> None:
+        self._answers.pop(transfer_id, None)
+        self._answers[transfer_id] = answer
+        while len(self._answers) > ANSWERS_KEPT:
+            del self._answers[next(iter(self._answers))]
+
+    def _as_answered(self, transfer_id: str, answer: _Answer) -> Transfer | None:
+        known = self._registry.get(self._owner, transfer_id)
+        if known is None and answer.problem is None:
+            return None
+        if known is None:
+            known = Transfer(transfer_id, self._owner, name="", size=0, state="failed")
+        problem = None if known.state == "done" else answer.problem
+        return replace(known, answers=str(answer.event["event"]), problem=problem)
+
+    def _picked(self, event: Mapping[str, Any], wish: Wish) -> _Answer:
+        transfer = self._new_transfer(event)
+        known = self._registry.get(self._owner, transfer.id)
+        if known and known.plan:  # the answer was lost
+            return _Answer(event, parts_then=len(known.etags))
+        name, size = str(event["name"]), int(event["size"])
+        claimed = str(event["type"]) or type_by_name(name)
+        head = b64decode(event["head"])[:HEAD_SIZE]
+        self._registry.put(transfer)
+        plan = self._plan(name, size, content_type_of(head, claimed), wish)
+        false_image = is_false_image(head, claimed)
+        self._registry.put(replace(transfer, plan=plan, false_image=false_image))
+        return _Answer(event, parts_then=0)
+
+    def _plan(self, name: str, size: int, content_type: str, wish: Wish) -> UploadPlan:
+        if wish.slot:
+            connection = self.api.connection
+            return plan_in_slot(wish.slot, name, size, content_type, connection, wish.part_size)
+        return self.api.plan_upload(
+            name, size, content_type, part_size=wish.part_size, kind=wish.kind
+        )
+
+    def _resumed(self, event: Mapping[str, Any]) -> _Answer:
+        """Go on with a transfer whose file was chosen again.
+
+        Raises:
+            TransferForgottenError: nothing is known of it, or it has ended.
+            FileDiffersError: the file is another one.
+            LinkExpiredError: the URLs are too old.
+            TransferElsewhereError: another page load is sending it.
+        """
+        transfer, plan = self._going_on(event)
+        _compare(transfer, event)
+        if plan.deadline <= time.time():
+            raise LinkExpiredError(
+                f'The URLs for "{transfer.name}" have expired; a fresh start sends all '
+                f"{len(plan.parts)} parts again.",
+                name=transfer.name,
+                total=len(plan.parts),
+            )
+        modified = int(event.get("modified") or 0)
+        if not self._registry.resume(self._owner, transfer.id, _holder(event), modified):
+            raise TransferElsewhereError(
+                f'Another window is sending "{transfer.name}".', name=transfer.name
+            )
+        return _Answer(event, parts_then=len(transfer.etags))
+
+    def _sent(self, event: Mapping[str, Any]) -> _Answer:
+        known = self._registry.get(self._owner, str(event["id"]))
+        if known and known.state == "done":
+            return _Answer(event)
+        transfer, plan = self._going_on(event)
+        told = {int(number): str(etag) for number, etag in event["etags"] if etag}
+        etags = {**transfer.etags, **told}
+        self._registry.note(self._owner, transfer.id, list(etags.items()))
+        try:
+            receipt = self.api_of(plan).complete(plan, etags)
+        except ClientError:
+            now = self._registry.get(self._owner, transfer.id)
+            if now and now.state == "done":  # another window completed it meanwhile
+                return _Answer(event)
+            raise
+        sha256 = _sha256(event.get("sha256")) or None
+        self._registry.finish(self._owner, transfer.id, receipt, etags, sha256)
+        return _Answer(event)
+
+    def _failed(self, event: Mapping[str, Any]) -> _Answer:
+        error = event["error"]
+        name = {"name": str(event["name"])}
+        problem = Problem(str(error["code"]), {**error["details"], **name})
+        self._registry.fail(self._owner, str(event["id"]), _holder(event), problem)
+        return _Answer(event, problem)
+
+    def _cancelled(self, event: Mapping[str, Any]) -> _Answer:
+        """Cancel a transfer; parts that the store cannot be told to drop expire by themselves."""
+        transfer = self._registry.get(self._owner, str(event["id"]))
+        if self._registry.cancel(self._owner, str(event["id"]), _holder(event)):
+            self._abort(transfer)
+        return _Answer(event)
+
+    def _abort(self, transfer: Transfer | None) -> None:
+        if transfer is None or transfer.plan is None:
+            return
+        try:
+            self.api_of(transfer.plan).abort(transfer.plan)
+        except ClientError:
+            # The person asked for an end and has it; the exchange log shows what the store said.
+            return
+
+    def _going_on(self, event: Mapping[str, Any]) -> tuple[Transfer, UploadPlan]:
+        transfer = self._registry.get(self._owner, str(event["id"]))
+        if transfer is None or transfer.plan is None or transfer.ended:
+            name = str(event["name"])
+            raise TransferForgottenError(
+                f'No transfer of "{name}" can be gone on with: it has ended or is not remembered.',
+                name=name,
+            )
+        return transfer, transfer.plan
+
+    def _new_transfer(self, event: Mapping[str, Any]) -> Transfer:
+        return Transfer(
+            id=str(event["id"]),
+            owner=self._owner,
+            name=str(event["name"])[:_LONGEST_NAME],
+            size=int(event["size"]),
+            state="planned",
+            started=time.time(),
+            modified=int(event.get("modified") or 0),
+            fingerprint=_sha256(event.get("fingerprint")),
+            holder=_holder(event),
+            heard=time.time(),
+        )
+
+    def _record_tries(self, event: Mapping[str, Any]) -> None:
+        """Keep the tries the event tells of; log them, and those that were reported before it."""
+        transfer = self._registry.get(self._owner, str(event["id"]))
+        if transfer is None or transfer.plan is None:
+            return
+        told = [read_try(values) for values in event.get("tries", ())]
+        self._registry.note(self._owner, transfer.id, tries=told)
+        # What was reported before a transfer is resumed belongs to another visit.
+        self._log_new_tries(transfer.id, transfer.plan, silently=event["kind"] == "resumed")
+
+    def _log_new_tries(self, transfer_id: str, plan: UploadPlan, *, silently: bool) -> None:
+        known = self._logged.get(transfer_id, 0)
+        tries = self._registry.tries(self._owner, transfer_id, after=known)
+        if not tries:
+            return
+        self._logged[transfer_id] = tries[-1][0]
+        urls = {part.number: part.url for part in plan.parts}
+        for _number, row in () if silently else tries:
+            if row.part in urls:
+                self._log_try(urls[row.part], row)
+
+    def _log_try(self, url: str, row: Try) -> None:
+        self._log.record_browser_put(
+            url=url,
+            part=row.part,
+            size=row.size,
+            started=row.started,
+            seconds=row.seconds,
+            status=row.status,
+            code=row.code,
+            etag=row.etag,
+            request_id=row.request_id or None,
+            relayed=row.route == "relay",
+        )
+
+
+def _compare(transfer: Transfer, event: Mapping[str, Any]) -> None:
+    """Refuse a file that is not the transfer's.
+
+    Phones and copies change the time of a file whose bytes are the same. Such a file is taken where
+    the MD5s of all parts that the store has are their ETags; samples alone do not tell that a file
+    was not changed between them.
+
+    Raises:
+        FileDiffersError: size or content is another, or the time of the last change is and nothing
+            proves that the content is the same.
+    """
+    size, modified = int(event["size"]), int(event.get("modified") or 0)
+    if size != transfer.size:
+        raise _differs(transfer, "size", f"{transfer.size:,} bytes", f"{size:,} bytes")
+    fingerprint = _sha256(event.get("fingerprint"))
+    if fingerprint != transfer.fingerprint:
+        raise _differs(transfer, "content", _digest(transfer.fingerprint), _digest(fingerprint))
+    if modified == transfer.modified:
+        return
+    digests = {int(number): str(md5) for number, md5 in event.get("digests", ())}
+    etags = {number: etag.strip('"').lower() for number, etag in transfer.etags.items()}
+    for number, md5 in digests.items():
+        if number in etags and md5 != etags[number]:
+            what = f"content of part {number}"
+            raise _differs(transfer, what, _digest(etags[number]), _digest(md5))
+    is_proven = bool(fingerprint) and digests.keys() >= etags.keys()
+    if not is_proven or abs(modified) > LARGEST_NUMBER:
+        raise _differs(
+            transfer, "time it was changed", _moment(transfer.modified), _moment(modified)
+        )
+
+
+def _differs(transfer: Transfer, what: str, expected: str, found: str) -> FileDiffersError:
+    return FileDiffersError(
+        f'The file chosen again is not "{transfer.name}": its {what} is {found}, not {expected}.',
+        name=transfer.name,
+        what=what,
+        expected=expected,
+        found=found,
+    )
+
+
+def _moment(milliseconds: int) -> str:
+    if not milliseconds:
+        return "not known"
+    try:
+        moment = datetime.fromtimestamp(milliseconds / 1000, UTC)
+    except (OverflowError, ValueError, OSError):
+        return f"{milliseconds:,} ms since 1970"
+    return f"{moment:%Y-%m-%d %H:%M:%S}.{milliseconds % 1000:03d} UTC"
+
+
+def _digest(fingerprint: str) -> str:
+    return f"{fingerprint[:_SHOWN_DIGITS]}…" if fingerprint else "not known"
+
+
+def _sha256(value: object) -> str:
+    text = str(value or "").lower()
+    return text if _SHA256.fullmatch(text) else ""
+
+
+def _holder(event: Mapping[str, Any]) -> str:
+    return str(event.get("holder") or "")[:_LONGEST_HOLDER]

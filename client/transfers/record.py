@@ -1,0 +1,139 @@
+"""What is remembered of a transfer, and how its plan and receipt are written down."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+from client.storage.complete import Receipt
+from client.storage.plan import Kind, PlannedPart, UploadPlan
+
+State = Literal["planned", "done", "failed", "cancelled"]
+Route = Literal["direct", "relay"]
+Details = Mapping[str, str | int]
+NumberedEtags = Sequence[tuple[int, str]]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What went wrong: a code QA can quote, and the values its sentence needs."""
+
+    code: str
+    details: Details
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class Transfer:
+    """One file on its way from a browser. Sizes are bytes, times seconds since 1970.
+
+    Attributes:
+        answers: the event that was answered last during this visit; not remembered beyond it.
+        modified: when the file was changed last, in milliseconds since 1970; 0 if unknown.
+        fingerprint: SHA-256 in hex of samples of the file, made by the browser.
+        holder: the page load that sends the file.
+        heard: when that page load reported last; the negative of that once it said goodbye.
+        etags: part number -> ETag of the parts that the store has.
+        sha256: of the whole file in hex, where the browser was asked to compute it.
+    """
+
+    id: str
+    owner: str
+    name: str
+    size: int
+    state: State
+    answers: str = ""
+    started: float = 0.0
+    plan: UploadPlan | None = None
+    receipt: Receipt | None = None
+    problem: Problem | None = None
+    false_image: bool = False
+    modified: int = 0
+    fingerprint: str = ""
+    holder: str = ""
+    heard: float = 0.0
+    etags: Mapping[int, str] = field(default_factory=dict[int, str])
+    sha256: str | None = None
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing can be sent any more; a failed transfer can be taken up again."""
+        return self.state in {"done", "cancelled"}
+
+
+@dataclass(frozen=True)
+class TransferRecord:
+    """A transfer as lists show it: no URL, no ETag. Units as in `Transfer`."""
+
+    id: str
+    name: str
+    size: int
+    modified: int
+    kind: Kind
+    state: State
+    started: float
+    deadline: float
+    part_size: int
+    parts_total: int
+    parts_done: int
+    bytes_done: int
+    holder: str
+    heard: float
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the fields by name, all of them values that JSON has."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Try:
+    """One PUT of a part: `status` is 0 when no answer arrived, `code` then says why."""
+
+    part: int
+    size: int
+    started: float
+    seconds: float
+    status: int
+    code: str = ""
+    etag: str | None = None
+    request_id: str = ""
+    route: Route = "direct"
+
+
+def read_try(values: Mapping[str, Any]) -> Try:
+    """Return a try as a browser tells of it; what it leaves out is empty."""
+    return Try(
+        part=int(values["part"]),
+        size=int(values.get("size") or 0),
+        started=float(values["started"]),
+        seconds=float(values["seconds"]),
+        status=int(values["status"]),
+        code=str(values.get("code") or ""),
+        etag=values.get("etag") or None,
+        request_id=str(values.get("request_id") or ""),
+        route="relay" if values.get("route") == "relay" else "direct",
+    )
+
+
+def write_plan(plan: UploadPlan) -> bytes:
+    """Return a plan as JSON."""
+    return json.dumps(asdict(plan)).encode()
+
+
+def read_plan(content: bytes) -> UploadPlan:
+    """Return the plan that `write_plan` wrote."""
+    values: dict[str, Any] = json.loads(content)
+    parts = tuple(PlannedPart(**part) for part in values.pop("parts"))
+    return UploadPlan(**values, parts=parts)
+
+
+def write_receipt(receipt: Receipt) -> bytes:
+    """Return a receipt as JSON."""
+    return json.dumps(asdict(receipt)).encode()
+
+
+def read_receipt(content: bytes) -> Receipt:
+    """Return the receipt that `write_receipt` wrote."""
+    values: dict[str, Any] = json.loads(content)
+    parts = tuple((number, size, etag) for number, size, etag in values.pop("parts"))
+    return Receipt(**values, parts=parts)

@@ -1,0 +1,119 @@
+"""Sends a part for a browser that cannot reach the store itself.
+
+It sends to URLs that the API handed out for a transfer of that very owner and to no others, so it
+is no open proxy; the browser names the part, never a URL. No token goes along.
+"""
+
+import json
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from client.connection.connection import Connection
+from client.errors import AddressError, ConnectionIncompleteError, ServiceDownError
+from client.storage.plan import PlannedPart, UploadPlan
+from client.transfers.registry import TransferRegistry
+from client.wire.exchange import ExchangeLog
+from client.wire.http import PUT_TIMEOUT, Call, SizedReader, Wire
+
+ANSWER_LIMIT = 65_536
+"""Bytes of the store's answer that are handed on; an S3 error has some hundred."""
+HANDED_ON = ("ETag", "x-amz-request-id", "Retry-After", "Content-Type")
+_UNRECORDED = 1
+"""Exchanges kept: the browser tells of every try, so that each is in the log of its visit."""
+
+
+@dataclass(frozen=True)
+class RelayAnswer:
+    """What the store said of a part, or what the relay has to say itself."""
+
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    content: bytes = b""
+
+
+class Relay:
+    """Finds the URL of a part and sends the part there. Thread-safe; all of it blocks."""
+
+    def __init__(self, registry: TransferRegistry, connect: Callable[[], Connection]) -> None:
+        """Relay for the transfers of a registry.
+
+        Args:
+            registry: where transfers and their URLs are remembered.
+            connect: returns the connection that their URLs come from; asked at the first part.
+        """
+        self._registry = registry
+        self._connect = connect
+        self._lock = threading.Lock()
+        self._wire: Wire | None = None
+
+    def part_size(self, owner: str, transfer_id: str, number: int) -> int | None:
+        """Return the bytes of a part of the owner's transfer that may still be sent, else None.
+
+        Raises:
+            RecordsUnavailableError: the registry cannot be read.
+        """
+        found = self._find(owner, transfer_id, number)
+        return found[1].size if found else None
+
+    def send(
+        self,
+        owner: str,
+        transfer_id: str,
+        number: int,
+        body: SizedReader,
+        content_md5: str | None = None,
+    ) -> RelayAnswer:
+        """Send a part and return the store's answer, whatever the status.
+
+        An ETag is remembered at once: the part counts even if the browser never hears of it.
+
+        Returns:
+            The store's status, body and the headers `HANDED_ON`; 404 `transfer-forgotten` and 502
+            `service-down` are the relay's own.
+
+        Raises:
+            RecordsUnavailableError: the registry cannot be read or written.
+            Exception: what `body.read` raises; the request is broken off then.
+        """
+        found = self._find(owner, transfer_id, number)
+        if found is None:
+            return _own_answer(404, "transfer-forgotten", "No transfer of yours has this part.")
+        plan, part = found
+        headers = {"Content-MD5": content_md5} if content_md5 else {}
+        if plan.kind == "single":
+            headers["Content-Type"] = plan.content_type
+        call = Call("PUT", part.url, f"part {number}", headers, body, PUT_TIMEOUT, ANSWER_LIMIT)
+        try:
+            answer = self._connected().send(call)
+        except (ServiceDownError, ConnectionIncompleteError, AddressError) as error:
+            return _own_answer(502, "service-down", str(error))
+        if answer.status == 200 and (etag := answer.headers.get("ETag")):
+            self._registry.note(owner, transfer_id, [(number, etag)])
+        handed_on = {name: answer.headers[name] for name in HANDED_ON if name in answer.headers}
+        return RelayAnswer(answer.status, handed_on, answer.content)
+
+    def close(self) -> None:
+        """Close the kept connections."""
+        if self._wire:
+            self._wire.close()
+
+    def _find(
+        self, owner: str, transfer_id: str, number: int
+    ) -> tuple[UploadPlan, PlannedPart] | None:
+        transfer = self._registry.get(owner, transfer_id)
+        if transfer is None or transfer.plan is None or transfer.ended:
+            return None
+        part = next((part for part in transfer.plan.parts if part.number == number), None)
+        return (transfer.plan, part) if part else None
+
+    def _connected(self) -> Wire:
+        with self._lock:
+            if self._wire is None:
+                self._wire = Wire(self._connect(), ExchangeLog(_UNRECORDED))
+            return self._wire
+
+
+def _own_answer(status: int, code: str, message: str) -> RelayAnswer:
+    content = json.dumps({"error": code, "message": message}).encode()
+    return RelayAnswer(status, {"Content-Type": "application/json"}, content)

@@ -1,0 +1,221 @@
+"""Which schema the playground works with."""
+
+import json
+from typing import Any
+
+import pytest
+from graphql import (
+    build_schema,
+    get_introspection_query,
+    graphql_sync,  # pyright: ignore[reportUnknownVariableType]
+    introspection_from_schema,
+    print_schema,
+)
+
+from client.api.api import Api
+from client.api.cost import LIMIT, estimated_cost
+from client.api.document import choose_operation, parsed, read_variables
+from client.api.schema import SDL_FILE, bundled_schema, read_schema
+from client.connection.connection import connection_from_settings
+from client.playground.samples import Sample, samples
+from service.limits.complexity import Score
+from service.schema import SCHEMA_FILE
+from settings import read_settings
+from tests.app_server import ServiceAlone
+from tests.client.scripted_endpoint import (
+    HTML,
+    Action,
+    Handler,
+    ScriptedEndpoint,
+    answer,
+    graphql_error,
+)
+
+
+def introspection(sdl: str) -> Action:
+    content: Any = {"data": introspection_from_schema(build_schema(sdl))}
+    return answer(200, json.dumps(content).encode())
+
+
+def renamed(sdl: str, old: str, new: str) -> Action:
+    """Answer with an introspection that no server of ours could give."""
+    content = json.dumps({"data": introspection_from_schema(build_schema(sdl))})
+    return answer(200, content.replace(f'"{old}"', f'"{new}"').encode())
+
+
+def test_the_bundled_schema_is_the_service_s() -> None:
+    assert SDL_FILE.read_bytes() == SCHEMA_FILE.read_bytes()
+
+
+def test_the_service_s_own_is_read_and_does_not_differ(
+    service_alone: ServiceAlone, tmp_path: Any
+) -> None:
+    settings = read_settings(service_alone.environment_of_child(), tmp_path / "none.toml")
+    api = Api(connection_from_settings(settings))
+    loaded = read_schema(api)
+    fullest = api.ask(get_introspection_query(input_value_deprecation=True, one_of=True))
+    api.close()
+    assert fullest.failure is None  # its caps leave room for it
+    assert (loaded.live, loaded.problem) == (True, None)
+    assert not loaded.differences
+    assert loaded.sdl == print_schema(bundled_schema())
+
+
+@pytest.mark.parametrize(
+    ("action", "code"),
+    [
+        (graphql_error("introspection is not allowed", status=400), "graphql-error"),
+        (answer(502, HTML), "unexpected-answer"),
+        (answer(200, b'{"data": {"__schema": {"types": 7}}}'), "unexpected-answer"),
+        (answer(200, b'{"data": {}}'), "unexpected-answer"),
+        (renamed("type Query { old: Int }", "old", "](http://x)"), "unexpected-answer"),
+    ],
+)
+def test_without_introspection_the_bundled_one_is_used_and_why_is_kept(
+    endpoint: ScriptedEndpoint, action: Action, code: str
+) -> None:
+    endpoint.on("introspection", action, action)
+    loaded = read_schema(endpoint.api())
+    assert not loaded.live
+    assert loaded.schema is bundled_schema()
+    assert loaded.problem is not None
+    assert loaded.problem.code == code
+
+
+def test_differences_say_what_is_missing_changed_and_new(endpoint: ScriptedEndpoint) -> None:
+    sdl = SDL_FILE.read_text()
+    sdl = sdl.replace("  fileSize: Float\n", "")
+    sdl = sdl.replace("balance: Int!", "balance: Float!")
+    sdl = sdl.replace("type CreditBalance {", "type CreditBalance {\n  spent: Int")
+    endpoint.on("introspection", introspection(sdl))
+    found = {one.kind: one.text for one in read_schema(endpoint.api()).differences}
+    assert list(found) == ["removed", "changed", "added"]
+    assert "fileSize" in found["removed"]
+    assert "balance" in found["changed"]
+    assert "spent" in found["added"]
+
+
+def test_a_schema_that_has_nothing_of_ours_is_read(endpoint: ScriptedEndpoint) -> None:
+    sdl = """
+    interface Shape { area: Float }
+    type Square implements Shape { area: Float }
+    type Circle implements Shape { area: Float }
+    union Any = Square | Circle
+    type Query { shapes: [Any] }
+    type Subscription { shape: Shape }
+    """
+    endpoint.on("introspection", introspection(sdl))
+    loaded = read_schema(endpoint.api())
+    assert loaded.live
+    endpoint.introspection = False
+    assert loaded.id != read_schema(endpoint.api()).id
+    assert "union Any = Square | Circle" in loaded.sdl
+
+
+LATER = """
+directive @oneOf on INPUT_OBJECT
+type Query { thing(by: Key!, old: Int @deprecated(reason: "Use new."), new: Int): Int }
+input Key @oneOf { id: ID, name: String }
+input Filter { word: String, phrase: String @deprecated(reason: "Use word.") }
+type Mutation { find(filter: Filter): Int }
+"""
+
+
+def served(sdl: str, *unknown: str, says: str = "") -> Action:
+    """Answer introspection as a server does that does not know some of what can be asked."""
+    schema = build_schema(sdl.replace("directive @oneOf on INPUT_OBJECT", ""))
+
+    def action(handler: Handler) -> None:
+        query = json.loads(handler.body)["query"]
+        for word in unknown:
+            if word in query:
+                graphql_error(says or f"Unknown: {word}", status=400)(handler)
+                return
+        result = graphql_sync(schema, query)
+        assert not result.errors
+        handler.reply(200, json.dumps({"data": result.data}).encode())
+
+    return action
+
+
+DEPRECATION, ONE_OF = "inputFields(includeDeprecated", "isOneOf"
+
+
+@pytest.mark.parametrize(
+    ("unknown", "asked", "deprecated", "one_of"),
+    [
+        ((), 1, True, True),
+        ((ONE_OF,), 2, True, False),
+        ((DEPRECATION,), 2, False, True),
+        ((ONE_OF, DEPRECATION), 3, False, False),
+    ],
+)
+def test_deprecated_inputs_and_one_of_are_asked_for_where_they_are_known(
+    endpoint: ScriptedEndpoint, unknown: tuple[str, ...], asked: int, deprecated: bool, one_of: bool
+) -> None:
+    endpoint.on("introspection", *[served(LATER, *unknown)] * 3)
+    loaded = read_schema(endpoint.api())
+    assert loaded.live
+    assert endpoint.times("introspection") == asked
+    assert ('old: Int @deprecated(reason: "Use new.")' in loaded.sdl) == deprecated
+    assert ('phrase: String @deprecated(reason: "Use word.")' in loaded.sdl) == deprecated
+    assert ("input Key @oneOf" in loaded.sdl) == one_of
+
+
+def test_a_server_that_does_not_say_what_it_does_not_know_is_asked_for_the_least(
+    endpoint: ScriptedEndpoint,
+) -> None:
+    endpoint.on("introspection", *[served(LATER, DEPRECATION, says="Bad request")] * 3)
+    loaded = read_schema(endpoint.api())
+    assert loaded.live
+    assert endpoint.times("introspection") == 2
+    assert "new: Int" in loaded.sdl
+
+
+# Cost ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("sample", samples(), ids=lambda sample: sample.id)
+def test_the_estimate_is_what_the_service_counts(sample: Sample) -> None:
+    variables = read_variables(sample.variables)
+    cost = estimated_cost(bundled_schema(), choose_operation(sample.text), variables)
+    assert cost.points == Score(bundled_schema(), parsed(sample.text)).of(variables)
+
+
+@pytest.mark.parametrize(
+    ("text", "variables", "points", "guessed"),
+    [
+        ("{ viewer { id } }", {}, 1, False),
+        ('query ($n: Int = 7) { assetSearch(keyword: "", first: $n) { total } }', {}, 7, False),
+        (
+            'query ($n: Int) { assetSearch(keyword: "", first: $n) { total } }',
+            {"n": 20},
+            20,
+            False,
+        ),
+        ("query ($n: [ID!]!) { assets(id: $n) { edges { cursor } } }", {"n": ["a", "b"]}, 2, False),
+        ('{ assetSearch(keyword: "") { total } }', {}, 100, True),
+        ("{ viewer { ...F } } fragment F on User { id ...F }", {}, 1, False),
+        ("{ nothing { like(this: 1) } }", {}, 0, False),
+    ],
+)
+def test_points_follow_the_variables(
+    text: str, variables: dict[str, Any], points: int, guessed: bool
+) -> None:
+    cost = estimated_cost(bundled_schema(), choose_operation(text), variables)
+    assert (cost.points, cost.guessed) == (points, guessed)
+
+
+def test_more_than_the_limit_is_said_before_sending() -> None:
+    text = 'query { assetSearch(keyword: "", first: 10001) { total } }'
+    cost = estimated_cost(bundled_schema(), choose_operation(text), {})
+    assert cost.points == LIMIT + 1
+    assert cost.too_much
+
+
+@pytest.mark.parametrize("first", ["1E400", "-1E400"])
+def test_a_page_of_no_countable_size_is_guessed(first: str) -> None:
+    chosen = choose_operation(
+        f'{{ assetSearch(keyword: "*", first: {first}) {{ edges {{ cursor }} }} }}'
+    )
+    assert estimated_cost(bundled_schema(), chosen, {}).guessed

@@ -1,0 +1,305 @@
+"""Text to form and back."""
+
+from typing import Any
+
+import pytest
+from graphql import GraphQLSchema, build_schema, parse, print_ast, validate
+
+from client.api.document import choose_operation, read_variables
+from client.api.schema import bundled_schema
+from client.playground.form import (
+    Form,
+    FormField,
+    RootField,
+    argument_fields,
+    first_value,
+    new_operation,
+    output_paths,
+    read_form,
+    root_fields,
+    write_form,
+)
+from client.playground.samples import Sample, samples
+
+OURS = bundled_schema()
+OTHER = build_schema('''
+directive @mine on FIELD
+interface Shape { area: Float  name(long: Boolean!): String }
+type Square implements Shape { area: Float  name(long: Boolean!): String  side: Int  inside: Shape }
+type Circle implements Shape { area: Float  name(long: Boolean!): String }
+union Any = Square | Circle
+enum Colour { RED GREEN }
+scalar Blob
+input Deep { deeper: Deep  word: String }
+input Paint { colour: Colour!  coats: Int = 1  thick: Boolean  layers: [Layer!]  note: Blob }
+input Layer { size: Float! }
+type Query {
+  shapes(first: Int): [Any]
+  """One of them."""
+  shape(id: ID!, paint: Paint, deep: Deep, numbers: [Int!]): Shape
+}
+type Mutation { "Old." paint(paint: [Paint!]!): Boolean @deprecated(reason: "use shape") }
+type Subscription { shape: Shape }
+''')
+
+
+def form_of(schema: GraphQLSchema, text: str, variables: str = "") -> Form:
+    form = read_form(schema, text, variables, None)
+    assert form is not None
+    return form
+
+
+def rewritten(
+    schema: GraphQLSchema, text: str, variables: str = "", **values: Any
+) -> tuple[str, dict[str, Any]]:
+    form = form_of(schema, text, variables)
+    new, new_variables = write_form(
+        schema, text, read_variables(variables), form, {**form.values, **values}, form.outputs
+    )
+    return new, dict(new_variables)
+
+
+def with_outputs(schema: GraphQLSchema, text: str, *outputs: str) -> str:
+    form = form_of(schema, text)
+    paths = [tuple(path.split("/")) for path in outputs]
+    return write_form(schema, text, {}, form, form.values, paths)[0]
+
+
+def same(text: str, expected: str) -> bool:
+    return print_ast(parse(text)) == print_ast(parse(expected))
+
+
+KNOWN = [sample for sample in samples() if sample.id != "schema"]
+
+
+@pytest.mark.parametrize("sample", KNOWN, ids=lambda sample: sample.id)
+def test_a_sample_that_is_read_and_written_stays_what_it_is(sample: Sample) -> None:
+    text, variables = rewritten(OURS, sample.text, sample.variables)
+    assert same(text, sample.text)
+    assert variables == read_variables(sample.variables)
+
+
+@pytest.mark.parametrize("schema", [OURS, OTHER], ids=["ours", "other"])
+def test_every_query_and_mutation_begins_valid(schema: GraphQLSchema) -> None:
+    roots = root_fields(schema)
+    assert roots
+    for root in roots:
+        text = new_operation(schema, root)
+        assert not validate(schema, parse(text)), text
+        assert form_of(schema, text).root == root
+
+
+def test_mutations_come_first_and_tell_that_they_are_deprecated() -> None:
+    assert root_fields(OTHER)[0] == RootField("mutation", "paint", "Old.", "use shape")
+    assert [root.name for root in root_fields(OTHER)] == ["paint", "shape", "shapes"]
+
+
+def test_fields_have_the_schema_s_types() -> None:
+    identity, paint, deep, numbers = argument_fields(OTHER, RootField("query", "shape", ""))
+    assert (identity.kind, identity.type, identity.required) == ("id", "ID!", True)
+    assert (paint.kind, paint.required) == ("group", False)
+    kinds = {field.name: field.kind for field in paint.fields}
+    assert kinds == {
+        "colour": "choice",
+        "coats": "integer",
+        "thick": "boolean",
+        "layers": "list",
+        "note": "json",
+    }
+    assert paint.fields[0].choices == ("RED", "GREEN")
+    layer = paint.fields[3].item
+    assert layer is not None
+    assert [field.kind for field in layer.fields] == ["number"]
+    assert (numbers.kind, numbers.item and numbers.item.kind) == ("list", "integer")
+    assert depth_of(deep) < 10
+
+
+def depth_of(field: FormField) -> int:
+    return 1 + max((depth_of(inner) for inner in field.fields), default=0)
+
+
+def test_descriptions_are_the_schema_s() -> None:
+    [single] = argument_fields(OURS, RootField("mutation", "removeBackgroundFromImage", ""))
+    assert single.fields[0].description == "Who pays the credit: a global id."
+
+
+def test_values_are_read_from_literals_and_variables() -> None:
+    text = """query Q($c: Colour!, $unset: Int) { shape(
+      id: "1", paint: { colour: $c, coats: $unset, thick: true, layers: [{ size: 1.5 }] }
+    ) { area } }"""
+    form = form_of(OTHER, text, '{"c": "GREEN"}')
+    assert form.values == {
+        "id": "1",
+        "paint": {"colour": "GREEN", "thick": True, "layers": [{"size": 1.5}]},
+    }
+
+
+def test_values_are_written_as_literals_of_their_type() -> None:
+    paint = {
+        "colour": "RED",
+        "coats": 2,
+        "thick": False,
+        "layers": [{"size": 2.0}, {"size": 0.5}],
+        "note": {"any": [None, 'quote"', 1]},
+    }
+    text, _ = rewritten(OTHER, '{ shape(id: "1") { area } }', paint=paint, numbers=[1, 2])
+    assert same(
+        text,
+        """{ shape(id: "1", paint: { colour: RED, coats: 2, thick: false,
+        layers: [{ size: 2 }, { size: 0.5 }], note: { any: [null, "quote\\"", 1] } },
+        numbers: [1, 2]) { area } }""",
+    )
+    assert not validate(OTHER, parse(text))
+
+
+@pytest.mark.parametrize(
+    "value", ['it\'s "a" \\ b', "line\nbreak\r\n", "\u2028\U0001f600", '"""', ""]
+)
+def test_any_text_survives_the_way_there_and_back(value: str) -> None:
+    text, _ = rewritten(OTHER, '{ shape(id: "1") { area } }', id=value)
+    assert form_of(OTHER, text).values["id"] == value
+
+
+def test_a_value_from_a_variable_goes_back_to_the_variable() -> None:
+    text = "query Q($id: ID!, $word: String) { shape(id: $id, deep: { word: $word }) { area } }"
+    values = {"id": "2", "deep": {"word": "b"}}
+    new, variables = rewritten(OTHER, text, '{"id": "1", "kept": 7}', **values)
+    assert same(new, text)
+    assert variables == {"id": "2", "word": "b", "kept": 7}
+
+
+def test_an_emptied_value_is_left_out() -> None:
+    text = 'query Q($w: String) { shape(id: "1", deep: { word: $w }, numbers: [1]) { area } }'
+    new, variables = rewritten(OTHER, text, '{"w": "a"}', deep={}, numbers=None)
+    assert "numbers" not in new
+    assert variables == {}
+
+
+def test_a_large_size_is_written_as_a_whole_number() -> None:
+    text = "mutation { createTempFileMultipartUploadUrl(input: {}) { downloadUrl } }"
+    new, _ = rewritten(OURS, text, input={"filesize": 2147483648.0})
+    assert "filesize: 2147483648 }" in new
+
+
+def test_only_the_operation_is_rewritten() -> None:
+    before, after = "# keep\nquery A { a }\n\n# mine\n", " # tail\n\nfragment F on X { a }"
+    text = f"{before}query B {{ shape(id: 1) {{ area }} }}{after}"
+    form = read_form(OTHER, text, "", "B")
+    assert form is not None
+    new, _ = write_form(OTHER, text, {}, form, {"id": "2"}, form.outputs)
+    assert new.startswith(f"{before}query B {{")
+    assert new.endswith(after)
+
+
+# Outputs -------------------------------------------------------------------------------------
+
+
+def test_leaves_are_offered_nearest_first_without_required_arguments() -> None:
+    paths = [".".join(path) for path in output_paths(OTHER, RootField("query", "shape", ""))]
+    assert paths[0] == "area"
+    assert "... on Square.side" in paths
+    assert not any("name" in path for path in paths)
+    assert len(paths) < 20
+
+
+def test_connections_lead_to_their_nodes() -> None:
+    paths = output_paths(OURS, RootField("query", "viewer", ""))
+    assert ("organizations", "edges", "node", "creditBalance", "balance") in paths
+    assert paths[:2] == [("id",), ("name",)]
+
+
+def test_outputs_are_added_and_taken_away() -> None:
+    text = "{ viewer { id organizations(first: 3) { edges { node { id name } } } } }"
+    form = form_of(OURS, text)
+    assert form.outputs == (
+        ("id",),
+        ("organizations", "edges", "node", "id"),
+        ("organizations", "edges", "node", "name"),
+    )
+    new = with_outputs(OURS, text, "name", "organizations/edges/node/creditBalance/balance")
+    assert same(
+        new,
+        """{ viewer { organizations(first: 3) { edges { node { creditBalance { balance } } } }
+        name } }""",
+    ) or same(
+        new,
+        """{ viewer { name
+        organizations(first: 10) { edges { node { creditBalance { balance } } } } } }""",
+    )
+
+
+def test_a_type_condition_is_written() -> None:
+    new = with_outputs(OTHER, "{ shape(id: 1) { area } }", "area", "... on Square/side")
+    assert same(new, "{ shape(id: 1) { area ... on Square { side } } }")
+
+
+def test_nothing_chosen_still_answers_something() -> None:
+    assert same(with_outputs(OURS, "{ viewer { id } }"), "{ viewer { __typename } }")
+
+
+def test_what_the_form_does_not_know_stays() -> None:
+    text = """{ shape(id: 1) { ...F mine: area area @mine __typename
+      ... on Square { inside { name(long: true) area } } } }"""
+    new = with_outputs(OTHER, text)
+    for kept in ("...F", "mine: area", "area @mine", "__typename", "name(long: true)"):
+        assert kept in new
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{ viewer { id } assets(id: []) { pageInfo { hasNextPage } } }",
+        "{ unknown }",
+        "subscription { shape { area } }",
+        "{ ... on Query { viewer { id } } }",
+        "{ viewer {",
+        "",
+    ],
+)
+def test_what_a_form_cannot_show_has_none(text: str) -> None:
+    assert read_form(OURS, text, "", None) is None
+
+
+def test_variables_that_are_not_json_have_no_form() -> None:
+    assert read_form(OURS, "{ viewer { id } }", "{", None) is None
+
+
+def test_the_operation_under_the_caret_has_the_form() -> None:
+    text = "query A { viewer { id } }\nquery B { node(id: 1) { id } }"
+    form = read_form(OURS, text, "", None, text.index("node"))
+    assert form is not None
+    assert form.root.name == "node"
+    assert choose_operation(text, "B").node.loc == form.node.loc
+
+
+def test_numbers_that_the_form_does_not_change_stay_as_they_are_written() -> None:
+    schema = build_schema("scalar Any type Query { a(b: Float, c: Any, d: Any, e: Int): Int }")
+    text = "query($d: Any) { a(b: 1.10, c: {x: [1E400, 12345678901234567890123]}, d: $d) }"
+    new, variables = rewritten(schema, text, '{"d": {"y": 1.0}}', e=1)
+    assert "b: 1.10, c: { x: [1E400, 12345678901234567890123] }, d: $d, e: 1" in new
+    assert repr(variables) == "{'d': {'y': 1.0}}"
+
+
+ONE_OF = build_schema("""
+input Key @oneOf { deep: Key, id: ID, name: String @deprecated(reason: "Use id.") }
+type Query { thing(by: Key!, also: [Key!]): Int }
+""")
+
+
+def test_a_one_of_begins_with_one_plain_member() -> None:
+    [root] = root_fields(ONE_OF)
+    assert 'thing(by: { id: "" })' in new_operation(ONE_OF, root)
+    assert not validate(ONE_OF, parse(new_operation(ONE_OF, root)))
+    by, also = argument_fields(ONE_OF, root)
+    assert (by.one_of, also.one_of) == (True, False)
+    assert also.item
+    assert also.item.one_of
+    assert [field.deprecated for field in by.fields] == ["", "", "Use id."]
+    assert first_value(also.item) == {"id": ""}
+
+
+def test_another_member_of_a_one_of_takes_the_variable_of_the_first_along() -> None:
+    text = "query Q($id: ID!, $n: Boolean!) { thing(by: {id: $id}) @include(if: $n) }"
+    new, variables = rewritten(ONE_OF, text, '{"id": "1", "n": true}', by={"name": "a"})
+    assert same(new, 'query Q($n: Boolean!) { thing(by: {name: "a"}) @include(if: $n) }')
+    assert variables == {"n": True}
