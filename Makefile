@@ -49,9 +49,9 @@ bench: $(VENV)/.dev packages bench-peers
 
 soak: $(VENV)/.dev packages
 	KILLS=1000 ROUNDS=250 FUZZ=10 $(PYTEST) --timeout 3600 -v -s \
-	  tests/service/test_service_kill.py tests/service/test_service_races.py \
-	  tests/service/test_service_machine.py tests/service/test_service_fuzz.py \
-	  tests/service/test_service_graphql_fuzz.py \
+	  tests/service/store/test_kill.py tests/service/store/test_races.py \
+	  tests/service/s3_api/test_machine.py tests/service/s3_api/test_fuzz.py \
+	  tests/service/graphql/test_fuzz.py \
 	  tests/cutout/test_cutout_hostile.py
 	CLICKS=200 SEEDS=5 $(PYTEST) --timeout 3600 tests/browser/test_clicks.py
 	$(BIN)/python -m bench.steady_memory

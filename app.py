@@ -21,12 +21,12 @@ from client.transfers.registry import TransferRegistry
 from client.transfers.relays import Relays
 from components.registry import register_components, script_address
 from components.unexpected import show_unexpected_error
-from service.access_log import configure_logging
 from service.app import build_service
 from service.data_folder import prepare
 from service.errors import DataFolderError
-from service.http_server import DirectBodyProtocol, listen
-from service.server import StoppableServer
+from service.http.protocol import DirectBodyProtocol, listen
+from service.http.server import StoppableServer
+from service.monitoring.access_log import configure_logging
 from web.access import open_access, publish
 from web.gate import Gate
 from web.headers import SecurityHeaders, first_segments

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from bench.bare import BareService
-from service.signing import SigningKey, UrlSigner
+from service.auth.signing import SigningKey, UrlSigner
 
 LARGEST = 2_147_483_648
 CALLS = 500

@@ -6,9 +6,9 @@ Times are the processor's for the service's own work, without HTTP; each is the 
 import time
 from collections.abc import Mapping
 
-from service.documents import Documents, Prepared
-from service.limits.complexity import Points
-from service.schema import load_schema
+from service.graphql.complexity import Points
+from service.graphql.documents import Documents, Prepared
+from service.graphql.schema import load_schema
 
 TRIES = 5
 

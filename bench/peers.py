@@ -16,8 +16,8 @@ import requests
 
 from bench import calls
 from bench.bare import BareService
-from service.keys import load_service_keys
-from service.signing import SigningKey, UrlSigner
+from service.auth.keys import load_service_keys
+from service.auth.signing import SigningKey, UrlSigner
 from settings import read_settings
 from tests.app_server import ROOT, free_port
 

@@ -13,12 +13,12 @@ from pathlib import Path
 import uvicorn
 from starlette.applications import Starlette
 
-from service.access_log import configure_logging
 from service.app import Service, build_service
 from service.data_folder import prepare
 from service.errors import DataFolderError
-from service.http_server import DirectBodyProtocol, listen
-from service.server import StoppableServer
+from service.http.protocol import DirectBodyProtocol, listen
+from service.http.server import StoppableServer
+from service.monitoring.access_log import configure_logging
 from settings import SettingError, Settings, comma_separated, read_settings, settings_table
 
 KEEP_ALIVE_SECONDS = 75  # as nginx: long enough for calls that a client makes some seconds apart

@@ -16,42 +16,42 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from cutout.engines import EngineChoice
 from cutout.jobs import CutOutJobs
-from service.abort import AbortEndpoint
-from service.access_log import write_access_line
-from service.accounts import Accounts
-from service.background_removal import BackgroundRemoval
+from service.auth.accounts import Accounts
+from service.auth.keys import load_oauth_client, load_service_keys
+from service.auth.oauth import TokenEndpoint, Tokens
+from service.auth.signing import SignedArea, UrlSigner, UrlVerifier
+from service.content_hub.demo_data import DemoData
 from service.content_hub.http import ContentHubFilesEndpoint
 from service.content_hub.hub import ContentHub
-from service.cors import cors_headers
+from service.content_hub.sources.own_files import HUB_PATH
+from service.content_hub.sources.remote_images import RemoteImages
 from service.data_folder import in_one_line
-from service.demo_data import DemoData
 from service.errors import DISK_FULL
 from service.faults.endpoint import FaultsEndpoint
 from service.faults.injection import FaultInjection
 from service.faults.state import Faults
-from service.files import CORS_HEADERS, FileRules, FilesEndpoint
-from service.graphql_http import GraphQLEndpoint, GraphQLRules
-from service.health import Health, LiveEndpoint, ReadyEndpoint
-from service.image_analysis import ImageAnalysis
-from service.keys import load_oauth_client, load_service_keys
-from service.limits.rate import RateLimit
-from service.metrics import Metrics, MetricsEndpoint, StoreFigures
-from service.oauth import TokenEndpoint, Tokens
-from service.own_files import HUB_PATH
-from service.remote_images import RemoteImages
-from service.resolvers.context import Services
-from service.safety import SAFETY_HEADERS
-from service.schema import load_schema
-from service.server import Stopping
-from service.signing import SignedArea, UrlSigner, UrlVerifier
-from service.source_images import SourceImages
-from service.stamp import Finished, HeaderPairs, Stamped, Watch
+from service.graphql.endpoint import GraphQLEndpoint, GraphQLRules
+from service.graphql.rate_limit import RateLimit
+from service.graphql.resolvers.context import Services
+from service.graphql.schema import load_schema
+from service.http.cors import cors_headers
+from service.http.safety import SAFETY_HEADERS
+from service.http.server import Stopping
+from service.http.workers import Workers
+from service.images.analysis import ImageAnalysis
+from service.images.removal import BackgroundRemoval
+from service.images.source_images import SourceImages
+from service.monitoring.access_log import write_access_line
+from service.monitoring.health import Health, LiveEndpoint, ReadyEndpoint
+from service.monitoring.metrics import Metrics, MetricsEndpoint, StoreFigures
+from service.monitoring.stamp import Finished, HeaderPairs, Stamped, Watch
+from service.s3_api.abort import AbortEndpoint
+from service.s3_api.files import CORS_HEADERS, FileRules, FilesEndpoint
 from service.store.local import LocalStore
 from service.store.space import SpaceLimits
 from service.store.uploads import PartLimits
 from service.temp_files import TempFiles
 from service.temp_place import TempPlace, in_bucket, in_data_folder
-from service.workers import Workers
 from settings import Settings, comma_separated
 
 PREFIXES = ("files", "graphql", "oauth", "faults", "service", "content-hub")

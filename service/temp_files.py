@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from service.signing import UrlSigner
+from service.auth.signing import UrlSigner
 from service.store.temp_store import TempStore
 from service.store.uploads import PartLimits
 

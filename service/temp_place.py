@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from service.signing import SignedArea, SigningKey, UrlSigner, UrlVerifier
+from service.auth.signing import SignedArea, SigningKey, UrlSigner, UrlVerifier
 from service.store.bucket import Bucket
 from service.store.events import Tell, tell_nobody
 from service.store.local import LocalStore

@@ -30,11 +30,11 @@ from graphql import (
 from service import app
 from service.__main__ import main
 from service.content_hub.folders import ROOT_FOLDER, AssetFolder, AssetRepository
-from service.limits.rate import RateLimit
-from service.resolvers.connections import Connection, PageArguments, connect
-from service.resolvers.context import Info, context_of, services_of
-from service.resolvers.global_ids import global_id
-from service.schema import load_schema
+from service.graphql.rate_limit import RateLimit
+from service.graphql.resolvers.connections import Connection, PageArguments, connect
+from service.graphql.resolvers.context import Info, context_of, services_of
+from service.graphql.resolvers.global_ids import global_id
+from service.graphql.schema import load_schema
 
 NO_FOLDER_LABEL = "(no folder)"
 NEW_MINUTE = "new-minute"

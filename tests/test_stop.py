@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from service_client import Api, error_code, read_all, send_head, wait_until
-from service_images import png
 from starlette.types import Receive, Scope, Send
-from test_service_background_removal import ORGANIZATION, REMOVE
 
-from service.http_server import DirectBodyProtocol, listen
-from service.server import StoppableServer, Stopping
+from service.http.protocol import DirectBodyProtocol, listen
+from service.http.server import StoppableServer, Stopping
 from tests.app_server import AppServer, ServiceAlone, free_port
+from tests.service.api_client import Api, error_code, read_all, send_head, wait_until
+from tests.service.images.test_removal import ORGANIZATION, REMOVE
+from tests.service.sample_images import png
 from tests.visit import visit
 
 SIZE = 3_000_000

@@ -13,7 +13,7 @@ from web.live_sockets import LIFT_LIMIT, STRANGER_BYTES
 
 # A handshake with a longer line, such as the cookies of several programs on one host, would get no
 # answer at all; the library's own limit is 8 KB. More than 32 KB never come here: uvicorn reads the
-# head before, within the limits of service/http_server.py.
+# head before, within the limits of service/http/protocol.py.
 http11.MAX_LINE_LENGTH = 64 * 1024
 
 

@@ -16,8 +16,8 @@ from service.content_hub.listing import Listing
 from service.content_hub.model import Asset, NewAsset, Search
 from service.content_hub.refusal import InputRefusedError
 from service.content_hub.search import fold_anew, query_of, searched_text
+from service.content_hub.sources.file_sources import FileSources
 from service.content_hub.text import checked_text
-from service.file_sources import FileSources
 
 MOST_DELETED = 200  # ids of one call; contract 4
 MOST_TAGS = 100

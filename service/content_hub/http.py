@@ -6,14 +6,14 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from service import errors
-from service.body import Body, respond
+from service.auth.signing import SignedRequest, UrlVerifier
 from service.content_hub.files import PermanentFiles
-from service.download import describe, download
-from service.headers import REQUEST_ID, read_headers
-from service.s3_xml import error_document
-from service.signing import SignedRequest, UrlVerifier
+from service.http.body import Body, respond
+from service.http.headers import REQUEST_ID, read_headers
+from service.http.workers import Workers
+from service.s3_api.download import describe, download
+from service.s3_api.xml import error_document
 from service.store.objects import Objects, Segment, StoredObject
-from service.workers import Workers
 
 METHODS = "GET, HEAD"
 IDLE_TIMEOUT = 10  # seconds

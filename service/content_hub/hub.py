@@ -3,16 +3,16 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from service.auth.signing import SignedArea
 from service.content_hub.assets import Assets
+from service.content_hub.credits import Credits
 from service.content_hub.database import HubDatabase
 from service.content_hub.files import PermanentFiles
 from service.content_hub.folders import Folders
+from service.content_hub.sources.file_sources import FileSources
+from service.content_hub.sources.own_files import OwnFiles
+from service.content_hub.sources.remote_images import RemoteImages
 from service.errors import DataFolderError
-from service.file_sources import FileSources
-from service.limits.credits import Credits
-from service.own_files import OwnFiles
-from service.remote_images import RemoteImages
-from service.signing import SignedArea
 from service.store.temp_store import TempStore
 
 DATABASE_FILE = "content-hub.sqlite3"

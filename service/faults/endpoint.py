@@ -9,7 +9,6 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from service import errors
-from service.body import Body, respond
 from service.faults.state import Faults, FaultsNotPermitted
 from service.faults.switches import (
     Switches,
@@ -17,7 +16,8 @@ from service.faults.switches import (
     describe_switches,
     read_switches,
 )
-from service.headers import read_headers
+from service.http.body import Body, respond
+from service.http.headers import read_headers
 
 METHODS = ("GET", "PUT", "DELETE")
 BODY_LIMIT = 16_384  # bytes

@@ -13,14 +13,14 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service import errors
-from service.body import Body, respond
+from service.auth.signing import DATE_FORMAT, parse_query
 from service.faults.codes import code_for
 from service.faults.state import Faults
-from service.headers import REQUEST_ID, read_headers
-from service.http_server import DISCONNECT
-from service.operations import FILES_PREFIX, operation_of, part_number_of
-from service.s3_xml import error_document
-from service.signing import DATE_FORMAT, parse_query
+from service.http.body import Body, respond
+from service.http.headers import REQUEST_ID, read_headers
+from service.http.operations import FILES_PREFIX, operation_of, part_number_of
+from service.http.protocol import DISCONNECT
+from service.s3_api.xml import error_document
 
 IDLE_TIMEOUT = 10  # seconds
 SIGNED_PREFIXES = (FILES_PREFIX, "/content-hub/")  # where signed URLs lead

@@ -20,7 +20,7 @@ from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
 
 from service import errors
-from service.signing import UrlSigner
+from service.auth.signing import UrlSigner
 
 TIMEOUT = (5.0, 30.0)  # seconds to connect, and to wait for the next bytes
 BLOCK = 2**20

@@ -26,7 +26,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from service import errors
-from service.file_headers import require_unpacked
+from service.http.file_headers import require_unpacked
 from service.store.database import DATABASE_FILE, Database
 from service.store.events import Tell, tell_nobody
 from service.store.folder import FILES_FOLDER, PartFolder

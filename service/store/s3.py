@@ -17,7 +17,7 @@ from http import HTTPStatus
 import requests
 
 from service import errors
-from service.file_headers import OCTET_STREAM, require_unpacked
+from service.http.file_headers import OCTET_STREAM, require_unpacked
 from service.store.bucket import BLOCK, Body, Bucket, Listed
 from service.store.events import Tell, tell_nobody
 from service.store.folder import PartFile, PartFolder

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from service import errors
-from service.file_headers import OCTET_STREAM
+from service.http.file_headers import OCTET_STREAM
 from service.store.checksums import checksum
 from service.store.database import Database, objects, parts, uploads
 from service.store.events import Tell, tell_nobody

@@ -6,7 +6,7 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 
-from service.http_server import DirectBodyProtocol, listen
+from service.http.protocol import DirectBodyProtocol, listen
 from web.headers import SecurityHeaders
 from web.launch import configure_streamlit, serve, startup_settings
 

@@ -10,11 +10,11 @@ from urllib.parse import urlsplit
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Route
-from service_client import Api
 
-from service.keys import load_oauth_client
+from service.auth.keys import load_oauth_client
 from settings import read_settings
 from tests.app_server import AppServer
+from tests.service.api_client import Api
 
 PAGE = b"""<!DOCTYPE html><title>still</title><p>text</p>
 <img src="/service/live?shown"><iframe src="/service/live?framed"></iframe>

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
-from service_live import running
 
 from client.__main__ import main
 from client.cut_out_report import CutOutReport, read_report
 from tests.cutout.composites import composite
+from tests.service.live import running
 
 
 @pytest.fixture

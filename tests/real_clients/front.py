@@ -9,7 +9,7 @@ from typing import Any
 
 import requests
 
-from service.keys import load_oauth_client
+from service.auth.keys import load_oauth_client
 from settings import read_settings
 from tests.app_server import AppServer
 

@@ -15,9 +15,9 @@ from urllib.parse import urlsplit
 
 import defusedxml.ElementTree
 import requests
-from service_client import part_list, read_all, send_head
 
 from tests.s3.engines import PAGE, Engine, Upload
+from tests.service.api_client import part_list, read_all, send_head
 
 PART = 5_242_880
 FIRST, SECOND, LAST = b"1" * PART, b"2" * PART, b"3"

@@ -13,12 +13,12 @@ from typing import Any, Protocol
 
 import defusedxml.ElementTree
 import requests
-from service_live import FastClock, Live, running
 
-from service.keys import load_service_keys
-from service.signing import SigningKey, UrlSigner
+from service.auth.keys import load_service_keys
+from service.auth.signing import SigningKey, UrlSigner
 from service.store.sweep import GRACE
 from tests.app_server import free_port
+from tests.service.live import FastClock, Live, running
 
 SCRIPT = Path(__file__).with_name("ceph.sh")
 PROGRAMS = ("ceph", "ceph-mon", "ceph-osd", "monmaptool", "radosgw", "radosgw-admin")

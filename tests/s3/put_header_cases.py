@@ -5,8 +5,6 @@ import gzip
 import zlib
 from collections.abc import Mapping
 
-from service_client import part_list, read_all, send_head
-
 from tests.s3.cases import (
     CASES,
     CONTENT,
@@ -20,6 +18,7 @@ from tests.s3.cases import (
     told,
 )
 from tests.s3.engines import Engine
+from tests.service.api_client import part_list, read_all, send_head
 
 __all__ = ["CASES"]
 

@@ -1,8 +1,9 @@
 from collections.abc import Generator
 
 import pytest
-from service_client import Api
-from service_live import SMALL, Live, running
+
+from tests.service.api_client import Api
+from tests.service.live import SMALL, Live, running
 
 
 @pytest.fixture(scope="session")

@@ -9,12 +9,12 @@ from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
-from service_client import wait_until
 from streamlit import config
 
-from service.http_server import listen
+from service.http.protocol import listen
 from settings import Settings
 from tests.app_server import ROOT, AppServer, free_port
+from tests.service.api_client import wait_until
 from web.access import Access
 from web.launch import announce, bind, startup_settings, warn_of_readable
 

@@ -16,7 +16,7 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from client.transfers.relay import RelayAnswer
-from service.http_server import DirectBodyProtocol, listen
+from service.http.protocol import DirectBodyProtocol, listen
 from web import relay
 from web.relay import BLOCK, BLOCKS, Part, RelayEndpoint, relay_routes
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import pytest
 import requests
-from service_client import Api
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
@@ -15,10 +14,11 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from service.keys import load_oauth_client
+from service.auth.keys import load_oauth_client
 from settings import read_settings
 from tests.app_server import AppServer, ServiceAlone, free_port
 from tests.documented_nginx import documented_nginx
+from tests.service.api_client import Api
 from web.verbatim import Verbatim
 
 PACKABLE = b"<p>the same again and again</p>\n" * 9000

@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from service_live import SMALL, Live, running
 
 from client.api.api import Api
 from client.api.faults import FaultSwitches
@@ -16,6 +15,7 @@ from client.errors import FaultsRefusedError, ServiceDownError, UnexpectedAnswer
 from components.fault_words import SCENARIOS, switch_name, switch_text
 from service.faults.switches import KINDS, read_switches
 from tests.client.scripted_endpoint import QUICK, ScriptedEndpoint, answer
+from tests.service.live import SMALL, Live, running
 
 
 @pytest.fixture(scope="module")

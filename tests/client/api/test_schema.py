@@ -18,8 +18,8 @@ from client.api.document import choose_operation, parsed, read_variables
 from client.api.schema import SDL_FILE, bundled_schema, read_schema
 from client.connection.connection import connection_from_settings
 from client.playground.samples import Sample, samples
-from service.limits.complexity import Score
-from service.schema import SCHEMA_FILE
+from service.graphql.complexity import Score
+from service.graphql.schema import SCHEMA_FILE
 from settings import read_settings
 from tests.app_server import ServiceAlone
 from tests.client.scripted_endpoint import (

@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 from defusedxml import ElementTree
-from service_live import Live, running
 
 from client.api.api import Api
 from client.connection.connection import Connection, PersonalAccessToken
@@ -26,6 +25,7 @@ from client.contract_check.run import Report
 from tests.client import broken_endpoint as broken
 from tests.client.broken_endpoint import running_broken
 from tests.client.scripted_endpoint import QUICK
+from tests.service.live import Live, running
 
 ROOT = Path(__file__).parents[3]
 NASTY = "<script>alert('\"&')</script>\x00\x1b"

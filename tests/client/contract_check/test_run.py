@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from service_live import Live, running
 
 from client.api.api import Api
 from client.connection.connection import Connection, connection_from_settings
@@ -19,6 +18,7 @@ from client.wire.exchange import ExchangeLog
 from client.wire.retry import RetryPolicy
 from tests.client import broken_endpoint as broken
 from tests.client.broken_endpoint import Fault, running_broken
+from tests.service.live import Live, running
 
 EVERYTHING = Choice(allowed=frozenset(COSTS))
 QUICK = RetryPolicy(tries=2, base=0.01, cap=0.1)
