@@ -52,9 +52,9 @@ soak: $(VENV)/.dev packages
 	  tests/service/store/test_kill.py tests/service/store/test_races.py \
 	  tests/service/s3_api/test_machine.py tests/service/s3_api/test_fuzz.py \
 	  tests/service/graphql/test_fuzz.py \
-	  tests/cutout/test_cutout_hostile.py
+	  tests/cutout/test_hostile.py
 	CLICKS=200 SEEDS=5 $(PYTEST) --timeout 3600 tests/browser/test_clicks.py
-	$(BIN)/python -m bench.steady_memory
+	$(BIN)/python -m bench.page.steady_memory
 
 docs: $(VENV)/.dev packages
 	$(BIN)/python -m tests.browser.screenshots docs
@@ -88,7 +88,7 @@ packages: $(VENV)/.dev
 	@sh tests/install_system_packages.sh $(BIN)/python
 
 bench-peers:
-	@sh bench/install_peers.sh
+	@sh bench/service/install_peers.sh
 
 # The audit of GraphQL over HTTP, the bundler and public clients, with the node that comes with pyright. It trusts
 # whom the system trusts, as pip does.

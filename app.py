@@ -27,8 +27,6 @@ from service.errors import DataFolderError
 from service.http.protocol import DirectBodyProtocol, listen
 from service.http.server import StoppableServer
 from service.monitoring.access_log import configure_logging
-from web.access import open_access, publish
-from web.gate import Gate
 from web.headers import SecurityHeaders, first_segments
 from web.launch import (
     announce,
@@ -41,11 +39,13 @@ from web.launch import (
     warn_of_readable,
 )
 from web.page_head import PageHead
-from web.relay import RelayEndpoint, relay_routes
-from web.session_routes import session_routes
-from web.sessions import SessionsUnavailableError
-from web.transfer_routes import transfer_routes
-from web.users import UsersFileError
+from web.sign_in.access import open_access, publish
+from web.sign_in.gate import Gate
+from web.sign_in.routes import session_routes
+from web.sign_in.sessions import SessionsUnavailableError
+from web.sign_in.users import UsersFileError
+from web.transfers.relay import RelayEndpoint, relay_routes
+from web.transfers.routes import transfer_routes
 from web.verbatim import Verbatim
 from web.whole_clicks import carry_out_whole_clicks
 

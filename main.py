@@ -22,9 +22,9 @@ from components.session import connection
 from components.sign_in import sign_in_page, user_menu
 from components.tray.tray import tray
 from components.unexpected import failed_callback, told_in_place
-from web.access import Access, published
-from web.sign_in import sign_in
-from web.users import User
+from web.sign_in.access import Access, published
+from web.sign_in.check import sign_in
+from web.sign_in.users import User
 
 CONNECTIONS = "Connections"
 ICON = Path(__file__).parent / "components" / "icon.svg"

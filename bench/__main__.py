@@ -6,23 +6,12 @@ All rates are in MB/s (10^6 bytes), all memory in MiB. A machine's speed drifts:
 import tempfile
 from pathlib import Path
 
-from bench import (
-    complete,
-    cutout_jobs,
-    cutout_speed,
-    editor,
-    graphql,
-    limits,
-    load_mix,
-    memory,
-    nginx,
-    open_tabs,
-    page,
-    page_runs,
-    receiving,
-    uploads,
-)
+from bench import limits
+from bench.cutout import jobs as cutout_jobs
+from bench.cutout import speed as cutout_speed
 from bench.files import random_file
+from bench.page import editor, memory, open_tabs, page, page_runs, uploads
+from bench.service import complete, graphql, load_mix, nginx, receiving
 from tests.app_server import AppServer, free_port
 
 LARGE = 2_000_000_000

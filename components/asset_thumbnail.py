@@ -8,7 +8,7 @@ from PIL import Image
 from client.content_hub.assets import Asset
 from components import asset_words as words
 from components.plain_text import on_one_line
-from cutout.reading import DECODER_FAILURES, small_image
+from cutout.imaging.reading import DECODER_FAILURES, small_image
 
 FRAME = (480, 360)
 """Pixels; every picture is fitted into it, so that cards stand in line."""

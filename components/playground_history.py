@@ -166,7 +166,7 @@ def _files(state: Playground) -> None:
             on_click="ignore",
             icon=":material/download:",
         )
-    if may_upload():  # web/gate.py refuses the file of anybody else
+    if may_upload():  # web/sign_in/gate.py refuses the file of anybody else
         st.file_uploader(
             words.IMPORT,
             type="json",

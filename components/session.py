@@ -14,8 +14,8 @@ from client.playground.saved_operations import OperationStore
 from client.transfers.browser import BrowserTransfers, Transfer, TransferRegistry
 from client.wire.exchange import ExchangeLog
 from components import words
-from cutout.engines import EngineChoice
-from cutout.jobs import CutOutJobs
+from cutout.engines.choice import EngineChoice
+from cutout.jobs.jobs import CutOutJobs
 from settings import Settings, read_settings
 
 _CHOSEN, _APIS, _REMEMBERED = "connection_chosen", "apis", "of_connection"

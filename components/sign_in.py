@@ -9,7 +9,7 @@ from components import words
 from components.plain_text import plain
 from components.registry import component
 from components.session import settings
-from web.sign_in import Accepted, Refused, Wait
+from web.sign_in.check import Accepted, Refused, Wait
 
 CARD_WIDTH = 420
 _LEAVING = "signing_out"

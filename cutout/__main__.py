@@ -12,7 +12,7 @@ import sys
 
 from PIL import Image
 
-from cutout.tasks import run
+from cutout.jobs.tasks import run
 
 NICENESS = 5  # uploads come first
 

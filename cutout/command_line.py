@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TextIO
 
-from cutout.models import MODELS, ModelFetchError, NamedModel, fetch_model
+from cutout.engines.models import MODELS, ModelFetchError, NamedModel, fetch_model
 
 INTERRUPTED = 130
 _MB = 1_000_000

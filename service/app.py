@@ -14,8 +14,8 @@ from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from cutout.engines import EngineChoice
-from cutout.jobs import CutOutJobs
+from cutout.engines.choice import EngineChoice
+from cutout.jobs.jobs import CutOutJobs
 from service.auth.accounts import Accounts
 from service.auth.keys import load_oauth_client, load_service_keys
 from service.auth.oauth import TokenEndpoint, Tokens

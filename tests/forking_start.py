@@ -18,7 +18,7 @@ from typing import Any
 
 from service.__main__ import main
 
-for name in ("streamlit", "components.registry", "components.unexpected", "web.relay"):
+for name in ("streamlit", "components.registry", "components.unexpected", "web.transfers.relay"):
     import_module(name)  # so that a child need not load it
 
 STARTED = ("Temp File Workbench: ", "Service at ")

@@ -17,7 +17,7 @@ from tests.documented_nginx import documented_nginx
 from tests.own_ca import Certificates, make_certificates
 from tests.service.api_client import Api, wait_until
 from tests.streamlit_socket import Run, StreamlitSocket
-from web.attempts import ADDRESS_TRIES
+from web.sign_in.attempts import ADDRESS_TRIES
 
 TOO_MANY = "Too many tries."
 

@@ -18,10 +18,10 @@ from streamlit import config
 from streamlit.runtime.pages_manager import PagesManager
 
 from settings import ANY_ADDRESS, SettingError, Settings, comma_separated, read_settings
-from web.access import Access
-from web.gate import USER_FIELDS
+from web.sign_in.access import Access
+from web.sign_in.gate import USER_FIELDS
+from web.sign_in.users import DEMO
 from web.socket_protocol import StrangerLimitProtocol
-from web.users import DEMO
 
 try:
     import resource

@@ -8,8 +8,8 @@ import streamlit as st
 from components.background.picture_run import PictureRun
 from components.compare.compare import Backdrop
 from components.task import Task
-from cutout.edits import Edit, Stroke
-from cutout.jobs import Cut
+from cutout.editing.edits import Edit, Stroke
+from cutout.jobs.jobs import Cut
 
 _COLOURS = {"white": "#ffffff", "black": "#000000"}
 

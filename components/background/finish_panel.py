@@ -23,8 +23,8 @@ from components.kept import kept, kept_index
 from components.link.link import link
 from components.plain_text import plain
 from components.session import cut_out_jobs, may_upload
-from cutout.finish import Finish
-from cutout.jobs import Original, Rendered
+from cutout.finishing.finish import Finish
+from cutout.jobs.jobs import Original, Rendered
 
 SMALL = 640
 """Pixels of the longest side of the look at the finished picture."""
@@ -130,7 +130,7 @@ def _behind(run: PictureRun) -> dict[str, Any]:
         key=key,
         persist_state="session",
     )
-    if may_upload():  # web/gate.py refuses the file of anybody else
+    if may_upload():  # web/sign_in/gate.py refuses the file of anybody else
         with st.popover(words.BACKDROP_IMAGE, icon=":material/image:"):
             _take_backdrop_image(run)
     return shown if into_file else {}

@@ -8,7 +8,7 @@ from components.background.picture_run import PREVIEW, PREVIEW_FORMAT, PictureRu
 from components.background.problems import problems_shown
 from components.kept import kept_index
 from components.session import may_upload
-from cutout.edits import EDGES, HOLES, Edit
+from cutout.editing.edits import EDGES, HOLES, Edit
 
 
 def fix(run: PictureRun) -> None:

@@ -15,8 +15,8 @@ from components.background.problems import problems_shown
 from components.plain_text import plain
 from components.session import connection, may_upload
 from components.words import error_text
-from cutout.edits import Edit
-from cutout.finish import Finish
+from cutout.editing.edits import Edit
+from cutout.finishing.finish import Finish
 
 COLUMNS = 4
 THUMBNAIL = 320

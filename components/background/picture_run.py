@@ -23,10 +23,10 @@ from client.transfers.browser import Problem
 from client.transfers.download import Download, download_file
 from components.background.file_names import cut_out_stem
 from cutout.choices import ChoiceRefusedError
-from cutout.edits import Edit
-from cutout.finish import Finish
-from cutout.jobs import BusyError, Cut, CutOutFailedError, CutOutJobs, Original, Rendered
-from cutout.reading import ImageRefusedError
+from cutout.editing.edits import Edit
+from cutout.finishing.finish import Finish
+from cutout.imaging.reading import ImageRefusedError
+from cutout.jobs.jobs import BusyError, Cut, CutOutFailedError, CutOutJobs, Original, Rendered
 
 PREVIEW = 1600
 """Pixels of the longest side of what the viewer shows first (notes B5)."""

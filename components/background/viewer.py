@@ -23,8 +23,8 @@ from components.plain_text import plain
 from components.session import connection, may_upload
 from components.words import size_text
 from cutout.choices import ChoiceRefusedError
-from cutout.edits import Edit, Stroke
-from cutout.jobs import Original, Rendered
+from cutout.editing.edits import Edit, Stroke
+from cutout.jobs.jobs import Original, Rendered
 
 WEBP = "image/webp"
 _FULL_FORMAT = replace(PREVIEW_FORMAT, quality=92)

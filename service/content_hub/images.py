@@ -16,7 +16,7 @@ from typing import Any
 
 from PIL import Image
 
-from cutout.reading import small_image
+from cutout.imaging.reading import small_image
 from service.content_hub.exif import exif_properties
 
 FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "TIFF", "BMP", "JPEG2000")

@@ -18,7 +18,7 @@ from typing import Any, cast
 
 from graphql import ExecutionResult, GraphQLError
 
-from cutout.jobs import BusyError, CutOutFailedError
+from cutout.jobs.jobs import BusyError, CutOutFailedError
 from service import errors
 from service.content_hub.credits import NoCreditsError
 from service.content_hub.refusal import InputRefusedError

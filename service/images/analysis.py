@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID, uuid5
 
-from cutout.colour_names import Colour
-from cutout.describing import Bounds, Description, PictureObject, Point
-from cutout.jobs import CutOutJobs
+from cutout.description.colour_names import Colour
+from cutout.description.describe import Bounds, Description, PictureObject, Point
+from cutout.jobs.jobs import CutOutJobs
 from service.content_hub.credits import Credits
 from service.content_hub.refusal import InputRefusedError
 from service.images.source_images import SourceImages

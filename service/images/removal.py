@@ -3,7 +3,7 @@
 import logging
 import time
 
-from cutout.jobs import CutOutJobs
+from cutout.jobs.jobs import CutOutJobs
 from service.content_hub.credits import Credits, NoCreditsError
 from service.images.source_images import SourceImages
 from service.temp_files import TempFiles

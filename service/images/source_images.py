@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from content_types import HEAD_SIZE, IMAGE_ROUTE_TYPES, content_type_of
-from cutout.reading import ImageRefusedError
+from cutout.imaging.reading import ImageRefusedError
 from service import errors
 from service.content_hub.refusal import InputRefusedError
 from service.content_hub.sources.file_sources import FileSources

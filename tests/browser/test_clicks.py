@@ -34,7 +34,7 @@ from tests.browser.steps import (
     wait_for_parts,
     wait_until_done,
 )
-from web.users import User, Users, hash_password
+from web.sign_in.users import User, Users, hash_password
 
 CLICKS = int(os.environ.get("CLICKS", "30"))
 SEEDS = int(os.environ.get("SEEDS", "1"))

@@ -7,8 +7,8 @@ import pytest
 from settings import Settings, read_settings
 from tests.app_server import AppServer
 from tests.visit import Visit, visit
-from web.access import Access, open_access
-from web.users import User
+from web.sign_in.access import Access, open_access
+from web.sign_in.users import User
 
 
 def cheap_hash(password: str) -> str:

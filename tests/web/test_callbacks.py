@@ -23,8 +23,8 @@ from client.connection.store import ConnectionStore
 from tests.app_server import ROOT, AppServer, free_port
 from tests.visit import Visit, click, event, visit
 from tests.web.conftest import PASSWORD_HASH
-from web.sessions import Sessions, reference_of
-from web.users import User, Users
+from web.sign_in.sessions import Sessions, reference_of
+from web.sign_in.users import User, Users
 
 SAMPLE = ROOT / "components/picture_drop/samples/cat.jpg"
 ALIKE = ("-fault-", "-sample-", "-form-", "-FormSubmitter:fault")

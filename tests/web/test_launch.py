@@ -15,8 +15,8 @@ from service.http.protocol import listen
 from settings import Settings
 from tests.app_server import ROOT, AppServer, free_port
 from tests.service.api_client import wait_until
-from web.access import Access
 from web.launch import announce, bind, startup_settings, warn_of_readable
+from web.sign_in.access import Access
 
 
 def run_app(**environment: str) -> subprocess.CompletedProcess[str]:

@@ -4,7 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.app_server import ROOT
-from web.access import Access
+from web.sign_in.access import Access
 
 
 def run_main() -> AppTest:
@@ -14,7 +14,7 @@ def run_main() -> AppTest:
 
 
 def test_run_alone_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("web.access._published", [])
+    monkeypatch.setattr("web.sign_in.access._published", [])
     test = run_main()
     assert [title.value for title in test.title] == ["Temp File Workbench"]
     assert "python app.py" in test.error[0].value
@@ -24,7 +24,7 @@ def test_run_alone_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None
 def test_signed_out_visitor_gets_the_sign_in_form(
     access: Access, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("web.access._published", [access])
+    monkeypatch.setattr("web.sign_in.access._published", [access])
     test = run_main()
     assert [title.value for title in test.title] == ["Temp File Workbench"]
     assert [field.label for field in test.text_input] == ["User name", "Password"]

@@ -14,7 +14,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageFile, PngImagePlugin
 
-from cutout.reading import read_picture
+from cutout.imaging.reading import read_picture
 from service.content_hub.folders import FIRST_REPOSITORIES
 from service.content_hub.images import examine
 from service.graphql.resolvers.assets import date_time

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench.graphql_caps import documents, refusal_time
+from bench.service.graphql_caps import documents, refusal_time
 from service.graphql.documents import Documents, Prepared, Refused
 from service.graphql.schema import load_schema
 from tests.service.api_client import SINGLE, Api

@@ -15,8 +15,8 @@ import pytest
 import requests
 from PIL import Image, ImageDraw
 
-from cutout.boxes import bounds
-from cutout.regions import holes
+from cutout.imaging.boxes import bounds
+from cutout.imaging.regions import holes
 from service.graphql.resolvers.viewer import DEMO_ORGANIZATION
 from tests.cutout.composites import Composite, composite
 from tests.service.images.test_removal import PICTURE, left, stored

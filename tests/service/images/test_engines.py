@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.cutout.test_cutout_onnx import DISC, SCENE
-from tests.cutout.test_cutout_reading import encoded
+from tests.cutout.test_onnx import DISC, SCENE
+from tests.cutout.test_reading import encoded
 from tests.cutout.tiny_model import red_finder
 from tests.service.images.test_removal import left, remove, stored
 from tests.service.live import running

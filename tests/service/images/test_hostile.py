@@ -49,13 +49,9 @@ TAKEN = (
 
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
+    folder = str(tmp_path_factory.mktemp("hostile"))
     done = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "tests.service.images.hostile_images",
-            str(tmp_path_factory.mktemp("hostile")),
-        ],
+        [sys.executable, "-m", "tests.service.images.hostile_images", folder],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         check=True,

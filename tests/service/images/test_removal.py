@@ -11,12 +11,12 @@ import pytest
 import requests
 from PIL import Image
 
-from cutout.jobs import BusyError, CutOutFailedError, CutOutJobs
-from cutout.reading import ImageRefusedError
+from cutout.imaging.reading import ImageRefusedError
+from cutout.jobs.jobs import BusyError, CutOutFailedError, CutOutJobs
 from service.graphql.resolvers.global_ids import global_id
 from service.graphql.resolvers.viewer import DEMO_ORGANIZATION
 from tests.cutout.composites import composite
-from tests.cutout.test_cutout_reading import PHOTOGRAPH, encoded, half_red, png_of_size
+from tests.cutout.test_reading import PHOTOGRAPH, encoded, half_red, png_of_size
 from tests.service.api_client import Api
 from tests.service.live import Live, running
 

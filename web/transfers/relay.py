@@ -1,0 +1,364 @@
+"""`PUT /relay/{transfer_id}/{part_number}`: hands a part from the browser on to its store.
+
+The event loop receives the part and a thread sends it; in between are at most `BLOCKS` blocks of
+`BLOCK` bytes. While they are all waiting to be sent nothing is read from the browser, so memory is
+bounded by `SENDERS` * (`BLOCKS` + 2) * `BLOCK`, 120 MiB, however large the parts are.
+"""
+
+import asyncio
+import queue
+import re
+import threading
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import Message, Receive, Scope, Send
+
+from web.transfers.routes import may_send, nothing_else_below, owner_of, refusal
+
+PATH = "/relay"
+BLOCK = 1024 * 1024
+BLOCKS = 8
+SENDERS = 12
+"""Parts on their way at once. Others wait, unread, for `PATIENCE`."""
+PATIENCE = 20.0
+"""Seconds a part waits for a free thread before it is refused with 503."""
+RETRY_AFTER = "2"
+LINGER_SECONDS, LINGER_IDLE_SECONDS, LINGER_BYTES = 30.0, 2.0, 2**30
+"""How long the rest of a refused part is read and dropped: a browser that is still sending learns
+of the refusal only if the server keeps reading (RFC 9112 section 9.6)."""
+
+_NUMBER = re.compile("[1-9][0-9]{0,4}")
+_LENGTH = re.compile("[0-9]{1,18}")
+_MD5 = re.compile("[A-Za-z0-9+/]{22}==")
+_WITHOUT_BODY = {204, 304}
+_Result = TypeVar("_Result")
+
+
+class BodyBrokenError(Exception):
+    """The rest of a part will not come: its browser left, fell silent, or was told to stop."""
+
+
+class Answer(Protocol):
+    """What is handed on to the browser."""
+
+    @property
+    def status(self) -> int:
+        """The HTTP status."""
+        ...
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """The headers that the browser is to see."""
+        ...
+
+    @property
+    def content(self) -> bytes:
+        """The body."""
+        ...
+
+
+class PartSender(Protocol):
+    """Knows where a part of an owner's transfer goes, and sends it there; both calls block."""
+
+    def part_size(self, owner: str, transfer_id: str, number: int) -> int | None:
+        """Return the bytes of the part, None when the owner has no such part to send."""
+        ...
+
+    def send(
+        self, owner: str, transfer_id: str, number: int, body: "Part", content_md5: str | None
+    ) -> Answer:
+        """Send the part; an exception of `body.read` breaks the request off and is let through."""
+        ...
+
+
+class Part:
+    """A part on its way: the event loop puts blocks in, a sending thread reads them.
+
+    Its length makes the Content-Length of the request that hands it on.
+    """
+
+    def __init__(self, size: int, loop: asyncio.AbstractEventLoop) -> None:
+        self._size = size
+        self._loop = loop
+        self._blocks: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        self._room = asyncio.Semaphore(BLOCKS)
+        self._broken = threading.Event()
+
+    def __len__(self) -> int:
+        return self._size
+
+    async def put(self, block: bytes) -> None:
+        """Hand a block over, once there is room for it; an empty one says that it was the last."""
+        await self._room.acquire()
+        self._blocks.put(block)
+
+    def break_off(self) -> None:
+        """Let the sending thread fail at its next read, whatever is still waiting."""
+        self._broken.set()
+        self._blocks.put(b"")  # wakes it
+
+    def read(self, size: int = -1, /) -> bytes:  # noqa: ARG002 - blocks go out as they came in
+        """Return the next block, empty at the end.
+
+        Raises:
+            BodyBrokenError: the rest will not come.
+        """
+        block = self._blocks.get()
+        if self._broken.is_set():
+            raise BodyBrokenError
+        self._loop.call_soon_threadsafe(self._room.release)
+        return block
+
+
+class _RefusedError(Exception):
+    """The part is not handed on; the browser is told why."""
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """A part that the browser announced and that its owner may send."""
+
+    owner: str
+    transfer_id: str
+    number: int
+    size: int
+    content_md5: str | None
+
+
+class RelayEndpoint:
+    """Answers `PUT /relay/...` with what the store said.
+
+    Its threads are its own, so that parts cannot take those that the pages need.
+    """
+
+    def __init__(
+        self,
+        sender: PartSender,
+        idle_timeout: float,
+        unavailable: type[Exception],
+        stopping: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """Relay parts.
+
+        Args:
+            sender: where they go.
+            idle_timeout: seconds a browser may send nothing.
+            unavailable: what `sender` raises when transfers cannot be looked up.
+            stopping: whether no new part is to be begun, because the process is about to end.
+        """
+        self._sender = sender
+        self._idle_timeout = idle_timeout
+        self._unavailable = unavailable
+        self._stopping = stopping
+        self._senders = ThreadPoolExecutor(SENDERS, "relay")
+        self._lookups = ThreadPoolExecutor(2, "relay-lookup")
+        self._free = asyncio.Semaphore(SENDERS)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        body = _Body(receive, self._idle_timeout)
+        try:
+            response = await self._answer(Request(scope), body)
+        except _RefusedError as refused:
+            response = refusal(refused.status, refused.code, str(refused))
+            if refused.status == 503:
+                response.headers["Retry-After"] = RETRY_AFTER
+        except self._unavailable as error:
+            response = refusal(503, "records-unavailable", str(error))
+        except BodyBrokenError:
+            return
+        await _respond(response, body, scope, receive, send)
+
+    async def _answer(self, request: Request, body: "_Body") -> Response:
+        wanted = await self._look_up(request)
+        if self._stopping():
+            raise _RefusedError(503, "stopping", "The app is being restarted; try again.")
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await self._free.acquire()
+        except TimeoutError:
+            raise _RefusedError(
+                503, "relay-busy", f"{SENDERS} parts are on their way already; try again."
+            ) from None
+        try:
+            answer = await self._hand_on(wanted, body)
+        finally:
+            self._free.release()
+        headers = {**answer.headers, "Cache-Control": "no-store"}
+        content = b"" if answer.status in _WITHOUT_BODY else answer.content
+        return Response(content, answer.status, headers)
+
+    async def _look_up(self, request: Request) -> _Wanted:
+        """Return which part it is; not a byte of it has been read.
+
+        Raises:
+            _RefusedError: it may not be sent, or not like this.
+        """
+        if request.method != "PUT":
+            raise _RefusedError(405, "method-not-allowed", "Use PUT.")
+        if not may_send(request):
+            raise _RefusedError(403, "role-required", "Only uploaders and admins send files.")
+        length = request.headers.get("content-length", "")
+        if "transfer-encoding" in request.headers or not _LENGTH.fullmatch(length):
+            raise _RefusedError(411, "length-required", "A part is sent with its Content-Length.")
+        content_md5 = request.headers.get("content-md5")
+        if content_md5 is not None and not _MD5.fullmatch(content_md5):
+            raise _RefusedError(400, "bad-content-md5", "Content-MD5 is base64 of 16 bytes.")
+        owner, transfer_id = owner_of(request), request.path_params["transfer_id"]
+        number = request.path_params["part_number"]
+        size = None
+        if _NUMBER.fullmatch(number):
+            size = await self._in_thread(
+                self._lookups, lambda: self._sender.part_size(owner, transfer_id, int(number))
+            )
+        if size is None:
+            raise _RefusedError(404, "transfer-forgotten", "No transfer of yours has this part.")
+        if size != int(length):
+            raise _RefusedError(
+                413, "wrong-length", f"Content-Length is {length}; part {number} has {size} bytes."
+            )
+        return _Wanted(owner, transfer_id, int(number), size, content_md5)
+
+    async def _hand_on(self, wanted: _Wanted, body: "_Body") -> Answer:
+        """Receive and send side by side; whichever ends early ends the other.
+
+        Raises:
+            _RefusedError: the browser fell silent.
+            BodyBrokenError: the browser left.
+        """
+        part = Part(wanted.size, asyncio.get_running_loop())
+        sending = asyncio.ensure_future(
+            self._in_thread(
+                self._senders,
+                lambda: self._sender.send(
+                    wanted.owner, wanted.transfer_id, wanted.number, part, wanted.content_md5
+                ),
+            )
+        )
+        sending.add_done_callback(_look_at)  # also when this request ended before it
+        receiving = asyncio.create_task(_receive_into(part, body))
+        try:
+            await asyncio.wait({sending, receiving}, return_when=asyncio.FIRST_COMPLETED)
+            if not sending.done():  # the browser left or fell silent
+                part.break_off()
+                with suppress(BodyBrokenError):
+                    await sending
+                receiving.result()
+            return await sending
+        finally:
+            part.break_off()
+            receiving.cancel()
+            await asyncio.wait({receiving})
+
+    async def _in_thread(self, pool: ThreadPoolExecutor, call: Callable[[], _Result]) -> _Result:
+        return await asyncio.get_running_loop().run_in_executor(pool, call)
+
+    def close(self) -> None:
+        """Let the threads end with what they are doing."""
+        self._senders.shutdown(wait=False)
+        self._lookups.shutdown(wait=False)
+
+
+def _look_at(done: asyncio.Future[Answer]) -> None:
+    if not done.cancelled():
+        done.exception()
+
+
+class _Body:
+    """The body of one request as it comes."""
+
+    def __init__(self, receive: Receive, idle_timeout: float) -> None:
+        self._receive = receive
+        self._idle_timeout = idle_timeout
+        self.finished = False
+
+    async def next(self, idle_timeout: float | None = None) -> bytes:
+        """Return some more of it.
+
+        Raises:
+            BodyBrokenError: the browser left.
+            TimeoutError: it fell silent.
+        """
+        async with asyncio.timeout(idle_timeout or self._idle_timeout):
+            message = await self._receive()
+        if message["type"] == "http.disconnect":
+            self.finished = True
+            raise BodyBrokenError
+        self.finished = not message.get("more_body", False)
+        return message.get("body", b"")
+
+    async def left(self) -> None:
+        """Return when the browser has left, after all of the body came."""
+        while (await self._receive())["type"] != "http.disconnect":
+            pass
+
+    async def discard(self) -> None:
+        """Read and drop what is still coming, within bounds."""
+        dropped = 0
+        with suppress(BodyBrokenError, TimeoutError):
+            async with asyncio.timeout(LINGER_SECONDS):
+                while not self.finished and dropped < LINGER_BYTES:
+                    dropped += len(await self.next(LINGER_IDLE_SECONDS))
+
+
+async def _receive_into(part: Part, body: _Body) -> None:
+    """Pass a body on in blocks; ends only when no more of it is to be sent.
+
+    Raises:
+        _RefusedError: the browser fell silent.
+        BodyBrokenError: it left before the store's answer was there.
+    """
+    block = bytearray()
+    while not body.finished:
+        try:
+            block += await body.next()
+        except TimeoutError:
+            raise _RefusedError(408, "part-stalled", "Nothing more of the part arrived.") from None
+        if len(block) >= BLOCK:
+            await part.put(bytes(block))
+            block.clear()
+    if block:
+        await part.put(bytes(block))
+    await part.put(b"")
+    await body.left()
+    raise BodyBrokenError
+
+
+async def _respond(
+    response: Response, body: _Body, scope: Scope, receive: Receive, send: Send
+) -> None:
+    """Answer; when the part is still coming, make sure that it is read."""
+    if body.finished:
+        await response(scope, receive, send)
+        return
+    headers = [*response.raw_headers, (b"connection", b"close")]
+    start: Message = {
+        "type": "http.response.start",
+        "status": response.status_code,
+        "headers": headers,
+    }
+    await send(start)
+    # All of Content-Length goes out now; only the end of the response, which closes, waits.
+    await send({"type": "http.response.body", "body": response.body, "more_body": True})
+    await body.discard()
+    await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+def relay_routes(endpoint: RelayEndpoint) -> list[BaseRoute]:
+    """Return everything under `/relay`."""
+    return [
+        Route(f"{PATH}/{{transfer_id}}/{{part_number}}", endpoint),
+        nothing_else_below(PATH),
+    ]
