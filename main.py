@@ -12,16 +12,16 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from client.errors import ClientError
 from components import words
-from components.connection_choice import (
+from components.common.error_message import error_message
+from components.connections.choice import (
     connection_banner,
     connection_note,
     follow_connection_link,
 )
-from components.error_message import error_message
 from components.session import connection
-from components.sign_in import sign_in_page, user_menu
-from components.tray.tray import tray
+from components.sign_in.sign_in import sign_in_page, user_menu
 from components.unexpected import failed_callback, told_in_place
+from components.upload.tray.tray import tray
 from web.sign_in.access import Access, published
 from web.sign_in.check import sign_in
 from web.sign_in.users import User

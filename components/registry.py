@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 
 PROJECT = "temp-file-workbench"
 FOLDER = Path(__file__).parent
+TOOLKIT = FOLDER / "toolkit"
 
 
 def component(name: str) -> "ComponentRenderer":
-    """Return the mount function of the component in `components/<name>/`.
+    """Return the mount function of the component in the folder `<name>` of a room.
 
     That is `<name>.js`, or `<name>.<hash>.js` for a bundle, and `<name>.css`. The files are served
     from our own origin, so they run under `script-src 'self'`.
@@ -39,7 +40,7 @@ def register_components() -> None:
 
 def script_address(name: str) -> str:
     """Return the path that Streamlit serves the script of the component `name` at."""
-    return f"/_stcore/bidi-components/{PROJECT}.{name}/{_scripts()[name]}"
+    return f"/_stcore/bidi-components/{PROJECT}.{name}/{_scripts()[name].name}"
 
 
 @cache
@@ -48,19 +49,27 @@ def _mount(name: str) -> "ComponentRenderer":
 
     What is returned registers itself with whichever runtime is active when it is called.
     """
-    return v2.component(f"{PROJECT}.{name}", js=_scripts()[name], css=f"{name}.css")
+    return v2.component(f"{PROJECT}.{name}", js=_scripts()[name].name, css=f"{name}.css")
 
 
 def _manifest() -> ComponentManifest:
-    """Name every component at once, since their JavaScript imports each other's files."""
-    components = [ComponentConfig(name=name, asset_dir=name) for name in _scripts()]
+    """Name every component at once, since their JavaScript imports each other's files.
+
+    One component's script asks for a file of another as `../temp-file-workbench.<name>/<file>`:
+    that is where it is served. The toolkit has such files only, and is no component itself.
+    """
+    folders = {name: script.parent for name, script in _scripts().items()} | {TOOLKIT.name: TOOLKIT}
+    components = [
+        ComponentConfig(name=name, asset_dir=folder.relative_to(FOLDER).as_posix())
+        for name, folder in folders.items()
+    ]
     return ComponentManifest(name=PROJECT, version="0", components=components)
 
 
 @cache
-def _scripts() -> dict[str, str]:
-    """Return the file name of each component's script by the component's name."""
-    scripts = [
-        path for path in FOLDER.glob("*/*.js") if path.name.split(".")[0] == path.parent.name
-    ]
-    return {path.parent.name: path.name for path in scripts}
+def _scripts() -> dict[str, Path]:
+    """Return each component's script by the component's name."""
+    scripts = FOLDER.glob("**/*.js")
+    return {
+        path.parent.name: path for path in scripts if path.name.split(".")[0] == path.parent.name
+    }

@@ -17,7 +17,7 @@ from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
 
 from client.errors import ClientError
 from components import words
-from components.plain_text import plain
+from components.common.plain_text import plain
 from components.words import ErrorText, error_text
 
 _log = get_logger(__name__)

@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url"
 import { build } from "esbuild"
 
 const HERE = fileURLToPath(new URL(".", import.meta.url))
-const TARGET = resolve(process.argv[2] ?? join(HERE, "../components/editor"))
+const TARGET = resolve(process.argv[2] ?? join(HERE, "../components/playground/editor"))
 const PACKAGE = /node_modules\/((?:@[^/]+\/)?[^/]+)\//
 
 const { outputFiles, metafile } = await build({

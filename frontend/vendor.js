@@ -4,7 +4,7 @@
 import { createHash } from "node:crypto"
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 
-const TARGET = new URL("../components/uploader/vendor/", import.meta.url)
+const TARGET = new URL("../components/upload/uploader/vendor/", import.meta.url)
 const FILES = {
   "hash-wasm.md5.js": "hash-wasm/dist/md5.umd.min.js",
   "hash-wasm.sha256.js": "hash-wasm/dist/sha256.umd.min.js",

@@ -1,11 +1,11 @@
 import streamlit as st
 
-from components import asset_words as words
-from components.asset_details import asset_details
-from components.asset_folder import new_folder
-from components.asset_list import asset_list
-from components.asset_place import asset_place, asset_tools
-from components.asset_state import assets, selected_asset
+from components.assets import words
+from components.assets.details import asset_details
+from components.assets.folder import new_folder
+from components.assets.list import asset_list
+from components.assets.place import asset_place, asset_tools
+from components.assets.state import assets, selected_asset
 from components.session import may_upload
 
 st.title(words.TITLE, anchor=False)

@@ -1,5 +1,6 @@
 import streamlit as st
 
+from components.assets.create import create_asset_dialog
 from components.background import words
 from components.background.chain import chain
 from components.background.finish_panel import finish_panel
@@ -9,7 +10,6 @@ from components.background.pictures import shown
 from components.background.source import picture_source
 from components.background.viewer import viewer
 from components.background.watch import watch
-from components.create_asset import create_asset_dialog
 
 st.title(words.TITLE, anchor=False)
 st.write(words.PURPOSE)

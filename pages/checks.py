@@ -1,8 +1,8 @@
 import streamlit as st
 
-from components import check_words as words
-from components.check_form import check_form
-from components.check_result import check_result
+from components.checks import words
+from components.checks.form import check_form
+from components.checks.result import check_result
 
 st.title(words.TITLE, anchor=False)
 st.write(words.PURPOSE)

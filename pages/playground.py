@@ -1,17 +1,17 @@
 import streamlit as st
 
-from components import playground_words as words
-from components.answer import answer, outcome_line
-from components.error_message import error_message
+from components.common.error_message import error_message
 from components.kept import kept
-from components.playground_editor import playground_editor
-from components.playground_form import playground_form
-from components.playground_history import library
-from components.playground_schema import schema_details
-from components.playground_state import loaded_schema, open_from_link, playground
-from components.playground_tabs import playground_tabs
+from components.playground import words
+from components.playground.answer import answer, outcome_line
+from components.playground.editor_pane import playground_editor
+from components.playground.form import playground_form
+from components.playground.history import library
+from components.playground.schema import schema_details
+from components.playground.state import loaded_schema, open_from_link, playground
+from components.playground.tabs import playground_tabs
+from components.playground.take_along import take_along
 from components.session import may_upload
-from components.take_along import take_along
 
 LIBRARY_KEY, FORM_KEY = "playground-with-library", "playground-with-form"
 

@@ -1,13 +1,13 @@
 import streamlit as st
 
 from components import words
-from components.create_asset import create_asset_dialog
-from components.fault_panel import fault_banner, fault_panel
-from components.recent_transfers import newest_links, recent_transfers, selected_transfer
+from components.assets.create import create_asset_dialog
+from components.playground.upload_slot import slot_notice
 from components.session import api, connection, may_upload
-from components.upload_slot import slot_notice
-from components.uploader.choices import choices
-from components.uploader.uploader import uploader
+from components.upload.fault_panel import fault_banner, fault_panel
+from components.upload.recent_transfers import newest_links, recent_transfers, selected_transfer
+from components.upload.uploader.choices import choices
+from components.upload.uploader.uploader import uploader
 
 st.title(words.UPLOAD_TITLE, anchor=False)
 st.write(words.UPLOAD_PURPOSE)

@@ -17,7 +17,7 @@ from playwright.sync_api import Page
 
 from bench.files import random_file
 from bench.page import file_uploader, memory, page_run, uploads
-from components.uploader.choices import MOST_PARALLEL
+from components.upload.uploader.choices import MOST_PARALLEL
 from tests.app_server import AppServer, free_port
 
 SIZE = 2_000_000_000

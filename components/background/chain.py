@@ -5,8 +5,8 @@ import streamlit as st
 from components.background import words
 from components.background.picture_run import PictureRun, RunState, Step
 from components.background.pictures import begin
-from components.error_message import error_message
-from components.plain_text import plain
+from components.common.error_message import error_message
+from components.common.plain_text import plain
 from components.session import connection, may_upload, transfer_registry, username
 from components.words import error_text
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import streamlit as st
 
+from components.background.compare.compare import Backdrop
 from components.background.picture_run import PictureRun
-from components.compare.compare import Backdrop
 from components.task import Task
 from cutout.editing.edits import Edit, Stroke
 from cutout.jobs.jobs import Cut

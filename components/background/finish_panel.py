@@ -11,17 +11,17 @@ import streamlit as st
 from client.api.operations import REMOVE_BACKGROUND
 from client.errors import ClientError
 from client.wire.exchange import mask_url
+from components.assets.create import open_create_asset
+from components.assets.kept_file import kept_files
 from components.background import words
 from components.background.changes import backdrop_of, changes_of, edit_of, key_of
 from components.background.file_names import cut_out_stem
-from components.background.kept_file import kept_files
 from components.background.picture_run import PictureRun, Result
 from components.background.problems import problems_shown
-from components.create_asset import open_create_asset
-from components.error_message import error_message
+from components.common.error_message import error_message
+from components.common.link.link import link
+from components.common.plain_text import plain
 from components.kept import kept, kept_index
-from components.link.link import link
-from components.plain_text import plain
 from components.session import cut_out_jobs, may_upload
 from cutout.finishing.finish import Finish
 from cutout.jobs.jobs import Original, Rendered

@@ -12,7 +12,7 @@ from components.background.file_names import cut_out_stem
 from components.background.picture_run import PREVIEW_FORMAT, PictureRun, RunState
 from components.background.pictures import begin, forget, pictures, show
 from components.background.problems import problems_shown
-from components.plain_text import plain
+from components.common.plain_text import plain
 from components.session import connection, may_upload
 from components.words import error_text
 from cutout.editing.edits import Edit

@@ -4,7 +4,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 
 from components.background.picture_run import CUT_OUT_ERRORS, problem_of
-from components.error_message import error_message
+from components.common.error_message import error_message
 from components.words import error_text
 
 

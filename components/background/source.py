@@ -4,9 +4,9 @@ import streamlit as st
 
 from components import words as common
 from components.background import words
+from components.background.picture_drop.picture_drop import picture_drop
 from components.background.pictures import add, pictures, recent, take_in
-from components.picture_drop.picture_drop import picture_drop
-from components.plain_text import on_one_line
+from components.common.plain_text import on_one_line
 from components.session import connection, may_upload
 
 _RECENT = "background_recent"

@@ -9,6 +9,7 @@ import streamlit as st
 
 from components.background import words
 from components.background.changes import changes_of, edit_of, key_of
+from components.background.compare.compare import CompareData, compare, compare_answer
 from components.background.picture_run import (
     FULL,
     PREVIEW,
@@ -17,9 +18,8 @@ from components.background.picture_run import (
     RunState,
 )
 from components.background.problems import problems_shown
-from components.compare.compare import CompareData, compare, compare_answer
-from components.media import picture_url
-from components.plain_text import plain
+from components.common.media import picture_url
+from components.common.plain_text import plain
 from components.session import connection, may_upload
 from components.words import size_text
 from cutout.choices import ChoiceRefusedError

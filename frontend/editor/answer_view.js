@@ -4,7 +4,7 @@ import { openSearchPanel } from "@codemirror/search"
 import { foldAll, unfoldAll } from "@codemirror/language"
 
 import { button, element, setText } from "./elements.js"
-import { copyText } from "../../components/uploader/view/clipboard.js"
+import { copyText } from "../../components/toolkit/clipboard.js"
 import { answerExtensions, pane, replaceText } from "./panes.js"
 
 export class AnswerView {

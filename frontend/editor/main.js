@@ -2,7 +2,7 @@
 
 import { AnswerView } from "./answer_view.js"
 import { Playground } from "./playground.js"
-import { whenGone } from "../../components/uploader/view/when_gone.js"
+import { whenGone } from "../../components/toolkit/when_gone.js"
 
 const VIEWS = { answer: AnswerView, editor: Playground }
 const mounted = new WeakMap()

@@ -18,8 +18,8 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from components.compare.compare import Backdrop
-from components.compare.compare_words import COMPARE
+from components.background.compare.compare import Backdrop
+from components.background.compare.words import COMPARE
 from settings import read_settings
 from web.headers import SecurityHeaders
 
@@ -94,8 +94,11 @@ ALONE = [
     Route("/alone/compare_alone.js", alone),
     Route("/alone/given.json", given),
     *(
-        Mount(f"/alone/temp-file-workbench.{name}", StaticFiles(directory=COMPONENTS / name))
-        for name in ("compare", "uploader")
+        Mount(
+            f"/alone/temp-file-workbench.{Path(folder).name}",
+            StaticFiles(directory=COMPONENTS / folder),
+        )
+        for folder in ("background/compare", "toolkit")
     ),
 ]
 settings = read_settings()

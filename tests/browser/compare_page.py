@@ -4,7 +4,7 @@ import json
 
 import streamlit as st
 
-from components.compare.compare import Backdrop, CompareData, compare, compare_answer
+from components.background.compare.compare import Backdrop, CompareData, compare, compare_answer
 
 KEY = "viewer"
 SIZES = {"wide": (3200, 2400), "tall": (1200, 1800)}

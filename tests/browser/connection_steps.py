@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from components import connection_words as words
+from components.connections import words
 from tests.browser.endpoint import Endpoint
 from tests.browser.steps import unfold
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from components.editor.answer_view import answer_view
-from components.editor.editor import EditorData, editor, heard
+from components.playground.editor.answer_view import answer_view
+from components.playground.editor.editor import EditorData, editor, heard
 
 KEY = "editor"
 SCHEMAS = Path(os.environ["EDITOR_TEST_SCHEMAS"])

@@ -10,7 +10,7 @@ import pytest
 import requests
 from playwright.sync_api import BrowserContext, Page, WebSocket, expect
 
-from components import connection_words as words
+from components.connections import words
 from tests.app_server import AppServer
 from tests.browser.background_steps import RUN_TIMEOUT, disc, give, wait_for_result
 from tests.browser.check_steps import run_check

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from client.connection.draft import ConnectionDraft
 from client.connection.store import STORE_FILE, ConnectionStore
-from components import connection_words as words
+from components.connections import words
 from tests.app_server import AppServer
 from tests.browser.conftest import (
     expect_signed_in,

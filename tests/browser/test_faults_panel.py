@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from components import fault_words
+from components.upload import fault_words
 from tests.app_server import AppServer
 from tests.browser.conftest import home_of, running_app, signed_in
 from tests.browser.service_control import ServiceControl

@@ -12,7 +12,7 @@ from tests.app_server import ServiceAlone
 def controls() -> None:
     import streamlit as st
 
-    from components.uploader import choices
+    from components.upload.uploader import choices
 
     choices.choices()
     st.session_state["chosen"] = (

@@ -10,8 +10,8 @@ from streamlit.testing.v1 import AppTest
 
 from client.connection.connection import ClientCredentials, PersonalAccessToken
 from client.connection.store import ConnectionStore
-from components import connection_words as words
-from components.plain_text import plain
+from components.common.plain_text import plain
+from components.connections import words
 from tests.app_server import ROOT, ServiceAlone
 
 CANARY = "canary-secret-0123456789"

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from client.api.api import Api
 from client.api.faults import FaultSwitches
 from client.connection.connection import connection_from_settings
-from components import fault_words
+from components.upload import fault_words
 from settings import read_settings
 from tests.app_server import ROOT, AppServer, free_port
 

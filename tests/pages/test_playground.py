@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from client.playground.link import write_link
 from client.playground.samples import samples
 from client.playground.saved_operations import Operation, OperationStore
-from components.playground_state import Playground
+from components.playground.state import Playground
 from tests.app_server import ROOT, ServiceAlone
 from tests.client.api.test_schema import introspection
 from tests.client.scripted_endpoint import (
@@ -36,7 +36,7 @@ def environment(
     for variable, value in service_alone.environment_of_child().items():
         monkeypatch.setenv(variable, value)
     store = OperationStore(tmp_path)
-    monkeypatch.setattr("components.playground_state.operation_store", lambda: store)
+    monkeypatch.setattr("components.playground.state.operation_store", lambda: store)
     st.cache_resource.clear()
     yield
     st.cache_resource.clear()

@@ -17,7 +17,7 @@ from client.transfers.record import Transfer
 from client.transfers.registry import TransferRegistry
 from client.wire.exchange import Exchange, ExchangeLog
 from client.wire.timings import Timings
-from components.request_waterfall import MOST_BARS
+from components.requests.waterfall import MOST_BARS
 from settings import read_settings
 from tests.app_server import ROOT, ServiceAlone
 from tests.client.export.har_schema import check_har

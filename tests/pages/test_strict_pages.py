@@ -16,7 +16,7 @@ from streamlit.testing.v1 import AppTest
 from client.connection.connection import bare_id
 from client.content_hub.assets import NO_FOLDER_ID
 from client.playground.saved_operations import OperationStore
-from components.playground_state import Playground
+from components.playground.state import Playground
 from tests.app_server import ROOT
 from tests.strict_remote import StrictRemote
 from tests.strict_service import NO_FOLDER_LABEL
@@ -34,7 +34,7 @@ def environment(
         monkeypatch.setenv(variable, value)
     monkeypatch.setenv("TFW_DATA_DIR", str(tmp_path))
     store = OperationStore(tmp_path)
-    monkeypatch.setattr("components.playground_state.operation_store", lambda: store)
+    monkeypatch.setattr("components.playground.state.operation_store", lambda: store)
     st.cache_resource.clear()
     yield
     st.cache_resource.clear()

@@ -46,7 +46,7 @@ def transfers(
 
 
 def draw() -> None:
-    from components.tray.tray import tray
+    from components.upload.tray.tray import tray
 
     tray()
 

@@ -26,7 +26,7 @@ from tests.web.conftest import PASSWORD_HASH
 from web.sign_in.sessions import Sessions, reference_of
 from web.sign_in.users import User, Users
 
-SAMPLE = ROOT / "components/picture_drop/samples/cat.jpg"
+SAMPLE = ROOT / "components/background/picture_drop/samples/cat.jpg"
 ALIKE = ("-fault-", "-sample-", "-form-", "-FormSubmitter:fault")
 """In the ids of widgets of which there are many with one callback: two of each are enough."""
 OPERATION = "query Mine { __typename }"

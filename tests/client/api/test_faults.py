@@ -12,7 +12,7 @@ from client.api.api import Api
 from client.api.faults import FaultSwitches
 from client.connection.connection import ClientCredentials, Connection
 from client.errors import FaultsRefusedError, ServiceDownError, UnexpectedAnswerError
-from components.fault_words import SCENARIOS, switch_name, switch_text
+from components.upload.fault_words import SCENARIOS, switch_name, switch_text
 from service.faults.switches import KINDS, read_switches
 from tests.client.scripted_endpoint import QUICK, ScriptedEndpoint, answer
 from tests.service.live import SMALL, Live, running

@@ -1,0 +1,70 @@
+"""The assets of a place, as pictures or as a table, a page at a time."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from client.content_hub.library import PAGE
+from components.assets import words
+from components.assets.grid import asset_grid
+from components.assets.place import SEARCH_KEY, Chosen
+from components.assets.state import Assets, Listing
+from components.assets.table import asset_table
+from components.common.error_message import error_message
+from components.common.plain_text import plain
+
+
+def asset_list(state: Assets, chosen: Chosen) -> None:
+    """Draw what is in the place chosen, reading it first when it was not read yet."""
+    with st.spinner(words.READING):
+        listing = state.list_assets(chosen.place, chosen.keyword)
+    if listing.assets:
+        _assets(state, listing, chosen)
+    elif not listing.problem:
+        _nothing(listing, chosen)
+    if listing.problem:
+        error_message(listing.problem)
+        _read_more(state, listing, words.TRY_AGAIN)
+    elif listing.next:
+        _read_more(state, listing, words.SHOW_MORE.format(count=_next_count(listing)))
+
+
+def _assets(state: Assets, listing: Listing, chosen: Chosen) -> None:
+    more = listing.next is not None
+    st.caption(words.shown_text(len(listing.assets), listing.total, more=more))
+    if chosen.view == "table":
+        asset_table(listing.assets, _folder_labels(chosen))
+    else:
+        asset_grid(listing.assets, state.thumbnails)
+
+
+def _read_more(state: Assets, listing: Listing, label: str) -> None:
+    st.button(label, key="assets-more", on_click=state.read_more, args=(listing,))
+
+
+def _next_count(listing: Listing) -> int:
+    return min(PAGE, listing.total - len(listing.assets)) if listing.total else PAGE
+
+
+def _nothing(listing: Listing, chosen: Chosen) -> None:
+    if listing.keyword:
+        st.subheader(words.NOTHING_FOUND_TITLE, anchor=False)
+        text = words.NOTHING_FOUND
+        st.write(text.format(place=plain(chosen.label), keyword=plain(listing.keyword)))
+        st.button(words.CLEAR_SEARCH, key="assets-clear", on_click=_clear_search)
+        return
+    st.subheader(words.EMPTY_TITLE, anchor=False)
+    st.write(words.EMPTY)
+    st.button(words.UPLOAD, key="assets-upload", icon=":material/upload:", on_click=_upload)
+
+
+def _upload() -> None:
+    st.switch_page("pages/upload.py")
+
+
+def _clear_search() -> None:
+    st.session_state[SEARCH_KEY] = ""
+
+
+def _folder_labels(chosen: Chosen) -> Mapping[str, str]:
+    return {folder.id: " / ".join(folder.path) for folder in chosen.tree.folders}

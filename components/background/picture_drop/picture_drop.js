@@ -1,0 +1,174 @@
+// The place to give pictures to. It hands them to the same queue as the upload page, and tells Python
+// which transfers they became; the tray carries everything else.
+
+import { button, element, icon, setText } from "../temp-file-workbench.toolkit/elements.js"
+import { sentence, size } from "../temp-file-workbench.toolkit/format.js"
+import { pastedFiles } from "../temp-file-workbench.toolkit/pasted_files.js"
+import { percentOf } from "../temp-file-workbench.toolkit/progress_bar.js"
+import { sampleImage } from "../temp-file-workbench.toolkit/samples.js"
+import { namesOf, sortOut } from "../temp-file-workbench.toolkit/unreadable.js"
+import { whenGone } from "../temp-file-workbench.toolkit/when_gone.js"
+import { queue } from "../temp-file-workbench.uploader/engine/queue.js"
+
+const SAMPLES = ["astronaut.jpg", "cat.jpg"] // and one that is drawn
+const picked = [] // transfers, of this page load
+const THROUGH = new Set(["done", "cancelled"])
+const drops = new WeakMap()
+
+export default function ({ data, parentElement, setStateValue }) {
+  const drop = drops.get(parentElement) ?? new PictureDrop(parentElement, data)
+  drops.set(parentElement, drop)
+  drop.tell = (ids) => setStateValue("picked", ids)
+  drop.update()
+  return whenGone(parentElement, () => drop.remove())
+}
+
+class PictureDrop {
+  constructor(parent, { words, most, largest, endings }) {
+    Object.assign(this, { words, most, largest, endings })
+    this.message = element("div", { className: "refusal" })
+    this.message.role = "alert"
+    this.input = element("input", { type: "file", multiple: true, hidden: true, accept: "image/*" })
+    this.input.addEventListener("change", () => {
+      this.add([...this.input.files])
+      this.input.value = ""
+    })
+    this.rows = new Map()
+    this.list = element("ul", { className: "rows" })
+    this.list.ariaLabel = words.rows_label
+    this.root = element("div", { className: "picture-drop" }, this.zone(), this.message, this.list)
+    parent.append(this.root)
+    this.paste = (event) => {
+      const files = pastedFiles(event)
+      if (files.length) this.add(files)
+    }
+    document.addEventListener("paste", this.paste)
+    this.covering = false
+    this.told = ""
+    this.stopListening = queue.listen(() => this.update())
+  }
+
+  zone() {
+    const { words } = this
+    const zone = element("section", { className: "drop" })
+    zone.ariaLabel = words.label
+    const samples = [
+      button(words.sample_drawn, async () => this.add([await sampleImage()])),
+      ...SAMPLES.map((name) => button(words.samples[name], () => this.addSample(name))),
+    ]
+    zone.append(
+      element("p", { className: "title", textContent: words.title }),
+      element("p", { textContent: words.hint }),
+      element("div", { className: "buttons" }, button(words.choose, () => this.input.click(), "primary"), ...samples),
+      element("p", { className: "limits", textContent: words.limits }),
+      this.input,
+    )
+    for (const [name, over] of [["dragover", true], ["dragleave", false], ["drop", false]]) {
+      zone.addEventListener(name, (event) => {
+        event.preventDefault()
+        zone.classList.toggle("over", over)
+      })
+    }
+    zone.addEventListener("drop", (event) => this.add([...event.dataTransfer.files]))
+    return zone
+  }
+
+  async addSample(name) {
+    const answer = await fetch(new URL(`samples/${name}`, import.meta.url))
+    if (!answer.ok) throw new Error(`${name}: HTTP ${answer.status}`)
+    this.add([new File([await answer.arrayBuffer()], name, { type: "image/jpeg" })])
+  }
+
+  /** Take the pictures; what is none, is too large or cannot be read is named and left out. */
+  async add(files) {
+    const pictures = files.filter((file) => file.type.startsWith("image/") || this.endings.includes(endingOf(file.name)))
+    const small = pictures.filter((file) => file.size <= this.largest)
+    const { readable, unreadable } = await sortOut(small.slice(0, this.most))
+    this.message.replaceChildren(...this.refusals(files, pictures, small), ...namesOf(unreadable, this.words))
+    picked.push(...queue.add(readable, { usual: true }))
+    if (this.root.isConnected) this.update()
+  }
+
+  refusals(files, pictures, small) {
+    const { words, most, largest } = this
+    const other = files.find((file) => !pictures.includes(file))
+    const large = pictures.find((file) => !small.includes(file))
+    const texts = [
+      other && sentence(words.no_picture, { name: other.name, type: other.type || words.unknown_type }),
+      large && sentence(words.too_large, { name: large.name, size: size(large.size), limit: size(largest) }),
+      small.length > most && sentence(words.too_many, { count: small.length, limit: most }),
+    ]
+    return texts.filter(Boolean).map((textContent) => element("p", { textContent }))
+  }
+
+  update() {
+    picked.forEach((transfer, index) => (picked[index] = transfer.successor ?? transfer))
+    const transfers = picked.filter(({ state }) => !THROUGH.has(state))
+    for (const [id, row] of this.rows) {
+      if (transfers.some((transfer) => transfer.id === id)) continue
+      row.element.remove()
+      this.rows.delete(id)
+    }
+    for (const transfer of transfers) this.row(transfer).update(transfer)
+    this.tellOnce(picked.map(({ id }) => id))
+    this.cover(transfers.includes(queue.active))
+  }
+
+  /** Tell Python which transfers there are, whenever that changes. */
+  tellOnce(ids) {
+    if (ids.join() === this.told) return
+    this.told = ids.join()
+    this.tell(ids)
+  }
+
+  row(transfer) {
+    if (!this.rows.has(transfer.id)) {
+      const row = new Row(transfer, this.words)
+      this.rows.set(transfer.id, row)
+      this.list.append(row.element)
+    }
+    return this.rows.get(transfer.id)
+  }
+
+  /** The tray need not show what is shown here. */
+  cover(covering) {
+    if (covering === this.covering) return
+    this.covering = covering
+    queue.pages += covering ? 1 : -1
+    queue.repaint()
+  }
+
+  remove() {
+    document.removeEventListener("paste", this.paste)
+    this.stopListening()
+    this.cover(false)
+    this.root.remove()
+  }
+}
+
+/** What follows a name's last dot, in lower case. */
+function endingOf(name) {
+  return /\.([^.]*)$/.exec(name)?.[1].toLowerCase()
+}
+
+/** A picture on its way up. */
+class Row {
+  constructor(transfer, words) {
+    this.words = words
+    this.progress = element("progress", { max: 100 })
+    this.progress.ariaLabel = sentence(words.upload_of, { name: transfer.name })
+    this.text = element("span")
+    this.retry = button(words.retry, () => queue.retry(transfer.id))
+    const cancel = button(words.cancel, () => queue.cancel(transfer.id))
+    cancel.ariaLabel = sentence(words.cancel_of, { name: transfer.name })
+    this.element = element("li", {}, icon("sending"), element("bdi", { textContent: transfer.name }), this.progress, this.text, this.retry, cancel)
+  }
+
+  update(transfer) {
+    const failed = transfer.state === "failed"
+    this.progress.value = percentOf(transfer)
+    this.progress.hidden = failed
+    setText(this.text, failed ? (transfer.error?.text ?? this.words.states.failed) : this.words.states[transfer.state])
+    this.retry.hidden = !failed
+  }
+}

@@ -1,0 +1,117 @@
+"""What there is to know of the connection in use, and the test that says whether it works.
+
+No secret is shown, not even to those who entered it.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from client.connection.connection import Connection, PersonalAccessToken
+from client.contract_check.connection import Finding, Verdict, check_connection
+from client.errors import ClientError
+from client.wire.rate_limit import RateState
+from components.common.error_message import error_message
+from components.common.plain_text import plain
+from components.connections import words
+from components.connections.choice import deep_link
+from components.session import api, connection, new_api, of_connection
+from components.task import Task
+from components.words import error_text, limits_text
+
+_FINDINGS, _TEST = "connection_findings", "connection_test"
+
+
+def connection_in_use() -> None:
+    """Draw the connection in use, or why none can be used."""
+    try:
+        endpoint, rate = connection(), api().rate
+    except ClientError as error:
+        error_message(error)
+        return
+    _facts(endpoint, rate)
+
+
+def _facts(connection: Connection, rate: RateState | None) -> None:
+    st.subheader(words.IN_USE_TITLE.format(name=plain(connection.name)), anchor=False)
+    for label, address in _addresses(connection).items():
+        st.caption(label)
+        st.code(address, language=None, wrap_lines=True)
+    st.write(limits_text(connection.single_limit, connection.multipart_limit))
+    personal = isinstance(connection.credentials, PersonalAccessToken)
+    st.write(words.SIGNS_IN_WITH["pat" if personal else "client"])
+    if connection.organization:
+        st.write(words.ORGANIZATION_IN_USE.format(id=plain(connection.organization)))
+    if connection.repository:
+        st.write(words.REPOSITORY_IN_USE.format(id=plain(connection.repository)))
+    if rate:
+        text = words.RATE_WAIT if rate.wait > 0 else words.RATE
+        seconds = max(1, round(rate.wait))
+        st.write(text.format(limit=connection.rate_limit, ready=rate.ready, seconds=seconds))
+
+
+def connection_test() -> None:
+    """Draw the test and what it found; it may take long, so what a page has besides comes first."""
+    try:
+        remembered = of_connection()
+    except ClientError:
+        return  # `connection_in_use` says why
+    task: Task = remembered.setdefault(_TEST, Task())
+    st.button(
+        words.TEST,
+        icon=":material/network_check:",
+        key="connection-test",
+        on_click=_begin,
+        args=(task, remembered),
+    )
+    if task.wanted:
+        with st.spinner(words.TESTING):
+            task.wait()
+    st.caption(words.TEST_AGAIN_HINT)
+    if _FINDINGS in remembered:
+        _findings(remembered[_FINDINGS])
+
+
+def _begin(task: Task, remembered: dict[str, Any]) -> None:
+    tested = new_api()
+
+    def test() -> None:
+        remembered[_FINDINGS] = list(check_connection(tested))
+
+    task.begin(test)
+
+
+def _addresses(connection: Connection) -> Mapping[str, str]:
+    found = {words.GRAPHQL_ENDPOINT: connection.public_url(connection.graphql_url)}
+    if not isinstance(connection.credentials, PersonalAccessToken):
+        found[words.TOKEN_URL] = connection.public_url(connection.token_url)
+    return {**found, words.DEEP_LINK: deep_link(connection.name)}
+
+
+def _findings(findings: Sequence[Finding]) -> None:
+    with st.container(border=True, key="connection-findings"):
+        st.markdown(f"**{words.TEST_TITLE}**: {_outcome({one.verdict for one in findings})}")
+        for finding in findings:
+            _finding(finding)
+
+
+def _outcome(verdicts: set[Verdict]) -> str:
+    if "bad" in verdicts:
+        return words.BAD_OUTCOME
+    return words.WARNING_OUTCOME if "warning" in verdicts else words.GOOD_OUTCOME
+
+
+def _finding(finding: Finding) -> None:
+    if finding.error:
+        said = error_text(finding.error.code, finding.error.details, str(finding.error))
+        text, step = f"{said.title}. {said.text}", words.failure_next(finding.error.code)
+    else:
+        text, step = words.finding_text(finding.code, finding.details)
+    with st.container(gap="xsmall", key=f"finding-{finding.step}"):
+        verdict, name = words.VERDICTS[finding.verdict], words.STEPS[finding.step]
+        st.markdown(words.FINDING.format(verdict=verdict, step=name, text=plain(text)))
+        if finding.error:
+            st.caption(f"{plain(str(finding.error))} `{finding.error.code}`")
+        if step:
+            st.markdown(words.NEXT_STEP.format(step=plain(step)))

@@ -1,0 +1,128 @@
+"""Going on with what an answer brings: upload to its links, or use the file it points to."""
+
+import time
+from contextlib import suppress
+from urllib.parse import urlsplit
+
+import streamlit as st
+
+from client.api.document import read_variables
+from client.content_hub.assets import ContentHub
+from client.errors import ClientError
+from client.playground.run import Run
+from client.playground.samples import samples
+from client.transfers.slot import TempLink, UploadSlot
+from client.written_json import write_written
+from components.common.link.link import link
+from components.common.moment import expiry_text
+from components.playground import words
+from components.playground.state import Playground
+from components.playground.upload_slot import open_slot
+from components.session import api, may_upload
+
+UPLOAD_PAGE = "pages/upload.py"
+_SHOWN = 4
+
+
+def answer_steps(state: Playground, run: Run) -> None:
+    """Draw what can be done next; nothing where the answer has no links."""
+    if not (run.slots or run.links):
+        return
+    with st.container(border=True, key="playground-next"):
+        st.subheader(words.NEXT, anchor=False)
+        if may_upload():
+            for number, slot in enumerate(run.slots):
+                _slot(slot, number)
+        for number, one in enumerate(run.links[:_SHOWN]):
+            _link(state, one, number)
+        if len(run.links) > _SHOWN:
+            st.caption(words.LINKS_CUT.format(count=len(run.links) - _SHOWN))
+
+
+def _slot(slot: UploadSlot, number: int) -> None:
+    now = time.time()
+    expiry = expiry_text(slot.deadline, now)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        label = words.UPLOAD_HERE if slot.kind == "single" else words.UPLOAD_IN_PARTS
+        st.button(
+            label,
+            key=f"playground-upload-{number}",
+            type="primary",
+            icon=":material/upload:",
+            disabled=slot.deadline <= now,
+            on_click=_upload,
+            args=(slot,),
+        )
+        st.caption(
+            words.counted(words.PUT_LINKS, len(slot.put_urls), expiry=expiry), width="content"
+        )
+
+
+def _upload(slot: UploadSlot) -> None:
+    open_slot(slot)
+    st.switch_page(UPLOAD_PAGE)
+
+
+def _link(state: Playground, one: TempLink, number: int) -> None:
+    link(
+        one.url,
+        name=words.LINK_NAMES[one.key],
+        deadline=one.deadline,
+        key=f"playground-link-{number}",
+    )
+    if not may_upload():
+        return
+    expired = one.deadline <= time.time()
+    with st.container(horizontal=True):
+        st.button(
+            words.REMOVE_BACKGROUND,
+            key=f"playground-cut-{number}",
+            icon=":material/content_cut:",
+            disabled=expired,
+            on_click=_remove_background,
+            args=(state, one),
+        )
+        st.button(
+            words.CREATE_ASSET,
+            key=f"playground-asset-{number}",
+            icon=":material/add_photo_alternate:",
+            disabled=expired,
+            on_click=_create_asset,
+            args=(state, one),
+        )
+
+
+def _remove_background(state: Playground, one: TempLink) -> None:
+    values = {"imageUrl": one.url}
+    with suppress(ClientError):
+        values["organizationId"] = api().payer()
+    _open(state, "remove-background", values)
+
+
+def _create_asset(state: Playground, one: TempLink) -> None:
+    name = f"temp-file-{_key_of(one.url)}"
+    open_asset_mutation(state, one.url, name, f"{name}.png")
+
+
+def open_asset_mutation(state: Playground, url: str, name: str, file_name: str) -> None:
+    """Open a tab with the mutation that makes an asset of the file a link leads to."""
+    values = {"src": url, "name": name, "filename": file_name}
+    try:
+        repositories = ContentHub(api()).repositories()
+    except ClientError:
+        repositories = []
+    if repositories:
+        values["repositoryId"] = repositories[0].id
+    _open(state, "create-asset", values)
+
+
+def _key_of(url: str) -> str:
+    """Return a short name for the file that a link leads to."""
+    last = urlsplit(url).path.rpartition("/")[2]
+    return "".join(letter for letter in last if letter.isalnum())[:8] or "1"
+
+
+def _open(state: Playground, sample_id: str, values: dict[str, str]) -> None:
+    """Open a sample with these variables; what could not be found out stays as in the sample."""
+    sample = next(one for one in samples() if one.id == sample_id)
+    state.open(sample.text, write_written({**read_variables(sample.variables), **values}))

@@ -1,0 +1,227 @@
+"""Operations to start from: samples, what was saved under a name, and what was run."""
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import streamlit as st
+from graphql import parse, validate
+
+from client.api.schema import LoadedSchema
+from client.errors import ClientError
+from client.playground.samples import Sample, samples
+from client.playground.saved_operations import LONGEST_NAME, Operation
+from components.common.error_message import error_message
+from components.common.moment import clock_text
+from components.common.plain_text import plain
+from components.playground import words
+from components.playground.state import Playground, title_of
+from components.session import may_upload
+from components.widget_state import entered
+
+_HEIGHT = 340
+_LISTED = 50
+_NOTE, _PROBLEM = "playground_note", "playground_import_problem"
+
+
+def library(state: Playground, loaded: LoadedSchema) -> None:
+    """Draw the lists; each is made, and sent to the browser, once its tab is open."""
+    with st.container(border=True, key="playground-library"):
+        tabs = st.tabs(words.LIBRARY_TABS, key="playground-library-tabs", on_change="rerun")
+        drawers: tuple[Callable[[Playground, LoadedSchema], None], ...] = (
+            _samples,
+            _saved,
+            _history,
+        )
+        for tab, draw in zip(tabs, drawers, strict=True):
+            if tab.open:
+                with tab:
+                    try:
+                        draw(state, loaded)
+                    except ClientError as error:
+                        error_message(error)
+
+
+def _search(key: str) -> str:
+    return st.text_input(
+        words.SEARCH, key=f"playground-search-{key}", placeholder=words.SEARCH_HINT, live="0.3s"
+    )
+
+
+def _entry(label: str, caption: str, key: str, open_it: Callable[[], None]) -> None:
+    with st.container(gap=None, key=f"row-{key}"):
+        st.button(plain(label), key=key, type="tertiary", on_click=open_it)
+        st.caption(caption)
+
+
+# Samples -------------------------------------------------------------------------------------
+
+
+def _samples(state: Playground, loaded: LoadedSchema) -> None:
+    asked = _search("samples").casefold().split()
+    found = [one for one in samples() if _mentions(one, asked)]
+    if not found:
+        st.caption(words.NOTHING_FOUND)
+        return
+    with st.container(height=_HEIGHT, key="playground-samples"):
+        for sample in found:
+            caption = sample.sentence
+            if not _fits(sample, loaded):
+                caption = f"{caption} {words.NOT_IN_SCHEMA}"
+            _entry(
+                sample.title,
+                plain(caption),
+                f"sample-{sample.id}",
+                lambda sample=sample: state.open(sample.text, sample.variables),
+            )
+
+
+def _mentions(sample: Sample, asked: list[str]) -> bool:
+    content = f"{sample.title} {sample.sentence} {sample.text}".casefold()
+    return all(word in content for word in asked)
+
+
+def _fits(sample: Sample, loaded: LoadedSchema) -> bool:
+    fitting: dict[tuple[str, str], bool] = st.session_state.setdefault("playground_fitting", {})
+    key = (loaded.id, sample.id)
+    if key not in fitting:
+        fitting[key] = not validate(loaded.schema, parse(sample.text))
+    return fitting[key]
+
+
+# Saved ---------------------------------------------------------------------------------------
+
+
+def _saved(state: Playground, _loaded: LoadedSchema) -> None:
+    _save_form(state)
+    asked = _search("saved")
+    found = state.store.saved(state.owner, asked)
+    if not found:
+        st.caption(words.NOTHING_FOUND if asked else words.NOTHING_SAVED)
+    elif len(found) > _LISTED:
+        st.caption(words.DIFFERENCES_CUT.format(count=len(found) - _LISTED))
+    with st.container(height=_HEIGHT if len(found) > 4 else "content", key="playground-saved"):
+        for entry in found[:_LISTED]:
+            _saved_entry(state, entry)
+    _files(state)
+
+
+def _save_form(state: Playground) -> None:
+    key = "playground-save-name"
+    with st.container(horizontal=True, vertical_alignment="bottom", key="playground-save-row"):
+        st.text_input(
+            words.SAVE_NAME, key=key, max_chars=LONGEST_NAME, placeholder=title_of(state.tab)
+        )
+        st.button(
+            words.SAVE,
+            key="playground-save",
+            icon=":material/bookmark_add:",
+            on_click=lambda: _save(state, entered(key)),
+        )
+    if note := st.session_state.pop(_NOTE, ""):
+        st.success(note, icon=":material/check_circle:")
+
+
+def _save(state: Playground, name: str) -> None:
+    tab = state.tab
+    entry = Operation(tab.text, tab.variables, name.strip() or title_of(tab))
+    try:
+        saved = state.store.save(state.owner, entry)
+    except ClientError as error:
+        st.session_state[_PROBLEM] = error
+        return
+    st.session_state[_NOTE] = words.SAVED.format(name=plain(saved.name))
+
+
+def _saved_entry(state: Playground, entry: Operation) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key=f"saved-row-{entry.id}"):
+        _open_button(state, entry, f"saved-{entry.id}", entry.name)
+        st.button(
+            words.DELETE.format(name=plain(entry.name)),
+            key=f"saved-delete-{entry.id}",
+            icon=":material/delete:",
+            type="tertiary",
+            on_click=state.store.delete,
+            args=(state.owner, entry.id),
+        )
+
+
+def _open_button(state: Playground, entry: Operation, key: str, name: str) -> None:
+    st.button(
+        plain(title_of(entry)),
+        key=key,
+        type="tertiary",
+        on_click=lambda: state.open(entry.text, entry.variables, name),
+    )
+
+
+def _files(state: Playground) -> None:
+    if state.store.saved(state.owner):
+        st.download_button(
+            words.EXPORT,
+            state.store.export(state.owner).encode(),
+            words.EXPORT_FILE,
+            "application/json",
+            key="playground-export",
+            on_click="ignore",
+            icon=":material/download:",
+        )
+    if may_upload():  # web/sign_in/gate.py refuses the file of anybody else
+        st.file_uploader(
+            words.IMPORT,
+            type="json",
+            key="playground-import",
+            max_upload_size=5,
+            on_change=lambda: _import(state),
+        )
+    if problem := st.session_state.pop(_PROBLEM, None):
+        error_message(problem)
+
+
+def _import(state: Playground) -> None:
+    file = entered("playground-import")
+    if file is None:
+        return
+    try:
+        count = state.store.import_file(state.owner, file.getvalue())
+    except ClientError as error:
+        st.session_state[_PROBLEM] = error
+    else:
+        st.session_state[_NOTE] = words.counted(words.IMPORTED, count)
+
+
+# History -------------------------------------------------------------------------------------
+
+
+def _history(state: Playground, _loaded: LoadedSchema) -> None:
+    asked = _search("history")
+    found = state.store.history(state.owner, asked)
+    if not found:
+        st.caption(words.NOTHING_FOUND if asked else words.NO_HISTORY)
+        return
+    with st.container(height=_HEIGHT, key="playground-history"):
+        for entry in found:
+            _entry(
+                str(entry.facts.get("operation") or title_of(entry)),
+                _history_line(entry.facts, entry.at),
+                f"history-{entry.id}",
+                lambda entry=entry: state.open(entry.text, entry.variables, entry.name),
+            )
+    st.button(
+        words.CLEAR_HISTORY,
+        key="playground-clear-history",
+        icon=":material/delete:",
+        on_click=state.store.clear_history,
+        args=(state.owner,),
+    )
+
+
+def _history_line(facts: Mapping[str, Any], at: float) -> str:
+    status = facts.get("status")
+    return words.HISTORY_LINE.format(
+        outcome=words.OUTCOMES[str(facts["outcome"])],
+        status=f"HTTP {status}" if status else words.NO_STATUS,
+        time=words.seconds_text(facts.get("seconds")),
+        size=words.bytes_text(facts.get("size")),
+        clock=clock_text(at, time.time()),
+    )

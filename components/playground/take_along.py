@@ -1,0 +1,127 @@
+"""The operation as something to take along: a link to it, and scripts."""
+
+from collections.abc import Callable
+from urllib.parse import urlsplit, urlunsplit
+
+import streamlit as st
+
+from client.api.document import Chosen, choose_operation, read_variables
+from client.connection.connection import Connection
+from client.errors import NotSentError
+from client.export.scripts.curl import upload_as_curl
+from client.export.scripts.curl_operation import operation_as_curl
+from client.export.scripts.powershell import operation_as_powershell, upload_as_powershell
+from client.export.scripts.python import upload_as_python
+from client.export.scripts.python_operation import operation_as_python
+from client.export.scripts.request import SnippetRequest, snippet_request
+from client.playground.link import write_link
+from client.storage.plan import DEFAULT_PART_SIZE, UploadPlan, part_ranges, planned_parts
+from client.transfers.slot import MULTIPART, SINGLE
+from components.common.long_text import long_text
+from components.playground import words
+from components.playground.state import LINK_QUERY, Playground
+from components.session import connection
+
+_EXAMPLE_FILES = {SINGLE: ("product.png", 1_000_000, "image/png")}
+_EXAMPLE_VIDEO = ("product-film.mp4", 11_723_249, "video/mp4")
+
+OperationScript = Callable[[SnippetRequest, Connection | None], str]
+UploadScript = Callable[[UploadPlan, Connection | None], str]
+_SCRIPTS: tuple[tuple[str, str, str, OperationScript, UploadScript], ...] = (
+    (words.AS_CURL, "sh", "text/x-shellscript", operation_as_curl, upload_as_curl),
+    (words.AS_POWERSHELL, "ps1", "text/plain", operation_as_powershell, upload_as_powershell),
+    (words.AS_PYTHON, "py", "text/x-python", operation_as_python, upload_as_python),
+)
+
+
+def take_along(state: Playground) -> None:
+    """Draw link and scripts of the operation under the caret, once they are asked for."""
+    with st.expander(words.TAKE_ALONG, key="playground-take", on_change="rerun") as expander:
+        if not expander.open:
+            return
+        link_tab, *script_tabs = st.tabs(
+            words.TAKE_ALONG_TABS, key="playground-take-tabs", on_change="rerun"
+        )
+        if link_tab.open:
+            with link_tab:
+                _link(state)
+        for tab, script in zip(script_tabs, _SCRIPTS, strict=True):
+            if tab.open:
+                with tab:
+                    _script(state, *script)
+
+
+def _link(state: Playground) -> None:
+    value = write_link(state.tab)
+    if value is None:
+        st.info(words.LINK_TOO_LONG)
+        return
+    here = urlsplit(st.context.url or "")
+    st.caption(words.LINK_CAPTION)
+    address = urlunsplit((here.scheme, here.netloc, here.path, f"{LINK_QUERY}={value}", ""))
+    long_text(address, key="playground-share-link")
+
+
+def _script(
+    state: Playground,
+    caption: str,
+    ending: str,
+    media_type: str,
+    operation_script: OperationScript,
+    upload_script: UploadScript,
+) -> None:
+    try:
+        chosen = choose_operation(state.tab.text, *state.caret_of(state.active))
+        variables = read_variables(state.tab.variables)
+    except NotSentError:
+        st.caption(words.SNIPPET_UNREADY)
+        return
+    plan = _example_plan(chosen)
+    scope = _scope(ending) if plan else "operation"
+    if plan and scope == "upload":
+        text = upload_script(plan, connection())
+    else:
+        text = operation_script(snippet_request(chosen, variables, connection()), connection())
+    st.caption(caption)
+    long_text(text, key=f"playground-script-{ending}", height=380)
+    name = f"{chosen.name or chosen.first_field}.{ending}"
+    st.download_button(
+        words.DOWNLOAD_SCRIPT.format(name=name),
+        text.encode(),
+        name,
+        media_type,
+        key=f"playground-script-save-{ending}",
+        on_click="ignore",
+        icon=":material/download:",
+    )
+
+
+def _scope(ending: str) -> str:
+    return st.radio(
+        words.SNIPPET_SCOPE,
+        words.SNIPPET_SCOPES,
+        format_func=words.SNIPPET_SCOPES.__getitem__,
+        horizontal=True,
+        key=f"playground-scope-{ending}",
+    )
+
+
+def _example_plan(chosen: Chosen) -> UploadPlan | None:
+    """Return a plan to write the whole upload for; None for other operations."""
+    if chosen.first_field not in (SINGLE, MULTIPART):
+        return None
+    name, size, content_type = _EXAMPLE_FILES.get(chosen.first_field, _EXAMPLE_VIDEO)
+    single = chosen.first_field == SINGLE
+    part_size = size if single else DEFAULT_PART_SIZE
+    urls = [""] * len(part_ranges(size, part_size))
+    return UploadPlan(
+        kind="single" if single else "multipart",
+        name=name,
+        size=size,
+        content_type=content_type,
+        part_size=part_size,
+        parts=planned_parts(size, part_size, urls),
+        complete_url=None if single else "",
+        download_url="",
+        deadline=0.0,
+    )

@@ -1,0 +1,53 @@
+"""The links that somebody asked for in the playground and wants the next file to go to."""
+
+import time
+
+import streamlit as st
+
+from client.transfers.slot import UploadSlot
+from components.common.moment import expiry_text
+from components.playground import words
+from components.session import connection, of_connection
+from components.words import limit_text
+
+_SLOT = "upload_slot"
+
+
+def open_slot(slot: UploadSlot) -> None:
+    """Have the next file go to these links."""
+    of_connection()[_SLOT] = slot
+
+
+def close_slot() -> None:
+    """Have new links asked for again."""
+    of_connection().pop(_SLOT, None)
+
+
+def waiting_slot() -> UploadSlot | None:
+    """Return the links for the next file; None without any that still work."""
+    slot: UploadSlot | None = of_connection().get(_SLOT)
+    return slot if slot and slot.deadline > time.time() else None
+
+
+def slot_notice() -> None:
+    """Say on the upload page where the next file goes, and let people choose otherwise."""
+    slot: UploadSlot | None = of_connection().get(_SLOT)
+    with st.container():  # also while empty, so that the uploader below stays the same element
+        if slot is not None:
+            _notice(slot)
+
+
+def _notice(slot: UploadSlot) -> None:
+    if waiting_slot() is None:
+        st.warning(words.SLOT_EXPIRED)
+        close_slot()
+        return
+    limits = {"single": connection().single_limit, "multipart": connection().multipart_limit}
+    limit = min(limits[slot.kind], slot.max_part_size * len(slot.put_urls))
+    st.info(
+        words.SLOT_NOTICE.format(
+            expiry=expiry_text(slot.deadline, time.time()), limit=limit_text(limit)
+        ),
+        icon=":material/input:",
+    )
+    st.button(words.SLOT_DROP, key="upload-slot-drop", on_click=close_slot)

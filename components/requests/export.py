@@ -1,0 +1,93 @@
+"""The requests that are shown as something to take along: HAR, scripts, a report."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from client.export import har
+from client.export import markdown as markdown_report
+from client.export.scripts.curl import replay_as_curl
+from client.export.scripts.python import replay_as_python
+from client.export.scripts.replay import Step, replay_steps
+from client.storage.plan import UploadPlan
+from client.wire.exchange import Exchange
+from components.common.long_text import long_text
+from components.requests import words
+from components.session import connection, transfer_registry, username
+
+LONGEST_SHOWN = 60_000
+"""Characters; what is longer is offered as a file only."""
+_MADE = "request_export"
+
+
+@dataclass(frozen=True)
+class _File:
+    name: str
+    media_type: str
+
+
+_FILES = {
+    "har": _File("requests.har", har.MEDIA_TYPE),
+    "curl": _File("requests.sh", "text/x-shellscript"),
+    "python": _File("requests_again.py", "text/x-python"),
+    "markdown": _File("requests.md", markdown_report.MEDIA_TYPE),
+}
+
+
+def request_export(shown: Sequence[Exchange], names: Mapping[str, str]) -> None:
+    """Draw the choice of a form, its text where it is short, and its file."""
+    with st.expander(words.EXPORT, key="request-export", on_change="rerun") as expander:
+        if not expander.open or not shown:
+            return
+        st.caption(words.EXPORT_CAPTION.format(count=len(shown)))
+        form = st.radio(
+            words.EXPORT_AS,
+            words.EXPORTS,
+            format_func=words.EXPORTS.__getitem__,
+            horizontal=True,
+            key="request_export_form",
+        )
+        st.caption(words.EXPORT_HELP[form])
+        text, file = _made_once(form, shown, names), _FILES[form]
+        if len(text) <= LONGEST_SHOWN:
+            long_text(text, key="request-export-text", height=380)
+        else:
+            st.caption(words.TOO_LONG_TO_SHOW)
+        st.download_button(
+            words.SAVE.format(name=file.name),
+            text.encode(),
+            file.name,
+            file.media_type,
+            key=f"request_export_save_{form}",
+            on_click="ignore",
+            icon=":material/download:",
+        )
+
+
+def _made_once(form: str, shown: Sequence[Exchange], names: Mapping[str, str]) -> str:
+    """Make the text when the form or the requests change, not at every look for new ones."""
+    asked = form, tuple(exchange.id for exchange in shown)
+    made: tuple[object, str] | None = st.session_state.get(_MADE)
+    if made is None or made[0] != asked:
+        made = asked, _text(form, shown, names)
+        st.session_state[_MADE] = made
+    return made[1]
+
+
+def _text(form: str, shown: Sequence[Exchange], names: Mapping[str, str]) -> str:
+    if form == "har":
+        return har.har(shown)
+    if form == "markdown":
+        return markdown_report.markdown_report(shown, connection(), names)
+    script = replay_as_curl if form == "curl" else replay_as_python
+    return script(_steps(shown), connection())
+
+
+def _steps(shown: Sequence[Exchange]) -> tuple[Step, ...]:
+    plans: dict[str, UploadPlan] = {}
+    for transfer_id in {exchange.transfer for exchange in shown if exchange.transfer}:
+        transfer = transfer_registry().get(username(), transfer_id)
+        if transfer and transfer.plan:
+            plans[transfer_id] = transfer.plan
+    return replay_steps(shown, plans)

@@ -1,0 +1,48 @@
+"""What of the log is shown: by sort, status, file and text."""
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from client.wire.exchange import Exchange
+from client.wire.filter import KINDS, OUTCOMES, ExchangeFilter
+from components.common.plain_text import on_one_line
+from components.requests import words
+
+
+def request_filters(exchanges: Sequence[Exchange], names: Mapping[str, str]) -> list[Exchange]:
+    """Draw the filters and return what they leave, oldest first.
+
+    Args:
+        exchanges: the whole log.
+        names: transfer id -> name of the file.
+    """
+    kind, status, transfer, text = st.columns([3, 3, 3, 3])
+    kinds = kind.multiselect(
+        words.KIND, KINDS, format_func=words.KINDS.__getitem__, key="request_kinds"
+    )
+    outcomes = status.multiselect(
+        words.STATUS, OUTCOMES, format_func=words.OUTCOMES.__getitem__, key="request_outcomes"
+    )
+    chosen = transfer.selectbox(
+        words.TRANSFER,
+        [None, *_transfers(exchanges)],
+        format_func=lambda found: file_name(found, names) if found else words.ALL_TRANSFERS,
+        key="request_transfer",
+    )
+    wanted = text.text_input(words.TEXT, placeholder=words.TEXT_HINT, key="request_text")
+    shown = ExchangeFilter(frozenset(kinds), frozenset(outcomes), chosen, wanted)
+    return sorted(filter(shown.matches, exchanges), key=lambda exchange: exchange.started)
+
+
+def file_name(transfer: str | None, names: Mapping[str, str]) -> str:
+    """Return the name of a transfer's file on one line; nothing for no transfer."""
+    if transfer is None:
+        return ""
+    return on_one_line(names.get(transfer, words.UNKNOWN_FILE))
+
+
+def _transfers(exchanges: Sequence[Exchange]) -> list[str]:
+    """Return the transfers of the log, the newest first."""
+    found = (exchange.transfer for exchange in reversed(exchanges) if exchange.transfer)
+    return list(dict.fromkeys(found))

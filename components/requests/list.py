@@ -1,0 +1,74 @@
+"""The requests of a visit: how many, how much, and each in a table, newest first."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from client.wire.exchange import DEFAULT_BYTES, Exchange
+from client.wire.filter import tries_of
+from components.requests import words
+from components.requests.filters import file_name
+from components.words import limit_text, size_text
+
+
+def request_list(
+    shown: Sequence[Exchange],
+    everything: Sequence[Exchange],
+    dropped: int,
+    names: Mapping[str, str],
+) -> None:
+    """Draw what the filters left, and say of how many, and how many had to go before."""
+    if shown:
+        st.caption(_summary(shown, len(everything)))
+        _table(shown, tries_of(everything), names)
+    else:
+        st.info(words.NOTHING_MATCHES.format(count=len(everything)), icon=":material/filter_alt:")
+    if dropped:
+        st.caption(words.DROPPED.format(count=dropped, limit=limit_text(DEFAULT_BYTES)))
+
+
+def clock(started: float) -> str:
+    """Return a time of day to the millisecond, in UTC as in the service's logs."""
+    moment = datetime.fromtimestamp(started, UTC)
+    return f"{moment:%H:%M:%S}.{moment.microsecond // 1000:03d} UTC"
+
+
+def _summary(shown: Sequence[Exchange], count: int) -> str:
+    return words.SHOWN.format(
+        shown=len(shown),
+        count=count,
+        failed=sum(exchange.failed for exchange in shown),
+        sent=size_text(sum(exchange.request_bytes for exchange in shown)),
+        received=size_text(sum(exchange.response_bytes for exchange in shown)),
+    )
+
+
+def _table(shown: Sequence[Exchange], tries: Mapping[int, int], names: Mapping[str, str]) -> None:
+    rows = [_row(exchange, tries[exchange.id], names) for exchange in reversed(shown)]
+    st.dataframe(  # pyright: ignore[reportUnknownMemberType] # names pyarrow, which has no types
+        dict(zip(words.COLUMNS, map(list, zip(*rows, strict=True)), strict=True)),
+        hide_index=True,
+        key="request_table",
+        alt=words.TABLE_ALT,
+        column_config={
+            column: st.column_config.TextColumn(width="medium")
+            for column in (words.COLUMNS[1], words.COLUMNS[2])
+        },
+    )
+
+
+def _row(exchange: Exchange, number: int, names: Mapping[str, str]) -> tuple[str, ...]:
+    return (
+        clock(exchange.started),
+        words.purpose_text(exchange, number),
+        file_name(exchange.transfer, names),
+        exchange.method,
+        words.status_text(exchange),
+        words.time_text(exchange.seconds),
+        size_text(exchange.request_bytes),
+        size_text(exchange.response_bytes),
+        words.MADE_BY[exchange.made_by],
+        exchange.request_id or "",
+        exchange.url,
+    )

@@ -1,0 +1,78 @@
+// The tray: on every page, so it is what carries events to Python and Python's answers back, and it
+// keeps a running upload in sight where the upload page is not on show.
+
+import { button, element, focused, setText } from "../temp-file-workbench.toolkit/elements.js"
+import { counted, sentence } from "../temp-file-workbench.toolkit/format.js"
+import { refuseStrayDrops } from "../temp-file-workbench.toolkit/stray_drops.js"
+import { whenGone } from "../temp-file-workbench.toolkit/when_gone.js"
+import { percentOf } from "../temp-file-workbench.toolkit/progress_bar.js"
+import { queue } from "../temp-file-workbench.uploader/engine/queue.js"
+
+const COMPONENT = "[data-testid^=stBidiComponent]"
+const trays = new WeakMap()
+
+const onAct = ({ target }) => {
+  if (target.closest(COMPONENT)) return // it tells its wishes itself
+  const link = target.closest("a[href]")
+  if (link?.origin === location.origin && link.pathname !== location.pathname) queue.outbox.leave()
+  else queue.outbox.giveWay()
+}
+refuseStrayDrops() // on this page load's sign-in page too: files may be on their way there
+for (const act of ["click", "change"]) document.addEventListener(act, onAct, true)
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const tray = trays.get(parentElement) ?? new Tray(parentElement, data.words)
+  trays.set(parentElement, tray)
+  const deliver = (event) => setTriggerValue("event", event)
+  queue.deliver = deliver
+  queue.accept(data)
+  return whenGone(parentElement, () => tray.remove(deliver))
+}
+
+class Tray {
+  constructor(parent, words) {
+    this.words = words
+    this.name = element("bdi")
+    this.progress = element("progress", { max: 100 })
+    this.text = element("span")
+    this.more = element("span", { className: "more" })
+    this.pause = button(words.pause, () => queue.pause(queue.active?.id))
+    this.resume = button(words.resume, () => queue.resume(queue.active?.id))
+    const line = element("div", { className: "line" }, this.text, this.pause, this.resume)
+    this.root = element("section", { className: "tray", hidden: true }, this.name, this.progress, line, this.more)
+    this.root.ariaLabel = words.tray_label
+    parent.append(this.root)
+    this.stopListening = queue.listen(() => this.update())
+    queue.meet()
+    this.update()
+  }
+
+  update() {
+    const transfer = queue.active
+    this.root.hidden = !transfer || queue.pages > 0
+    if (this.root.hidden) return
+    const { words } = this
+    const percent = percentOf(transfer)
+    const waiting = queue.transfers.filter(({ state }) => state === "queued").length
+    setText(this.name, transfer.name)
+    this.progress.value = percent
+    this.progress.ariaLabel = sentence(words.overall_progress, { name: transfer.name })
+    setText(this.text, `${percent} % · ${words.states[transfer.phase]}`)
+    setText(this.more, waiting ? counted(words.files_waiting, waiting) : "")
+    this.drawButtons(transfer.state)
+  }
+
+  drawButtons(state) {
+    const holder = focused(this.root)
+    this.pause.hidden = state !== "sending"
+    this.resume.hidden = state !== "paused"
+    if (holder === this.pause && this.pause.hidden) this.resume.focus()
+    if (holder === this.resume && this.resume.hidden) this.pause.focus()
+  }
+
+  remove(deliver) {
+    if (queue.deliver === deliver) queue.deliver = null // a later tray has set its own
+    this.stopListening()
+    this.root.remove()
+  }
+}

@@ -1,0 +1,95 @@
+"""The tray: on every page, it carries the browser's events here and our answers back."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, cast
+
+from client.storage.plan import UploadPlan
+from client.transfers.browser import BrowserTransfers, Problem, Transfer, Wish
+from components import words
+from components.playground.upload_slot import close_slot, waiting_slot
+from components.registry import component
+from components.session import api_for, browser_transfers, may_upload, transfer_registry, username
+from components.unexpected import logged
+from components.upload.uploader import choices
+from components.widget_state import reported
+from components.words import UPLOADER, error_text, plan_text
+
+KEY = "tray"
+
+
+def tray() -> None:
+    """Draw the tray. It shows itself where an upload runs and the upload page is not on show."""
+    transfers = browser_transfers()
+    data = {
+        "owner": username(),
+        "seen": transfers.seen,
+        "transfers": {
+            transfer.id: _for_browser(transfers, transfer) for transfer in transfers.begun()
+        },
+        "parallel": choices.parallel(),
+        "route": choices.route(),
+        "rateCap": choices.rate_cap(),
+        "checkParts": choices.check_parts(),
+        "sha256": choices.sha256(),
+        "words": UPLOADER,
+    }
+    component("tray")(key=KEY, data=data, on_event_change=_answer)
+
+
+def _answer() -> None:
+    """Answer an event in any case: the browser sends one that was not answered again."""
+    event = reported(KEY, "event")
+    if not isinstance(event, Mapping):
+        return
+    event = cast("Mapping[str, Any]", event)
+    transfers = browser_transfers()
+    if not may_upload():
+        transfers.refuse(event, Problem("role-required", {}))
+        return
+    try:
+        _handle(transfers, event)
+    except Exception as error:  # noqa: BLE001 - logged, and said on the file's card
+        problem = Problem("unexpected", {}, words.UNEXPECTED_EVENT.format(id=logged(error)))
+        transfers.refuse(event, problem)
+
+
+def _handle(transfers: BrowserTransfers, event: Mapping[str, Any]) -> None:
+    own = event.get("kind") == "picked" and not event.get("usual")
+    slot = waiting_slot() if own else None
+    wish = replace(choices.wish(), slot=slot) if own else Wish()
+    transfers.handle(event, wish)
+    if slot and _is_planned(str(event.get("id"))):
+        close_slot()
+
+
+def _is_planned(transfer_id: str) -> bool:
+    """Tell whether a file got its URLs; one that does not fit leaves them for another."""
+    transfer = transfer_registry().get(username(), transfer_id)
+    return transfer is not None and transfer.plan is not None
+
+
+def _for_browser(transfers: BrowserTransfers, transfer: Transfer) -> dict[str, Any]:
+    """Return the news of a transfer; its plan, some 140 kB of URLs, only while it is needed."""
+    news: dict[str, Any] = {"answers": transfer.answers, "done": transfer.state == "done"}
+    if transfer.problem:
+        problem = transfer.problem
+        title, text, code = error_text(problem.code, problem.details, problem.message)
+        news["error"] = {"code": code, "text": f"{title}. {text} Code: {code}"}
+    elif transfer.plan and transfers.awaits_plan(transfer):
+        news["plan"] = _plan_for_browser(transfer, transfer.plan)
+    return news
+
+
+def _plan_for_browser(transfer: Transfer, plan: UploadPlan) -> dict[str, Any]:
+    return {
+        "kind": plan.kind,
+        "contentType": plan.content_type,
+        "explanation": plan_text(
+            plan.kind, plan.size, len(plan.parts), plan.part_size, choices.parallel()
+        ),
+        "parts": [(part.number, part.start, part.end, part.url) for part in plan.parts],
+        "deadline": plan.deadline,
+        "contentMd5": api_for(transfer).content_md5.taken,
+        "etags": {str(number): etag for number, etag in transfer.etags.items()},
+    }

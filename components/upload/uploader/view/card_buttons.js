@@ -1,0 +1,43 @@
+// What a person can do with a transfer right now.
+
+import { button, element, focused } from "../../temp-file-workbench.toolkit/elements.js"
+import { linksExpired } from "./notices.js"
+import { queue } from "../engine/queue.js"
+import { ENDS } from "../engine/transfer.js"
+
+export class CardButtons {
+  /** @param fallback what takes the keyboard when the button that had it goes and no other is left */
+  constructor(transfer, words, fallback) {
+    Object.assign(this, { transfer, fallback })
+    const { id } = transfer
+    this.restart = button(words.restart, () => queue.restart(id), "primary")
+    this.retry = button(words.retry, () => queue.retry(id), "primary")
+    this.resume = button(words.resume, () => queue.resume(id), "primary")
+    this.pause = button(words.pause, () => queue.pause(id))
+    this.cancel = button(words.cancel, () => queue.cancel(id))
+    this.element = element("div", { className: "buttons" }, this.restart, this.retry, this.resume, this.pause, this.cancel)
+  }
+
+  update() {
+    const { transfer } = this
+    const { state } = transfer
+    const holder = focused(this.element)
+    this.restart.hidden = !linksExpired(transfer)
+    this.retry.hidden = !mayRetry(transfer)
+    this.resume.hidden = state !== "paused"
+    this.pause.hidden = state !== "sending"
+    this.cancel.hidden = ENDS.has(state) || state === "completing"
+    if (holder?.hidden && this.element.contains(holder)) this.passOn()
+  }
+
+  /** Hand the keyboard to the button that undoes or continues what was pressed; never to "Cancel". */
+  passOn() {
+    const next = [this.resume, this.pause, this.retry, this.restart].find(({ hidden }) => !hidden)
+    ;(next ?? this.fallback).focus()
+  }
+}
+
+/** Whether sending what failed once more can help. */
+export function mayRetry(transfer) {
+  return transfer.state === "failed" && Boolean(transfer.plan) && !transfer.lost && !linksExpired(transfer)
+}

