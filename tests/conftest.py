@@ -22,10 +22,10 @@ settings.load_profile("untimed")
 # being the longest: the many short ones that follow let the workers end together.
 TESTS = Path(__file__).parent
 NEED_CEPH = (
-    "browser/test_strict_remote.py",
-    "browser/test_relay.py",
-    "browser/test_checks.py",
-    "browser/test_bucket.py",
+    "browser/connections/test_strict_remote.py",
+    "browser/upload/test_relay.py",
+    "browser/checks/test_checks.py",
+    "browser/upload/test_bucket.py",
     "web/transfers/test_relay_live.py",
     "test_strict_remote.py",
     "pages/test_strict_pages.py",

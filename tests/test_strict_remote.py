@@ -21,7 +21,7 @@ from client.content_hub.library import AssetLibrary, Place
 from client.transfers.upload import upload_file
 from settings import read_settings
 from tests.app_server import ROOT
-from tests.browser.background_steps import CENTRE, CORNER, disc
+from tests.browser.background.background_steps import CENTRE, CORNER, disc
 from tests.s3.engines import Ceph
 from tests.strict_remote import MOST_A_MINUTE, PAT, StrictRemote, running_strict_remote
 from tests.strict_service import NO_FOLDER_LABEL

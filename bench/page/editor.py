@@ -86,7 +86,7 @@ def _editor_alone(folder: Path) -> Generator[AppServer]:
         folder / "data",
         free_port(),
         environment={"EDITOR_TEST_SCHEMAS": str(folder)},
-        command=("-m", "tests.browser.editor_server"),
+        command=("-m", "tests.browser.playground.editor_server"),
     )
     with _running(server):
         yield server

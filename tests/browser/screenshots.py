@@ -12,10 +12,14 @@ from typing import Literal
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
 from tests.app_server import AppServer, free_port
-from tests.browser.background_steps import choose_option, open_background, wait_for_result
-from tests.browser.check_steps import run_check
+from tests.browser.background.background_steps import (
+    choose_option,
+    open_background,
+    wait_for_result,
+)
+from tests.browser.checks.check_steps import run_check
 from tests.browser.conftest import CHROMIUM, QUIET, sign_in
-from tests.browser.playground_steps import execute, operations, playground, switch
+from tests.browser.playground.playground_steps import execute, operations, playground, switch
 from tests.browser.settled import WATCH_RUNS, settled
 from tests.browser.steps import (
     card_of,

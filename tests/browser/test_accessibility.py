@@ -6,7 +6,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from tests.app_server import AppServer
-from tests.browser.background_steps import (
+from tests.browser.background.background_steps import (
     RUN_TIMEOUT,
     disc,
     give,

@@ -7,8 +7,14 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.app_server import AppServer
-from tests.browser.asset_steps import Shelf, choose_folder, open_assets, open_button, shelf_of
-from tests.browser.background_steps import BLUE, cell, disc, give, open_background
+from tests.browser.assets.asset_steps import (
+    Shelf,
+    choose_folder,
+    open_assets,
+    open_button,
+    shelf_of,
+)
+from tests.browser.background.background_steps import BLUE, cell, disc, give, open_background
 from tests.browser.settled import settled
 from tests.browser.steps import choose, wait_until_done
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.app_server import AppServer
-from tests.browser.background_steps import wait_for_result
+from tests.browser.background.background_steps import wait_for_result
 from tests.browser.conftest import home_of
 from tests.browser.steps import send_sample_video, wait_until_done
 

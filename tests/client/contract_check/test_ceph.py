@@ -7,7 +7,7 @@ from client.connection.connection import connection_from_settings
 from client.contract_check.run import run_check
 from client.contract_check.trial import Choice
 from settings import read_settings
-from tests.browser.ceph_endpoint import running_ceph_api
+from tests.browser.connections.ceph_endpoint import running_ceph_api
 from tests.s3.differences import DIFFERENCES
 from tests.s3.engines import PAGE, Engine
 

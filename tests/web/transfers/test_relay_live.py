@@ -24,7 +24,7 @@ from client.transfers.registry import TransferRegistry
 from client.wire.exchange import ExchangeLog
 from settings import read_settings
 from tests.app_server import AppServer, free_port
-from tests.browser.ceph_endpoint import running_ceph_api
+from tests.browser.connections.ceph_endpoint import running_ceph_api
 from tests.browser.endpoint import Endpoint, running_endpoint
 from tests.s3.engines import Engine
 from web.sign_in.sessions import Sessions

@@ -8,9 +8,15 @@ from playwright.sync_api import Page, expect
 
 from client.contract_check.run import probes_of
 from tests.app_server import AppServer
-from tests.browser.ceph_endpoint import running_ceph_api
-from tests.browser.check_steps import A_CHECK, all_questions, choose_only, open_checks, run_check
+from tests.browser.checks.check_steps import (
+    A_CHECK,
+    all_questions,
+    choose_only,
+    open_checks,
+    run_check,
+)
 from tests.browser.conftest import expect_signed_in, sign_in
+from tests.browser.connections.ceph_endpoint import running_ceph_api
 from tests.browser.settled import settled
 from tests.s3.engines import Engine
 

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, ViewportSize, expect
 
 from tests.app_server import ROOT, AppServer, free_port
-from tests.browser.playground_steps import operations, variables, write
+from tests.browser.playground.playground_steps import operations, variables, write
 from tests.large_schema import large_schema
 
 Check = Callable[[Page], None]
@@ -40,7 +40,7 @@ def editor_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServe
         folder / "data",
         free_port(),
         environment={"EDITOR_TEST_SCHEMAS": str(schemas)},
-        command=("-m", "tests.browser.editor_server"),
+        command=("-m", "tests.browser.playground.editor_server"),
     )
     server.start()
     yield server

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.app_server import AppServer
-from tests.browser.asset_steps import (
+from tests.browser.assets.asset_steps import (
     Shelf,
     choose_folder,
     expect_picture,

@@ -14,7 +14,7 @@ import requests
 from playwright.sync_api import Browser, Page, expect
 
 from tests.app_server import AppServer
-from tests.browser.request_steps import EXPORTS, open_page, take_along
+from tests.browser.requests.request_steps import EXPORTS, open_page, take_along
 from tests.browser.steps import (
     card_of,
     choose,

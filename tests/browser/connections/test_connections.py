@@ -23,7 +23,7 @@ from tests.browser.conftest import (
     sign_in,
     signed_in,
 )
-from tests.browser.connection_steps import add, fill_in, open_connections, rename, use
+from tests.browser.connections.connection_steps import add, fill_in, open_connections, rename, use
 from tests.browser.endpoint import Endpoint
 from tests.browser.settled import settled
 from tests.browser.steps import (

@@ -40,7 +40,7 @@ class Box(NamedTuple):
 @pytest.fixture(scope="module")
 def compare_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
     """The viewer in an app of its own."""
-    command = ("-m", "tests.browser.compare_app")
+    command = ("-m", "tests.browser.background.compare_app")
     server = AppServer(tmp_path_factory.mktemp("compare"), free_port(), command=command)
     server.start()
     yield server

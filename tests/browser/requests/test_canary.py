@@ -12,12 +12,12 @@ from playwright.sync_api import BrowserContext, Page, WebSocket, expect
 
 from components.connections import words
 from tests.app_server import AppServer
-from tests.browser.background_steps import RUN_TIMEOUT, disc, give, wait_for_result
-from tests.browser.check_steps import run_check
+from tests.browser.background.background_steps import RUN_TIMEOUT, disc, give, wait_for_result
+from tests.browser.checks.check_steps import run_check
 from tests.browser.conftest import expect_signed_in, sign_in
-from tests.browser.connection_steps import add
+from tests.browser.connections.connection_steps import add
 from tests.browser.endpoint import Endpoint, running_endpoint
-from tests.browser.request_steps import EXPORTS, open_page, take_along
+from tests.browser.requests.request_steps import EXPORTS, open_page, take_along
 from tests.browser.settled import settled
 from tests.browser.steps import choose, random_file, result_of, unfold, wait_until_done
 

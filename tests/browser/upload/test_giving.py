@@ -7,11 +7,11 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.app_server import AppServer
-from tests.browser.background_steps import disc, give, open_background, wait_for_result
-from tests.browser.drags import drop
-from tests.browser.playground_steps import operations, playground
+from tests.browser.background.background_steps import disc, give, open_background, wait_for_result
+from tests.browser.playground.playground_steps import operations, playground
 from tests.browser.settled import settled
 from tests.browser.steps import card_of, slow_down, unfold, wait_until_done
+from tests.browser.upload.drags import drop
 
 # Files that nobody may read, root neither: Linux lets one only write to them.
 WRITE_ONLY = ("/sys/kernel/mm/hugepages/*/demote", "/sys/devices/pci*/*/rescan")

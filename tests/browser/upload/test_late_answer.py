@@ -13,7 +13,6 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.app_server import AppServer
 from tests.browser.conftest import home_of, running_app, signed_in
 from tests.browser.endpoint import running_endpoint
-from tests.browser.late_proxy import LateProxy, running_late_proxy
 from tests.browser.steps import (
     card_of,
     choose,
@@ -23,6 +22,7 @@ from tests.browser.steps import (
     unfold,
     wait_until_done,
 )
+from tests.browser.upload.late_proxy import LateProxy, running_late_proxy
 
 SINGLE, IN_PARTS = 3_000_000, 101_000_000  # of parts of 16 MiB
 

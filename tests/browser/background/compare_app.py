@@ -88,7 +88,7 @@ def alone(request: Request) -> Response:
 
 
 HERE = Path(__file__).parent
-COMPONENTS = HERE.parent.parent / "components"
+COMPONENTS = Path(__file__).parents[3] / "components"
 ALONE = [
     Route("/alone/", alone),
     Route("/alone/compare_alone.js", alone),

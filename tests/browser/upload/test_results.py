@@ -18,7 +18,7 @@ from client.connection.connection import connection_from_settings
 from client.content_hub.assets import ContentHub
 from settings import read_settings
 from tests.app_server import AppServer
-from tests.browser.playground_steps import operations, variables
+from tests.browser.playground.playground_steps import operations, variables
 from tests.browser.settled import settled
 from tests.browser.steps import (
     card_of,

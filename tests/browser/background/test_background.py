@@ -11,7 +11,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.app_server import AppServer
-from tests.browser.background_steps import (
+from tests.browser.background.background_steps import (
     BLUE,
     CENTRE,
     CORNER,

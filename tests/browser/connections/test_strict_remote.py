@@ -17,8 +17,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 from client.playground.link import write_link
 from client.playground.saved_operations import Operation
 from tests.app_server import AppServer
-from tests.browser.asset_steps import choose_folder, search_for
-from tests.browser.background_steps import (
+from tests.browser.assets.asset_steps import choose_folder, search_for
+from tests.browser.background.background_steps import (
     CENTRE,
     CORNER,
     RED,
@@ -28,9 +28,9 @@ from tests.browser.background_steps import (
     saved,
     wait_for_result,
 )
-from tests.browser.check_steps import choose_only, run_check
+from tests.browser.checks.check_steps import choose_only, run_check
 from tests.browser.conftest import home_of, running_app, signed_in
-from tests.browser.playground_steps import answer_text, operations, switch
+from tests.browser.playground.playground_steps import answer_text, operations, switch
 from tests.browser.settled import settled
 from tests.browser.steps import (
     card_of,

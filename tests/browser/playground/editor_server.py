@@ -1,4 +1,4 @@
-"""Serves `editor_app.py` under the page's own headers: `python -m tests.browser.editor_server`."""
+"""Serves `editor_app.py` under the page's own headers; run as a module."""
 
 import os
 from pathlib import Path
@@ -18,5 +18,5 @@ app = st.App(
 configure_streamlit(settings)
 
 if __name__ == "__main__":
-    os.chdir(Path(__file__).parent.parent.parent)
+    os.chdir(Path(__file__).parents[3])
     serve(app, settings, listen, DirectBodyProtocol)

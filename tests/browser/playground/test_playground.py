@@ -18,7 +18,7 @@ from playwright.sync_api import (
 )
 
 from tests.app_server import AppServer
-from tests.browser.playground_steps import (
+from tests.browser.playground.playground_steps import (
     SINGLE,
     answer_text,
     execute,

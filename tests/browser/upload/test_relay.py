@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Page, Request, expect
 
 from tests.app_server import AppServer
-from tests.browser.ceph_endpoint import running_ceph_api
 from tests.browser.conftest import expect_signed_in, sign_in
+from tests.browser.connections.ceph_endpoint import running_ceph_api
 from tests.browser.endpoint import Endpoint
 from tests.browser.service_control import ServiceControl
 from tests.browser.steps import choose, expect_same_file, random_file, unfold, wait_until_done
