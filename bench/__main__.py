@@ -66,5 +66,5 @@ def note(what: str, value: str) -> None:
     print(f"{what:<48}{value}", flush=True)
 
 
-if __name__ == "__main__":  # also imported by the processes that bench.load starts
+if __name__ == "__main__":  # also imported by the processes that bench.service.load starts
     main()

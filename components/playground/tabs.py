@@ -30,7 +30,7 @@ def playground_tabs(state: Playground) -> None:
         st.radio(
             words.TABS,
             list(titles),
-            index=list(titles).index(state.active),  # see playground_form.py
+            index=list(titles).index(state.active),  # see form.py
             format_func=titles.__getitem__,
             horizontal=True,
             key=TAB_KEY,

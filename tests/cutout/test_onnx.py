@@ -139,7 +139,7 @@ def test_the_runtime_reports_to_nobody(tmp_path: Path) -> None:
     home = tmp_path / "home"
     home.mkdir()
     script = (
-        "import sys, numpy; from pathlib import Path; from cutout.onnx import OnnxEngine\n"
+        "import sys, numpy; from pathlib import Path; from cutout.engines.onnx import OnnxEngine\n"
         "image = numpy.zeros((64, 64, 3), numpy.uint8); image[20:40, 20:40, 0] = 255\n"
         "print(OnnxEngine(Path(sys.argv[1])).matte(image).engine)"
     )

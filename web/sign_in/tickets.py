@@ -1,7 +1,7 @@
 """One-time tickets: how a sign-in in the page's Python becomes a cookie.
 
 Python cannot set a cookie over the page's websocket. It hands the browser a ticket instead, and
-the browser posts it to `/session` (`session_routes.py`).
+the browser posts it to `/session` (`routes.py`).
 """
 
 import secrets
