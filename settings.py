@@ -185,7 +185,7 @@ class Settings:
     def amplience_endpoint(self) -> str:
         """The GraphQL endpoint to use instead of the embedded service, empty for none.
 
-        Credentials alone are enough: Amplience has this one endpoint (contract section 1).
+        Credentials alone are enough: Amplience has this one endpoint (contract 1).
         """
         credentials = self.amplience_pat or self.amplience_client_id or self.amplience_client_secret
         return self.amplience_graphql_url or (AMPLIENCE_GRAPHQL_URL if credentials else "")

@@ -1,4 +1,4 @@
-"""Background removal: send an image, have it cut out, fetch the result (contract section 9)."""
+"""Background removal: send an image, have it cut out, fetch the result (contract 9)."""
 
 from dataclasses import dataclass
 from pathlib import Path

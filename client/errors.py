@@ -85,19 +85,19 @@ class EmptyFileError(InputError):
 
 
 class NotAnImageError(InputError):
-    """The bytes are of no image type that background removal takes (contract section 6)."""
+    """The bytes are of no image type that background removal takes (contract 6)."""
 
     code = "not-an-image"
 
 
 class SizeOverLimitError(InputError):
-    """Larger than the connection takes at all (contract section 4)."""
+    """Larger than the connection takes at all (contract 4)."""
 
     code = "size-over-2gb"
 
 
 class SizeOverSingleError(InputError):
-    """Larger than one PUT may carry, and a single PUT was asked for (contract section 4)."""
+    """Larger than one PUT may carry, and a single PUT was asked for (contract 4)."""
 
     code = "size-over-single-limit"
 
@@ -213,7 +213,7 @@ class ServiceDownError(ClientError):
 
     Attributes:
         request_sent: False only when the connection was never made, so that even a mutation may
-            be sent again (contract section 12).
+            be sent again (contract 12).
         passing: False when waiting is not likely to help: nobody knows the host, or its certificate
             was refused.
     """
@@ -251,19 +251,19 @@ class PermissionDeniedError(ApiError):
 
 
 class RateLimitedError(ApiError):
-    """More requests than the API takes in a minute (contract section 4)."""
+    """More requests than the API takes in a minute (contract 4)."""
 
     code = "rate-limited"
 
 
 class ComplexityExceededError(ApiError):
-    """The operation costs more points than one request may (contract section 4)."""
+    """The operation costs more points than one request may (contract 4)."""
 
     code = "complexity-exceeded"
 
 
 class CreditsExhaustedError(ApiError):
-    """The organization has no credit left (contract section 9)."""
+    """The organization has no credit left (contract 9)."""
 
     code = "insufficient-credits"
 
@@ -275,19 +275,19 @@ class FaultsRefusedError(ApiError):
 
 
 class NameTakenError(ApiError):
-    """Another asset of the account has this name (contract section 10)."""
+    """Another asset of the account has this name (contract 10)."""
 
     code = "name-taken"
 
 
 class OutcomeUnknownError(ApiError):
-    """The answer to a mutation was lost, so it may have been carried out (contract section 12)."""
+    """The answer to a mutation was lost, so it may have been carried out (contract 12)."""
 
     code = "outcome-unknown"
 
 
 class GraphQLFailedError(ApiError):
-    """Any other entry of `errors` in a GraphQL answer (contract section 12)."""
+    """Any other entry of `errors` in a GraphQL answer (contract 12)."""
 
     code = "graphql-error"
 
@@ -303,13 +303,13 @@ class StorageError(ClientError):
 
 
 class StorageRefusedError(StorageError):
-    """Any storage error without a class of its own (contract section 8)."""
+    """Any storage error without a class of its own (contract 8)."""
 
     code = "storage-refused"
 
 
 class LinkExpiredError(StorageError):
-    """The signed URL is older than its lifetime (contract section 8)."""
+    """The signed URL is older than its lifetime (contract 8)."""
 
     code = "link-expired"
 

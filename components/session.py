@@ -57,12 +57,12 @@ def username() -> str:
 
 
 def may_upload() -> bool:
-    """Return whether the visitor may do more than look (roles of design decision 14)."""
+    """Return whether the visitor may do more than look (roles: docs/architecture.md 5.14)."""
     return not {"uploader", "admin"}.isdisjoint(_roles())
 
 
 def is_admin() -> bool:
-    """Return whether the visitor may do what concerns everybody (design decision 14)."""
+    """Return whether the visitor may do what concerns everybody (docs/architecture.md 5.14)."""
     return "admin" in _roles()
 
 

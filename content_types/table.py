@@ -16,7 +16,7 @@ IMAGE_ROUTE_TYPES = (
     "image/tiff",
     "image/webp",
 )
-"""Types of pictures that background removal takes (contract section 6, Amplience's own list)."""
+"""Types of pictures that background removal takes (contract 6, Amplience's own list)."""
 
 DOCUMENT = "application/vnd.openxmlformats-officedocument"
 OPEN_DOCUMENT = "application/vnd.oasis.opendocument"

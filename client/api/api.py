@@ -53,7 +53,7 @@ class Api:
             connection: the endpoint.
             log: where exchanges are recorded; without one, in a log of its own.
             policy: how often and after how long something is tried again.
-            on_wait: told the seconds before a request waits for its turn (contract section 4), on
+            on_wait: told the seconds before a request waits for its turn (contract 4), on
                 the thread that waits.
         """
         self.connection = connection
@@ -83,7 +83,7 @@ class Api:
         return self._tokens.lifetime
 
     def token(self, *, refused: str | None = None) -> str:
-        """Return an access token with at least 30 s of life (contract section 2).
+        """Return an access token with at least 30 s of life (contract 2).
 
         Args:
             refused: a token the API has just refused, which is then not handed out again.
@@ -102,7 +102,7 @@ class Api:
         *,
         timeout: tuple[float, float] = API_TIMEOUT,
     ) -> JsonObject:
-        """Return `data` of an operation that succeeded without errors (contract section 12).
+        """Return `data` of an operation that succeeded without errors (contract 12).
 
         `timeout` is seconds to connect and to wait; AI mutations want 60 for the second.
 

@@ -1,4 +1,4 @@
-"""Estimates the points of an operation before it is sent (contract section 4).
+"""Estimates the points of an operation before it is sent (contract 4).
 
 One point for each node asked for and one for each mutation. A connection asks for as many nodes as
 its `first` or `last` says, or as it is given ids; what is below a node counts once for each. How
@@ -28,7 +28,7 @@ from graphql import (
 from client.api.document import Chosen
 
 LIMIT = 10_000
-"""Points of one request, all its operations together (contract section 4)."""
+"""Points of one request, all its operations together (contract 4)."""
 UNLIMITED_PAGE = 100
 """Nodes assumed of a connection that is not told how many: the embedded service's page."""
 

@@ -1,4 +1,4 @@
-"""Sends GraphQL operations and tells success from failure (contract sections 1 and 12)."""
+"""Sends GraphQL operations and tells success from failure (contract 1 and 12)."""
 
 import json
 import re
@@ -60,7 +60,7 @@ class GraphQLAnswer:
 
     Attributes:
         data: the `data` object, None when absent or null; partial when `errors` is not empty.
-        failure: what the answer amounts to by contract section 12, None when it is a success.
+        failure: what the answer amounts to by contract 12, None when it is a success.
         seconds: from sending to the last byte.
         text: the body, unmasked: it may hold signed URLs.
         size: bytes of the body.
@@ -120,7 +120,7 @@ class GraphQLClient:
         waited for.
 
         Raises:
-            ApiError: one of its leaves, by contract section 12; `details["status"]` is the HTTP
+            ApiError: one of its leaves, by contract 12; `details["status"]` is the HTTP
                 status.
             ServiceDownError: no answer arrived.
             CredentialsRefusedError: no token could be had.
@@ -246,7 +246,7 @@ def _errors(envelope: JsonObject) -> tuple[JsonObject, ...]:
 def _failure(
     answer: Answer, purpose: str, errors: tuple[JsonObject, ...], *, has_data: bool
 ) -> ClientError | None:
-    """Apply the client algorithm of contract section 12."""
+    """Apply the client algorithm of contract 12."""
     details: dict[str, Detail] = {"status": answer.status, "host": answer.host}
     if answer.retry_after is not None:
         details["retry_after"] = answer.retry_after

@@ -2,7 +2,7 @@
 
 Scalars stand inside an inline `input: {...}`, sizes as literal integers: that validates whether
 the field is an Int, a Float or a big-integer scalar, and no input type's name is guessed
-(contract, point 2 of the seven).
+(contract 0.2).
 """
 
 import re
@@ -39,7 +39,7 @@ _UNKNOWN_FIELD = re.compile(r"file_?size", re.IGNORECASE)
 
 
 class Organization(TypedDict):
-    """Who pays the credits; `id` goes into background removal (contract section 9)."""
+    """Who pays the credits; `id` goes into background removal (contract 9)."""
 
     id: str
     name: str
@@ -54,7 +54,7 @@ class Viewer(TypedDict):
 
 @dataclass(frozen=True)
 class SingleUrls:
-    """The payload of createTempFileUploadUrl (contract section 6)."""
+    """The payload of createTempFileUploadUrl (contract 6)."""
 
     upload_url: str
     download_url: str
@@ -115,7 +115,7 @@ class Operations:
         )
 
     def viewer(self) -> Viewer:
-        """Return the organizations the credentials reach (contract section 9).
+        """Return the organizations the credentials reach (contract 9).
 
         Raises:
             ClientError: what `GraphQLClient.execute` raises.

@@ -1,4 +1,4 @@
-"""Access tokens: fetched once, shared, renewed before they run out (contract section 2)."""
+"""Access tokens: fetched once, shared, renewed before they run out (contract 2)."""
 
 import threading
 import time

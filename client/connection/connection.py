@@ -20,7 +20,7 @@ CREDENTIALS_FILE = "oauth-client.json"
 EMBEDDED, AMPLIENCE = "Embedded service", "Amplience"
 """The names of the connections that the settings describe."""
 REMOTE_RATE_LIMIT = 60
-"""GraphQL requests a minute for each API key (contract section 4)."""
+"""GraphQL requests a minute for each API key (contract 4)."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Connection:
         own_store: it keeps the files itself, and so takes Content-MD5 for certain.
         organization: global id of who pays for what costs credits; empty: the first one reached.
         repository: global id of where new assets go unless another is chosen; may be empty.
-        rate_limit: GraphQL requests a minute that the endpoint takes (contract section 4); 0: no
+        rate_limit: GraphQL requests a minute that the endpoint takes (contract 4); 0: no
             limit is known, so none is kept to.
         former_names: what it was called before; uploads on their way still name it so.
     """

@@ -1,7 +1,7 @@
 """The Content Hub: repositories, folders, and making an asset of a temp file (contract 5, 10, 11).
 
 Pages of connections have at most 100 nodes, and folders are read two levels at a time, so that no
-request comes near the 10,000 points of contract section 4.
+request comes near the 10,000 points of contract 4.
 """
 
 import re
@@ -24,7 +24,7 @@ from client.errors import (
 from client.json_object import JsonObject, as_list, as_number, as_object
 
 AssetType = Literal["IMAGE", "VIDEO"]
-"""The values that are confirmed (contract section 10)."""
+"""The values that are confirmed (contract 10)."""
 
 LONGEST_NAME = 255
 EVERYTHING = "*"
@@ -55,7 +55,7 @@ ASSET_FIELDS = (
     "id assetId name label filename type mimeType published status revisionNumber createdDate "
     "assetRepositoryId assetFolderId tags file thumbUrl"
 )
-"""What `read_asset` reads; all are documented (contract section 11)."""
+"""What `read_asset` reads; all are documented (contract 11)."""
 _ASSET = f"query ($id: ID!) {{ assets(id: [$id]) {{ edges {{ node {{ {ASSET_FIELDS} }} }} }} }}"
 _CREATE = """\
 mutation ($src: String!, $name: String!, $filename: String!, $repository: ID!, $folder: ID, \

@@ -1,8 +1,8 @@
 """Looking through the Content Hub page by page, and what may be done to what is found there.
 
-A page has `PAGE` assets, so that a request costs about that many of the 10,000 points of contract
-section 4. Ids that go into fields whose type is not documented are written as literals, which
-validate for `ID` and for `String` alike.
+A page has `PAGE` assets, so that a request costs about that many of the 10,000 points that
+contract 4 allows. Ids that go into fields whose type is not documented are written as literals,
+which validate for `ID` and for `String` alike.
 """
 
 import json
@@ -20,7 +20,7 @@ PAGE = 24
 _MOST_PAGES = 5
 """Pages that are read for one, where none of what they hold belongs to the place."""
 MOST_DELETED = 200
-"""Ids that one `deleteAssets` takes (contract section 4)."""
+"""Ids that one `deleteAssets` takes (contract 4)."""
 
 _CONNECTION = f"edges {{ node {{ {ASSET_FIELDS} }} }} pageInfo {{ hasNextPage endCursor }}"
 _ASSETS_OF = f"""\

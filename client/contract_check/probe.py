@@ -12,7 +12,7 @@ GROUPS: tuple[Group, ...] = ("transport", "schema", "limits", "storage", "backgr
 """In the order in which they run: what the others need comes first."""
 
 Basis = Literal["documented", "observed", "storage", "inferred"]
-"""Where the contract has it from (its section 0): Amplience's documentation (D, S); code and
+"""Where the contract has it from (contract 0): Amplience's documentation (D, S); code and
 answers seen elsewhere (C, U, R); S3's documentation and measurements (A, M); nobody (I)."""
 
 Action = Callable[[Trial], str | Seen]

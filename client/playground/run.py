@@ -34,7 +34,7 @@ Outcome = Literal[
     "not-sent",
 ]
 TIMEOUT = (10.0, 60.0)
-"""Seconds to connect and to wait: what AI mutations want (contract section 1)."""
+"""Seconds to connect and to wait: what AI mutations want (contract 1)."""
 _REQUEST_CODES = {"GRAPHQL_PARSE_FAILED", "GRAPHQL_VALIDATION_FAILED", "BAD_USER_INPUT"}
 
 
@@ -47,7 +47,7 @@ class Run:
         started: seconds since the epoch.
         status: None when no answer arrived or nothing was sent; so with `seconds` and `size`.
         size: bytes of the answer's body.
-        failure: what it amounts to by contract section 12; None for `ok`.
+        failure: what it amounts to by contract 12; None for `ok`.
         retry_after: seconds to wait, where the endpoint told.
         data: partial when `errors` is not empty.
         text: the body as it came; it may hold signed URLs.

@@ -1,7 +1,7 @@
 """Whether a store takes Content-MD5 on a signed PUT that did not sign it.
 
 Our own service, Ceph and Swift do, and answer BadDigest to wrong bytes; AWS answers 403 to headers
-that were not signed (contract section 8). So an unknown store is asked once, by the first part.
+that were not signed (contract 8). So an unknown store is asked once, by the first part.
 """
 
 from base64 import b64encode

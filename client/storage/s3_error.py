@@ -1,4 +1,4 @@
-"""S3 error bodies and what they mean (contract section 8)."""
+"""S3 error bodies and what they mean (contract 8)."""
 
 import re
 from collections.abc import Mapping

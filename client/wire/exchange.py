@@ -117,7 +117,7 @@ class Exchange:
 
     @property
     def refused(self) -> bool:
-        """Whether a status of success came with a body that says no (contract, point 5)."""
+        """Whether HTTP 200 came with an error in its body, of S3 or GraphQL (contract 0.5)."""
         return self.status is not None and self.status < 300 and _says_no(self.response_body or "")
 
     @property

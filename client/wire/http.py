@@ -2,7 +2,7 @@
 
 Two kinds of call exist. An *API* call carries the bearer token and never follows a redirect. A
 *storage* call goes to a signed URL and never carries an Authorization header, because S3 refuses a
-second auth mechanism (contract, point 4 of the seven). Neither takes credentials from `.netrc`;
+second auth mechanism (contract 0.4). Neither takes credentials from `.netrc`;
 both take proxies and the CA bundle from the usual variables, but for the embedded service, which is
 on this machine, where no proxy could reach it.
 """
@@ -36,7 +36,7 @@ from client.wire.network_variables import (
 from client.wire.timings import Stopwatch, measured_by
 
 API_TIMEOUT = (10.0, 30.0)
-"""Seconds to connect and to wait for an answer (contract section 1)."""
+"""Seconds to connect and to wait for an answer (contract 1)."""
 STORAGE_TIMEOUT = (30.0, 60.0)
 """The first number also bounds how long the socket may refuse one block while sending."""
 PUT_TIMEOUT = (30.0, 300.0)

@@ -1,6 +1,6 @@
 """Keeps to the requests a minute that an endpoint takes, for all of this process together.
 
-The limit is counted for each API key (contract section 4), so every `Api` with the same endpoint
+The limit is counted for each API key (contract 4), so every `Api` with the same endpoint
 and credentials draws from the same bucket. A bucket holds a third of the minute's requests and is
 filled with the other two thirds over the minute: a page that asks a dozen things at once does not
 wait, and no window of 60 seconds ever sees more than the limit.

@@ -1,4 +1,4 @@
-"""What is tried again, how often and after how long (design decision 6).
+"""What is tried again, how often and after how long (docs/architecture.md 5.6).
 
 | tried again | not tried again |
 | --- | --- |
@@ -12,7 +12,7 @@ started again, comes back in its own time: no answer and 502, 503, 504 can be tr
 time, the policy's `patience`, however many tries that takes. Not so a host that nobody knows and a
 certificate that is refused.
 
-Mutations are stricter, since `createAsset` done twice makes two assets (contract section 12).
+Mutations are stricter, since `createAsset` done twice makes two assets (contract 12).
 """
 
 import random

@@ -29,7 +29,7 @@ from cutout.imaging.reading import ImageRefusedError
 from cutout.jobs.jobs import BusyError, Cut, CutOutFailedError, CutOutJobs, Original, Rendered
 
 PREVIEW = 1600
-"""Pixels of the longest side of what the viewer shows first (notes B5)."""
+"""Pixels of the longest side of what the viewer shows first (docs/cutout-method.md 9)."""
 THUMBNAIL = 320
 FULL = 16_384
 """More pixels than a side may have, so nothing is scaled down."""

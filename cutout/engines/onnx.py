@@ -1,4 +1,4 @@
-"""An engine that asks a segmentation model in an ONNX file (notes B7).
+"""Finds the foreground with a segmentation model in an ONNX file (docs/cutout-method.md 5).
 
 onnxruntime is an optional extra and is loaded with the first image. What the model gives is a small
 soft mask; the edges are solved at full size as for every other engine.

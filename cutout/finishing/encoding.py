@@ -1,4 +1,4 @@
-"""Pictures as files. None has metadata (notes C3 and D) but the density of its original."""
+"""Encodes pictures as files, whose only metadata is the density (docs/cutout-method.md 9)."""
 
 import re
 import zipfile
@@ -81,7 +81,7 @@ def preview(image: Image.Image) -> bytes:
 
 def _png(image: Image.Image, density: Density | None) -> bytes:
     content = BytesIO()
-    # Level 6 takes three times as long for a tenth of the size (notes D).
+    # Level 6 takes three times as long for a tenth of the size (docs/cutout-method.md 9).
     image.save(content, "PNG", compress_level=1, dpi=density)
     return content.getvalue()
 

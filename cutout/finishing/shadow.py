@@ -1,4 +1,4 @@
-"""The shadow that a cut-out throws, solved on few pixels: it is soft anyway (notes B6, step 8)."""
+"""The shadow of a cut-out, computed on few pixels, since it is soft (docs/cutout-method.md 8)."""
 
 from dataclasses import dataclass
 from typing import Literal, TypeAlias

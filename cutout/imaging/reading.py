@@ -1,4 +1,4 @@
-"""Reading images that come from strangers (notes C1).
+"""Reading images that come from strangers (docs/cutout-method.md 1).
 
 The header is checked before a pixel is decoded. Only formats that are decoded without outside
 programs are opened. Nothing of the metadata survives but the density, which is two numbers:
@@ -23,7 +23,7 @@ from cutout.imaging.density import Density, density_of
 from cutout.imaging.tiff import has_more_channels, open_cmyk_with_more_channels, why_not_opened
 
 FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "TIFF", "BMP", "JPEG2000")
-MOST_PIXELS = 25_000_000  # what the services of the trade take (notes A2)
+MOST_PIXELS = 25_000_000  # what the services of the trade take (docs/cutout-method.md 1)
 SHORTEST, LONGEST = 16, 16_384  # pixels of a side
 COUNTED = ("PNG", "WEBP")  # whose headers say how many frames there are
 TURNED_UPRIGHT = "orientation applied"

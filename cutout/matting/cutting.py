@@ -13,7 +13,7 @@ from cutout.imaging.density import Density
 from cutout.imaging.reading import Picture
 from cutout.matting.edges import CutOut, solve_edges
 
-PREVIEW_SIDE = 1600  # pixels: what a viewer shows first (notes B5)
+PREVIEW_SIDE = 1600  # pixels: what a viewer shows first (docs/cutout-method.md 9)
 MOST_CUTS = 3
 LONGEST_TEXT = 500  # characters of a result's text, which may come from elsewhere
 _ENGINE, _CONFIDENCE, _REASON = "Cut-out engine", "Cut-out confidence", "Cut-out reason"
@@ -82,7 +82,8 @@ def encoded(result: CutOut, matte: Matte, density: Density | None = None) -> byt
 
     It states the density of the picture, as in `cutout.finishing.encoding`.
 
-    Compression level 1: level 6 takes three times as long for a tenth of the size (notes D).
+    Compression level 1: level 6 takes three times as long to save a tenth
+    (docs/cutout-method.md 9).
     """
     image = Image.fromarray(np.dstack([result.rgb, result.alpha]))
     text = PngImagePlugin.PngInfo()

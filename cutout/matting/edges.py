@@ -1,4 +1,4 @@
-"""Solving alpha and foreground colour along the edge of a matte (notes B4 and B6, steps 6 and 7).
+"""Solves alpha and foreground colour along the edge of a matte (docs/cutout-method.md 6).
 
 A pixel of the edge is a mixture: colour = alpha * foreground + (1 - alpha) * background. Both
 colours are extended into the unknown band from its two sides; alpha is then where the pixel lies

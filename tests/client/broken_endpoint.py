@@ -116,7 +116,7 @@ def no_introspection(request: Request, forward: Forward) -> Reply:
     return Reply(403, {"Content-Type": "application/json"}, body)
 
 
-# What public clients rely on (contract section 19), each taken away.
+# What public clients rely on (contract 19), each taken away.
 
 
 def empty_header_refused(request: Request, forward: Forward) -> Reply:

@@ -1,4 +1,4 @@
-"""What public clients of real accounts send and what they leave alone (contract section 19)."""
+"""What public clients of real accounts send and what they leave alone (contract 19)."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""A plain backdrop: its colour as a smooth surface, and what lies on it (notes B6, steps 3 and 4a).
+"""Fits a smooth colour surface to a plain backdrop; the rest is subject (docs/cutout-method.md 3).
 
 Lengths are in pixels of the small image that masks are found in; colour distances are Delta E 76.
 """

@@ -1,4 +1,4 @@
-"""What stands out from the image's border: robust background detection (notes B6, step 4b).
+"""What stands out from the image's border: robust background detection (docs/cutout-method.md 4).
 
 Source: Zhu, Liang, Wei, Sun, "Saliency Optimization from Robust Background Detection", CVPR 2014;
 the constants are the paper's.

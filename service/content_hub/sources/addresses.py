@@ -1,4 +1,4 @@
-"""Which addresses are on the public internet (notes C2).
+"""Which addresses are on the public internet.
 
 Python's own `is_global` is not enough: it says yes to addresses that translate to private ones.
 """
