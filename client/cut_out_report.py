@@ -1,4 +1,4 @@
-"""What a cut-out says of itself: who made it and how sure that is, in the PNG's text chunks.
+"""Reads from a PNG's text chunks which engine made the cut-out and how sure it is.
 
 The embedded service writes them; a PNG of another endpoint has none, or others.
 """

@@ -1,4 +1,4 @@
-"""Names for files on this machine, made of names that strangers chose."""
+"""Makes safe file names for this machine of names that a server or a person chose."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""What people paste into a field for credentials, and what of it is meant.
+"""Cleans credentials and addresses that people pasted: removes what copying brought along.
 
 Copied text brings along what nobody sees: zero-width characters, a byte order mark, quotation
 marks that a word processor made curly. What cannot be part of the value is taken away; what might

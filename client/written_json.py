@@ -1,4 +1,4 @@
-"""JSON that people wrote: read so that it can be written again with its numbers as they were.
+"""Reads JSON that people wrote, keeping each number's text, so that writing does not change it.
 
 `json` keeps a fraction as a binary one and reads `1E400` as infinity, which it then writes as the
 word `Infinity`. RFC 8259, section 6, leaves the range and precision of numbers to each program, so

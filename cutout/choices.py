@@ -1,4 +1,4 @@
-"""Checking what a person chose, when it comes as JSON from elsewhere.
+"""Checks options that arrive as JSON.
 
 Numbers out of range are moved into it, since a slider's rounding is no mistake; anything of a wrong
 type, any unknown choice and any unknown name is refused.

@@ -1,4 +1,4 @@
-"""The data folder at a start: whether it can be used, and which of its files cannot.
+"""Checks the data folder at a start, and puts files aside that cannot be read.
 
 Whoever starts the app reads one line that names the file and what to do. What holds only what is
 made anew, or is forgotten within hours, is put aside where it is damaged, and the start goes on. To

@@ -1,4 +1,4 @@
-"""Keeps what the data folder holds from the other accounts of the machine."""
+"""Takes the rights on files of the data folder away from other accounts of the machine."""
 
 import os
 from collections.abc import Iterator

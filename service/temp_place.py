@@ -1,4 +1,4 @@
-"""Where temp files lie: the data folder, behind this service's own URLs, or a bucket elsewhere."""
+"""Makes the store of temp files: the data folder behind our own URLs, or an S3 bucket."""
 
 import time
 from collections.abc import Callable, Mapping

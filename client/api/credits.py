@@ -1,4 +1,4 @@
-"""How many credits an organization has left (contract 9)."""
+"""Reads how many credits an organization has left (contract 9)."""
 
 from client.api.api import Api
 from client.errors import ApiError

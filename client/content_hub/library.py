@@ -1,4 +1,4 @@
-"""Looking through the Content Hub page by page, and what may be done to what is found there.
+"""Lists and searches assets page by page, publishes and deletes them, makes folders.
 
 A page has `PAGE` assets, so that a request costs about that many of the 10,000 points that
 contract 4 allows. Ids that go into fields whose type is not documented are written as literals,

@@ -1,4 +1,4 @@
-"""Tells whether a connection works, step by step: for each a verdict and what it rests on.
+"""Tests a connection step by step; each step has a verdict and the requests that show it.
 
 Nothing is changed at the endpoint and no credit is spent. It takes at most eight GraphQL requests
 of the endpoint's sixty a minute (more where the credentials reach several media hubs).

@@ -14,7 +14,7 @@ VERDICTS: tuple[Verdict, ...] = ("differs", "unclear", "met", "not-run")
 
 @dataclass(frozen=True)
 class Seen:
-    """What a probe saw, in words, where the words alone do not decide.
+    """What a probe saw, in words, and whether that is as expected.
 
     Attributes:
         details: the single deviations, one a line.
@@ -26,7 +26,7 @@ class Seen:
 
 
 class NothingClearError(Exception):
-    """The probe cannot be judged, because something it builds on is not there."""
+    """The probe has no clear outcome: something that it depends on is missing."""
 
     code = "nothing-clear"
 

@@ -1,4 +1,4 @@
-"""One run against one endpoint: sends for the probes, notes the evidence, keeps what they share."""
+"""One run against one endpoint: sends requests for the probes, records them as evidence."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Sets JSON out over lines without touching a value.
+"""Indents JSON without changing a value.
 
 Reading and writing it again would change numbers (`1.10`, `1E400`, digits beyond a float's), drop
 all but the last of equal names, and spell escapes anew. So only the white space between tokens is

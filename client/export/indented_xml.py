@@ -1,4 +1,4 @@
-"""Sets XML out over lines without touching anything but the white space between tags.
+"""Indents XML; only the white space between tags changes.
 
 Parsing and writing it again would lose declaration and comments, rename prefixes and spell `&quot;`
 anew, which is what somebody who looks at an ETag wants to see.

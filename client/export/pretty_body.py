@@ -1,4 +1,4 @@
-"""A body of a request or an answer, set out for reading: GraphQL, JSON, XML, forms.
+"""Formats the body of a request or an answer for reading: GraphQL, JSON, XML, forms.
 
 What was on the wire stays what it was: digits, order, equal names, comments and entities. Only
 white space between the parts changes, and a GraphQL document or a form's values are shown without

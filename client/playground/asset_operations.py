@@ -1,4 +1,4 @@
-"""What the assets page asks, as operations that a person can run and change in the playground."""
+"""The queries of the assets page, to be opened in the playground and changed there."""
 
 import json
 from collections.abc import Mapping

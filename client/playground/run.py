@@ -1,4 +1,4 @@
-"""Runs one operation of a document that a person wrote, and says what became of it."""
+"""Runs one operation of a document that a person wrote, and returns its outcome."""
 
 import time
 from collections.abc import Mapping
@@ -40,7 +40,7 @@ _REQUEST_CODES = {"GRAPHQL_PARSE_FAILED", "GRAPHQL_VALIDATION_FAILED", "BAD_USER
 
 @dataclass(frozen=True)
 class Run:
-    """What became of one operation.
+    """The outcome of one operation.
 
     Attributes:
         operation: its name, or that of its first field.

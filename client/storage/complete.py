@@ -1,4 +1,4 @@
-"""Ends an upload: the part list as XML, the store's word on it, and a look at the object."""
+"""Completes an upload: sends the part list as XML, reads the answer, checks the object."""
 
 import re
 from collections.abc import Mapping
@@ -30,7 +30,7 @@ _CONTENT_RANGE = re.compile(r"bytes\s+\d+-\d+/(\d+)", re.IGNORECASE | re.ASCII)
 
 @dataclass(frozen=True)
 class Receipt:
-    """What an upload brought. Sizes are bytes.
+    """The result of an upload: link, ETag, size. Sizes are bytes.
 
     Attributes:
         etag: as the store shows it at the download URL, quotes included.

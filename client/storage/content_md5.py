@@ -12,7 +12,7 @@ from client.wire.http import Answer
 
 
 class ContentMd5:
-    """What is known of one connection's store. Safe from several threads: each asks at most once.
+    """Whether one connection's store takes Content-MD5. Thread-safe: each thread asks at most once.
 
     Attributes:
         taken: None until the first part has been answered.

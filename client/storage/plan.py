@@ -1,4 +1,4 @@
-"""Cuts a file into parts: pure arithmetic, no network (contract 4, 6 and 7)."""
+"""Plans an upload: cuts a file into parts, by arithmetic alone (contract 4, 6 and 7)."""
 
 import time
 from collections.abc import Sequence

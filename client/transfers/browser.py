@@ -1,4 +1,4 @@
-"""Transfers whose bytes a browser sends: Python plans them, completes them and keeps the outcome.
+"""Answers the events of uploads whose bytes a browser sends: plans, completes, remembers them.
 
 The browser tells of five things, each as an event: `picked`, `resumed`, `sent`, `failed` and
 `cancelled`. Every event has a name of its own, and a visit remembers the last one it answered, so
@@ -66,7 +66,7 @@ class Wish:
 
 @dataclass(frozen=True)
 class _Answer:
-    """What this visit said last of a transfer: to which event, and what was wrong.
+    """The last answer about a transfer during this visit: the event it answers, and any problem.
 
     Attributes:
         parts_then: how many parts had arrived when a plan was given; None where none was.
@@ -82,7 +82,7 @@ ApiOf = Callable[[str], Api]
 
 
 class BrowserTransfers:
-    """What one visitor's browser sends: answers its events and keeps the registry up to date.
+    """Answers the events of one visitor's browser and keeps the registry up to date.
 
     Safe to share between threads: a page's run that a click interrupts goes on beside the next one
     until it draws something.

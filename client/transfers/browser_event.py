@@ -1,4 +1,4 @@
-"""What an event of a browser must look like, before anything in it is used."""
+"""Checks every field of an event from a browser before any of them is used."""
 
 import math
 from base64 import b64decode

@@ -1,4 +1,4 @@
-"""Fetches a file whole, going on where a broken connection left off: into place, or to check it."""
+"""Downloads a file, resuming after a broken connection; saves it, or only hashes it."""
 
 import errno
 import hashlib

@@ -1,4 +1,4 @@
-"""Proves a download: fetches it to its last byte and holds it against what was uploaded."""
+"""Downloads an uploaded file completely and compares it with what was sent."""
 
 import threading
 from dataclasses import dataclass

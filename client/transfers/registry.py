@@ -1,8 +1,8 @@
 """Remembers transfers in one SQLite file, so that a reload or a restart loses none.
 
 Plan and receipt hold signed URLs and are stored encrypted; the key lies beside the database, in a
-file of its own. A transfer that was sealed with another key counts as forgotten. Several threads
-and processes may use the same file.
+file of its own. A transfer that was encrypted with another key is treated as if it were not there.
+Several threads and processes may use the same file.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""Relays the parts of each transfer over the connection that its URLs come from."""
+"""Relays each part over the connection that its URL was issued by."""
 
 import threading
 from collections.abc import Callable

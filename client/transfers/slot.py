@@ -1,4 +1,4 @@
-"""Upload URLs that somebody asked for by hand: which an answer holds, and how a file goes there.
+"""Finds upload URLs in the answer to an operation a person ran, and plans a file for them.
 
 A slot is read only where the operation itself says that the URLs are those of the mutation: an
 alias may give any text of the account, an asset's name say, the key `uploadUrl`, and this program

@@ -1,4 +1,4 @@
-"""Reads a file part by part, and notices when it is not the file it was."""
+"""Reads a file part by part, and fails if the file changed since it was opened."""
 
 import hashlib
 import os
@@ -19,7 +19,7 @@ _QUICK, _SLOW = 0.25, 1.0
 
 @dataclass(frozen=True)
 class FileStamp:
-    """What a file looked like at one moment, to notice that it is not the file it was."""
+    """Size, times and inode of a file at one moment, by which a later change is noticed."""
 
     size: int
     modified: int
@@ -45,7 +45,7 @@ class FileStamp:
 
 
 class SourceFile:
-    """A file as it was when first looked at; every later read checks that it still is.
+    """A file to send; every read fails if it changed since it was opened.
 
     Raises:
         FileMissingError: it is not there, is no regular file or cannot be opened.

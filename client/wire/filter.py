@@ -1,4 +1,4 @@
-"""Finds exchanges in a log, and tells which of them were tries of the same thing."""
+"""Filters the exchanges of a log, and groups those that were tries of the same request."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -41,7 +41,7 @@ class ExchangeFilter:
 
 @dataclass(frozen=True)
 class TransferGroup:
-    """The exchanges of one transfer, the tries of a thing side by side.
+    """The exchanges of one transfer, tries of the same request side by side.
 
     Attributes:
         exchanges: by the start of a thing's first try, then in the order of its tries.

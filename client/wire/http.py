@@ -1,4 +1,4 @@
-"""The one place that sends HTTP.
+"""Sends all HTTP of the client; no other module does.
 
 Two kinds of call exist. An *API* call carries the bearer token and never follows a redirect. A
 *storage* call goes to a signed URL and never carries an Authorization header, because S3 refuses a

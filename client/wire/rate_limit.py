@@ -25,14 +25,14 @@ Waiting = Callable[[float], object]
 
 @dataclass(frozen=True)
 class RateState:
-    """How a bucket stands: requests that may go at once, and seconds the next one would wait."""
+    """The state of a bucket: requests that may go now, and seconds that the next one waits."""
 
     ready: int
     wait: float
 
 
 class TokenBucket:
-    """Hands out turns, at most `limit` in any 60 seconds. Thread-safe."""
+    """Lets at most `limit` requests through in any 60 seconds. Thread-safe."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""What is tried again, how often and after how long (docs/architecture.md 5.6).
+"""Which failures are retried, how often and after which pause (docs/architecture.md 5.6).
 
 | tried again | not tried again |
 | --- | --- |

@@ -1,4 +1,4 @@
-"""Where the time of one exchange goes, measured at the connection that carries it.
+"""Measures the phases of one exchange (DNS, connect, TLS, send, wait, receive).
 
 The phases are those of HAR 1.2 (section 4.2.16 of the draft), but for `connect`, which here ends
 where TLS begins.

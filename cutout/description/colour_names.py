@@ -1,4 +1,4 @@
-"""What people call a colour: one of twelve names (the eleven of Berlin and Kay 1969, and beige).
+"""Names a colour by one of twelve words (the eleven of Berlin and Kay 1969, and beige).
 
 A name is told from lightness, chroma and hue, in CIE L*a*b*; where one ends and the next begins is
 our own choice.

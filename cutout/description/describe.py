@@ -1,4 +1,4 @@
-"""What can be said of a picture without understanding it: its objects' places and its colours.
+"""Describes a picture without recognising anything: where its objects lie, and its colours.
 
 Objects are the pieces of what background removal keeps.
 """

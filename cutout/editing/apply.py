@@ -1,4 +1,4 @@
-"""Applying a person's edits to a cut-out.
+"""Applies a person's edits to a cut-out.
 
 What an edit does is decided on few pixels, the same ones for a preview and for the whole picture,
 so that both agree; only edges are solved at full size. Where nothing changed, the cut-out stays as

@@ -1,4 +1,4 @@
-"""A person's strokes, added to a matte of any engine.
+"""Applies the strokes of the Keep and Remove brush to a matte.
 
 What a stroke touches becomes certain. What is like it and connected to it follows, as far as
 nothing that the other strokes touched is nearer. The rest of the matte stays as it was.

@@ -1,4 +1,4 @@
-"""Which engine does a job, and what happens when it cannot."""
+"""Chooses the engine of a job: a model where one is configured, else the built-in one."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path

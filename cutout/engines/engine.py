@@ -1,4 +1,4 @@
-"""What every engine takes and gives."""
+"""The interface of all engines: an image in, a matte out."""
 
 from dataclasses import dataclass
 from enum import Enum

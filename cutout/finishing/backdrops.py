@@ -1,4 +1,4 @@
-"""What is put behind a cut-out. All of them are opaque RGB images of a canvas."""
+"""Backdrops to put behind a cut-out: opaque RGB images of the canvas's size."""
 
 import numpy as np
 from PIL import Image, ImageColor, ImageFilter, ImageOps

@@ -1,4 +1,4 @@
-"""What becomes of a cut-out at last: crop, shadow, backdrop and file format."""
+"""Finishes a cut-out: crop, shadow, backdrop and file format."""
 
 from dataclasses import dataclass
 from typing import Literal, TypeAlias

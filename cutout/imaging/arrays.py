@@ -1,4 +1,4 @@
-"""The arrays of this package, and changing their size.
+"""Types of the arrays used here, and functions that resize them.
 
 Images are (height, width) or (height, width, 3), channels in the order R G B or L a b.
 """

@@ -1,4 +1,4 @@
-"""Colours of decoded images: 8 bits a channel, sRGB, transparency apart.
+"""Converts decoded images to 8 bits a channel in sRGB, with alpha apart.
 
 Naive conversion clips 16 bits to white, and takes the numbers of Adobe RGB, Display P3 or CMYK for
 those of sRGB.

@@ -1,4 +1,4 @@
-"""How many pixels of an image make an inch in print: read from every format, kept in results."""
+"""Reads and writes the pixels per inch that an image states."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""TIFFs that Pillow does not open by itself, and why one is not opened."""
+"""Opens TIFFs that Pillow alone refuses, or says why one cannot be opened."""
 
 import struct
 import warnings

@@ -1,4 +1,4 @@
-"""Cut-outs in processes of their own, few at a time.
+"""Runs each cut-out in a process of its own, few at a time.
 
 A process and not a thread, because only a process can be held to an amount of memory and ended when
 its time is over, and because a decoder that crashes on a stranger's file takes nothing else with

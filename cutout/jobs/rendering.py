@@ -1,4 +1,4 @@
-"""From files to finished pictures: what a job does inside its process."""
+"""The work of a job inside its process: from a file to a finished picture."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ Content = Path | bytes
 
 @dataclass(frozen=True)
 class Rendering:
-    """A finished picture as a file, and who made its cut as far as that is known."""
+    """A finished picture as a file, with the engine that made its cut, if known."""
 
     file: Encoded
     width: int
@@ -43,7 +43,7 @@ class Rendering:
 
 @dataclass(frozen=True)
 class Choices:
-    """What a rendering is made of beside the original.
+    """The options of a rendering.
 
     Attributes:
         result: the cut-out as the endpoint answered it; None to cut the original out here.

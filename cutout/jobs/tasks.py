@@ -1,4 +1,4 @@
-"""The tasks of a job: what a process is asked for, and what it answers.
+"""The requests that a job's process understands, and its answers.
 
 A job is a JSON object: `task` names one of `TASKS`, `files` are the pieces of the original. The
 answer is a line of JSON, whose `sizes` say how many bytes of how many files follow it.

@@ -1,4 +1,4 @@
-"""From a picture to its cut-out: the part that all engines share."""
+"""Makes a cut-out of a picture and a matte; the same for every engine."""
 
 from dataclasses import dataclass
 from io import BytesIO

@@ -1,4 +1,4 @@
-"""Holes in a matte: closing them, and opening what should be one."""
+"""Closes holes in a matte, or opens what should be one."""
 
 import numpy as np
 

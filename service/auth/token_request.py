@@ -1,4 +1,4 @@
-"""What a token request says: in its form, in its query string, or by HTTP Basic.
+"""Reads the credentials of a token request: form, query string or HTTP Basic.
 
 RFC 6749 section 2.3.1 has the form and HTTP Basic, which is what its clients use by default. Two of
 Amplience's own tools put the parameters into the query string, with an empty body or `{}`

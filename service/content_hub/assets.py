@@ -1,4 +1,4 @@
-"""Assets: what was made of temp files, to stay."""
+"""Assets: files that stay, made of temp files."""
 
 import time
 import uuid

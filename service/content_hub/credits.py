@@ -1,4 +1,4 @@
-"""Credits: what mutations that look at an image are paid with (contract 9, 13 and 16.11)."""
+"""Counts credits, which mutations that look at an image cost (contract 9, 13 and 16.11)."""
 
 import time
 from collections.abc import Callable
@@ -13,7 +13,7 @@ class NoCreditsError(Exception):
 
 
 class Credits:
-    """The balance is the allowance less what was charged, so raising the allowance tops it up."""
+    """Credits of organizations. Balance = allowance - charged: raising the allowance tops it up."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""What the EXIF of an image says, under the names and in the form that Amplience gives it.
+"""Reads the EXIF of an image, under the names and in the form that Amplience uses.
 
 Names and form are those of a sample that Amplience publishes (contract 19.6): `orientation 1.0`,
 `exposureTime "1/400"`, `software`, `taken 1.485992461E9`, `description`, `isoSpeed 100.0`,

@@ -1,4 +1,4 @@
-"""Small pictures of images, and what is known of them.
+"""Makes thumbnails of images and reads their metadata.
 
 The files come from strangers. Only formats that are decoded without outside programs are opened,
 an image with more pixels than the limit is not decoded at all, and one is decoded at a time, so

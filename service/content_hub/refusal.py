@@ -1,7 +1,7 @@
-"""What the Content Hub says when it cannot do what was asked."""
+"""The error for arguments that the Content Hub cannot use."""
 
 from service.errors import ServiceError
 
 
 class InputRefusedError(ServiceError):
-    """An argument cannot be used; the message names it and what would do (contract 16.13)."""
+    """An argument cannot be used; the message names it and what is allowed (contract 16.13)."""

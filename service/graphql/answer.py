@@ -1,4 +1,4 @@
-"""From what happened to what is answered: codes, HTTP status, and nothing that should not leak.
+"""Makes the HTTP answer of a result or an error: code and status, without internal details.
 
 Which status an error has (contract 4, 12, 16 and 19.11; the GraphQL-over-HTTP specification):
 

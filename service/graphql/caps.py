@@ -1,4 +1,4 @@
-"""Caps on a parsed document, checked before validation: it takes time that grows with the square.
+"""Caps on a document's size, checked first: validation takes time that grows with its square.
 
 The caps leave room: a full introspection query has 80 fields, 15 levels, no alias.
 """

@@ -1,4 +1,4 @@
-"""Operations, parsed and validated once."""
+"""Parses and validates documents, and caches the result."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

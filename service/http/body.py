@@ -1,4 +1,4 @@
-"""Request bodies: sizes checked before reading, idle clients dropped, refusals that arrive.
+"""Reads request bodies: checks sizes first, drops idle clients, lets refusals arrive.
 
 A client that is already sending learns of a refusal only if the server keeps reading for a while:
 closing a socket with unread bytes resets it, and the answer is lost with it (RFC 9112 section 9.6).

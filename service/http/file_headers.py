@@ -1,4 +1,4 @@
-"""What a PUT says about its file, and every GET and HEAD says again.
+"""Headers of a PUT that are stored with its file and sent again with every GET and HEAD.
 
 S3 calls these headers system-defined metadata (S3 user guide, "Working with object metadata"). A
 signature need not cover them: S3 asks that only of the host and of `x-amz-*` headers. Multipart

@@ -1,4 +1,4 @@
-"""What a request to a temp file asks for, told from its method and parameter names alone."""
+"""Names the S3 operation of a request by its method and the names of its parameters."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What keeps files of strangers, which share the page's origin, from running: shown, never run."""
+"""Headers under which files of strangers are shown and never run as pages of our origin."""
 
 import re
 

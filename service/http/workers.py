@@ -1,4 +1,4 @@
-"""The threads that do what would block the event loop: SQL, file reads, GraphQL."""
+"""A thread pool for what would block the event loop: SQL, file reads, GraphQL."""
 
 import asyncio
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What every answer of the service carries, and what is known of a request when it is over."""
+"""Middleware of every route: headers that all answers carry, and a report when one is sent."""
 
 import re
 import secrets
@@ -44,7 +44,7 @@ Observe = Callable[[Finished], None]
 
 @dataclass(frozen=True)
 class Watch:
-    """What all routes of one service share: its fault switches, and who hears of each request."""
+    """What all routes of one service share: the fault switches and the observer of requests."""
 
     faults: Faults
     observe: Observe

@@ -1,4 +1,4 @@
-"""One bucket of an S3 store, spoken to with signed URLs of our own and nothing else.
+"""A client for one bucket of an S3 store; every request is a URL signed by us.
 
 Addresses are path-style (`endpoint/bucket/key`), which every S3 store answers to. Proxies and CA
 bundles come from the usual variables; redirects are not followed, since a signature holds for one

@@ -1,4 +1,4 @@
-"""What happens to multipart uploads, told to whoever counts it."""
+"""Events of multipart uploads, for the metrics."""
 
 from collections.abc import Callable
 from typing import Literal

@@ -1,4 +1,4 @@
-"""Finished temp files: what a download URL shows.
+"""Objects: finished temp files, as download URLs give them.
 
 An object is an ordered list of part files. A single PUT makes an object of one part; complete
 makes one of many without copying a byte.

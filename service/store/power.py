@@ -1,4 +1,4 @@
-"""Tells at a start whether the machine itself stopped while the store was open.
+"""Detects at a start that the machine stopped (a power loss) while the store was open.
 
 A killed process loses nothing that it handed to the system; a power loss or a crashed system may.
 Linux names each boot, so the two can be told apart; elsewhere every stop without a `close` counts

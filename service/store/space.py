@@ -1,4 +1,4 @@
-"""How many bytes the store may still take, decided before a body is read.
+"""Decides before a body is read whether the store has room for it.
 
 Two limits, both our own (the contract names none): a quota on the bytes kept, and a reserve that
 stays free on the disk so that rows, logs and the completing of uploads still work. A body that is

@@ -1,4 +1,4 @@
-"""How the endpoint is spoken to: tokens, statuses, and the form of answers and errors."""
+"""Probes of HTTP, tokens and GraphQL: statuses, and the form of answers and errors."""
 
 import json
 from base64 import b64encode

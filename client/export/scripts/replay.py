@@ -1,4 +1,4 @@
-"""What a script has to do so that requests that were made are made once more.
+"""Turns recorded requests into the steps of a script that repeats them.
 
 Signed URLs and tokens are masked in the log and would have expired anyway. So an upload is repeated
 from its mutation on, and an operation that was given the download URL of such an upload is given

@@ -1,4 +1,4 @@
-"""First guesses at where the subject is: what stands out, the middle in many shapes, people."""
+"""First guesses where the subject is: what stands out, shapes in the middle, people."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Images on hosts that the configuration allows, fetched without being led elsewhere.
+"""Fetches images from hosts that the configuration allows, and from nowhere else.
 
 The host's name is looked up once, every address must be public, and the connection goes to the
 address that was checked. https only, no redirects, no proxies, no cookies, no content encodings.
