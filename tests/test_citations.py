@@ -140,6 +140,17 @@ def test_every_probe_names_a_section_of_the_contract() -> None:
     } == {}
 
 
+def test_the_contract_and_the_list_of_checks_refer_to_sections_that_exist() -> None:
+    within = re.findall(rf"\bsection ({_NUMBER})", text_of(ROOT / CONTRACT))
+    checks = text_of(ROOT / "docs/checks.md").partition("## All probes")[0]
+    cells = re.findall(r"^\| ([0-9., ]+) \|", checks, re.MULTILINE)
+    told = [one for cell in cells for one in re.findall(_NUMBER, cell)]
+    told += re.findall(r"\((19\.[0-9]+)", checks)
+    assert within
+    assert told
+    assert [one for one in (*within, *told) if one not in sections(CONTRACT)] == []
+
+
 def test_every_link_between_documents_leads_somewhere() -> None:
     broken: list[str] = []
     for path in files("*.md"):
