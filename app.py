@@ -14,13 +14,11 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 
-from client.connection.store import ConnectionStore, KnownConnections
 from client.errors import RecordsUnavailableError
-from client.playground.saved_operations import lost_operations
-from client.transfers.registry import TransferRegistry
 from client.transfers.relays import Relays
 from components.registry import register_components, script_address
 from components.unexpected import show_unexpected_error
+from process import open_process
 from service.app import build_service
 from service.data_folder import prepare
 from service.errors import DataFolderError
@@ -60,12 +58,11 @@ with one_line_for(DataFolderError):
     # Here the access tokens are the app's own: its pages let nobody but admins at the switches.
     service = build_service(replace(settings, faults=settings.faults or "on"))
 with one_line_for(RecordsUnavailableError):
-    transfers = TransferRegistry(settings.data_dir)
-    connections = KnownConnections(settings, ConnectionStore(settings.data_dir))
-    for lost in (transfers.lost(), connections.store.lost(), lost_operations(settings.data_dir)):
-        if lost:
+    process = open_process(settings)
+    for kept in (process.transfers, process.connections.store, process.operations):
+        if lost := kept.lost():
             say(f"Warning: {lost}")
-relays = Relays(transfers, connections.named)
+relays = Relays(process.transfers, process.connections.named)
 relay_endpoint = RelayEndpoint(
     relays, settings.idle_timeout, RecordsUnavailableError, service.stopping
 )
@@ -87,7 +84,7 @@ async def lifespan(_app: st.App) -> AsyncGenerator[None]:
     access.sessions.close()
     relay_endpoint.close()
     relays.close()
-    transfers.close()
+    process.close()
 
 
 app = st.App(
@@ -95,7 +92,7 @@ app = st.App(
     routes=[
         *service.routes,
         *session_routes(access, settings),
-        *transfer_routes(transfers, time.time, RecordsUnavailableError),
+        *transfer_routes(process.transfers, time.time, RecordsUnavailableError),
         *relaying,
     ],
     lifespan=lifespan,
@@ -105,7 +102,7 @@ app = st.App(
             SecurityHeaders,
             settings=settings,
             service_prefixes=first_segments(service.routes),
-            endpoints=connections.stored_endpoints,
+            endpoints=process.connections.stored_endpoints,
         ),
         Middleware(Gate, access=access, settings=settings),
         Middleware(PageHead, scripts={"/playground": script_address("editor")}),

@@ -1,6 +1,5 @@
 """What belongs to the visitor: who they are, the connection they use and what it did."""
 
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -8,47 +7,15 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from client.api.api import Api
 from client.connection.connection import Connection
-from client.connection.store import ConnectionStore, KnownConnections
 from client.errors import ConnectionUnknownError
-from client.playground.saved_operations import OperationStore
-from client.transfers.browser import BrowserTransfers, Transfer, TransferRegistry
+from client.transfers.browser import BrowserTransfers, Transfer
 from client.wire.exchange import ExchangeLog
 from components import words
-from cutout.engines.choice import EngineChoice
-from cutout.jobs.jobs import CutOutJobs
-from settings import Settings, read_settings
+from process import this_process
 
 _CHOSEN, _APIS, _REMEMBERED = "connection_chosen", "apis", "of_connection"
 _TOLD_FROM = 1.0
 """Seconds; a shorter wait for the rate limit is over before it can be read of."""
-_PICTURES_WAITING = 100
-"""Pictures of all visitors that may wait for their turn; each holds a thread."""
-
-
-@st.cache_resource
-def settings() -> Settings:
-    """Return the settings of this process."""
-    return read_settings()
-
-
-@st.cache_resource(on_release=TransferRegistry.close)
-def transfer_registry() -> TransferRegistry:
-    """Return the transfers of all visitors; each sees their own only."""
-    return TransferRegistry(settings().data_dir)
-
-
-@st.cache_resource(on_release=CutOutJobs.close)
-def cut_out_jobs() -> CutOutJobs:
-    """Return what works on pictures here, for the pages' previews and changes."""
-    model = settings().background_model
-    engine = EngineChoice(Path(model) if model else None, settings().background_model_kind)
-    return CutOutJobs(waiting=_PICTURES_WAITING, engine=engine)
-
-
-@st.cache_resource(on_release=OperationStore.close)
-def operation_store() -> OperationStore:
-    """Return what all visitors wrote in the playground; each sees their own only."""
-    return OperationStore(settings().data_dir)
 
 
 def username() -> str:
@@ -82,12 +49,6 @@ def _of_visitor(name: str) -> str:
     return str(value)
 
 
-@st.cache_resource
-def known_connections() -> KnownConnections:
-    """Return all connections: those of the settings and those that admins made."""
-    return KnownConnections(settings(), ConnectionStore(settings().data_dir))
-
-
 def connection() -> Connection:
     """Return the endpoint that the pages talk to.
 
@@ -98,9 +59,9 @@ def connection() -> Connection:
         RecordsUnavailableError: the connections cannot be read.
     """
     try:
-        return known_connections().named(st.session_state.get(_CHOSEN, ""))
+        return this_process().connections.named(st.session_state.get(_CHOSEN, ""))
     except ConnectionUnknownError:
-        return known_connections().first()
+        return this_process().connections.first()
 
 
 def choose_connection(name: str) -> None:
@@ -109,7 +70,7 @@ def choose_connection(name: str) -> None:
     Raises:
         ConnectionUnknownError: there is none of that name; nothing is changed.
     """
-    known_connections().named(name)
+    this_process().connections.named(name)
     st.session_state[_CHOSEN] = name
 
 
@@ -147,7 +108,7 @@ def new_api() -> Api:
 
 
 def _api_named(name: str) -> Api:
-    return _api_for(known_connections().named(name))
+    return _api_for(this_process().connections.named(name))
 
 
 def _api_for(wanted: Connection) -> Api:
@@ -169,7 +130,7 @@ def browser_transfers() -> BrowserTransfers:
     """Return what this visitor's browser is sending."""
     if "browser_transfers" not in st.session_state:
         st.session_state["browser_transfers"] = BrowserTransfers(
-            api(), transfer_registry(), username(), exchange_log(), _api_named
+            api(), this_process().transfers, username(), exchange_log(), _api_named
         )
     transfers: BrowserTransfers = st.session_state["browser_transfers"]
     transfers.api = api()

@@ -6,7 +6,6 @@ import time
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
@@ -161,7 +160,9 @@ def build_service(settings: Settings, clock: Callable[[], float] = time.time) ->
         faults.no_credits,
     )
     stopping = Stopping()
-    jobs = CutOutJobs(engine=_engine(settings))
+    jobs = CutOutJobs(
+        engine=EngineChoice.of(settings.background_model, settings.background_model_kind)
+    )
     images = SourceImages(hub.sources, stopping)
     workers = Workers()
     tokens = Tokens(keys.token_secret, settings.token_lifetime, faults.token_age_limit)
@@ -215,11 +216,6 @@ def standalone(settings: Settings) -> Starlette:
     """Return the service as an application of its own."""
     service = build_service(settings)
     return Starlette(routes=service.routes, lifespan=lambda _app: service.lifespan())
-
-
-def _engine(settings: Settings) -> EngineChoice:
-    model = Path(settings.background_model) if settings.background_model else None
-    return EngineChoice(model, settings.background_model_kind)
 
 
 def _graphql_rules(settings: Settings, tokens: Tokens) -> GraphQLRules:

@@ -6,7 +6,7 @@ import logging
 import os
 import socket
 import sys
-from collections.abc import Callable, Generator, MutableMapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
@@ -43,17 +43,18 @@ Listen = Callable[[str, int], socket.socket]
 MakeServer = Callable[[uvicorn.Config], uvicorn.Server]
 
 
-def startup_settings(environment: MutableMapping[str, str] = os.environ) -> Settings:
+def startup_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """Read the settings; `streamlit run app.py` listens where Streamlit says, so that counts.
-
-    Where Streamlit listens is written to `environment`, for whoever reads the settings later.
 
     Raises:
         SystemExit: a setting is not usable; the message is one line for the terminal.
     """
     if _started_by_streamlit():
-        environment["TFW_HOST"] = config.get_option("server.address") or ""
-        environment["TFW_PORT"] = str(config.get_option("server.port"))
+        environment = {
+            **environment,
+            "TFW_HOST": config.get_option("server.address") or "",
+            "TFW_PORT": str(config.get_option("server.port")),
+        }
     try:
         return read_settings(environment)
     except SettingError as error:

@@ -9,7 +9,7 @@ import json
 import secrets
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -293,18 +293,6 @@ class OperationStore:
             yield
         except DBAPIError as error:
             raise _unavailable(self._path, str(error.orig)) from error
-
-
-def lost_operations(folder: Path) -> str:
-    """Say which operations of a folder cannot be read, empty when all can.
-
-    Raises:
-        RecordsUnavailableError: the file cannot be read or written.
-    """
-    if not (folder / DATABASE_FILE).exists():
-        return ""
-    with closing(OperationStore(folder)) as store:
-        return store.lost()
 
 
 def read_export(content: bytes) -> list[Operation]:

@@ -24,8 +24,9 @@ from client.transfers.browser import Transfer
 from components import words
 from components.common.error_message import error_message
 from components.common.plain_text import on_one_line, plain
-from components.session import api, api_for, transfer_registry, username
+from components.session import api, api_for, username
 from components.task import Task
+from process import this_process
 
 _DRAFT = "asset_draft"
 _MOST_TAGS = 100
@@ -60,7 +61,7 @@ def create_asset_dialog() -> None:
     draft: _Draft | None = st.session_state.get(_DRAFT)
     if draft is None:
         return
-    transfer = transfer_registry().get(username(), draft.transfer_id)
+    transfer = this_process().transfers.get(username(), draft.transfer_id)
     if transfer is None or transfer.receipt is None:
         _close()
         return

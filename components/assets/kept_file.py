@@ -13,7 +13,8 @@ from client.storage.plan import UploadPlan
 from client.transfers.browser import Transfer, TransferRegistry
 from client.transfers.events import Event, Planned
 from client.transfers.upload import upload_file
-from components.session import api, transfer_registry, username
+from components.session import api, username
+from process import this_process
 
 
 @dataclass(frozen=True)
@@ -77,4 +78,4 @@ class KeptFiles:
 
 def kept_files() -> KeptFiles:
     """Return what keeps files for this visitor, over the connection in use."""
-    return KeptFiles(api(), transfer_registry(), username())
+    return KeptFiles(api(), this_process().transfers, username())

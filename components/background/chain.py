@@ -7,8 +7,9 @@ from components.background.picture_run import PictureRun, RunState, Step
 from components.background.pictures import begin
 from components.common.error_message import error_message
 from components.common.plain_text import plain
-from components.session import connection, may_upload, transfer_registry, username
+from components.session import connection, may_upload, username
 from components.words import error_text
+from process import this_process
 
 _ICONS = {
     "waiting": ":material/schedule:",
@@ -64,7 +65,7 @@ def _cost(state: RunState, step: Step) -> str:
 
 
 def _upload_seconds(transfer_id: str) -> float | None:
-    tries = [row for _number, row in transfer_registry().tries(username(), transfer_id)]
+    tries = [row for _number, row in this_process().transfers.tries(username(), transfer_id)]
     if not tries:
         return None
     return max(row.started + row.seconds for row in tries) - min(row.started for row in tries)

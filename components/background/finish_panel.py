@@ -22,9 +22,10 @@ from components.common.error_message import error_message
 from components.common.link.link import link
 from components.common.plain_text import plain
 from components.kept import kept, kept_index
-from components.session import cut_out_jobs, may_upload
+from components.session import may_upload
 from cutout.finishing.finish import Finish
 from cutout.jobs.jobs import Original, Rendered
+from process import this_process
 
 SMALL = 640
 """Pixels of the longest side of the look at the finished picture."""
@@ -151,7 +152,7 @@ def _take_backdrop_image(run: PictureRun) -> None:
     with problems_shown(given.name):
         path = run.folder / "backdrop"
         path.write_bytes(given.getvalue())
-        changes.backdrop_image = cut_out_jobs().original([path], BACKDROP_SIDE).preview
+        changes.backdrop_image = this_process().cut_outs.original([path], BACKDROP_SIDE).preview
         path.write_bytes(changes.backdrop_image)
         changes.backdrop_file = given.file_id
         st.rerun()

@@ -10,13 +10,8 @@ import streamlit as st
 from client.storage.complete import Receipt
 from client.transfers.browser import Transfer
 from components.background.picture_run import PictureRun, Way
-from components.session import (
-    api_for,
-    cut_out_jobs,
-    may_upload,
-    transfer_registry,
-    username,
-)
+from components.session import api_for, may_upload, username
+from process import this_process
 
 QUERY = "image"
 """The name that the shown picture's transfer has in the address."""
@@ -49,7 +44,7 @@ def take_in(picked: Iterable[str]) -> None:
     for transfer_id in picked:
         if transfer_id in held.handled:
             continue
-        transfer = transfer_registry().get(username(), transfer_id)
+        transfer = this_process().transfers.get(username(), transfer_id)
         if transfer and transfer.receipt:
             held.handled.add(transfer_id)
             add(transfer, transfer.receipt)
@@ -66,7 +61,7 @@ def add(transfer: Transfer, receipt: Receipt) -> None:
     st.query_params[QUERY] = transfer.id
     if transfer.id not in held.runs:
         api = api_for(transfer)
-        held.runs[transfer.id] = PictureRun(api, cut_out_jobs(), transfer.id, receipt)
+        held.runs[transfer.id] = PictureRun(api, this_process().cut_outs, transfer.id, receipt)
         free = api.connection.embedded and may_upload()
         begin(held.runs[transfer.id], "api" if free else None)
 
@@ -94,7 +89,7 @@ def shown() -> PictureRun | None:
     if wanted is None:
         return None
     if wanted not in held.runs:
-        transfer = transfer_registry().get(username(), wanted)
+        transfer = this_process().transfers.get(username(), wanted)
         if transfer is None or transfer.receipt is None:
             return None
         add(transfer, transfer.receipt)
@@ -114,7 +109,7 @@ def recent() -> Sequence[tuple[Transfer, Receipt]]:
     """Return the visitor's temp files that may be pictures and still have a link."""
     return [
         (transfer, receipt)
-        for transfer, receipt in transfer_registry().finished(username())
+        for transfer, receipt in this_process().transfers.finished(username())
         if receipt.deadline > time.time()
         and transfer.plan
         and transfer.plan.content_type.startswith("image/")

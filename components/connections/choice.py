@@ -11,7 +11,8 @@ from client.errors import ClientError, ConnectionUnknownError
 from components.common.plain_text import plain
 from components.connections import words
 from components.connections.form import change_connection, remove_connection
-from components.session import choose_connection, connection, is_admin, known_connections, settings
+from components.session import choose_connection, connection, is_admin
+from process import this_process
 
 LINK_QUERY = "connection"
 _UNKNOWN, _POLICY = "connection_unknown", "policy_schemes"
@@ -20,7 +21,7 @@ _UNKNOWN, _POLICY = "connection_unknown", "policy_schemes"
 def follow_connection_link() -> None:
     """Use the connection that the address names, once; the banner says when there is none."""
     if _POLICY not in st.session_state:
-        st.session_state[_POLICY] = _schemes(known_connections().stored_endpoints())
+        st.session_state[_POLICY] = _schemes(this_process().connections.stored_endpoints())
     name = st.query_params.get(LINK_QUERY)
     if name is None:
         return
@@ -47,7 +48,7 @@ def connection_banner(endpoint: Connection) -> None:
     with st.container(key="connection-banner"):
         name, host = plain(endpoint.name), plain(endpoint.host)
         st.markdown(f":material/cable: {words.REMOTE_BANNER.format(name=name, host=host)}")
-        if known_connections().is_stored(endpoint.name) and not _reached(endpoint):
+        if this_process().connections.is_stored(endpoint.name) and not _reached(endpoint):
             st.caption(words.LOAD_AGAIN.format(name=name))
 
 
@@ -62,7 +63,7 @@ def connection_list() -> None:
 
 def deep_link(name: str) -> str:
     """Return the address that leads to the home page with this connection in use."""
-    return f"{settings().public_url}/?{LINK_QUERY}={quote(name, safe='')}"
+    return f"{this_process().settings.public_url}/?{LINK_QUERY}={quote(name, safe='')}"
 
 
 def _chosen_name() -> str:
@@ -74,7 +75,7 @@ def _chosen_name() -> str:
 
 def _what_there_is() -> tuple[Connection, ...]:
     try:
-        return known_connections().all()
+        return this_process().connections.all()
     except ClientError:
         return ()
 
@@ -89,7 +90,7 @@ def _key(name: str, one: Connection) -> str:
 
 def _row(one: Connection, chosen: str) -> None:
     name = plain(one.name)
-    stored = known_connections().is_stored(one.name)
+    stored = this_process().connections.is_stored(one.name)
     st.markdown(words.ROW.format(name=name, host=plain(one.host)))
     st.caption(words.ADDED if stored else words.FROM_SETTINGS)
     with st.container(horizontal=True, vertical_alignment="center"):

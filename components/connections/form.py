@@ -11,8 +11,9 @@ from client.errors import ClientError
 from components.common.error_message import error_message
 from components.common.plain_text import plain
 from components.connections import words
-from components.session import choose_connection, connection, is_admin, known_connections
+from components.session import choose_connection, connection, is_admin
 from components.widget_state import entered
+from process import this_process
 
 _CHANGED, _PROBLEM, _TOLD = "connection_changed", "connection_problem", "connection_told"
 _SAVED = "connection_saved"
@@ -45,7 +46,7 @@ def connection_form() -> None:
 
 def change_connection(name: str) -> None:
     """Have the form show a connection's fields; its secrets are left out."""
-    found = next((one for one in known_connections().stored() if one.name == name), None)
+    found = next((one for one in this_process().connections.stored() if one.name == name), None)
     if is_admin() and found:
         _begin(found)
 
@@ -55,7 +56,7 @@ def remove_connection(name: str) -> None:
     if not is_admin():
         return
     try:
-        known_connections().store.remove(name)
+        this_process().connections.store.remove(name)
     except ClientError as error:
         st.session_state[_PROBLEM] = error
         return
@@ -109,7 +110,7 @@ def _save() -> None:
     try:
         made = draft.connection(before)
         in_use = before is not None and connection().name == before.name
-        known_connections().put(made, before.name if before else "")
+        this_process().connections.put(made, before.name if before else "")
         if in_use:
             choose_connection(made.name)
     except ClientError as error:
@@ -129,7 +130,7 @@ def _is_saved_just_now(draft: ConnectionDraft) -> bool:
 def _changed() -> Connection | None:
     """Return the stored connection that the form is about; None while it makes a new one."""
     name = st.session_state.get(_CHANGED)
-    return next((one for one in known_connections().stored() if one.name == name), None)
+    return next((one for one in this_process().connections.stored() if one.name == name), None)
 
 
 def _begin(one: Connection | None) -> None:

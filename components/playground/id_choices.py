@@ -8,7 +8,8 @@ from client.connection.connection import bare_id
 from client.content_hub.assets import EVERYTHING, ContentHub
 from client.errors import ClientError
 from client.json_object import as_list, as_object
-from components.session import api, of_connection, transfer_registry, username
+from components.session import api, of_connection, username
+from process import this_process
 
 _STATE = "playground_id_choices"
 _NEWEST_ASSETS = (
@@ -97,7 +98,7 @@ def _assets() -> Sequence[Choice]:
 def _own_files() -> Sequence[Choice]:
     return [
         Choice(receipt.download_url, transfer.name)
-        for transfer, receipt in transfer_registry().finished(username())
+        for transfer, receipt in this_process().transfers.finished(username())
         if receipt.deadline > time.time()
     ]
 

@@ -16,7 +16,8 @@ from client.playground.run import Run, run_operation
 from client.playground.samples import samples
 from client.playground.saved_operations import Operation, OperationStore
 from components.playground import words
-from components.session import api, of_connection, operation_store, username
+from components.session import api, of_connection, username
+from process import this_process
 
 LINK_QUERY = "op"
 TAB_KEY = "playground-tab"
@@ -199,7 +200,7 @@ class Playground:
 def playground() -> Playground:
     """Return what this visit has open."""
     if _STATE not in st.session_state:
-        opened = Playground(username(), operation_store())
+        opened = Playground(username(), this_process().operations)
         opened.load()
         st.session_state[_STATE] = opened
     return st.session_state[_STATE]

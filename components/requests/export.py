@@ -14,7 +14,8 @@ from client.storage.plan import UploadPlan
 from client.wire.exchange import Exchange
 from components.common.long_text import long_text
 from components.requests import words
-from components.session import connection, transfer_registry, username
+from components.session import connection, username
+from process import this_process
 
 LONGEST_SHOWN = 60_000
 """Characters; what is longer is offered as a file only."""
@@ -87,7 +88,7 @@ def _text(form: str, shown: Sequence[Exchange], names: Mapping[str, str]) -> str
 def _steps(shown: Sequence[Exchange]) -> tuple[Step, ...]:
     plans: dict[str, UploadPlan] = {}
     for transfer_id in {exchange.transfer for exchange in shown if exchange.transfer}:
-        transfer = transfer_registry().get(username(), transfer_id)
+        transfer = this_process().transfers.get(username(), transfer_id)
         if transfer and transfer.plan:
             plans[transfer_id] = transfer.plan
     return replay_steps(shown, plans)

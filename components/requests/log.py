@@ -10,7 +10,8 @@ from components.requests.export import request_export
 from components.requests.filters import request_filters
 from components.requests.list import request_list
 from components.requests.waterfall import request_waterfalls
-from components.session import browser_transfers, exchange_log, transfer_registry, username
+from components.session import browser_transfers, exchange_log, username
+from process import this_process
 
 POLL = 2.0
 """Seconds between two looks for new requests; browsers report their parts every second."""
@@ -25,7 +26,7 @@ def request_log() -> None:
 def _log() -> None:
     try:
         browser_transfers().log_tries()
-        names = {record.id: record.name for record in transfer_registry().list(username())}
+        names = {record.id: record.name for record in this_process().transfers.list(username())}
     except ClientError as error:
         error_message(error)
         names: dict[str, str] = {}

@@ -8,7 +8,7 @@ import streamlit as st
 from components import words
 from components.common.plain_text import plain
 from components.registry import component
-from components.session import settings
+from process import this_process
 from web.sign_in.check import Accepted, Refused, Wait
 
 CARD_WIDTH = 420
@@ -88,6 +88,6 @@ def _exchange(ticket: str, exchange_id: str) -> None:
         "ticket": ticket,
         "busy": words.SIGNING_IN if ticket else words.SIGNING_OUT,
         "failed": words.SIGN_IN_FAILED,
-        "notKept": words.cookie_not_kept(settings().public_url, st.context.url or ""),
+        "notKept": words.cookie_not_kept(this_process().settings.public_url, st.context.url or ""),
     }
     component("sign_in")(key="session-exchange", data=data)

@@ -14,7 +14,8 @@ from client.transfers.browser import Transfer
 from client.wire.exchange import Exchange, ExchangeLog
 from components import words
 from components.common.long_text import long_text
-from components.session import connection, exchange_log, transfer_registry, username
+from components.session import connection, exchange_log, username
+from process import this_process
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ def _exchanges(transfer: Transfer) -> list[Exchange]:
 def _remembered_puts(transfer: Transfer) -> tuple[Exchange, ...]:
     urls = {part.number: part.url for part in transfer.plan.parts} if transfer.plan else {}
     log = ExchangeLog()
-    for _number, row in transfer_registry().tries(username(), transfer.id):
+    for _number, row in this_process().transfers.tries(username(), transfer.id):
         if row.part in urls:
             log.record_browser_put(
                 url=urls[row.part],

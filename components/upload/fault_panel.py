@@ -10,9 +10,10 @@ from client.api.faults import FaultField, FaultKind, FaultState, FaultSwitches, 
 from client.errors import ClientError
 from components.common.error_message import error_message
 from components.common.plain_text import plain
-from components.session import is_admin, of_connection, settings
+from components.session import is_admin, of_connection
 from components.upload import fault_words as words
 from components.widget_state import entered
+from process import this_process
 
 POLL = 3
 """Seconds between two looks at the counts, while a switch is on."""
@@ -39,7 +40,7 @@ def fault_panel(api: Api) -> None:
     It is drawn apart from the page, so that a click in it leaves a running upload alone. Nothing
     is drawn for another endpoint, or where `TFW_FAULTS` is off.
     """
-    if api.connection.embedded and settings().faults != "off":
+    if api.connection.embedded and this_process().settings.faults != "off":
         st.fragment(_panel, run_every=POLL if _shown() else None)(api)
 
 

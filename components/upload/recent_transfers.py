@@ -13,9 +13,10 @@ from components import words
 from components.common.error_message import error_message
 from components.common.moment import clock_text, expiry_text
 from components.common.plain_text import plain
-from components.session import transfer_registry, username
+from components.session import username
 from components.upload.result_card import result_card
 from components.words import error_text
+from process import this_process
 
 QUERY = "transfer"
 """The name that a transfer's id has in the address."""
@@ -33,7 +34,7 @@ def selected_transfer() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.header(words.SELECTED_TITLE, anchor=False)
         st.button(words.SELECTED_CLOSE, key="selected-close", on_click=_select, args=(None,))
-    transfer = transfer_registry().get(username(), selected)
+    transfer = this_process().transfers.get(username(), selected)
     if transfer is None:
         st.info(words.SELECTED_UNKNOWN, icon=":material/help:")
     elif transfer.receipt:
@@ -46,7 +47,7 @@ def newest_links() -> None:
     """Draw the result cards of the newest uploads, and of all when asked to."""
     st.header(words.LINKS_TITLE, anchor=False)
     selected = _selected()
-    finished = transfer_registry().finished(username())
+    finished = this_process().transfers.finished(username())
     if not finished:
         st.caption(words.NO_LINKS)
     for transfer, receipt in _shown(finished):
@@ -61,7 +62,7 @@ def newest_links() -> None:
 
 def recent_transfers() -> None:
     """Draw the list of the visitor's transfers; it keeps its times right by itself."""
-    if transfer_registry().list(username()):
+    if this_process().transfers.list(username()):
         st.fragment(_list, run_every=_REFRESH)()
 
 
@@ -105,7 +106,7 @@ def _unfinished(transfer: Transfer) -> None:
 def _list() -> None:
     now = time.time()
     st.header(words.RECENT_TITLE, anchor=False)
-    newest = transfer_registry().list(username())[:LISTED]
+    newest = this_process().transfers.list(username())[:LISTED]
     st.caption(words.RECENT_PURPOSE.format(count=len(newest)))
     for record in newest:
         row = st.container(

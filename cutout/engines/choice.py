@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Self
 
 from cutout.engines.engine import Engine, Matte
 from cutout.engines.onnx import ModelUnusableError, OnnxEngine
@@ -23,6 +24,11 @@ class EngineChoice:
 
     model: Path | None = None
     kind: str = ""
+
+    @classmethod
+    def of(cls, model: str | None, kind: str) -> Self:
+        """Return the choice for a path as it is written in settings and jobs: maybe empty."""
+        return cls(Path(model) if model else None, kind)
 
 
 def engine_for(choice: EngineChoice) -> Engine:

@@ -106,7 +106,7 @@ def _content(job: Job) -> Path | bytes:
 
 
 def _engine(job: Job) -> Engine:
-    return engine_for(EngineChoice(_path(job["model"]), job["kind"]))
+    return engine_for(EngineChoice.of(job["model"], job["kind"]))
 
 
 def _path(name: str | None) -> Path | None:

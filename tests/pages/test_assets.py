@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import streamlit as st
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
@@ -30,12 +29,9 @@ HOSTILE = '**bold** <b>x</b> [y](http://z) "q"'
 
 
 @pytest.fixture(autouse=True)
-def environment(service_alone: ServiceAlone, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def environment(service_alone: ServiceAlone, monkeypatch: pytest.MonkeyPatch) -> None:
     for variable, value in service_alone.environment_of_child().items():
         monkeypatch.setenv(variable, value)
-    st.cache_resource.clear()
-    yield
-    st.cache_resource.clear()
 
 
 @pytest.fixture

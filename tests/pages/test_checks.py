@@ -1,11 +1,9 @@
 """The checks page as Streamlit runs it, without a browser, against the running service."""
 
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from tests.app_server import ROOT, ServiceAlone
@@ -14,12 +12,9 @@ PATIENCE = 60
 
 
 @pytest.fixture(autouse=True)
-def environment(service_alone: ServiceAlone, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def environment(service_alone: ServiceAlone, monkeypatch: pytest.MonkeyPatch) -> None:
     for variable, value in service_alone.environment_of_child().items():
         monkeypatch.setenv(variable, value)
-    st.cache_resource.clear()
-    yield
-    st.cache_resource.clear()
 
 
 def page(roles: str = "uploader") -> AppTest:

@@ -1,9 +1,6 @@
 """The Advanced controls of the upload page, and what they make of a person's choice."""
 
-from collections.abc import Iterator
-
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from tests.app_server import ServiceAlone
@@ -26,12 +23,10 @@ def controls() -> None:
 
 
 @pytest.fixture
-def test(service_alone: ServiceAlone, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
+def test(service_alone: ServiceAlone, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     for variable, value in service_alone.environment_of_child().items():
         monkeypatch.setenv(variable, value)
-    st.cache_resource.clear()
-    yield run(AppTest.from_function(controls, default_timeout=30))
-    st.cache_resource.clear()
+    return run(AppTest.from_function(controls, default_timeout=30))
 
 
 def run(test: AppTest) -> AppTest:

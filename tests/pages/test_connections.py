@@ -1,11 +1,9 @@
 """The connections page as Streamlit runs it, against the running service."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from client.connection.connection import ClientCredentials, PersonalAccessToken
@@ -18,18 +16,14 @@ CANARY = "canary-secret-0123456789"
 
 
 @pytest.fixture(autouse=True)
-def data_dir(
-    service_alone: ServiceAlone, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> Iterator[Path]:
+def data_dir(service_alone: ServiceAlone, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """A data folder of its own beside the running service, which it talks to."""
     for variable, value in service_alone.environment_of_child().items():
         monkeypatch.setenv(variable, value)
     monkeypatch.setenv("TFW_DATA_DIR", str(tmp_path))
     client = (service_alone.data_dir / "oauth-client.json").read_text()
     (tmp_path / "oauth-client.json").write_text(client)
-    st.cache_resource.clear()
-    yield tmp_path
-    st.cache_resource.clear()
+    return tmp_path
 
 
 def page(roles: str = "admin") -> AppTest:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from client.api.api import Api
@@ -27,12 +26,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
 def switches(server: AppServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[FaultSwitches]:
     for variable, value in server.environment_of_child().items():
         monkeypatch.setenv(variable, value)
-    st.cache_resource.clear()
     switches = FaultSwitches(Api(connection_from_settings(read_settings())))
     switches.switch_all_off()
     yield switches
     switches.switch_all_off()
-    st.cache_resource.clear()
 
 
 def upload_page(roles: str = "admin") -> AppTest:

@@ -1,21 +1,15 @@
 """Each page as Streamlit runs it, without a browser, against the running service."""
 
-from collections.abc import Iterator
-
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from tests.app_server import ROOT, ServiceAlone
 
 
 @pytest.fixture(autouse=True)
-def environment(service_alone: ServiceAlone, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def environment(service_alone: ServiceAlone, monkeypatch: pytest.MonkeyPatch) -> None:
     for variable, value in service_alone.environment_of_child().items():
         monkeypatch.setenv(variable, value)
-    st.cache_resource.clear()
-    yield
-    st.cache_resource.clear()
 
 
 def page(name: str, roles: str = "admin") -> AppTest:

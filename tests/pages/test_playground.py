@@ -1,18 +1,18 @@
 """The playground as Streamlit runs it, without a browser, against the running service."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import streamlit as st
 from graphql import build_schema, introspection_from_schema
 from streamlit.testing.v1 import AppTest
 
 from client.playground.link import write_link
 from client.playground.samples import samples
-from client.playground.saved_operations import Operation, OperationStore
+from client.playground.saved_operations import Operation
 from components.playground.state import Playground
 from tests.app_server import ROOT, ServiceAlone
 from tests.client.api.test_schema import introspection
@@ -31,16 +31,12 @@ SINGLE = "mutation Mine { createTempFileUploadUrl { uploadUrl downloadUrl } }"
 @pytest.fixture(autouse=True)
 def environment(
     service_alone: ServiceAlone, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> Iterator[None]:
-    """The connection of the running service, and a store of operations of the test's own."""
+) -> None:
+    """The connection of the running service, and a data folder of the test's own."""
     for variable, value in service_alone.environment_of_child().items():
         monkeypatch.setenv(variable, value)
-    store = OperationStore(tmp_path)
-    monkeypatch.setattr("components.playground.state.operation_store", lambda: store)
-    st.cache_resource.clear()
-    yield
-    st.cache_resource.clear()
-    store.close()
+    monkeypatch.setenv("TFW_DATA_DIR", str(tmp_path))
+    shutil.copy(service_alone.data_dir / "oauth-client.json", tmp_path)
 
 
 @pytest.fixture

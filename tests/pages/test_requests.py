@@ -3,12 +3,10 @@
 import json
 import secrets
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import requests
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from client.api.api import Api
@@ -28,12 +26,9 @@ QUERY = json.dumps({"query": "{ viewer { organizations { edges { node { id } } }
 
 
 @pytest.fixture(autouse=True)
-def environment(service_alone: ServiceAlone, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def environment(service_alone: ServiceAlone, monkeypatch: pytest.MonkeyPatch) -> None:
     for variable, value in service_alone.environment_of_child().items():
         monkeypatch.setenv(variable, value)
-    st.cache_resource.clear()
-    yield
-    st.cache_resource.clear()
 
 
 def page(log: ExchangeLog, owner: str = "ann") -> AppTest:

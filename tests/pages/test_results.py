@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 import requests
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from client.api.api import Api
@@ -30,12 +29,9 @@ HOSTILE = '**film** "$(x)" =1+1.png'
 
 
 @pytest.fixture(autouse=True)
-def environment(service_alone: ServiceAlone, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def environment(service_alone: ServiceAlone, monkeypatch: pytest.MonkeyPatch) -> None:
     for variable, value in service_alone.environment_of_child().items():
         monkeypatch.setenv(variable, value)
-    st.cache_resource.clear()
-    yield
-    st.cache_resource.clear()
 
 
 @pytest.fixture

@@ -5,17 +5,14 @@ neither (tests/strict_service.py); what is in no folder is in a folder that stan
 """
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from client.connection.connection import bare_id
 from client.content_hub.assets import NO_FOLDER_ID
-from client.playground.saved_operations import OperationStore
 from components.playground.state import Playground
 from tests.app_server import ROOT
 from tests.strict_remote import StrictRemote
@@ -27,18 +24,12 @@ BOTTLES = "Products / Bottles"
 @pytest.fixture(autouse=True)
 def environment(
     strict_remote: StrictRemote, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> Iterator[None]:
+) -> None:
     """The connection to the strict endpoint, without pauses for its rate limit."""
     settings = {**strict_remote.settings(with_pat=True), "AMPLIENCE_RATE_LIMIT": "0"}
     for variable, value in settings.items():
         monkeypatch.setenv(variable, value)
     monkeypatch.setenv("TFW_DATA_DIR", str(tmp_path))
-    store = OperationStore(tmp_path)
-    monkeypatch.setattr("components.playground.state.operation_store", lambda: store)
-    st.cache_resource.clear()
-    yield
-    st.cache_resource.clear()
-    store.close()
 
 
 def page(name: str) -> AppTest:

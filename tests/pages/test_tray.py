@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from client.api.api import Api
@@ -27,11 +26,9 @@ IN_PARTS = Wish(part_size=PART, kind="multipart")
 def registry(service_alone: ServiceAlone, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     for variable, value in service_alone.environment_of_child().items():
         monkeypatch.setenv(variable, value)
-    st.cache_resource.clear()
     registry = TransferRegistry(tmp_path)
     yield registry
     registry.close()
-    st.cache_resource.clear()
 
 
 @pytest.fixture

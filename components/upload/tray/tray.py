@@ -9,11 +9,12 @@ from client.transfers.browser import BrowserTransfers, Problem, Transfer, Wish
 from components import words
 from components.playground.upload_slot import close_slot, waiting_slot
 from components.registry import component
-from components.session import api_for, browser_transfers, may_upload, transfer_registry, username
+from components.session import api_for, browser_transfers, may_upload, username
 from components.unexpected import logged
 from components.upload.uploader import choices
 from components.widget_state import reported
 from components.words import UPLOADER, error_text, plan_text
+from process import this_process
 
 KEY = "tray"
 
@@ -65,7 +66,7 @@ def _handle(transfers: BrowserTransfers, event: Mapping[str, Any]) -> None:
 
 def _is_planned(transfer_id: str) -> bool:
     """Tell whether a file got its URLs; one that does not fit leaves them for another."""
-    transfer = transfer_registry().get(username(), transfer_id)
+    transfer = this_process().transfers.get(username(), transfer_id)
     return transfer is not None and transfer.plan is not None
 
 
