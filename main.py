@@ -20,6 +20,7 @@ from components.connections.choice import (
 )
 from components.session import connection
 from components.sign_in.sign_in import sign_in_page, user_menu
+from components.sign_in.words import SIGN_IN
 from components.unexpected import failed_callback, told_in_place
 from components.upload.tray.tray import tray
 from web.sign_in.access import Access, published
@@ -56,7 +57,7 @@ def _signed_out(access: Access) -> None:
     _end_with_its_tab()
     check = partial(sign_in, access, address=st.context.ip_address or "this machine")
     page = st.navigation(_sign_in_pages(partial(sign_in_page, check)), position="hidden")
-    st.set_page_config(page_title=f"{words.SIGN_IN} · {words.TITLE_SUFFIX}")
+    st.set_page_config(page_title=f"{SIGN_IN} · {words.TITLE_SUFFIX}")
     page.run()
 
 
@@ -116,10 +117,10 @@ def _signed_in(user: User) -> None:
 
 def _sign_in_pages(draw: Callable[[], None]) -> list[StreamlitPage]:
     """Return the sign-in page, also under the address asked for, so that it is kept."""
-    pages = [st.Page(draw, title=words.SIGN_IN, default=True)]
+    pages = [st.Page(draw, title=SIGN_IN, default=True)]
     asked_for = urlsplit(st.context.url or "").path.strip("/")
     if asked_for and "/" not in asked_for:
-        pages.append(st.Page(draw, title=words.SIGN_IN, url_path=asked_for))
+        pages.append(st.Page(draw, title=SIGN_IN, url_path=asked_for))
     return pages
 
 

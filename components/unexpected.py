@@ -16,9 +16,14 @@ from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
 
 from client.errors import ClientError
-from components import words
+from components.common.error_words import (
+    TRY_AGAIN,
+    UNEXPECTED,
+    UNEXPECTED_TITLE,
+    ErrorText,
+    error_text,
+)
 from components.common.plain_text import plain
-from components.words import ErrorText, error_text
 
 _log = get_logger(__name__)
 _OF_CALLBACK = "failed_callback"
@@ -79,7 +84,7 @@ def explained(error: Exception) -> ErrorText:
     """Return words for an error; for one that has none, with an id to quote, which is logged."""
     if isinstance(error, ClientError):
         return error_text(error.code, error.details, str(error))
-    return ErrorText(words.UNEXPECTED_TITLE, words.UNEXPECTED.format(id=logged(error)), "")
+    return ErrorText(UNEXPECTED_TITLE, UNEXPECTED.format(id=logged(error)), "")
 
 
 def logged(error: Exception) -> str:
@@ -91,7 +96,7 @@ def logged(error: Exception) -> str:
 
 def _draw(text: ErrorText) -> None:
     st.error(_sentence(text), title=plain(text.title))
-    st.button(words.TRY_AGAIN, key=f"try-again-{secrets.token_hex(4)}", icon=":material/refresh:")
+    st.button(TRY_AGAIN, key=f"try-again-{secrets.token_hex(4)}", icon=":material/refresh:")
 
 
 def _sentence(text: ErrorText) -> str:

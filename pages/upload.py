@@ -1,9 +1,9 @@
 import streamlit as st
 
-from components import words
 from components.assets.create import create_asset_dialog
 from components.playground.upload_slot import slot_notice
 from components.session import api, connection, may_upload
+from components.upload import words
 from components.upload.fault_panel import fault_banner, fault_panel
 from components.upload.recent_transfers import newest_links, recent_transfers, selected_transfer
 from components.upload.uploader.choices import choices

@@ -21,7 +21,7 @@ from client.content_hub.assets import (
 from client.errors import ClientError
 from client.storage.complete import Receipt
 from client.transfers.browser import Transfer
-from components import words
+from components.assets import words
 from components.common.error_message import error_message
 from components.common.plain_text import on_one_line, plain
 from components.session import api, api_for, username
@@ -127,7 +127,7 @@ def _form(
         placeholder=words.TAGS_HINT,
         key=_key("tags", transfer),
     )
-    publish = st.checkbox(words.PUBLISH, key=_key("publish", transfer))
+    publish = st.checkbox(words.PUBLISH_AT_ONCE, key=_key("publish", transfer))
     new = NewAsset(
         src=receipt.download_url,
         type=kind or "IMAGE",
@@ -218,7 +218,7 @@ def _folder_field(
         words.FOLDER,
         [None, *folders],
         format_func=lambda folder: (
-            on_one_line(" / ".join(folder.path)) if folder else words.NO_FOLDER
+            on_one_line(" / ".join(folder.path)) if folder else words.CREATE_IN_NO_FOLDER
         ),
         key=_key("folder", transfer),
     )
@@ -291,7 +291,7 @@ def _made(draft: _Draft, hub: ContentHub, asset: Asset) -> None:
         _wait(draft, draft.publication)
     st.success(words.ASSET_CREATED.format(name=plain(asset.name)), icon=":material/check_circle:")
     if asset.thumb_url:
-        st.image(asset.thumb_url, width=160, alt=words.ASSET_THUMB_ALT.format(name=asset.name))
+        st.image(asset.thumb_url, width=160, alt=words.THUMB_ALT.format(name=asset.name))
     for label, value in ((words.ASSET_ID, asset.id), (words.ASSET_UUID, asset.asset_id)):
         if value:
             st.caption(label)
@@ -303,7 +303,7 @@ def _made(draft: _Draft, hub: ContentHub, asset: Asset) -> None:
             st.link_button(words.OPEN_ASSET_FILE, asset.file, icon=":material/open_in_new:")
         if draft.job is None:
             st.button(
-                words.PUBLISH_NOW,
+                words.PUBLISH,
                 key="asset-publish",
                 icon=":material/publish:",
                 on_click=_publish,
@@ -315,7 +315,7 @@ def _made(draft: _Draft, hub: ContentHub, asset: Asset) -> None:
 def _published(draft: _Draft, asset: Asset) -> str:
     if draft.job is not None:
         return words.PUBLISHING.format(job=plain(draft.job))
-    return words.PUBLISHED if asset.published else words.NOT_PUBLISHED
+    return words.IS_PUBLISHED if asset.published else words.IS_NOT_PUBLISHED
 
 
 def _key(name: str, transfer: Transfer) -> str:

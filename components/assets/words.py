@@ -1,4 +1,4 @@
-"""What the assets page says."""
+"""What the assets page says, and the dialog "Create asset"."""
 
 TITLE = "Assets"
 PURPOSE = "What is in Content Hub: find an asset, look at it, publish it, go on with it."
@@ -99,6 +99,29 @@ DELETE_FOR_GOOD = "Delete for good"
 KEEP = "Keep it"
 DELETING = "Deleting it"
 DELETED = "{name} is deleted."
+
+# Create asset --------------------------------------------------------------------------------
+
+CREATE_ASSET_TITLE = "Create asset in Content Hub"
+ASSET_NAME = "Name"
+ASSET_NAME_HELP = "Unique in the account. It becomes part of the delivery URL, so no extension."
+ASSET_NAME_TAKEN = "An asset named {name} exists already. Names are unique in the account."
+USE_FREE_NAME = "Use {name}"
+ASSET_NAME_UNCHECKED = "Whether the name is free could not be checked."
+ASSET_TYPE = "Type"
+ASSET_TYPES = {"IMAGE": "Image", "VIDEO": "Video"}
+ASSET_TYPE_UNSURE = "The file is neither for sure: choose what it is to be."
+CREATE_IN_NO_FOLDER = "No folder: top of the repository"
+TAGS = "Tags"
+TAGS_HINT = "Type a tag and press Enter"
+PUBLISH_AT_ONCE = "Publish it at once"
+CREATE = "Create"
+CREATING = "Creating the asset"
+ASSET_CREATED = "{name} is in Content Hub."
+IS_PUBLISHED = "It is published."
+IS_NOT_PUBLISHED = "It is not published."
+OPEN_ASSET_FILE = "Open the asset's file"
+CLOSE = "Close"
 
 
 def shown_text(count: int, total: int | None, *, more: bool) -> str:

@@ -6,9 +6,9 @@ from components.background import words
 from components.background.picture_run import PictureRun, RunState, Step
 from components.background.pictures import begin
 from components.common.error_message import error_message
+from components.common.error_words import error_text
 from components.common.plain_text import plain
 from components.session import connection, may_upload, username
-from components.words import error_text
 from process import this_process
 
 _ICONS = {

@@ -12,9 +12,9 @@ from components.background.file_names import cut_out_stem
 from components.background.picture_run import PREVIEW_FORMAT, PictureRun, RunState
 from components.background.pictures import begin, forget, pictures, show
 from components.background.problems import problems_shown
+from components.common.error_words import error_text
 from components.common.plain_text import plain
 from components.session import connection, may_upload
-from components.words import error_text
 from cutout.editing.edits import Edit
 from cutout.finishing.finish import Finish
 

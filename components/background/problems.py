@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from components.background.picture_run import CUT_OUT_ERRORS, problem_of
 from components.common.error_message import error_message
-from components.words import error_text
+from components.common.error_words import error_text
 
 
 @contextmanager

@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from components import words as common
 from components.background import words
 from components.background.picture_drop.picture_drop import picture_drop
 from components.background.pictures import add, pictures, recent, take_in
 from components.common.plain_text import on_one_line
 from components.session import connection, may_upload
+from components.words import TRANSFER_STATES, size_text
 
 _RECENT = "background_recent"
 
@@ -20,8 +20,8 @@ def picture_source() -> None:
     limit = connection().single_limit
     drop_words = {
         **words.DROP,
-        "states": common.UPLOADER["states"],
-        "limits": words.LIMITS.format(size=common.size_text(limit)),
+        "states": TRANSFER_STATES,
+        "limits": words.LIMITS.format(size=size_text(limit)),
     }
     take_in(picture_drop(drop_words, words.MOST_AT_ONCE, limit))
     _recent()

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from client.errors import ClientError
+from components.common.error_words import ErrorText, error_text
 from components.common.plain_text import plain
-from components.words import ErrorText, error_text
 
 
 def error_message(error: ErrorText | ClientError) -> None:

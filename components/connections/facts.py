@@ -13,12 +13,13 @@ from client.contract_check.connection import Finding, Verdict, check_connection
 from client.errors import ClientError
 from client.wire.rate_limit import RateState
 from components.common.error_message import error_message
+from components.common.error_words import error_text
 from components.common.plain_text import plain
 from components.connections import words
 from components.connections.choice import deep_link
 from components.session import api, connection, new_api, of_connection
 from components.task import Task
-from components.words import error_text, limits_text
+from components.words import limits_text
 
 _FINDINGS, _TEST = "connection_findings", "connection_test"
 

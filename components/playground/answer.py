@@ -11,6 +11,7 @@ from client.playground.answer_tables import Table, tables_in
 from client.playground.run import Run
 from client.playground.samples import samples
 from components.common.error_message import error_message
+from components.common.error_words import ErrorText
 from components.common.long_text import long_text
 from components.common.moment import clock_text
 from components.common.plain_text import plain
@@ -18,7 +19,6 @@ from components.playground import words
 from components.playground.answer_steps import answer_steps
 from components.playground.editor.answer_view import answer_view
 from components.playground.state import Playground
-from components.words import ErrorText
 
 _MOST_ERRORS = 20
 _MOST_ROWS = 1_000

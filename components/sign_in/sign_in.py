@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterable
 
 import streamlit as st
 
-from components import words
 from components.common.plain_text import plain
 from components.registry import component
+from components.sign_in import words
+from components.words import PRODUCT
 from process import this_process
 from web.sign_in.check import Accepted, Refused, Wait
 
@@ -26,7 +27,7 @@ def sign_in_page(check: Check) -> None:
         st.container(horizontal_alignment="center"),
         st.container(border=True, width=CARD_WIDTH, key="sign-in-card"),
     ):
-        st.title(words.PRODUCT, anchor=False)
+        st.title(PRODUCT, anchor=False)
         st.write(words.PURPOSE)
         with st.form("sign-in", border=False):
             username = st.text_input(

@@ -12,9 +12,9 @@ from client.export.scripts.python import upload_as_python
 from client.storage.complete import Receipt
 from client.transfers.browser import Transfer
 from client.wire.exchange import Exchange, ExchangeLog
-from components import words
 from components.common.long_text import long_text
 from components.session import connection, exchange_log, username
+from components.upload import words
 from process import this_process
 
 

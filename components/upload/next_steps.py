@@ -8,13 +8,14 @@ import streamlit as st
 from client.storage.complete import Receipt
 from client.transfers.browser import Transfer
 from client.transfers.download_check import DownloadCheck, Progress, Verdict
-from components import words
 from components.assets.create import open_create_asset
 from components.common.error_message import error_message
 from components.common.plain_text import plain
 from components.playground.answer_steps import open_asset_mutation
 from components.playground.state import playground
 from components.session import api_for, may_upload
+from components.upload import words
+from components.words import size_text
 from content_types import IMAGE_ROUTE_TYPES
 
 POLL = 0.5
@@ -111,7 +112,7 @@ def _outcome(progress: Progress) -> None:
     elif progress.verdict:
         _verdict(progress.verdict)
     else:
-        done, size = words.size_text(progress.done), words.size_text(progress.size or 0)
+        done, size = size_text(progress.done), size_text(progress.size or 0)
         with st.status(words.CHECKING.format(done=done, size=size), type="compact"):
             st.progress(min(1.0, progress.done / progress.size) if progress.size else 0.0)
 

@@ -9,13 +9,14 @@ from client.storage.complete import Receipt
 from client.transfers.browser import Transfer
 from client.transfers.record import TransferRecord
 from client.transfers.registry import HEARD_FOR
-from components import words
 from components.common.error_message import error_message
+from components.common.error_words import error_text
 from components.common.moment import clock_text, expiry_text
 from components.common.plain_text import plain
 from components.session import username
+from components.upload import words
 from components.upload.result_card import result_card
-from components.words import error_text
+from components.words import size_text
 from process import this_process
 
 QUERY = "transfer"
@@ -126,7 +127,7 @@ def _show(transfer_id: str) -> None:
 def _line(record: TransferRecord, now: float) -> str:
     return words.RECENT_LINE.format(
         state=words.RECENT_STATES[_state(record, now)],
-        size=words.size_text(record.size),
+        size=size_text(record.size),
         started=clock_text(record.started, now),
         expiry=expiry_text(record.deadline, now),
     )

@@ -6,12 +6,13 @@ import streamlit as st
 
 from client.storage.complete import Receipt
 from client.transfers.browser import Transfer
-from components import words
 from components.common.link.link import link
 from components.common.long_text import long_text
 from components.common.plain_text import plain
+from components.upload import words
 from components.upload.copy_as import copy_as
 from components.upload.next_steps import next_steps
+from components.words import size_text
 from content_types import UNKNOWN
 
 # Pictures that every browser in use draws (MDN, "Image file type and format guide").
@@ -85,7 +86,7 @@ def _details(transfer: Transfer, receipt: Receipt) -> None:
 
 def _facts(transfer: Transfer, receipt: Receipt) -> None:
     facts = {
-        words.FACT_SIZE: f"{receipt.size:,} bytes ({words.size_text(receipt.size)})",
+        words.FACT_SIZE: f"{receipt.size:,} bytes ({size_text(receipt.size)})",
         words.FACT_TYPE: plain(receipt.content_type),
         words.FACT_ETAG: plain(receipt.etag),
         words.FACT_PARTS: str(len(receipt.parts)),

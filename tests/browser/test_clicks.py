@@ -16,7 +16,8 @@ import pytest
 from playwright.sync_api import Dialog, Locator, Page, expect
 
 from client.transfers.registry import TransferRegistry
-from components import words
+from components.common.error_words import UNEXPECTED_TITLE
+from components.upload import words
 from tests.app_server import AppServer, free_port
 from tests.browser.conftest import expect_signed_in, expect_signed_out, sign_in
 from tests.browser.service_control import ServiceControl
@@ -123,7 +124,7 @@ def test_pages_are_clicked_through_while_files_are_sent(
         home.wait_for_timeout(chance.uniform(*PAUSES) * 1000)
         page = chance.choice([other for other in PAGES if other != page])
         home.get_by_role("link", name=page, exact=True).click()
-        assert not home.get_by_text(words.UNEXPECTED_TITLE).count(), failures(server)
+        assert not home.get_by_text(UNEXPECTED_TITLE).count(), failures(server)
     expect(home.get_by_role("heading", name=page, level=1)).to_be_visible()
     if page != "Upload":
         go_by_navigation(home, "Upload")
@@ -207,7 +208,7 @@ def expect_still_signed_out(page: Page) -> None:
     """Look for longer than an event that nobody answers takes to be sent again."""
     page.wait_for_timeout(6_000)
     expect_signed_out(page)
-    expect(page.get_by_text(words.UNEXPECTED_TITLE)).to_have_count(0)
+    expect(page.get_by_text(UNEXPECTED_TITLE)).to_have_count(0)
 
 
 def test_who_signs_out_and_leaves_sends_only_what_is_missing(

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 import pytest
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
-from components import words
+from components.common.error_words import UNEXPECTED, UNEXPECTED_TITLE
+from components.sign_in import words
 from tests.app_server import AppServer, free_port
 from tests.visit import Visit, click
 
@@ -56,7 +57,7 @@ def expect_in_the_log(text: str, server: AppServer) -> None:
 def test_a_callback_that_fails_leaves_the_whole_page(visitor: Visit, server: AppServer) -> None:
     enter(visitor, "name", "Ann")
     text = fail(visitor, "fail")
-    assert words.UNEXPECTED_TITLE in text
+    assert UNEXPECTED_TITLE in text
     expect_in_the_log(text, server)
     assert "Sidebar" in text
     assert "Body of Ann in" in text
@@ -66,14 +67,14 @@ def test_it_is_said_once_and_not_done_again(visitor: Visit, server: AppServer) -
     fail(visitor, "fail")
     logged = server.log_file.read_text().count(" as ")
     visitor.run()
-    assert words.UNEXPECTED_TITLE not in visitor.text()
+    assert UNEXPECTED_TITLE not in visitor.text()
     assert server.log_file.read_text().count(" as ") == logged
 
 
 def test_what_the_client_says_is_said_in_its_words(visitor: Visit) -> None:
     text = fail(visitor, "refuse")
     assert "records-unavailable" in text
-    assert words.UNEXPECTED_TITLE not in text
+    assert UNEXPECTED_TITLE not in text
     assert "Body of" in text
 
 
@@ -83,7 +84,7 @@ def test_a_body_that_fails_leaves_the_rest_and_what_was_entered(
     enter(visitor, "name", "Ann")
     enter(visitor, "place", "Rome")
     text = tick(visitor, broken=True)
-    assert words.UNEXPECTED_TITLE in text
+    assert UNEXPECTED_TITLE in text
     expect_in_the_log(text, server)
     assert "Sidebar" in text
     assert "The part is here" in text
@@ -97,12 +98,12 @@ def test_try_again_runs_the_page_and_needs_no_reload(visitor: Visit) -> None:
     broken = WidgetState(id=visitor.widget("broken"), bool_value=False)
     visitor.run(click(again), broken)
     assert "Body of" in visitor.text()
-    assert words.UNEXPECTED_TITLE not in visitor.text()
+    assert UNEXPECTED_TITLE not in visitor.text()
 
 
 def test_a_part_that_fails_says_so_in_its_place(visitor: Visit, server: AppServer) -> None:
     text = press(visitor, "fail-part")
-    assert words.UNEXPECTED_TITLE in text
+    assert UNEXPECTED_TITLE in text
     expect_in_the_log(text, server)
 
 
@@ -111,10 +112,10 @@ def test_what_ends_a_run_in_order_is_no_error(visitor: Visit) -> None:
     assert "Body of" in press(visitor, "run-again")
     text = press(visitor, "stop")
     assert "Body of" not in text
-    assert words.UNEXPECTED_TITLE not in text
+    assert UNEXPECTED_TITLE not in text
     assert "It was pressed" in press(visitor, "pressed")
 
 
 def test_no_words_of_it_ask_for_a_reload() -> None:
-    for sentence in (words.UNEXPECTED, words.UNEXPECTED_TITLE, words.SIGN_IN_FAILED):
+    for sentence in (UNEXPECTED, UNEXPECTED_TITLE, words.SIGN_IN_FAILED):
         assert "load" not in sentence.lower().replace("upload", "")

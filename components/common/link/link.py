@@ -1,7 +1,7 @@
 """A download link with a copy button and the time it has left."""
 
+from components.common.link.words import LINK
 from components.registry import component
-from components.words import LINK
 
 
 def link(url: str, *, name: str, deadline: float, key: str) -> None:

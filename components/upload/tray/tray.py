@@ -6,14 +6,14 @@ from typing import Any, cast
 
 from client.storage.plan import UploadPlan
 from client.transfers.browser import BrowserTransfers, Problem, Transfer, Wish
-from components import words
+from components.common.error_words import UNEXPECTED_EVENT, error_text
 from components.playground.upload_slot import close_slot, waiting_slot
 from components.registry import component
 from components.session import api_for, browser_transfers, may_upload, username
 from components.unexpected import logged
 from components.upload.uploader import choices
+from components.upload.words import UPLOADER, plan_text
 from components.widget_state import reported
-from components.words import UPLOADER, error_text, plan_text
 from process import this_process
 
 KEY = "tray"
@@ -51,7 +51,7 @@ def _answer() -> None:
     try:
         _handle(transfers, event)
     except Exception as error:  # noqa: BLE001 - logged, and said on the file's card
-        problem = Problem("unexpected", {}, words.UNEXPECTED_EVENT.format(id=logged(error)))
+        problem = Problem("unexpected", {}, UNEXPECTED_EVENT.format(id=logged(error)))
         transfers.refuse(event, problem)
 
 

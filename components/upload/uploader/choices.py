@@ -6,9 +6,9 @@ import streamlit as st
 
 from client.storage.plan import DEFAULT_PART_SIZE, MAX_PART_SIZE, MIN_PART_SIZE
 from client.transfers.browser import Wish
-from components import words
 from components.kept import kept, kept_index
 from components.session import connection
+from components.upload import words
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator

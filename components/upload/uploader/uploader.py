@@ -2,7 +2,7 @@
 
 from client.connection.connection import Connection
 from components.registry import component
-from components.words import uploader_words
+from components.upload.words import uploader_words
 
 
 def uploader(connection: Connection) -> None:
