@@ -79,7 +79,7 @@ def _middle(seconds: tuple[float, ...]) -> str:
 
 @contextmanager
 def _editor_alone(folder: Path) -> Generator[AppServer]:
-    ours = (ROOT / "service" / "schema.graphql").read_text(encoding="utf-8")
+    ours = (ROOT / "contract" / "schema.graphql").read_text(encoding="utf-8")
     (folder / "service.graphql").write_text(ours, encoding="utf-8")
     (folder / "large.graphql").write_text(large_schema(TYPES), encoding="utf-8")
     server = AppServer(

@@ -1,14 +1,13 @@
-"""The schema that the playground works with: the endpoint's own, or the copy that ships with us.
+"""The schema that the playground works with: the endpoint's own, or the one that ships with us.
 
-`schema.graphql` beside this file is a copy of the embedded service's, so that editor and form work
-where an endpoint keeps its schema to itself. A test holds the two equal.
+With the latter, which is the embedded service's, editor and form work where an endpoint keeps its
+schema to itself.
 """
 
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, partial
-from pathlib import Path
 from typing import Any, Literal, cast
 
 from graphql import (
@@ -32,8 +31,8 @@ from client.errors import (
     UnexpectedAnswerError,
 )
 from client.json_object import JsonObject
+from contract import SCHEMA_FILE
 
-SDL_FILE = Path(__file__).with_name("schema.graphql")
 _ADDED_LATER = {"input_value_deprecation": "includeDeprecated", "one_of": "isOneOf"}
 """Parts of an introspection query that older servers do not know, each with the word that a refusal
 names: deprecated arguments and input fields (graphql-js 15.5), and `@oneOf` (graphql-js 16.9)."""
@@ -99,7 +98,7 @@ class LoadedSchema:
 @cache
 def bundled_schema() -> GraphQLSchema:
     """Return the schema that ships with the client."""
-    return build_schema(SDL_FILE.read_text(encoding="utf-8"))
+    return build_schema(SCHEMA_FILE.read_text(encoding="utf-8"))
 
 
 def read_schema(api: Api) -> LoadedSchema:

@@ -1,8 +1,7 @@
-"""The executable schema: `schema.graphql`, the single source, with its resolvers attached."""
+"""The executable schema: `contract/schema.graphql` with its resolvers attached."""
 
 import re
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from graphql import (
@@ -14,6 +13,7 @@ from graphql import (
     build_schema,
 )
 
+from contract import SCHEMA_FILE
 from service.graphql.resolvers import (
     asset_mutations,
     assets,
@@ -26,7 +26,6 @@ from service.graphql.resolvers import (
 from service.graphql.resolvers.context import Fields, Info
 from settings import SIZE_SPELLINGS
 
-SCHEMA_FILE = Path(__file__).with_name("schema.graphql")
 RESOLVERS: tuple[Fields, ...] = (
     viewer.FIELDS,
     repositories.FIELDS,

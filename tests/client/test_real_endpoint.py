@@ -12,13 +12,14 @@ from graphql import build_schema, introspection_from_schema, parse, validate
 from client.api.api import Api
 from client.api.credits import CREDIT_BALANCE
 from client.api.operations import VIEWER
-from client.api.schema import SDL_FILE, bundled_schema, read_schema
+from client.api.schema import bundled_schema, read_schema
 from client.connection.connection import PersonalAccessToken, bare_id
 from client.content_hub.assets import NO_FOLDER_ID, ContentHub
 from client.content_hub.library import AssetLibrary, Place
 from client.errors import CredentialsRefusedError, GraphQLFailedError
 from client.playground.asset_operations import listing_operation
 from client.playground.samples import samples
+from contract import SCHEMA_FILE
 from tests.client.scripted_endpoint import (
     Action,
     Handler,
@@ -124,7 +125,7 @@ def test_nothing_is_read_of_what_a_deletion_answers(
 
 @pytest.mark.parametrize("kind", ["union", "interface"])
 def test_our_documents_narrow_the_node_of_an_organization(kind: str) -> None:
-    sdl = SDL_FILE.read_text(encoding="utf-8")
+    sdl = SCHEMA_FILE.read_text(encoding="utf-8")
     other = {
         "union": "union Owner = Organization | User",
         "interface": "interface Owner { cursor: String }",

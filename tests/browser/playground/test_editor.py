@@ -31,7 +31,7 @@ def editor_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServe
     folder = tmp_path_factory.mktemp("editor")
     schemas = folder / "schemas"
     schemas.mkdir()
-    ours = (ROOT / "service" / "schema.graphql").read_text(encoding="utf-8")
+    ours = (ROOT / "contract" / "schema.graphql").read_text(encoding="utf-8")
     (schemas / "service.graphql").write_text(ours, encoding="utf-8")
     (schemas / "large.graphql").write_text(large_schema(), encoding="utf-8")
     (schemas / "later.graphql").write_text(LATER, encoding="utf-8")

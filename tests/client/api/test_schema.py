@@ -15,11 +15,11 @@ from graphql import (
 from client.api.api import Api
 from client.api.cost import LIMIT, estimated_cost
 from client.api.document import choose_operation, parsed, read_variables
-from client.api.schema import SDL_FILE, bundled_schema, read_schema
+from client.api.schema import bundled_schema, read_schema
 from client.connection.connection import connection_from_settings
 from client.playground.samples import Sample, samples
+from contract import SCHEMA_FILE
 from service.graphql.complexity import Score
-from service.graphql.schema import SCHEMA_FILE
 from settings import read_settings
 from tests.app_server import ServiceAlone
 from tests.client.scripted_endpoint import (
@@ -41,10 +41,6 @@ def renamed(sdl: str, old: str, new: str) -> Action:
     """Answer with an introspection that no server of ours could give."""
     content = json.dumps({"data": introspection_from_schema(build_schema(sdl))})
     return answer(200, content.replace(f'"{old}"', f'"{new}"').encode())
-
-
-def test_the_bundled_schema_is_the_service_s() -> None:
-    assert SDL_FILE.read_bytes() == SCHEMA_FILE.read_bytes()
 
 
 def test_the_service_s_own_is_read_and_does_not_differ(
@@ -83,7 +79,7 @@ def test_without_introspection_the_bundled_one_is_used_and_why_is_kept(
 
 
 def test_differences_say_what_is_missing_changed_and_new(endpoint: ScriptedEndpoint) -> None:
-    sdl = SDL_FILE.read_text()
+    sdl = SCHEMA_FILE.read_text()
     sdl = sdl.replace("  fileSize: Float\n", "")
     sdl = sdl.replace("balance: Int!", "balance: Float!")
     sdl = sdl.replace("type CreditBalance {", "type CreditBalance {\n  spent: Int")

@@ -19,7 +19,7 @@ import { problemsOf as variableProblemsOf } from "../../../frontend/editor/langu
 import { find, indexOf } from "../../../frontend/editor/explorer/search.js"
 import { usedBy } from "../../../frontend/editor/explorer/used_by.js"
 
-const schema = readSchema(readFileSync(new URL("../../../service/graphql/schema.graphql", import.meta.url), "utf8"))
+const schema = readSchema(readFileSync(new URL("../../../contract/schema.graphql", import.meta.url), "utf8"))
 const WORDS = new Proxy({}, { get: (_, name) => `${name}: {name} {path} {type} {values} {known}` })
 const CREATE = "mutation Create($input: CreateAssetInput!) { createAsset(input: $input) { id } }"
 

@@ -12,11 +12,12 @@ from graphql import (
     print_schema,
 )
 
+from contract import SCHEMA_FILE
 from service.auth.keys import load_service_keys
 from service.graphql.complexity import Points
 from service.graphql.request import GRAPHQL_JSON, JSON
 from service.graphql.resolvers.connections import PageArguments, connect
-from service.graphql.schema import SCHEMA_FILE, load_schema
+from service.graphql.schema import load_schema
 from tests.service.api_client import MULTIPART, SINGLE, Api
 from tests.service.live import Live, running
 
