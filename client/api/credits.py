@@ -1,12 +1,9 @@
 """Reads how many credits an organization has left (contract 9)."""
 
 from client.api.api import Api
+from client.api.documents import document
 from client.errors import ApiError
 from client.json_object import as_list, as_object
-
-CREDIT_BALANCE = """\
-{ viewer { organizations { edges { node { ... on Organization {
-  id creditBalance { balance } } } } } } }"""
 
 
 def credits_left(api: Api, organization_id: str) -> int | None:
@@ -18,7 +15,7 @@ def credits_left(api: Api, organization_id: str) -> int | None:
         ServiceDownError: no answer arrived.
     """
     try:
-        data = api.execute(CREDIT_BALANCE)
+        data = api.execute(document("credit-balance"))
     except ApiError:
         return None
     organizations = as_object(as_object(data.get("viewer")).get("organizations"))

@@ -1,4 +1,4 @@
-"""The GraphQL documents we send, and what we read from their answers.
+"""The operations for uploads and credits: what is sent, and what is read from the answers.
 
 Scalars stand inside an inline `input: {...}`, sizes as literal integers: that validates whether
 the field is an Int, a Float or a big-integer scalar, and no input type's name is guessed
@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypedDict
 
+from client.api.documents import document
 from client.api.graphql import GraphQLClient
 from client.errors import (
     AuthExpiredError,
@@ -24,15 +25,9 @@ from client.errors import (
 from client.json_object import JsonObject, as_list, as_number, as_object
 from client.storage.plan import SizeField
 
-SINGLE_UPLOAD = "mutation { createTempFileUploadUrl { uploadUrl downloadUrl } }"
-SIZE_FIELD = """{ __schema { mutationType { fields { name args { name type { kind name
-  ofType { kind name inputFields { name type { kind name ofType { kind name } } } } } } } } } }"""
-VIEWER = "{ viewer { organizations { edges { node { ... on Organization { id name } } } } } }"
-"""The node may be an interface or a union (contract 19.7), so it is narrowed in every document."""
-
-REMOVE_BACKGROUND = """\
-mutation ($organization: ID!, $image: String!) { removeBackgroundFromImage(
-  input: { organizationId: $organization, imageUrl: $image }) { imageUrl } }"""
+SINGLE_UPLOAD = document("create-single-upload")
+SIZE_FIELD = document("size-field")
+REMOVE_BACKGROUND = document("remove-background")
 
 _MULTIPART = "createTempFileMultipartUploadUrl"
 _UNKNOWN_FIELD = re.compile(r"file_?size", re.IGNORECASE)
@@ -71,12 +66,10 @@ class MultipartUrls:
     max_part_size: int
 
 
-def multipart_upload(size: int, size_field: SizeField) -> str:
-    """Return the mutation for a file of so many bytes."""
-    return (
-        f"mutation {{ {_MULTIPART}(input: {{ {size_field}: {size} }}) "
-        "{ downloadUrl completeUrl uploadPartUrls minPartSize maxPartSize } }"
-    )
+def multipart_upload(size: int | str, size_field: str) -> str:
+    """Return the mutation for a file of so many bytes; the size is written as it is given."""
+    mutation = document("create-multipart-upload")
+    return mutation.replace("filesize: 1", f"{size_field}: {size}")
 
 
 class Operations:
@@ -117,10 +110,12 @@ class Operations:
     def viewer(self) -> Viewer:
         """Return the organizations the credentials reach (contract 9).
 
+        The node may be an interface or a union (contract 19.7), so every document narrows it.
+
         Raises:
             ClientError: what `GraphQLClient.execute` raises.
         """
-        viewer = _payload(self._graphql.execute(VIEWER), "viewer")
+        viewer = _payload(self._graphql.execute(document("organizations")), "viewer")
         organizations = _nodes(viewer, "organizations")
         names = ", ".join(str(node.get("name", "")) for node in organizations)
         return Viewer(

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from client.api.api import Api
+from client.api.documents import document
 from client.api.pagination import first_node, next_cursor, nodes, text_of
 from client.errors import (
     ClientError,
@@ -37,32 +38,6 @@ NO_FOLDER_ID = "QXNzZXRGb2xkZXI6MDAwMDAwMDAtMDAwMC0wMDAwLTAwMDAtMDAwMDAwMDAwMDAw
 """A folder that stands for none (contract 5). An endpoint may list it (contract 19.10)."""
 _EXTENSION = re.compile(r"(?<=.)\.[A-Za-z0-9]{1,8}$")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
-
-_REPOSITORIES = """\
-query ($hub: String, $repository: String) { viewer { mediaHubs(first: 1, after: $hub) {
-  edges { node { assetRepositories(first: 100, after: $repository) {
-    edges { node { id label } } pageInfo { hasNextPage endCursor } } } }
-  pageInfo { hasNextPage endCursor } } } }"""
-_TOP_FOLDERS = """\
-query ($id: ID!, $after: String) { node(id: $id) { ... on AssetRepository {
-  assetFolders(first: 50, after: $after) {
-    edges { node { id label children { id label } } } pageInfo { hasNextPage endCursor } } } } }"""
-_SEARCH = """\
-query ($keyword: String!, $after: String) {
-  assetSearch(keyword: $keyword, first: 100, after: $after) {
-    total edges { node { id name } } pageInfo { hasNextPage endCursor } } }"""
-ASSET_FIELDS = (
-    "id assetId name label filename type mimeType published status revisionNumber createdDate "
-    "assetRepositoryId assetFolderId tags file thumbUrl"
-)
-"""What `read_asset` reads; all are documented (contract 11)."""
-_ASSET = f"query ($id: ID!) {{ assets(id: [$id]) {{ edges {{ node {{ {ASSET_FIELDS} }} }} }} }}"
-_CREATE = """\
-mutation ($src: String!, $name: String!, $filename: String!, $repository: ID!, $folder: ID, \
-$label: String, $tags: [String!]) { createAsset(input: { type: %s, src: $src, name: $name, \
-filename: $filename, assetRepositoryId: $repository, assetFolderId: $folder, label: $label, \
-tags: $tags }) { id } }"""
-_PUBLISH = "mutation ($id: ID!) { publishAsset(input: { id: $id }) { publishJobId } }"
 
 
 @dataclass(frozen=True)
@@ -145,7 +120,7 @@ class Asset:
 
 
 def read_asset(node: JsonObject) -> Asset:
-    """Return the asset of a node that was asked for with `ASSET_FIELDS`."""
+    """Return the asset of a node with the fields of `assets-by-id.graphql` and `assets-of`."""
     revision = as_number(node.get("revisionNumber"))
     return Asset(
         id=str(node["id"]),
@@ -260,13 +235,14 @@ class ContentHub:
             ApiError: one of its leaves.
             ServiceDownError: no answer arrived; publishing again does no harm.
         """
-        data = self._api.execute(_PUBLISH, {"id": asset.id})
+        data = self._api.execute(document("publish-asset"), {"id": asset.id})
         return str(as_object(data.get("publishAsset")).get("publishJobId", ""))
 
     def _hub_page(self, hub: str | None, found: list[Repository]) -> JsonObject:
         repository: str | None = None
         while True:
-            data = self._api.execute(_REPOSITORIES, _given(hub=hub, repository=repository))
+            values = _given(hub=hub, repository=repository)
+            data = self._api.execute(document("repositories"), values)
             hubs = as_object(as_object(data.get("viewer")).get("mediaHubs"))
             page = as_object(first_node(hubs).get("assetRepositories"))
             found.extend(Repository(str(node["id"]), _label(node)) for node in nodes(page))
@@ -275,6 +251,7 @@ class ContentHub:
                 return hubs
 
     def _create_once(self, new: NewAsset) -> str:
+        create = document("create-asset").replace("type: IMAGE", f"type: {new.type}")
         variables = _given(
             src=new.src,
             name=new.name,
@@ -285,7 +262,7 @@ class ContentHub:
             tags=list(new.tags) or None,
         )
         try:
-            answer = self._api.ask(_CREATE % new.type, variables)
+            answer = self._api.ask(create, variables)
         except ServiceDownError as error:
             if not error.request_sent:
                 raise
@@ -318,7 +295,7 @@ class ContentHub:
 
     def _described(self, asset_id: str, name: str) -> Asset:
         try:
-            data = self._api.execute(_ASSET, {"id": asset_id})
+            data = self._api.execute(document("assets-by-id"), {"ids": [asset_id]})
         except ClientError:  # it is there, which is what matters
             return Asset(asset_id, name)
         node = first_node(as_object(data.get("assets")))
@@ -334,7 +311,7 @@ class ContentHub:
         total = 0
         for _ in range(_MOST_SEARCH_PAGES):
             values = _given(keyword=_to_find(keyword), after=after)
-            data = self._api.execute(_SEARCH, values)
+            data = self._api.execute(document("search-names"), values)
             page = as_object(data.get("assetSearch"))
             total = int(as_number(page.get("total")) or 0)
             ids |= {text_of(node, "name"): str(node["id"]) for node in nodes(page)}
@@ -369,7 +346,7 @@ class _FolderReading:
         """Read the folders at the top, and those in them."""
         after: str | None = None
         while self.requests_left:
-            data = self._ask(_TOP_FOLDERS, _given(id=repository_id, after=after))
+            data = self._ask(document("top-folders"), _given(id=repository_id, after=after))
             page = as_object(as_object(data.get("node")).get("assetFolders"))
             for node in nodes(page):
                 folder_id = self._take(node)

@@ -10,9 +10,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from client.api.api import Api
+from client.api.documents import document
 from client.api.pagination import next_cursor, nodes, text_of
 from client.connection.connection import bare_id
-from client.content_hub.assets import ASSET_FIELDS, NO_FOLDER_ID, Asset, read_asset
+from client.content_hub.assets import NO_FOLDER_ID, Asset, read_asset
 from client.errors import ClientError, GraphQLFailedError, OutcomeUnknownError, ServiceDownError
 from client.json_object import JsonObject, as_object
 
@@ -21,22 +22,6 @@ _MOST_PAGES = 5
 """Pages that are read for one, where none of what they hold belongs to the place."""
 MOST_DELETED = 200
 """Ids that one `deleteAssets` takes (contract 4)."""
-
-_CONNECTION = f"edges {{ node {{ {ASSET_FIELDS} }} }} pageInfo {{ hasNextPage endCursor }}"
-_ASSETS_OF = f"""\
-query ($id: ID!, $first: Int, $after: String) {{ node(id: $id) {{
-  ... on AssetRepository {{ assets(first: $first, after: $after) {{ {_CONNECTION} }} }}
-  ... on AssetFolder {{ assets(first: $first, after: $after) {{ {_CONNECTION} }} }} }} }}"""
-_SEARCH = """\
-query ($keyword: String!, $place: String!, $first: Int, $after: String) {
-  assetSearch(keyword: $keyword, first: $first, after: $after, filters: { %s: [$place] },
-    sort: { updatedDate: DESC }) { total edges { node { id } } \
-pageInfo { hasNextPage endCursor } } }"""
-_ASSETS = f"query ($ids: [ID!]!) {{ assets(id: $ids) {{ edges {{ node {{ {ASSET_FIELDS} }} }} }} }}"
-_CREATE_FOLDER = """\
-mutation ($repository: ID!, $label: String!, $parent: ID) { createAssetFolder(input: { \
-assetRepositoryId: $repository, label: $label, parentId: $parent }) { id } }"""
-_DELETE = "mutation { deleteAssets(input: { id: %s }) }"
 
 
 @dataclass(frozen=True)
@@ -61,12 +46,6 @@ class Place:
         """The id to read assets of: the folder's if it is one, else the repository's."""
         return (self.folder_id if self.is_folder else None) or self.repository_id
 
-    @property
-    def filters(self) -> JsonObject:
-        """The filters of a search that is kept to it: bare ids (contract 19.3)."""
-        name = "assetFolderId" if self.is_folder else "assetRepositoryId"
-        return {name: [bare_id(self.id)]}
-
     def holds(self, asset: Asset) -> bool:
         """Tell whether an asset that was read of it belongs to it.
 
@@ -90,6 +69,30 @@ class AssetPage:
     total: int | None = None
 
 
+def listing_query(
+    place: Place, keyword: str = "", after: str | None = None
+) -> tuple[str, JsonObject]:
+    """Return the query for a page of a place's assets, or of those a keyword finds in it.
+
+    Filters of a search take bare ids (contract 19.3).
+    """
+    page: JsonObject = {"first": PAGE, **({"after": after} if after else {})}
+    if not keyword:
+        text = document("assets-of")
+        if place.is_folder:
+            text = text.replace("AssetRepository", "AssetFolder")
+        return text, {"id": place.id, **page}
+    text = document("search-assets")
+    if place.is_folder:
+        text = text.replace("assetRepositoryId", "assetFolderId")
+    return text, {"keyword": keyword, "place": bare_id(place.id), **page}
+
+
+def assets_query(asset_ids: Sequence[str]) -> tuple[str, JsonObject]:
+    """Return the query for assets by their global ids."""
+    return document("assets-by-id"), {"ids": list(asset_ids)}
+
+
 class AssetLibrary:
     """Reads assets a page at a time and changes them, over one connection. Thread-safe.
 
@@ -105,7 +108,7 @@ class AssetLibrary:
         """Return assets of a repository, in whatever folder, or of one folder."""
 
         def read(after: str | None) -> AssetPage:
-            data = self._api.execute(_ASSETS_OF, _page(after, id=place.id))
+            data = self._api.execute(*listing_query(place, after=after))
             found = as_object(as_object(data.get("node")).get("assets"))
             return AssetPage(tuple(map(read_asset, nodes(found))), next_cursor(found))
 
@@ -116,11 +119,10 @@ class AssetLibrary:
 
         The search tells ids only, so a second request asks what they are.
         """
-        [(field, [key])] = place.filters.items()
 
         def read(after: str | None) -> AssetPage:
-            values = _page(after, keyword=keyword, place=key)
-            found = as_object(self._api.execute(_SEARCH % field, values).get("assetSearch"))
+            data = self._api.execute(*listing_query(place, keyword, after))
+            found = as_object(data.get("assetSearch"))
             assets = self._described([str(node["id"]) for node in nodes(found)])
             total = found.get("total")
             return AssetPage(assets, next_cursor(found), total if isinstance(total, int) else None)
@@ -141,7 +143,7 @@ class AssetLibrary:
         if place.is_folder:
             values["parent"] = place.id
         try:
-            data = self._api.execute(_CREATE_FOLDER, values)
+            data = self._api.execute(document("create-folder"), values)
         except ServiceDownError as error:
             if not error.request_sent:
                 raise
@@ -150,8 +152,10 @@ class AssetLibrary:
 
     def delete(self, asset_ids: Sequence[str]) -> None:
         """Delete up to `MOST_DELETED` assets for good. A lost answer is cleared up by looking."""
+        ids = json.dumps(list(asset_ids))
+        delete = document("delete-assets").replace("[]", ids)
         try:
-            self._api.execute(_DELETE % json.dumps(list(asset_ids)))
+            self._api.execute(delete)
         except (ServiceDownError, GraphQLFailedError) as error:
             if not self._are_gone(asset_ids, error):
                 raise
@@ -169,7 +173,7 @@ class AssetLibrary:
         """Return the assets in the order of their ids; those that are gone are left out."""
         if not asset_ids:
             return ()
-        found = as_object(self._api.execute(_ASSETS, {"ids": list(asset_ids)}).get("assets"))
+        found = as_object(self._api.execute(*assets_query(asset_ids)).get("assets"))
         assets = {asset.id: asset for asset in map(read_asset, nodes(found))}
         return tuple(assets[one] for one in asset_ids if one in assets)
 
@@ -184,10 +188,6 @@ def _kept_to(place: Place, read: Callable[[str | None], AssetPage], after: str |
     if not place.is_no_folder:
         return page
     return AssetPage(tuple(filter(place.holds, page.assets)), page.next)
-
-
-def _page(after: str | None, **values: str) -> JsonObject:
-    return {**values, "first": PAGE, **({"after": after} if after else {})}
 
 
 def _unknown(label: str, error: ClientError) -> OutcomeUnknownError:

@@ -11,6 +11,7 @@ from graphql import GraphQLSchema
 
 from client.api.api import Api
 from client.api.graphql import GraphQLAnswer, Variables
+from client.api.operations import SINGLE_UPLOAD, multipart_upload
 from client.api.schema import read_schema
 from client.contract_check.outcome import Cost, NothingClearError, NotRunError
 from client.errors import ClientError, RateLimitedError
@@ -264,8 +265,7 @@ class Trial:
             ClientError: they could not be had.
             NothingClearError: the answer has none.
         """
-        document = f"mutation {{ {SINGLE} {{ uploadUrl downloadUrl }} }}"
-        payload = as_object(self.data(document).get(SINGLE))
+        payload = as_object(self.data(SINGLE_UPLOAD).get(SINGLE))
         return SingleUrls(_url(payload, "uploadUrl"), _url(payload, "downloadUrl"))
 
     def new_multipart(self, size: int) -> MultipartUrls:
@@ -275,7 +275,7 @@ class Trial:
             ClientError: they could not be had.
             NothingClearError: the answer has none.
         """
-        payload = as_object(self.data(multipart_document(size, self.size_field())).get(MULTIPART))
+        payload = as_object(self.data(multipart_upload(size, self.size_field())).get(MULTIPART))
         parts = tuple(str(url) for url in as_list(payload.get("uploadPartUrls")))
         if not parts:
             raise NothingClearError(f"{MULTIPART} was answered without uploadPartUrls.")
@@ -297,10 +297,10 @@ class Trial:
 
     def _tried_size_field(self) -> SizeField:
         """Try the usual size under both spellings: what an upload does is what counts."""
-        first = self.ask(multipart_document(1, "filesize"))
+        first = self.ask(multipart_upload(1, "filesize"))
         if first.failure is None:
             return "filesize"
-        if self.ask(multipart_document(1, "fileSize")).failure is None:
+        if self.ask(multipart_upload(1, "fileSize")).failure is None:
             return "fileSize"
         raise first.failure
 
@@ -314,14 +314,6 @@ class Trial:
         request = f"{method} {where} {mask_text(_one_line(sent))}".strip()
         answer = f"{status} {mask_text(_one_line(said))[:_EXCERPT]}".strip()
         self.evidence.append(f"{request} → {answer}")
-
-
-def multipart_document(size: int | str, size_field: str) -> str:
-    """Return the mutation that asks for part URLs; the size is written as it is given."""
-    return (
-        f"mutation {{ {MULTIPART}(input: {{ {size_field}: {size} }}) "
-        "{ downloadUrl completeUrl uploadPartUrls minPartSize maxPartSize } }"
-    )
 
 
 def told(answer: Answer) -> str:

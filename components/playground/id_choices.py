@@ -4,18 +4,15 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from client.api.documents import document
 from client.connection.connection import bare_id
-from client.content_hub.assets import EVERYTHING, ContentHub
+from client.content_hub.assets import ContentHub
 from client.errors import ClientError
 from client.json_object import as_list, as_object
 from components.session import api, of_connection, username
 from process import this_process
 
 _STATE = "playground_id_choices"
-_NEWEST_ASSETS = (
-    f'{{ assetSearch(keyword: "{EVERYTHING}", first: 50) '
-    "{ edges { node { id name label } } } }"
-)
 
 
 @dataclass(frozen=True)
@@ -86,7 +83,7 @@ def _folders() -> Sequence[Choice]:
 
 
 def _assets() -> Sequence[Choice]:
-    found = as_object(api().execute(_NEWEST_ASSETS).get("assetSearch"))
+    found = as_object(api().execute(document("newest-assets")).get("assetSearch"))
     nodes = [as_object(as_object(edge).get("node")) for edge in as_list(found.get("edges"))]
     return [
         Choice(str(node["id"]), str(node.get("label") or node.get("name") or node["id"]))

@@ -10,14 +10,13 @@ import pytest
 from graphql import build_schema, introspection_from_schema, parse, validate
 
 from client.api.api import Api
-from client.api.credits import CREDIT_BALANCE
-from client.api.operations import VIEWER
+from client.api.documents import FOLDER as DOCUMENTS
 from client.api.schema import bundled_schema, read_schema
 from client.connection.connection import PersonalAccessToken, bare_id
 from client.content_hub.assets import NO_FOLDER_ID, ContentHub
 from client.content_hub.library import AssetLibrary, Place
 from client.errors import CredentialsRefusedError, GraphQLFailedError
-from client.playground.asset_operations import listing_operation
+from client.playground.asset_operations import asset_operation, listing_operation
 from client.playground.samples import samples
 from contract import SCHEMA_FILE
 from tests.client.scripted_endpoint import (
@@ -137,9 +136,10 @@ def test_our_documents_narrow_the_node_of_an_organization(kind: str) -> None:
             "type Organization implements Node & Owner { cursor: String",
         )
     schema = build_schema(sdl)
-    documents = map(parse, [VIEWER, CREDIT_BALANCE, *(sample.text for sample in samples())])
+    texts = [file.read_text(encoding="utf-8") for file in DOCUMENTS.glob("*.graphql")]
+    documents = map(parse, [*texts, *(sample.text for sample in samples())])
     known = [document for document in documents if not validate(bundled_schema(), document)]
-    assert len(known) > 14
+    assert len(known) > 14 + len(texts)
     for document in known:
         assert validate(schema, document) == []
 
@@ -184,6 +184,29 @@ def test_assets_in_no_folder_are_read_of_the_repository(endpoint: ScriptedEndpoi
     assert (found.next, found.total) == (None, None)
     assert [one["variables"]["id"] for one in sent(endpoint)] == [REPOSITORY, REPOSITORY]
     assert sent(endpoint)[1]["variables"]["after"] == "c1"
+
+
+@pytest.mark.parametrize("place", [Place(REPOSITORY), Place(REPOSITORY, FOLDER)])
+def test_the_playground_is_given_the_very_queries_that_were_sent(
+    endpoint: ScriptedEndpoint, place: Place
+) -> None:
+    endpoint.on(
+        "graphql",
+        data({"node": {"assets": page(asset(1))}}),
+        data({"assetSearch": {"total": 1, **page({"id": "a1"})}}),
+        data({"assets": page(asset(1))}),
+    )
+    library = AssetLibrary(endpoint.api())
+    library.page(place)
+    library.search("red", place)
+    shown = [
+        listing_operation(place, ""),
+        listing_operation(place, "red"),
+        asset_operation("a1"),
+    ]
+    assert sent(endpoint) == [
+        {"query": one.text.rstrip(), "variables": json.loads(one.variables)} for one in shown
+    ]
 
 
 def test_a_search_in_no_folder_leaves_out_what_is_in_one(endpoint: ScriptedEndpoint) -> None:

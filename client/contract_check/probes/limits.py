@@ -1,12 +1,12 @@
 """Limits that can be tried without sending much."""
 
+from client.api.operations import multipart_upload
 from client.contract_check.outcome import Seen
 from client.contract_check.probe import probe
 from client.contract_check.trial import (
     MULTIPART,
     MultipartUrls,
     Trial,
-    multipart_document,
     told_failure,
 )
 from client.json_object import as_list, as_object
@@ -92,7 +92,7 @@ def _two_gib(trial: Trial) -> tuple[str, ...]:
 
 
 def _told_size(trial: Trial, size: str) -> str:
-    answer = trial.ask(multipart_document(size, trial.size_field()))
+    answer = trial.ask(multipart_upload(size, trial.size_field()))
     taken = as_list(as_object((answer.data or {}).get(MULTIPART)).get("uploadPartUrls"))
     return "taken" if taken and answer.failure is None else _told_refusal(told_failure(answer))
 

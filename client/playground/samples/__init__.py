@@ -1,13 +1,16 @@
 """Every operation of the contract as a sample to start from, each with a sentence.
 
 One `.graphql` file each: its first comment line is the title, the following ones the sentence; a
-`.json` file of the same name holds example variables. The files' names give their order.
+`.json` file of the same name holds example variables. The files' names give their order. A file of
+comments only stands for the client's own document of that name.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from client.api.documents import document
 
 FOLDER = Path(__file__).parent
 
@@ -41,10 +44,11 @@ def _read(path: Path) -> Sample:
     head = [line for line in lines if line.startswith("#")]
     comments = [line.removeprefix("#").strip() for line in head]
     variables = path.with_suffix(".json")
+    name = path.stem.partition("-")[2]
     return Sample(
-        id=path.stem.partition("-")[2],
+        id=name,
         title=comments[0],
         sentence=" ".join(comments[1:]),
-        text="\n".join(lines[len(head) :]).strip() + "\n",
+        text=("\n".join(lines[len(head) :]).strip() or document(name)) + "\n",
         variables=variables.read_text(encoding="utf-8") if variables.exists() else "",
     )
