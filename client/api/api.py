@@ -1,6 +1,5 @@
 """The client of one connection: tokens, operations, plans and the end of an upload."""
 
-import time
 from collections.abc import Mapping
 from urllib.parse import parse_qs, quote, urlencode, urlsplit, urlunsplit
 
@@ -18,9 +17,7 @@ from client.storage.plan import (
     UploadPlan,
     check_size,
     choose_kind,
-    deadline_of,
-    part_size_for,
-    planned_parts,
+    plan_in_slot,
 )
 from client.wire.exchange import ExchangeLog
 from client.wire.http import API_TIMEOUT, Call, Wire
@@ -192,8 +189,10 @@ class Api:
         """
         check_size(name, size, self.connection, kind)
         if (kind or choose_kind(size, self.connection)) == "single":
-            return self._plan_single(name, size, content_type)
-        return self._plan_multipart(name, size, content_type, part_size)
+            slot = self._operations.create_single()
+        else:
+            slot = self._operations.create_multipart(size)
+        return plan_in_slot(slot, name, size, content_type, self.connection, part_size)
 
     def complete(self, plan: UploadPlan, etags: Mapping[int, str]) -> Receipt:
         """End an upload whose parts are sent, and check the object at its download URL.
@@ -210,19 +209,20 @@ class Api:
         """
         return complete_upload(self.wire, self.policy, plan, etags)
 
-    def abort(self, plan: UploadPlan) -> bool:
+    def abort(self, complete_url: str | None) -> bool:
         """Have an unfinished upload's parts removed; tell whether the store did it.
 
         The documented API has no call for this; the embedded service has one of its own. Elsewhere,
-        and for a single upload, nothing is asked: what was sent expires with its URLs.
+        and for a single upload, which has no URL to complete it, nothing is asked: what was sent
+        expires with its URLs.
 
         Raises:
             CredentialsRefusedError: no token could be had.
             ServiceDownError: no answer arrived.
         """
-        if not self.connection.embedded or plan.complete_url is None:
+        if not self.connection.embedded or complete_url is None:
             return False
-        complete = urlsplit(plan.complete_url)
+        complete = urlsplit(complete_url)
         [upload_id] = parse_qs(complete.query)["uploadId"]
         key = complete.path.rpartition("/")[2]
         service = urlsplit(self.connection.graphql_url)
@@ -231,42 +231,3 @@ class Api:
         headers = {"Authorization": f"Bearer {self.token()}"}
         answer = self.wire.send(Call("DELETE", url, "abort", headers, log_bodies=True))
         return answer.status == 204
-
-    def _plan_single(self, name: str, size: int, content_type: str) -> UploadPlan:
-        asked = time.time()
-        urls = self._operations.create_single()
-        return UploadPlan(
-            kind="single",
-            name=name,
-            size=size,
-            content_type=content_type,
-            part_size=size,
-            parts=planned_parts(size, size, [urls.upload_url]),
-            complete_url=None,
-            download_url=urls.download_url,
-            deadline=deadline_of([urls.upload_url, urls.download_url], asked),
-            connection=self.connection.name,
-        )
-
-    def _plan_multipart(
-        self, name: str, size: int, content_type: str, wanted: int | None
-    ) -> UploadPlan:
-        asked = time.time()
-        urls = self._operations.create_multipart(size)
-        least, most = urls.min_part_size, urls.max_part_size
-        part_size = part_size_for(size, len(urls.part_urls), least, most, wanted)
-        return UploadPlan(
-            kind="multipart",
-            name=name,
-            size=size,
-            content_type=content_type,
-            part_size=part_size,
-            parts=planned_parts(size, part_size, urls.part_urls),
-            complete_url=urls.complete_url,
-            download_url=urls.download_url,
-            deadline=deadline_of([urls.part_urls[0], urls.complete_url, urls.download_url], asked),
-            min_part_size=least,
-            max_part_size=most,
-            size_field=self._operations.size_field(),
-            connection=self.connection.name,
-        )

@@ -7,8 +7,8 @@ the field is an Int, a Float or a big-integer scalar, and no input type's name i
 
 import re
 import threading
+import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, TypedDict
 
 from client.api.documents import document
@@ -23,7 +23,7 @@ from client.errors import (
     UnexpectedAnswerError,
 )
 from client.json_object import JsonObject, as_list, as_number, as_object
-from client.storage.plan import SizeField
+from client.storage.plan import SizeField, UploadSlot, deadline_of
 
 SINGLE_UPLOAD = document("create-single-upload")
 SIZE_FIELD = document("size-field")
@@ -47,25 +47,6 @@ class Viewer(TypedDict):
     organizations: list[Organization]
 
 
-@dataclass(frozen=True)
-class SingleUrls:
-    """The payload of createTempFileUploadUrl (contract 6)."""
-
-    upload_url: str
-    download_url: str
-
-
-@dataclass(frozen=True)
-class MultipartUrls:
-    """The payload of createTempFileMultipartUploadUrl (contract 7.1). Sizes are bytes."""
-
-    part_urls: tuple[str, ...]
-    complete_url: str
-    download_url: str
-    min_part_size: int
-    max_part_size: int
-
-
 def multipart_upload(size: int | str, size_field: str) -> str:
     """Return the mutation for a file of so many bytes; the size is written as it is given."""
     mutation = document("create-multipart-upload")
@@ -80,31 +61,38 @@ class Operations:
         self._lock = threading.Lock()
         self._size_field: SizeField | None = None
 
-    def create_single(self) -> SingleUrls:
-        """Ask for the URLs of a single PUT.
+    def create_single(self) -> UploadSlot:
+        """Ask for the URLs of a single PUT (contract section 6).
 
         Raises:
             ClientError: what `GraphQLClient.execute` raises; `unexpected-answer` without URLs.
         """
+        asked = time.time()
         payload = _payload(self._graphql.execute(SINGLE_UPLOAD), "createTempFileUploadUrl")
-        return SingleUrls(_text(payload, "uploadUrl"), _text(payload, "downloadUrl"))
+        upload, download = _text(payload, "uploadUrl"), _text(payload, "downloadUrl")
+        return UploadSlot("single", (upload,), download, deadline_of([upload, download], asked))
 
-    def create_multipart(self, size: int) -> MultipartUrls:
-        """Ask for the URLs of an upload in parts.
+    def create_multipart(self, size: int) -> UploadSlot:
+        """Ask for the URLs of an upload in parts (contract 7.1).
 
         Raises:
             ClientError: what `GraphQLClient.execute` raises; `unexpected-answer` without URLs.
         """
+        asked = time.time()
         payload = _payload(self._execute_sized(size), _MULTIPART)
-        urls = as_list(payload.get("uploadPartUrls"))
-        if not urls:
+        parts = tuple(str(url) for url in as_list(payload.get("uploadPartUrls")))
+        if not parts:
             raise _missing(_MULTIPART, "uploadPartUrls")
-        return MultipartUrls(
-            tuple(str(url) for url in urls),
-            _text(payload, "completeUrl"),
-            _text(payload, "downloadUrl"),
+        complete, download = _text(payload, "completeUrl"), _text(payload, "downloadUrl")
+        return UploadSlot(
+            "multipart",
+            parts,
+            download,
+            deadline_of([parts[0], complete, download], asked),
+            complete,
             _size(payload, "minPartSize"),
             _size(payload, "maxPartSize"),
+            self.size_field(),
         )
 
     def viewer(self) -> Viewer:

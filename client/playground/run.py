@@ -17,7 +17,8 @@ from client.errors import (
     RateLimitedError,
 )
 from client.json_object import JsonObject, as_object, parse_json
-from client.transfers.slot import TempLink, UploadSlot, links_in, slots_of
+from client.storage.plan import UploadSlot
+from client.transfers.slot import TempLink, links_in, slots_of
 from client.wire.exchange import mask_headers
 
 Outcome = Literal[

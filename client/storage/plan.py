@@ -46,6 +46,20 @@ class PlannedPart:
 
 
 @dataclass(frozen=True)
+class UploadSlot:
+    """Where one file may be sent. Sizes are bytes; `deadline` is seconds since the epoch (UTC)."""
+
+    kind: Kind
+    put_urls: tuple[str, ...]
+    download_url: str
+    deadline: float
+    complete_url: str | None = None
+    min_part_size: int = MIN_PART_SIZE
+    max_part_size: int = MAX_PART_SIZE
+    size_field: SizeField = "filesize"
+
+
+@dataclass(frozen=True)
 class UploadPlan:
     """Everything needed to send one file. A single upload is a plan with one part.
 
@@ -105,6 +119,45 @@ def _too_big(name: str, size: int, limit: int, what: str) -> str:
 def choose_kind(size: int, connection: Connection) -> Kind:
     """Return `single` while one PUT may carry the file, else `multipart` (contract 4)."""
     return "single" if size <= connection.single_limit else "multipart"
+
+
+def plan_in_slot(
+    slot: UploadSlot,
+    name: str,
+    size: int,
+    content_type: str,
+    connection: Connection,
+    part_size: int | None = None,
+) -> UploadPlan:
+    """Return how a file goes to a slot.
+
+    Raises:
+        EmptyFileError, SizeOverLimitError, SizeOverSingleError: the file does not fit.
+        PartSizeError: the part size is outside what the slot takes.
+        UnexpectedAnswerError: the slot has too few URLs for a file of this size.
+    """
+    check_size(name, size, connection, slot.kind)
+    if slot.kind == "single":
+        chosen_size = size
+    else:
+        chosen_size = part_size_for(
+            size, len(slot.put_urls), slot.min_part_size, slot.max_part_size, part_size
+        )
+    return UploadPlan(
+        kind=slot.kind,
+        name=name,
+        size=size,
+        content_type=content_type,
+        part_size=chosen_size,
+        parts=planned_parts(size, chosen_size, slot.put_urls),
+        complete_url=slot.complete_url,
+        download_url=slot.download_url,
+        deadline=slot.deadline,
+        min_part_size=slot.min_part_size,
+        max_part_size=slot.max_part_size,
+        size_field=slot.size_field,
+        connection=connection.name,
+    )
 
 
 def part_size_for(

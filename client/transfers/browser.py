@@ -24,11 +24,10 @@ from client.errors import (
     TransferElsewhereError,
     TransferForgottenError,
 )
-from client.storage.plan import UploadPlan
+from client.storage.plan import UploadPlan, UploadSlot, plan_in_slot
 from client.transfers.browser_event import LARGEST_NUMBER, check_event
 from client.transfers.record import Problem, Transfer, TransferRecord, Try, read_try
 from client.transfers.registry import TransferRegistry
-from client.transfers.slot import UploadSlot, plan_in_slot
 from client.wire.exchange import ExchangeLog
 from content_types import HEAD_SIZE, content_type_of, is_false_image, type_by_name
 
@@ -309,7 +308,7 @@ class BrowserTransfers:
         if transfer is None or transfer.plan is None:
             return
         try:
-            self.api_of(transfer.plan).abort(transfer.plan)
+            self.api_of(transfer.plan).abort(transfer.plan.complete_url)
         except ClientError:
             # The person asked for an end and has it; the exchange log shows what the store said.
             return

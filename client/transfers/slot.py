@@ -1,4 +1,4 @@
-"""Finds upload URLs in the answer to an operation a person ran, and plans a file for them.
+"""Finds upload URLs in the answer to an operation a person ran.
 
 A slot is read only where the operation itself says that the URLs are those of the mutation: an
 alias may give any text of the account, an asset's name say, the key `uploadUrl`, and this program
@@ -13,35 +13,17 @@ from urllib.parse import urlsplit
 from graphql import FieldNode, FragmentSpreadNode, InlineFragmentNode, SelectionSetNode
 
 from client.api.document import Chosen
-from client.connection.connection import Connection
 from client.json_object import JsonObject, as_list, as_object
 from client.storage.plan import (
     MAX_PART_SIZE,
     MIN_PART_SIZE,
-    Kind,
-    UploadPlan,
-    check_size,
+    UploadSlot,
     deadline_of,
-    part_size_for,
-    planned_parts,
 )
 
 SINGLE, MULTIPART = "createTempFileUploadUrl", "createTempFileMultipartUploadUrl"
 _LINKS = ("downloadUrl", "imageUrl", "file")
 _MOST_LINKS = 20
-
-
-@dataclass(frozen=True)
-class UploadSlot:
-    """Where one file may be sent. Sizes are bytes; `deadline` is seconds since the epoch (UTC)."""
-
-    kind: Kind
-    put_urls: tuple[str, ...]
-    download_url: str
-    deadline: float
-    complete_url: str | None = None
-    min_part_size: int = MIN_PART_SIZE
-    max_part_size: int = MAX_PART_SIZE
 
 
 @dataclass(frozen=True)
@@ -83,44 +65,6 @@ def links_in(data: JsonObject, asked_at: float) -> tuple[TempLink, ...]:
             else:
                 unread.append(inner)
     return tuple(found.values())
-
-
-def plan_in_slot(
-    slot: UploadSlot,
-    name: str,
-    size: int,
-    content_type: str,
-    connection: Connection,
-    part_size: int | None = None,
-) -> UploadPlan:
-    """Return how a file goes to a slot.
-
-    Raises:
-        EmptyFileError, SizeOverLimitError, SizeOverSingleError: the file does not fit.
-        PartSizeError: the part size is outside what the slot takes.
-        UnexpectedAnswerError: the slot has too few URLs for a file of this size.
-    """
-    check_size(name, size, connection, slot.kind)
-    if slot.kind == "single":
-        chosen_size = size
-    else:
-        chosen_size = part_size_for(
-            size, len(slot.put_urls), slot.min_part_size, slot.max_part_size, part_size
-        )
-    return UploadPlan(
-        kind=slot.kind,
-        name=name,
-        size=size,
-        content_type=content_type,
-        part_size=chosen_size,
-        parts=planned_parts(size, chosen_size, slot.put_urls),
-        complete_url=slot.complete_url,
-        download_url=slot.download_url,
-        deadline=slot.deadline,
-        min_part_size=slot.min_part_size,
-        max_part_size=slot.max_part_size,
-        connection=connection.name,
-    )
 
 
 def _single(payload: Mapping[str, Any], asked_at: float) -> UploadSlot | None:

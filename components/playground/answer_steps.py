@@ -11,7 +11,8 @@ from client.content_hub.assets import ContentHub
 from client.errors import ClientError
 from client.playground.run import Run
 from client.playground.samples import samples
-from client.transfers.slot import TempLink, UploadSlot
+from client.storage.plan import UploadSlot
+from client.transfers.slot import TempLink
 from client.written_json import write_written
 from components.common.link.link import link
 from components.common.moment import expiry_text

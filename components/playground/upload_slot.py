@@ -4,7 +4,7 @@ import time
 
 import streamlit as st
 
-from client.transfers.slot import UploadSlot
+from client.storage.plan import UploadSlot
 from components.common.moment import expiry_text
 from components.playground import words
 from components.session import connection, of_connection

@@ -520,7 +520,7 @@ def test_another_endpoint_has_no_abort_to_call(
     endpoint: ScriptedEndpoint, registry: TransferRegistry, size: int
 ) -> None:
     api = endpoint.api()
-    assert not api.abort(api.plan_upload("a", size, "video/mp4"))
+    assert not api.abort(api.plan_upload("a", size, "video/mp4").complete_url)
     assert endpoint.seen[-1].what == "graphql"
 
 

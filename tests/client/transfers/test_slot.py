@@ -7,7 +7,8 @@ import pytest
 
 from client.api.document import choose_operation
 from client.errors import ClientError
-from client.transfers.slot import UploadSlot, links_in, plan_in_slot, slots_of
+from client.storage.plan import UploadSlot, plan_in_slot
+from client.transfers.slot import links_in, slots_of
 from tests.client.scripted_endpoint import SIGNED, ScriptedEndpoint
 
 ASKED = 1_000_000.0
