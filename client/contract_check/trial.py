@@ -16,11 +16,11 @@ from client.api.schema import read_schema
 from client.contract_check.outcome import Cost, NothingClearError, NotRunError
 from client.errors import ClientError, RateLimitedError
 from client.json_object import JsonObject, as_list, as_number, as_object
-from client.storage.plan import SizeField, UploadPlan
-from client.storage.s3_error import parse_storage_error
+from client.storage.plan import SizeField
 from client.wire.exchange import mask_text
 from client.wire.http import API_TIMEOUT, STORAGE_TIMEOUT, Answer, Call, SizedReader
 from client.wire.retry import with_retries
+from contract.s3_xml import parse_s3_error
 
 SOME_PAGE = "https://page.example"
 """The origin that CORS is asked for unless the caller has one of its own."""
@@ -307,7 +307,7 @@ class Trial:
     def _abort_at_the_end(self, answer: GraphQLAnswer) -> None:
         url = as_object((answer.data or {}).get(MULTIPART)).get("completeUrl")
         if isinstance(url, str):
-            self.at_the_end(lambda: self.api.abort(_plan(url)))
+            self.at_the_end(lambda: self.api.abort(url))
 
     def _note(self, method: str, url: str, sent: str, status: int, said: str) -> None:
         where = mask_text(_without_query(url))
@@ -318,7 +318,7 @@ class Trial:
 
 def told(answer: Answer) -> str:
     """Say what a store answered: the status, and the code of its error if it has one."""
-    fault = parse_storage_error(answer.content)
+    fault = parse_s3_error(answer.content)
     if fault:
         return f"{answer.status} {fault.code}".strip()
     if answer.status >= 400 and answer.content and not answer.content.isspace():
@@ -387,18 +387,3 @@ def _whole(payload: JsonObject, name: str) -> int:
     if value is None or value <= 0:
         raise NothingClearError(f"The answer has no usable {name}.")
     return int(value)
-
-
-def _plan(complete_url: str) -> UploadPlan:
-    """Return what an abort needs to know of an upload."""
-    return UploadPlan(
-        kind="multipart",
-        name="contract check",
-        size=0,
-        content_type="",
-        part_size=0,
-        parts=(),
-        complete_url=complete_url,
-        download_url="",
-        deadline=0,
-    )

@@ -13,7 +13,7 @@ from graphql import GraphQLSyntaxError, TokenKind, parse, print_ast
 from client.export.indented_json import indented_json, members_of
 from client.export.indented_xml import indented_xml
 from client.json_object import as_list, as_object, parse_json
-from client.storage.s3_error import parse_xml
+from contract.s3_xml import parse_xml
 
 FORM = "application/x-www-form-urlencoded"
 _MOST_TOKENS = 20_000
@@ -29,7 +29,7 @@ def pretty_body(body: str, headers: Mapping[str, str]) -> str:
     content = parse_json(body)
     if as_object(content) or as_list(content):
         return (_graphql(body) if as_object(content) else None) or indented_json(body)
-    if parse_xml(body.encode("utf-8", "replace")) is not None:
+    if parse_xml(body.lstrip().encode("utf-8", "replace")) is not None:
         return indented_xml(body)
     if FORM in _content_type(headers):
         return "\n".join(f"{name} = {value}" for name, value in parse_qsl(body, True))

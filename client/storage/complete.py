@@ -16,13 +16,11 @@ from client.storage.plan import UploadPlan
 from client.storage.s3_error import (
     excerpt,
     failure_details,
-    local_name,
-    parse_storage_error,
-    parse_xml,
     storage_failure,
 )
 from client.wire.http import COMPLETE_TIMEOUT, STORAGE_TIMEOUT, Answer, Call, Wire
 from client.wire.retry import Retried, RetryPolicy, with_retries
+from contract.s3_xml import local_name, parse_s3_error, parse_xml
 
 NAMESPACE = "http://s3.amazonaws.com/doc/2006-03-01/"
 _CONTENT_RANGE = re.compile(r"bytes\s+\d+-\d+/(\d+)", re.IGNORECASE | re.ASCII)
@@ -209,9 +207,9 @@ def _send_once(wire: Wire, url: str, xml: str) -> str:
         log_bodies=True,
     )
     answer = wire.send(call)
-    if answer.status != 200 or parse_storage_error(answer.content):
+    if answer.status != 200 or parse_s3_error(answer.content):
         raise storage_failure(answer, "the complete request")
-    root = parse_xml(answer.content)
+    root = parse_xml(answer.content.lstrip())
     if root is None or local_name(root) != "CompleteMultipartUploadResult":
         raise CompleteFailedError(
             f"{answer.host} answered the complete request with status 200 and no "

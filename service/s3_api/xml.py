@@ -2,12 +2,10 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from xml.etree.ElementTree import Element, ParseError
+from xml.etree.ElementTree import Element
 from xml.sax.saxutils import escape
 
-import defusedxml.ElementTree
-from defusedxml.common import DefusedXmlException
-
+from contract.s3_xml import local_name, parse_xml, texts_in
 from service import errors
 from service.store.checksums import SUPPORTED
 from service.store.uploads import ListedPart
@@ -49,17 +47,18 @@ def read_complete(document: bytes) -> list[ListedPart]:
     """
     if not document.strip():
         raise errors.missing_request_body()
-    try:
-        root: Element = defusedxml.ElementTree.fromstring(document, forbid_dtd=True)
-    except (ParseError, DefusedXmlException, LookupError, ValueError) as error:
-        raise errors.malformed_xml() from error
-    if _name(root) != "CompleteMultipartUpload" or not 0 < len(root) <= MOST_PARTS:
+    root = parse_xml(document)
+    if (
+        root is None
+        or local_name(root) != "CompleteMultipartUpload"
+        or not 0 < len(root) <= MOST_PARTS
+    ):
         raise errors.malformed_xml()
     return [_read_part(element) for element in root]
 
 
 def _read_part(element: Element) -> ListedPart:
-    if _name(element) != "Part":
+    if local_name(element) != "Part":
         raise errors.malformed_xml()
     fields = _fields(element)
     number = fields.pop("PartNumber", "")
@@ -71,7 +70,7 @@ def _read_part(element: Element) -> ListedPart:
 
 
 def _fields(element: Element) -> dict[str, str]:
-    fields = {_name(child): (child.text or "").strip() for child in element}
+    fields = {name: text.strip() for name, text in texts_in(element).items()}
     if len(fields) != len(element) or any(len(child) for child in element):
         raise errors.malformed_xml()
     return fields
@@ -92,10 +91,6 @@ def _checksum(name: str, value: str) -> tuple[str, str]:
 def _bare(etag: str) -> str:
     # A client that escapes twice sends the entity itself as text.
     return etag.replace("&quot;", '"').strip().strip('"').lower()
-
-
-def _name(element: Element) -> str:
-    return element.tag.rpartition("}")[2]
 
 
 def _elements(values: Mapping[str, str | int]) -> str:

@@ -11,14 +11,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from http.cookiejar import DefaultCookiePolicy
-from xml.etree.ElementTree import Element, ParseError
+from xml.etree.ElementTree import Element
 
-import defusedxml.ElementTree
 import requests
-from defusedxml.common import DefusedXmlException
 from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
 
+from contract.s3_xml import local_name, parse_s3_error, parse_xml, texts_in
 from service import errors
 from service.auth.signing import UrlSigner
 
@@ -85,7 +84,7 @@ class Bucket:
     def create_upload(self, key: str) -> str:
         """Open a multipart upload and return its id."""
         root = _parsed(self._ask("POST", key, {"uploads": ""}))
-        upload_id = _texts(root).get("UploadId")
+        upload_id = texts_in(root).get("UploadId")
         if not upload_id:
             raise errors.object_store_failed("opened an upload and gave it no id")
         return upload_id
@@ -116,7 +115,7 @@ class Bucket:
             root = _parsed(self._ask("GET", parameters={**asked, **following}))
             for row in _rows(root, "Contents"):
                 yield Listed(row["Key"], _epoch(row["LastModified"]))
-            page = _texts(root)
+            page = texts_in(root)
             if page.get("IsTruncated") != "true":
                 return
             following = {"continuation-token": page["NextContinuationToken"]}
@@ -129,7 +128,7 @@ class Bucket:
             root = _parsed(self._ask("GET", parameters=asked))
             for row in _rows(root, "Upload"):
                 yield Listed(row["Key"], _epoch(row["Initiated"]), row["UploadId"])
-            page = _texts(root)
+            page = texts_in(root)
             if page.get("IsTruncated") != "true":
                 return
             following = {
@@ -195,32 +194,19 @@ def _refusal(
 
 
 def _code(content: bytes) -> str:
-    try:
-        code = _texts(_parsed(content)).get("Code", "")
-    except errors.StorageError:
-        return ""
-    return code[:SHOWN] if code.isalnum() else ""
+    error = parse_s3_error(content)
+    return error.code[:SHOWN] if error and error.code.isalnum() else ""
 
 
 def _parsed(content: bytes) -> Element:
-    try:
-        root: Element = defusedxml.ElementTree.fromstring(content, forbid_dtd=True)
-    except (ParseError, DefusedXmlException, LookupError, ValueError) as error:
-        raise errors.object_store_failed("answered with something that is not XML") from error
+    root = parse_xml(content)
+    if root is None:
+        raise errors.object_store_failed("answered with something that is not XML")
     return root
 
 
-def _texts(element: Element) -> dict[str, str]:
-    """Return the texts of an element's children by name, whatever their namespace."""
-    return {_name(child): child.text or "" for child in element}
-
-
 def _rows(root: Element, name: str) -> list[dict[str, str]]:
-    return [_texts(child) for child in root if _name(child) == name]
-
-
-def _name(element: Element) -> str:
-    return element.tag.rpartition("}")[2]
+    return [texts_in(child) for child in root if local_name(child) == name]
 
 
 def _epoch(text: str) -> float:

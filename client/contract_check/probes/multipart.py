@@ -14,8 +14,8 @@ from client.contract_check.probes.limits import SAMPLE_SIZE
 from client.contract_check.probes.single import etag_told, lifetime_told
 from client.contract_check.trial import MultipartUrls, Trial, told
 from client.storage.complete import NAMESPACE
-from client.storage.s3_error import local_name, parse_xml
 from client.wire.http import Answer
+from contract.s3_xml import local_name, parse_xml
 
 _BEARER = "Bearer not.a.token"
 _END = b"the end"
@@ -171,7 +171,7 @@ def complete_with_bearer(trial: Trial) -> str:
 def complete_upload(trial: Trial) -> str:
     """The list of all parts completes the upload."""
     answer = _completed(trial)
-    root = parse_xml(answer.content)
+    root = parse_xml(answer.content.lstrip())
     return told(answer) if root is None or answer.status != 200 else f"200 {local_name(root)}"
 
 
@@ -183,7 +183,7 @@ def complete_upload(trial: Trial) -> str:
 )
 def complete_result_etag(trial: Trial) -> str:
     """The result names the ETag of the file."""
-    root = parse_xml(_completed(trial).content)
+    root = parse_xml(_completed(trial).content.lstrip())
     found = next((child.text for child in root or () if local_name(child) == "ETag"), None)
     return _joined_etag_told(found or "", _sent(trial))
 
