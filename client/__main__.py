@@ -399,7 +399,7 @@ def _check(api: Api, options: argparse.Namespace) -> int:
 
 
 def _token(api: Api, _options: argparse.Namespace) -> int:
-    print(api.token())
+    print(api.tokens.token())
     return 0
 
 

@@ -55,7 +55,7 @@ def cut_out_url(api: Api, organization_id: str, image_url: str) -> str:
         ServiceDownError: no answer arrived.
     """
     variables = {"organization": organization_id, "image": image_url}
-    data = api.execute(REMOVE_BACKGROUND, variables, timeout=TIMEOUT)
+    data = api.graphql.execute(REMOVE_BACKGROUND, variables, timeout=TIMEOUT)
     url = as_object(data.get("removeBackgroundFromImage")).get("imageUrl")
     if not isinstance(url, str) or not url:
         raise UnexpectedAnswerError("The background removal was answered without an imageUrl.")

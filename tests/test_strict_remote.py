@@ -111,7 +111,7 @@ def test_an_organization_is_reached_by_narrowing_only(
     assert "errors" in ask(strict_remote, http, document % "id").json()
     narrowed = ask(strict_remote, http, document % "... on Organization { id }").json()
     assert narrowed["data"]["viewer"]["organizations"]["edges"]
-    assert api.viewer()["organizations"]
+    assert api.operations.viewer()["organizations"]
 
 
 def test_a_deletion_says_nothing_and_the_client_reads_nothing(
@@ -194,7 +194,7 @@ def test_the_client_gets_files_through_in_one_and_in_parts(
         assert receipt.download_url.startswith(f"{strict_remote.storage_url}/strict/temp-files/")
         answer = http.get(receipt.download_url, timeout=60)
         assert sha256(answer.content) == sha256(content)
-    assert api.size_field() == "fileSize"
+    assert api.operations.size_field() == "fileSize"
 
 
 def test_the_client_has_a_background_removed_and_makes_an_asset(
@@ -211,7 +211,7 @@ def test_the_client_has_a_background_removed_and_makes_an_asset(
         "mutation ($src: String!, $repository: ID!) { createAsset(input: { src: $src, type: IMAGE,"
         ' name: "cut", filename: "cut.png", assetRepositoryId: $repository }) { mimeType } }'
     )
-    made = api.execute(create, {"src": removed.image_url, "repository": repository.id})
+    made = api.graphql.execute(create, {"src": removed.image_url, "repository": repository.id})
     assert made["createAsset"] == {"mimeType": "image/png"}
 
 

@@ -15,7 +15,7 @@ def credits_left(api: Api, organization_id: str) -> int | None:
         ServiceDownError: no answer arrived.
     """
     try:
-        data = api.execute(document("credit-balance"))
+        data = api.graphql.execute(document("credit-balance"))
     except ApiError:
         return None
     organizations = as_object(as_object(data.get("viewer")).get("organizations"))

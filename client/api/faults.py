@@ -117,10 +117,10 @@ class FaultSwitches:
         self._send(self._api.wire, "PUT", json.dumps(switches).encode())
 
     def _send(self, wire: Wire, method: str, body: bytes | None = None) -> JsonObject:
-        token = self._api.token()
+        token = self._api.tokens.token()
         answer = wire.send(self._call(method, token, body))
         if answer.status == 401:
-            token = self._api.token(refused=token)
+            token = self._api.tokens.token(refused=token)
             answer = wire.send(self._call(method, token, body))
         return _content(answer)
 

@@ -119,7 +119,7 @@ def read_schema(api: Api) -> LoadedSchema:
 def _introspected(api: Api) -> Any:
     parts = set(_ADDED_LATER)
     try:
-        return _fullest(api.execute, parts)
+        return _fullest(api.graphql.execute, parts)
     except _REFUSALS as refusal:
         try:
             return _fullest(partial(_without_token, api), parts)
@@ -128,7 +128,7 @@ def _introspected(api: Api) -> Any:
 
 
 def _without_token(api: Api, query: str) -> JsonObject:
-    answer = api.ask_without_token(query)
+    answer = api.graphql.ask_without_token(query)
     if answer.failure:
         raise answer.failure
     return answer.data or {}

@@ -235,14 +235,14 @@ class ContentHub:
             ApiError: one of its leaves.
             ServiceDownError: no answer arrived; publishing again does no harm.
         """
-        data = self._api.execute(document("publish-asset"), {"id": asset.id})
+        data = self._api.graphql.execute(document("publish-asset"), {"id": asset.id})
         return str(as_object(data.get("publishAsset")).get("publishJobId", ""))
 
     def _hub_page(self, hub: str | None, found: list[Repository]) -> JsonObject:
         repository: str | None = None
         while True:
             values = _given(hub=hub, repository=repository)
-            data = self._api.execute(document("repositories"), values)
+            data = self._api.graphql.execute(document("repositories"), values)
             hubs = as_object(as_object(data.get("viewer")).get("mediaHubs"))
             page = as_object(first_node(hubs).get("assetRepositories"))
             found.extend(Repository(str(node["id"]), _label(node)) for node in nodes(page))
@@ -262,7 +262,7 @@ class ContentHub:
             tags=list(new.tags) or None,
         )
         try:
-            answer = self._api.ask(create, variables)
+            answer = self._api.graphql.ask(create, variables)
         except ServiceDownError as error:
             if not error.request_sent:
                 raise
@@ -295,7 +295,7 @@ class ContentHub:
 
     def _described(self, asset_id: str, name: str) -> Asset:
         try:
-            data = self._api.execute(document("assets-by-id"), {"ids": [asset_id]})
+            data = self._api.graphql.execute(document("assets-by-id"), {"ids": [asset_id]})
         except ClientError:  # it is there, which is what matters
             return Asset(asset_id, name)
         node = first_node(as_object(data.get("assets")))
@@ -311,7 +311,7 @@ class ContentHub:
         total = 0
         for _ in range(_MOST_SEARCH_PAGES):
             values = _given(keyword=_to_find(keyword), after=after)
-            data = self._api.execute(document("search-names"), values)
+            data = self._api.graphql.execute(document("search-names"), values)
             page = as_object(data.get("assetSearch"))
             total = int(as_number(page.get("total")) or 0)
             ids |= {text_of(node, "name"): str(node["id"]) for node in nodes(page)}
@@ -373,7 +373,7 @@ class _FolderReading:
 
     def _ask(self, document: str, variables: Mapping[str, Any]) -> JsonObject:
         self.requests_left -= 1
-        return self._api.execute(document, variables)
+        return self._api.graphql.execute(document, variables)
 
     def _take(self, node: JsonObject) -> str:
         folder_id = str(node["id"])

@@ -108,7 +108,7 @@ class AssetLibrary:
         """Return assets of a repository, in whatever folder, or of one folder."""
 
         def read(after: str | None) -> AssetPage:
-            data = self._api.execute(*listing_query(place, after=after))
+            data = self._api.graphql.execute(*listing_query(place, after=after))
             found = as_object(as_object(data.get("node")).get("assets"))
             return AssetPage(tuple(map(read_asset, nodes(found))), next_cursor(found))
 
@@ -121,7 +121,7 @@ class AssetLibrary:
         """
 
         def read(after: str | None) -> AssetPage:
-            data = self._api.execute(*listing_query(place, keyword, after))
+            data = self._api.graphql.execute(*listing_query(place, keyword, after))
             found = as_object(data.get("assetSearch"))
             assets = self._described([str(node["id"]) for node in nodes(found)])
             total = found.get("total")
@@ -143,7 +143,7 @@ class AssetLibrary:
         if place.is_folder:
             values["parent"] = place.id
         try:
-            data = self._api.execute(document("create-folder"), values)
+            data = self._api.graphql.execute(document("create-folder"), values)
         except ServiceDownError as error:
             if not error.request_sent:
                 raise
@@ -155,7 +155,7 @@ class AssetLibrary:
         ids = json.dumps(list(asset_ids))
         delete = document("delete-assets").replace("[]", ids)
         try:
-            self._api.execute(delete)
+            self._api.graphql.execute(delete)
         except (ServiceDownError, GraphQLFailedError) as error:
             if not self._are_gone(asset_ids, error):
                 raise
@@ -173,7 +173,7 @@ class AssetLibrary:
         """Return the assets in the order of their ids; those that are gone are left out."""
         if not asset_ids:
             return ()
-        found = as_object(self._api.execute(*assets_query(asset_ids)).get("assets"))
+        found = as_object(self._api.graphql.execute(*assets_query(asset_ids)).get("assets"))
         assets = {asset.id: asset for asset in map(read_asset, nodes(found))}
         return tuple(assets[one] for one in asset_ids if one in assets)
 

@@ -123,11 +123,11 @@ class _Run:
                 return Finding("token", "warning", "token-form", {"prefix": PAT_PREFIX})
             return Finding("token", "good", "token-personal")
         try:
-            self._api.token()
+            self._api.tokens.token()
         except CredentialsRefusedError:
             self._credentials_refused = True
             raise
-        lifetime = self._api.token_lifetime or 0.0
+        lifetime = self._api.tokens.lifetime or 0.0
         details: dict[str, Detail] = {"seconds": round(lifetime)}
         if lifetime < SHORT_TOKEN:
             return Finding("token", "warning", "token-short", details)
@@ -135,7 +135,7 @@ class _Run:
 
     def _introspection(self) -> Finding:
         began = time.time()
-        answer = self._api.ask(SIZE_FIELD)
+        answer = self._api.graphql.ask(SIZE_FIELD)
         self._skew = _skew(answer, (began + time.time()) / 2)
         if answer.failure and (not answer.errors or isinstance(answer.failure, _FATAL)):
             raise answer.failure  # no GraphQL at all; a schema that is kept back is told in it
@@ -153,13 +153,13 @@ class _Run:
     def _open_schema(self) -> Mapping[str, Detail]:
         """Return how the size is spelled, if the endpoint tells that to who shows no token."""
         try:
-            spelling = _spelling(self._api.ask_without_token(SIZE_FIELD))
+            spelling = _spelling(self._api.graphql.ask_without_token(SIZE_FIELD))
         except (RateLimitedError, ServiceDownError):
             return {}
         return {"spelling": spelling} if spelling else {}
 
     def _viewer(self) -> Finding:
-        self._organizations = self._api.viewer()["organizations"]
+        self._organizations = self._api.operations.viewer()["organizations"]
         wanted = self._connection.organization
         names: dict[str, Detail] = {
             "names": ", ".join(one["name"] or one["id"] for one in self._organizations)

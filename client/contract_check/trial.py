@@ -157,7 +157,7 @@ class Trial:
         """
 
         def once() -> GraphQLAnswer:
-            answer = self.api.ask(document, variables, operation_name, timeout=timeout)
+            answer = self.api.graphql.ask(document, variables, operation_name, timeout=timeout)
             if isinstance(answer.failure, RateLimitedError):
                 raise answer.failure
             return answer

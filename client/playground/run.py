@@ -99,7 +99,7 @@ def run_operation(
         return Run("not-sent", operation_name or "", started, failure=error)
     name = chosen.name or chosen.first_field
     try:
-        answer = api.ask(chosen.text, written, chosen.name, timeout=TIMEOUT)
+        answer = api.graphql.ask(chosen.text, written, chosen.name, timeout=TIMEOUT)
     except CredentialsRefusedError as error:
         return Run("unauthorized", name, started, failure=error)
     except ClientError as error:

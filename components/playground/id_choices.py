@@ -66,7 +66,7 @@ def forget_choices() -> None:
 
 
 def _organizations() -> Sequence[Choice]:
-    return [Choice(one["id"], one["name"]) for one in api().viewer()["organizations"]]
+    return [Choice(one["id"], one["name"]) for one in api().operations.viewer()["organizations"]]
 
 
 def _repositories() -> Sequence[Choice]:
@@ -83,7 +83,7 @@ def _folders() -> Sequence[Choice]:
 
 
 def _assets() -> Sequence[Choice]:
-    found = as_object(api().execute(document("newest-assets")).get("assetSearch"))
+    found = as_object(api().graphql.execute(document("newest-assets")).get("assetSearch"))
     nodes = [as_object(as_object(edge).get("node")) for edge in as_list(found.get("edges"))]
     return [
         Choice(str(node["id"]), str(node.get("label") or node.get("name") or node["id"]))

@@ -112,17 +112,17 @@ def test_a_file_is_stored_under_its_type_and_its_asset_has_it(
 def test_wrong_credentials_are_refused(connection: Connection) -> None:
     wrong = replace(connection, credentials=ClientCredentials("nobody", "nothing"))
     with pytest.raises(CredentialsRefusedError):
-        Api(wrong).token()
+        Api(wrong).tokens.token()
 
 
 def test_the_viewer_has_an_organization(connection: Connection) -> None:
-    viewer = Api(connection).viewer()
+    viewer = Api(connection).operations.viewer()
     assert viewer["organizations"]
     assert viewer["name"]
 
 
 def test_the_size_field_is_told_by_introspection(connection: Connection) -> None:
-    assert Api(connection).size_field() == "filesize"
+    assert Api(connection).operations.size_field() == "filesize"
 
 
 def test_a_part_size_below_the_service_s_is_refused(

@@ -182,13 +182,13 @@ def test_a_token_that_was_kept_before_is_named_when_it_is_used(
 ) -> None:
     api: Api = endpoint.api(credentials=credentials)
     with pytest.raises(OddCharactersError, match="personal access token contains"):
-        api.viewer()
+        api.operations.viewer()
     assert endpoint.times("graphql") == 0
 
 
 def test_a_kept_token_is_sent_as_it_was_meant(endpoint: ScriptedEndpoint) -> None:
     api = endpoint.api(credentials=PersonalAccessToken("\ufeffBearer amp_pat_x\u200b"))
-    assert api.token() == "amp_pat_x"
+    assert api.tokens.token() == "amp_pat_x"
 
 
 @pytest.mark.parametrize("token", ["a\\nb", "caf\u00e9", "a b"])
@@ -197,7 +197,7 @@ def test_a_token_handed_out_that_no_header_can_carry_is_named(
 ) -> None:
     endpoint.on("token", answer(200, f'{{"access_token":"{token}"}}'.encode()))
     with pytest.raises(UnexpectedAnswerError, match="cannot be sent: The access token contains"):
-        endpoint.api().token()
+        endpoint.api().tokens.token()
 
 
 @pytest.mark.parametrize("value", ["image/png\n", "image/\u200bpng", "a\x00"])

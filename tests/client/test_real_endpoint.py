@@ -282,7 +282,7 @@ def test_a_schema_told_to_nobody_keeps_the_first_reason(endpoint: ScriptedEndpoi
 def test_no_other_document_is_sent_without_a_token(endpoint: ScriptedEndpoint) -> None:
     api: Api = endpoint.api()
     endpoint.on("graphql", data({"viewer": {"organizations": page()}}))
-    api.viewer()
+    api.operations.viewer()
     assert all("Authorization" in seen.headers for seen in endpoint.seen if seen.what != "token")
 
 

@@ -37,7 +37,7 @@ class _Removal:
 )
 def organizations(trial: Trial) -> Seen:
     """The credentials reach an organization."""
-    count = len(trial.api.viewer()["organizations"])
+    count = len(trial.api.operations.viewer()["organizations"])
     return Seen(f"{count} organization{'s' * (count != 1)}", count > 0)
 
 
@@ -117,7 +117,7 @@ def removal_without_type(trial: Trial) -> str:
 
 
 def _organization(trial: Trial) -> str:
-    found = trial.shared("viewer", trial.api.viewer)["organizations"]
+    found = trial.shared("viewer", trial.api.operations.viewer)["organizations"]
     if not found:
         raise NothingClearError("The credentials reach no organization.")
     return found[0]["id"]

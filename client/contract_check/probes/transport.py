@@ -180,7 +180,9 @@ def trailing_slash(trial: Trial) -> str:
 @probe("transport", "1", "observed", "200 with data, as JSON")
 def lower_case_bearer(trial: Trial) -> str:
     """The scheme may be spelled bearer."""
-    return _told(_post(trial, {"query": _VIEWER}, authorization=f"bearer {trial.api.token()}"))
+    return _told(
+        _post(trial, {"query": _VIEWER}, authorization=f"bearer {trial.api.tokens.token()}")
+    )
 
 
 @probe(
@@ -321,7 +323,7 @@ def _post(
     """POST to the endpoint; an empty authorization means the connection's own token."""
     headers = {"Content-Type": "application/json", "Accept": "application/json", **(more or {})}
     if authorization is not None:
-        headers["Authorization"] = authorization or f"Bearer {trial.api.token()}"
+        headers["Authorization"] = authorization or f"Bearer {trial.api.tokens.token()}"
     return trial.post_graphql(json.dumps(body).encode(), headers, path, once=once)
 
 

@@ -71,18 +71,18 @@ def folder_in(api: Api, label: str) -> str:
         "{ assetRepositoryId: $repository, label: $label }) { id } }"
     )
     values = {"repository": hub.repositories()[0].id, "label": label}
-    return api.execute(make, values)["createAssetFolder"]["id"]
+    return api.graphql.execute(make, values)["createAssetFolder"]["id"]
 
 
 def asset_named(api: Api, name: str) -> dict[str, Any]:
     search = "query ($k: String!) { assetSearch(keyword: $k) { edges { node { id name } } } }"
-    edges = api.execute(search, {"k": name})["assetSearch"]["edges"]
+    edges = api.graphql.execute(search, {"k": name})["assetSearch"]["edges"]
     [found] = [edge["node"]["id"] for edge in edges if edge["node"]["name"] == name]
     read = (
         "query ($id: ID!) { assets(id: [$id]) { edges { node "
         "{ name filename tags published assetFolderId mimeType type } } } }"
     )
-    return api.execute(read, {"id": found})["assets"]["edges"][0]["node"]
+    return api.graphql.execute(read, {"id": found})["assets"]["edges"][0]["node"]
 
 
 def test_an_asset_is_created_with_folder_tags_and_publishing(

@@ -33,18 +33,18 @@ ECHO = "query Echo($x: Int) { echo }"
 
 
 def test_an_operation_returns_its_data(endpoint: ScriptedEndpoint) -> None:
-    assert endpoint.api().execute(ECHO, {"x": 1}, "Echo") == {"echo": {"x": 1}}
+    assert endpoint.api().graphql.execute(ECHO, {"x": 1}, "Echo") == {"echo": {"x": 1}}
 
 
 def test_one_token_serves_several_operations(endpoint: ScriptedEndpoint) -> None:
     api = endpoint.api()
     for _ in range(3):
-        api.execute(ECHO)
+        api.graphql.execute(ECHO)
     assert endpoint.times("token") == 1
 
 
 def test_the_id_and_secret_are_form_encoded(endpoint: ScriptedEndpoint) -> None:
-    endpoint.api().token()
+    endpoint.api().tokens.token()
     sent = endpoint.last("token")
     assert (
         sent.body == b"grant_type=client_credentials&client_id=demo&client_secret=s%2Bcret%2Fvalue"
@@ -55,15 +55,15 @@ def test_the_id_and_secret_are_form_encoded(endpoint: ScriptedEndpoint) -> None:
 def test_a_token_with_less_than_30_seconds_left_is_renewed(endpoint: ScriptedEndpoint) -> None:
     endpoint.expires_in = 30
     api = endpoint.api()
-    assert api.token() != api.token()
+    assert api.tokens.token() != api.tokens.token()
     endpoint.expires_in = 60
-    assert api.token() == api.token()
+    assert api.tokens.token() == api.tokens.token()
 
 
 def test_threads_share_one_renewal(endpoint: ScriptedEndpoint) -> None:
     api = endpoint.api()
     tokens: list[str] = []
-    threads = [threading.Thread(target=lambda: tokens.append(api.token())) for _ in range(8)]
+    threads = [threading.Thread(target=lambda: tokens.append(api.tokens.token())) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -74,47 +74,47 @@ def test_threads_share_one_renewal(endpoint: ScriptedEndpoint) -> None:
 def test_wrong_credentials_are_refused_at_once(endpoint: ScriptedEndpoint) -> None:
     endpoint.on("token", answer(400, b'{"error_description": "client secret not valid"}'))
     with pytest.raises(CredentialsRefusedError, match="client secret not valid"):
-        endpoint.api().viewer()
+        endpoint.api().operations.viewer()
     assert endpoint.times("token") == 1
 
 
 @pytest.mark.parametrize("failure", [drop, answer(503, HTML), answer(429, Retry_After="0")])
 def test_a_token_request_is_tried_again(endpoint: ScriptedEndpoint, failure: Action) -> None:
     endpoint.on("token", failure)
-    assert endpoint.api().token() == "eyJraWQi.token.1"
+    assert endpoint.api().tokens.token() == "eyJraWQi.token.1"
 
 
 @pytest.mark.parametrize("body", [HTML, b"{}", b"[]", b'{"access_token": 5}'])
 def test_an_answer_without_a_token_is_unexpected(endpoint: ScriptedEndpoint, body: bytes) -> None:
     endpoint.on("token", answer(200, body))
     with pytest.raises(UnexpectedAnswerError, match="access_token"):
-        endpoint.api().token()
+        endpoint.api().tokens.token()
 
 
 def test_a_personal_access_token_is_used_as_it_is(endpoint: ScriptedEndpoint) -> None:
     api = endpoint.api(credentials=PersonalAccessToken("amp_pat_x.y"))
-    api.execute(ECHO)
+    api.graphql.execute(ECHO)
     assert endpoint.last("graphql").headers["Authorization"] == "Bearer amp_pat_x.y"
     assert endpoint.times("token") == 0
 
 
 def test_a_refused_token_is_renewed_once(endpoint: ScriptedEndpoint) -> None:
     endpoint.on("graphql", answer(401, b"{}"))
-    endpoint.api().execute(ECHO)
+    endpoint.api().graphql.execute(ECHO)
     assert endpoint.last("graphql").headers["Authorization"] == "Bearer eyJraWQi.token.2"
 
 
 def test_a_token_refused_twice_is_auth_expired(endpoint: ScriptedEndpoint) -> None:
     endpoint.on("graphql", *[graphql_error("no", "UNAUTHENTICATED", 401)] * 3)
     with pytest.raises(AuthExpiredError):
-        endpoint.api().execute(ECHO)
+        endpoint.api().graphql.execute(ECHO)
     assert endpoint.times("graphql") == 2
 
 
 def test_a_refused_personal_access_token_is_not_tried_again(endpoint: ScriptedEndpoint) -> None:
     endpoint.on("graphql", answer(401))
     with pytest.raises(AuthExpiredError):
-        endpoint.api(credentials=PersonalAccessToken("amp_pat_x")).execute(ECHO)
+        endpoint.api(credentials=PersonalAccessToken("amp_pat_x")).graphql.execute(ECHO)
     assert endpoint.times("graphql") == 1
 
 
@@ -148,7 +148,7 @@ def test_answers_are_told_apart_and_not_repeated(
 ) -> None:
     endpoint.on("graphql", failure)
     with pytest.raises(kind):
-        endpoint.api().execute(ECHO)
+        endpoint.api().graphql.execute(ECHO)
     assert endpoint.times("graphql") == 1
 
 
@@ -157,7 +157,7 @@ def test_a_body_that_is_no_json_is_quoted_with_its_status(endpoint: ScriptedEndp
     with pytest.raises(
         UnexpectedAnswerError, match=r"status 500 and no JSON: <html><body>Bad gateway"
     ):
-        endpoint.api().execute(ECHO)
+        endpoint.api().graphql.execute(ECHO)
 
 
 @pytest.mark.parametrize(
@@ -165,7 +165,7 @@ def test_a_body_that_is_no_json_is_quoted_with_its_status(endpoint: ScriptedEndp
 )
 def test_a_mutation_is_sent_again_after(endpoint: ScriptedEndpoint, failure: Action) -> None:
     endpoint.on("graphql", failure)
-    assert endpoint.api().execute("mutation { echo }") == {"echo": None}
+    assert endpoint.api().graphql.execute("mutation { echo }") == {"echo": None}
 
 
 @pytest.mark.parametrize("failure", [drop, lose_answer])
@@ -174,7 +174,7 @@ def test_a_mutation_whose_answer_was_lost_is_not_sent_again(
 ) -> None:
     endpoint.on("graphql", failure)
     with pytest.raises(ServiceDownError) as info:
-        endpoint.api().execute("mutation { createAsset }")
+        endpoint.api().graphql.execute("mutation { createAsset }")
     assert info.value.request_sent
     assert endpoint.times("graphql") == 1
 
@@ -182,7 +182,7 @@ def test_a_mutation_whose_answer_was_lost_is_not_sent_again(
 def test_a_long_rate_limit_is_told_with_its_seconds(endpoint: ScriptedEndpoint) -> None:
     endpoint.on("graphql", answer(429, HTML, Retry_After="42"))
     with pytest.raises(RateLimitedError) as info:
-        endpoint.api().execute(ECHO)
+        endpoint.api().graphql.execute(ECHO)
     assert info.value.details["retry_after"] == 42
 
 
@@ -190,24 +190,24 @@ def test_a_refused_connection_is_tried_again_and_then_names_the_host() -> None:
     connection = Connection("c", "http://127.0.0.1:9/graphql", "", PersonalAccessToken("amp_pat_x"))
     api = Api(connection, policy=QUICK)
     with pytest.raises(ServiceDownError, match=r"127\.0\.0\.1:9 did not answer"):
-        api.execute(ECHO)
+        api.graphql.execute(ECHO)
     assert len(api.log.entries()) == QUICK.tries
 
 
 def test_partial_data_is_shown_beside_the_errors(endpoint: ScriptedEndpoint) -> None:
     body = b'{"data": {"a": 1}, "errors": [{"message": "b failed"}]}'
     endpoint.on("graphql", answer(200, body), answer(200, body))
-    found = endpoint.api().ask("{ a b }")
+    found = endpoint.api().graphql.ask("{ a b }")
     assert (found.data, found.errors) == ({"a": 1}, ({"message": "b failed"},))
     assert isinstance(found.failure, GraphQLFailedError)
     with pytest.raises(GraphQLFailedError, match="b failed"):
-        endpoint.api().execute("{ a b }")
+        endpoint.api().graphql.execute("{ a b }")
 
 
 def test_a_message_with_a_signed_url_is_masked(endpoint: ScriptedEndpoint) -> None:
     endpoint.on("graphql", graphql_error("cannot read https://s/t?X-Amz-Signature=abc123"))
     with pytest.raises(GraphQLFailedError) as info:
-        endpoint.api().execute(ECHO)
+        endpoint.api().graphql.execute(ECHO)
     assert "abc123" not in str(info.value)
 
 
@@ -230,7 +230,7 @@ def test_the_size_field_follows_the_schema(
     api = endpoint.api()
     for _ in range(2):
         api.plan_upload("clip", 100, "video/mp4")
-    assert api.size_field() == expected
+    assert api.operations.size_field() == expected
     assert endpoint.times("introspection") == 1
     assert endpoint.times("graphql") == 2
 
@@ -245,7 +245,7 @@ def test_without_introspection_the_other_spelling_is_tried_once_and_remembered(
     for _ in range(2):
         api.plan_upload("clip", 100, "video/mp4")
     assert endpoint.times("graphql") == calls
-    assert api.size_field() == field
+    assert api.operations.size_field() == field
 
 
 def test_another_refusal_of_the_mutation_is_not_taken_for_the_spelling(
@@ -280,7 +280,7 @@ def test_the_viewer_lists_organizations(endpoint: ScriptedEndpoint) -> None:
     body = b"""{"data": {"viewer": {"organizations": {"edges": [
       {"node": {"id": "o1", "name": "Shop"}}, {"node": null}]}}}}"""
     endpoint.on("graphql", answer(200, body))
-    assert endpoint.api().viewer() == {
+    assert endpoint.api().operations.viewer() == {
         "name": "Shop",
         "organizations": [{"id": "o1", "name": "Shop"}],
     }
@@ -289,4 +289,4 @@ def test_the_viewer_lists_organizations(endpoint: ScriptedEndpoint) -> None:
 def test_a_policy_of_one_try_never_repeats(endpoint: ScriptedEndpoint) -> None:
     endpoint.on("graphql", answer(503))
     with pytest.raises(UnexpectedAnswerError, match="503"):
-        endpoint.api(policy=RetryPolicy(tries=1)).execute(ECHO)
+        endpoint.api(policy=RetryPolicy(tries=1)).graphql.execute(ECHO)

@@ -49,7 +49,7 @@ def test_the_service_s_own_is_read_and_does_not_differ(
     settings = read_settings(service_alone.environment_of_child(), tmp_path / "none.toml")
     api = Api(connection_from_settings(settings))
     loaded = read_schema(api)
-    fullest = api.ask(get_introspection_query(input_value_deprecation=True, one_of=True))
+    fullest = api.graphql.ask(get_introspection_query(input_value_deprecation=True, one_of=True))
     api.close()
     assert fullest.failure is None  # its caps leave room for it
     assert (loaded.live, loaded.problem) == (True, None)

@@ -101,16 +101,16 @@ def test_only_remote_connections_use_the_proxy_of_the_environment(
     api = endpoint.api(embedded=embedded)
     if asks_the_proxy:
         with pytest.raises(ServiceDownError, match="proxy"):
-            api.token()
+            api.tokens.token()
     else:
-        assert api.token()
+        assert api.tokens.token()
 
 
 @pytest.mark.parametrize("url", ["ftp://h/x", "nothing", "http://", ""])
 def test_what_is_no_address_is_refused_at_once(endpoint: ScriptedEndpoint, url: str) -> None:
     api = endpoint.api(token_url=url)
     with pytest.raises(AddressError, match="token"):
-        api.token()
+        api.tokens.token()
     assert len(api.log.entries()) == 1
 
 

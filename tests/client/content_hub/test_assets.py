@@ -66,7 +66,7 @@ def make_folder(api: Api, repository_id: str, label: str, parent: str | None = N
         "{ assetRepositoryId: $repository, label: $label, parentId: $parent }) { id } }"
     )
     values = {"repository": repository_id, "label": label, "parent": parent}
-    return api.execute(make, values)["createAssetFolder"]["id"]
+    return api.graphql.execute(make, values)["createAssetFolder"]["id"]
 
 
 def new(hub: ContentHub, src: str, name: str, **other: Any) -> NewAsset:
@@ -114,7 +114,7 @@ def test_an_asset_is_made_with_everything_that_was_chosen(
     assert made.published is False
     assert made.file.startswith("http")
     query = "query ($id: ID!) { assets(id: [$id]) { edges { node { label tags assetFolderId } } } }"
-    node = api.execute(query, {"id": made.id})["assets"]["edges"][0]["node"]
+    node = api.graphql.execute(query, {"id": made.id})["assets"]["edges"][0]["node"]
     assert node == {"label": "L", "tags": ["a b", "ü"], "assetFolderId": folder}
 
 
@@ -144,7 +144,7 @@ def test_publishing_marks_the_asset(api: Api, hub: ContentHub, src: str) -> None
     made = hub.create(new(hub, src, unique("shoe")))
     assert hub.publish(made)
     query = "query ($id: ID!) { assets(id: [$id]) { edges { node { published } } } }"
-    assert api.execute(query, {"id": made.id})["assets"]["edges"][0]["node"]["published"]
+    assert api.graphql.execute(query, {"id": made.id})["assets"]["edges"][0]["node"]["published"]
 
 
 def test_nothing_of_the_signed_address_reaches_the_log(api: Api, hub: ContentHub, src: str) -> None:

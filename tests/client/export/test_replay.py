@@ -95,7 +95,7 @@ def test_a_selection_of_everything_repeats_uploads_and_what_was_done_with_them(
     film, photo = os.urandom(6_000_000), picture()
     (tmp_path / AWKWARD).write_bytes(film)
     (tmp_path / "photo.png").write_bytes(photo)
-    organization = api.viewer()["organizations"][0]["id"]
+    organization = api.operations.viewer()["organizations"][0]["id"]
     plans = {"film": upload(api, "film", AWKWARD, film, "video/mp4")}
     plans["photo"] = upload(api, "photo", "photo.png", photo, "image/png")
     with api.log.about("photo"):
@@ -105,7 +105,7 @@ def test_a_selection_of_everything_repeats_uploads_and_what_was_done_with_them(
 
     text = script(steps, api.connection)
     assert "X-Amz" not in text
-    code, printed, complaints = run(text, SHELLS[script], tmp_path, ACCESS_TOKEN=api.token())
+    code, printed, complaints = run(text, SHELLS[script], tmp_path, ACCESS_TOKEN=api.tokens.token())
     assert code == 0, complaints
     urls = [line for line in printed.splitlines() if line.startswith("http")]
     stored = [hashlib.sha256(requests.get(url, timeout=30).content).hexdigest() for url in urls]
@@ -119,7 +119,7 @@ def test_a_script_ends_at_an_operation_that_is_refused(
     api: Api, tmp_path: Path, script: Script
 ) -> None:
     steps = [OperationStep("broken", ('{"query": "{ nothing }"}',)), OperationStep("v", (QUERY,))]
-    token = api.token()
+    token = api.tokens.token()
     code, printed, complaints = run(
         script(steps, api.connection), SHELLS[script], tmp_path, ACCESS_TOKEN=token
     )

@@ -30,7 +30,7 @@ def deep(levels: int, name: str = "x") -> bytes:
 def test_a_deep_graphql_answer_is_named(endpoint: ScriptedEndpoint, levels: int) -> None:
     endpoint.on("graphql", answer(200, deep(levels)))
     with pytest.raises(UnexpectedAnswerError, match="JSON nested more than 200 levels deep"):
-        endpoint.api().execute(QUERY)
+        endpoint.api().graphql.execute(QUERY)
 
 
 @pytest.mark.parametrize("levels", DEPTHS)
@@ -49,7 +49,7 @@ def test_a_deep_token_answer_is_named(
     body = f'{{"access_token":"t","error":{"[" * levels}{"]" * levels}}}'.encode()
     endpoint.on("token", answer(status, body))
     with pytest.raises(kind) as raised:
-        endpoint.api().token()
+        endpoint.api().tokens.token()
     if status == 200:
         assert "nested more than 200 levels" in str(raised.value)
     else:
@@ -89,7 +89,7 @@ def test_numbers_beyond_every_float_are_typed_errors(
 ) -> None:
     endpoint.on("token", answer(200, f'{{"access_token":"t","expires_in":{number}}}'.encode()))
     with pytest.raises(UnexpectedAnswerError):
-        endpoint.api().token()
+        endpoint.api().tokens.token()
 
 
 def test_a_total_beyond_every_float_counts_as_none(endpoint: ScriptedEndpoint) -> None:

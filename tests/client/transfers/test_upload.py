@@ -328,7 +328,7 @@ def test_a_silent_store_is_given_up_with_its_host(clip: Path, endpoint: Scripted
     with pytest.raises(PartFailedError, match=r"127\.0\.0\.1"):
         upload_file(endpoint.api(), clip)
     with pytest.raises(ServiceDownError, match="no connection could be made") as info:
-        endpoint.api(token_url="http://127.0.0.1:9/token").token()
+        endpoint.api(token_url="http://127.0.0.1:9/token").tokens.token()
     assert info.value.details["host"] == "127.0.0.1:9"
 
 

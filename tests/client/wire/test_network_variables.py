@@ -59,7 +59,7 @@ def test_a_socks_proxy_is_named_by_its_variable(
 ) -> None:
     monkeypatch.setenv(variable, f"{scheme}://user:{PASSWORD}@127.0.0.1:1080")
     with pytest.raises(BadVariableError) as raised:
-        endpoint.api().token()
+        endpoint.api().tokens.token()
     assert f"The variable {variable} names a SOCKS proxy" in str(raised.value)
     assert raised.value.details == {"name": variable}
     assert PASSWORD not in str(raised.value)
@@ -82,7 +82,7 @@ def test_a_proxy_that_is_none_is_named_by_its_variable(
 ) -> None:
     monkeypatch.setenv("HTTP_PROXY", proxy)
     with pytest.raises(BadVariableError, match="The variable HTTP_PROXY is no address") as raised:
-        endpoint.api().token()
+        endpoint.api().tokens.token()
     assert PASSWORD not in str(raised.value)
 
 
@@ -95,7 +95,7 @@ def test_a_proxy_that_does_not_answer_is_named_by_its_variable(
 ) -> None:
     monkeypatch.setenv(variable, form.format(port=free_port()))
     with pytest.raises(ServiceDownError, match=f"the proxy that {variable} names") as raised:
-        endpoint.api().token()
+        endpoint.api().tokens.token()
     assert PASSWORD not in str(raised.value)
 
 
@@ -103,11 +103,11 @@ def test_a_proxy_that_is_not_used_is_nobodys_fault(
     endpoint: ScriptedEndpoint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "socks5://127.0.0.1:1080")
-    assert endpoint.api().token()
+    assert endpoint.api().tokens.token()
     monkeypatch.setenv("HTTP_PROXY", "socks5://127.0.0.1:1080")
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    assert endpoint.api().token()
-    assert endpoint.api(embedded=True).token()
+    assert endpoint.api().tokens.token()
+    assert endpoint.api(embedded=True).tokens.token()
 
 
 def test_an_address_that_is_none_is_no_proxys_fault(
@@ -126,7 +126,7 @@ def test_certificates_that_are_not_there_are_named(
     monkeypatch.setenv(variable, str(tmp_path / "nope.pem"))
     api = ScriptedEndpoint(url=https[0]).api()
     with pytest.raises(BadVariableError) as raised:
-        api.token()
+        api.tokens.token()
     assert str(raised.value) == (
         f"The variable {variable} names {tmp_path}/nope.pem, which cannot be read: "
         "no such file or directory."
@@ -146,7 +146,7 @@ def test_a_file_without_certificates_is_named(
     file.write_text(content)
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(file))
     with pytest.raises(BadVariableError, match=r"names .*hosts\.pem, which holds no certificate"):
-        ScriptedEndpoint(url=https[0]).api().token()
+        ScriptedEndpoint(url=https[0]).api().tokens.token()
 
 
 def test_the_first_of_two_bundles_is_the_one_that_counts(
@@ -165,10 +165,10 @@ def test_a_refused_certificate_says_which_variable_is_not_read(
     api = ScriptedEndpoint(url=https[0]).api()
     monkeypatch.setenv("SSL_CERT_FILE", str(https[1]))
     with pytest.raises(ServiceDownError, match="SSL_CERT_FILE is not read here, REQUESTS_CA_BU"):
-        api.token()
+        api.tokens.token()
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/etc/ssl/certs")
     with pytest.raises(ServiceDownError) as raised:
-        api.token()
+        api.tokens.token()
     assert "SSL_CERT_FILE" not in str(raised.value)
 
 
@@ -176,7 +176,7 @@ def test_plain_http_asks_for_no_certificates(
     endpoint: ScriptedEndpoint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nope.pem")
-    assert endpoint.api().token()
+    assert endpoint.api().tokens.token()
 
 
 @pytest.mark.parametrize(

@@ -95,8 +95,8 @@ def test_every_graphql_request_takes_a_turn_and_tokens_and_files_take_none(
     endpoint: ScriptedEndpoint,
 ) -> None:
     api, other = (endpoint.api(rate_limit=60) for _ in range(2))
-    api.execute("{ echo }")
-    other.execute("{ echo }")
+    api.graphql.execute("{ echo }")
+    other.graphql.execute("{ echo }")
     assert endpoint.times("token") == 2
     assert api.rate
     assert api.rate.ready == 18
@@ -108,21 +108,21 @@ def test_an_endpoint_that_asks_to_wait_is_left_alone_by_everybody(
 ) -> None:
     endpoint.on("graphql", answer(429, b"", Retry_After="3600"))
     with pytest.raises(RateLimitedError):
-        endpoint.api(rate_limit=60).execute("{ echo }")
+        endpoint.api(rate_limit=60).graphql.execute("{ echo }")
     with pytest.raises(RateLimitedError, match="nothing was sent"):
-        endpoint.api(rate_limit=60).execute("{ echo }")
+        endpoint.api(rate_limit=60).graphql.execute("{ echo }")
     assert endpoint.times("graphql") == 1
 
 
 def test_whoever_waits_is_told(endpoint: ScriptedEndpoint) -> None:
     told: list[float] = []
     api = Api(endpoint.connection(rate_limit=60), policy=QUICK, on_wait=told.append)
-    api.execute("{ echo }")
+    api.graphql.execute("{ echo }")
     assert told == []
     bucket = bucket_of(api.connection)
     assert bucket
     bucket.hold(0.2)
-    api.execute("{ echo }")
+    api.graphql.execute("{ echo }")
     assert len(told) == 1
     assert 0 < told[0] <= 0.2
 
@@ -136,6 +136,6 @@ def test_a_token_is_not_fetched_before_the_turn_that_it_is_for(endpoint: Scripte
         bucket.take()
     fetched: list[int] = []
     api = Api(connection, policy=QUICK, on_wait=lambda _: fetched.append(endpoint.times("token")))
-    api.execute("{ echo }")
+    api.graphql.execute("{ echo }")
     assert fetched == [0]
     assert endpoint.times("token") == 1
