@@ -9,7 +9,7 @@ from defusedxml.common import DefusedXmlException
 
 @dataclass(frozen=True)
 class S3Error:
-    """An `<Error>` body (contract section 8)."""
+    """An `<Error>` body (contract 8)."""
 
     code: str
     message: str

@@ -28,7 +28,9 @@ _HEADING = re.compile(r"^#{1,6} (.+)$", re.MULTILINE)
 _NUMBERED = re.compile(rf"^(?:#+ (?P<section>{_NUMBER})\.? |(?P<point>[0-9]+)\. )", re.MULTILINE)
 _QUOTED = re.compile(r'"""(.*?)"""', re.DOTALL)
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
-_FOLDERS = "bench|client|components|content_types|cutout|docs|frontend|pages|service|tests|web"
+_FOLDERS = (
+    "bench|client|components|content_types|contract|cutout|docs|frontend|pages|service|tests|web"
+)
 _PATH = re.compile(rf"(?<![\w./<-])(?:{_FOLDERS})(?:/[\w.-]+)*/[\w.-]*[\w-](?![\w*{{<…-])")
 
 

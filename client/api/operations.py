@@ -1,4 +1,4 @@
-"""The operations for uploads and credits: what is sent, and what is read from the answers.
+"""Sends the operations for uploads and credits, and reads their answers.
 
 Scalars stand inside an inline `input: {...}`, sizes as literal integers: that validates whether
 the field is an Int, a Float or a big-integer scalar, and no input type's name is guessed
@@ -62,7 +62,7 @@ class Operations:
         self._size_field: SizeField | None = None
 
     def create_single(self) -> UploadSlot:
-        """Ask for the URLs of a single PUT (contract section 6).
+        """Ask for the URLs of a single PUT (contract 6).
 
         Raises:
             ClientError: what `GraphQLClient.execute` raises; `unexpected-answer` without URLs.

@@ -1,7 +1,7 @@
 """The GraphQL documents that the client sends, one `.graphql` file each.
 
 Every file is a valid document as it stands. What may only be written as a literal, since its type
-is documented nowhere (contract, point 2 of the seven), has an example's value there, which whoever
+is documented nowhere (contract 0.2), has an example's value there, which whoever
 sends the document replaces.
 """
 
