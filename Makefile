@@ -1,5 +1,5 @@
 # make run    start the app            make check  lint, types, import contracts
-# make test   check and run every test  make bench  measure, as ratios to peers and limits
+# make test   check and run every test  make bench  measure, as ratios to limits
 # make fast   run the tests that need neither browser nor app, without checks: 80 seconds
 # make test-clients  run public clients as they are against the app
 # make soak   for an hour: kill, fuzz and race the service, click while files go, watch the memory
@@ -23,7 +23,7 @@ NODE_MODULES := tests/graphql_http/node_modules/.package-lock.json \
   frontend/node_modules/.package-lock.json
 NODE_CLIENTS := tests/real_clients/node/node_modules/.package-lock.json
 
-.PHONY: run test test-clients fast check bench soak lock docs frontend onnx packages bench-peers
+.PHONY: run test test-clients fast check bench soak lock docs frontend onnx packages
 
 run: $(VENV)/.run
 	@exec $(BIN)/python app.py
@@ -44,7 +44,7 @@ check: $(VENV)/.dev
 	$(BIN)/pyright
 	$(BIN)/lint-imports
 
-bench: $(VENV)/.dev packages bench-peers
+bench: $(VENV)/.dev packages
 	$(BIN)/python -m bench
 
 soak: $(VENV)/.dev packages
@@ -86,9 +86,6 @@ onnx: $(VENV)/.run
 
 packages: $(VENV)/.dev
 	@sh tests/install_system_packages.sh $(BIN)/python
-
-bench-peers:
-	@sh bench/service/install_peers.sh
 
 # The audit of GraphQL over HTTP, the bundler and public clients, with the node that comes with pyright. It trusts
 # whom the system trusts, as pip does.

@@ -1,4 +1,4 @@
-"""`make bench`: speed and memory of the main job, beside peers and limits of the same run.
+"""`make bench`: speed and memory of the main job, beside limits of the same run.
 
 All rates are in MB/s (10^6 bytes), all memory in MiB. A machine's speed drifts: read the ratios.
 """
@@ -11,7 +11,7 @@ from bench.cutout import jobs as cutout_jobs
 from bench.cutout import speed as cutout_speed
 from bench.files import random_file
 from bench.page import editor, memory, open_tabs, page, page_runs, uploads
-from bench.service import complete, graphql, load_mix, nginx, receiving
+from bench.service import complete, graphql, load_mix, receiving
 from tests.app_server import AppServer, free_port
 
 LARGE = 2_000_000_000
@@ -26,7 +26,7 @@ def main() -> None:
         server = AppServer(folder / "data", free_port())
         server.start()
         try:
-            report(file, server, folder)
+            report(file, server)
         finally:
             server.stop()
         file.unlink()
@@ -39,12 +39,10 @@ def main() -> None:
         cutout_jobs.report()
 
 
-def report(file: Path, server: AppServer, folder: Path) -> None:
+def report(file: Path, server: AppServer) -> None:
     """Measure against a running app and print as we go."""
     md5 = limits.md5_rate(file)
     row("MD5 of the same bytes, one core", md5, md5)
-    with nginx.running(folder / "nginx") as dav:
-        row("curl into nginx DAV (no ETag), one connection", uploads.curl_puts(file, dav), md5)
     row("curl into the service, one connection", uploads.curl_parts(file, server), md5)
     with memory.watched(server) as server_memory:
         client = uploads.client_upload(file, server, parallel=4)

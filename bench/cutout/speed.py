@@ -18,7 +18,6 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from bench.cutout import opencv
 from cutout.engines.simple.engine import SimpleEngine
 from cutout.finishing.encoding import preview
 from cutout.imaging.reading import read_picture
@@ -28,7 +27,6 @@ from tests.cutout.composites import composite
 
 MEGAPIXELS = (1, 4, 12, 24)
 SUBJECTS = {"plain": ("bottle", "studio", 2), "general": ("portrait", "busy", 305)}
-LARGEST_FOR_GRABCUT = 4  # megapixels: beyond it takes minutes
 ENGINE = SimpleEngine()
 MEBIBYTE = 1 << 20
 
@@ -63,16 +61,10 @@ def previewed(path: Path) -> None:
     preview(Image.fromarray(np.dstack([result.rgb, result.alpha])))
 
 
-def grabcut(path: Path) -> None:
-    """Let OpenCV do it at full size, without the encoding."""
-    opencv.grabcut_rectangle(read_picture(path).rgb)
-
-
 WORK: dict[str, Callable[[Path], None]] = {
     "bare": bare,
     "whole": whole,
     "preview": previewed,
-    "grabcut": grabcut,
 }
 
 
@@ -121,10 +113,7 @@ def report(folder: Path) -> None:
     for kind in SUBJECTS:
         paths = {size: photograph(kind, size, folder) for size in MEGAPIXELS}
         for work in WORK:
-            cells = [
-                _cell(work, path) if work != "grabcut" or size <= LARGEST_FOR_GRABCUT else "-"
-                for size, path in paths.items()
-            ]
+            cells = [_cell(work, path) for path in paths.values()]
             print(
                 f"{kind + ': ' + work:<24}" + "".join(f"{cell:>12}" for cell in cells), flush=True
             )

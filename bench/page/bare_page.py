@@ -2,12 +2,14 @@
 
 import subprocess
 import sys
+import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.page.file_uploader import STOP_SECONDS, wait_until_it_answers
+import requests
+
 from tests.app_server import free_port
 
 PAGE = """import streamlit as st
@@ -32,6 +34,7 @@ gatherUsageStats = false
 postScriptGC = {collects}
 """
 
+STOP_SECONDS = 15
 LIKE_OURS = ("--ws", "websockets-sansio", "--log-level", "warning")
 
 
@@ -66,8 +69,19 @@ def running(folder: Path, *, collects: bool) -> Generator[BarePage]:
     )
     url = f"http://127.0.0.1:{port}"
     try:
-        wait_until_it_answers(url)
+        _wait_until_it_answers(url)
         yield BarePage(url, process.pid)
     finally:
         process.terminate()
         process.wait(STOP_SECONDS)
+
+
+def _wait_until_it_answers(url: str) -> None:
+    for _ in range(300):
+        try:
+            requests.get(f"{url}/_stcore/health", timeout=5)
+        except requests.ConnectionError:
+            time.sleep(0.1)
+        else:
+            return
+    raise TimeoutError(url)

@@ -1,4 +1,4 @@
-"""The upload page beside curl and `st.file_uploader`: `python -m bench.page.page [BYTES [BYTES]]`.
+"""The upload page beside curl: `python -m bench.page.page [BYTES [BYTES]]`.
 
 The second size is that of the file for the most rows.
 
@@ -16,7 +16,7 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 from bench.files import random_file
-from bench.page import file_uploader, memory, page_run, uploads
+from bench.page import memory, page_run, uploads
 from components.upload.uploader.choices import MOST_PARALLEL
 from tests.app_server import AppServer, free_port
 
@@ -25,7 +25,6 @@ LARGEST = 2_147_483_648
 """In parts of the smallest size these are 410 rows, the most there can be."""
 SMALLEST_PART = 5  # MiB
 CURL_GOAL = 0.8
-PEER_GOAL = 3.0
 MEMORY_BAR = 64  # MiB
 WIDTH = 46
 NOTES = (
@@ -51,7 +50,6 @@ def report(folder: Path, size: int = SIZE, largest: int = LARGEST) -> None:
     folder.mkdir()
     file = random_file(folder / "page.mp4", size)
     _report_rates(file, folder)
-    _report_peer(file, folder)
     file.unlink()
     _report_many_rows(folder, largest)
 
@@ -95,26 +93,6 @@ def _page_beside_curl(file: Path, folder: Path, parallel: int, checking: bool) -
         page_run.set_checking(page, checking)
         run, growth = _watched_upload(page, file, server)
     return Row(run, growth, alone, as_many)
-
-
-def _report_peer(file: Path, folder: Path) -> None:
-    ours, memory_of_ours = _page_alone(file, folder)
-    with _app(folder) as server:
-        theirs = file_uploader.upload(file, server)
-    rates = f"{ours.rate:.0f} and {theirs.rate:.0f} MB/s"
-    _note(
-        "the page and st.file_uploader with a relay",
-        f"{rates}, {ours.rate / theirs.rate:.1f} times (goal: {PEER_GOAL})",
-    )
-    _note(
-        "  their servers' peaks above idle",
-        f"{memory_of_ours:.0f} and {theirs.peak_memory:.0f} MiB (bar for ours: {MEMORY_BAR})",
-    )
-
-
-def _page_alone(file: Path, folder: Path) -> tuple[page_run.PageRun, float]:
-    with _app(folder) as server, uploads.signed_in_page(server) as page:
-        return _watched_upload(page, file, server)
 
 
 def _watched_upload(page: Page, file: Path, server: AppServer) -> tuple[page_run.PageRun, float]:

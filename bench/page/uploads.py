@@ -12,7 +12,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect, sync_playwright
 
 from bench.service.complete import api_of
-from client.storage.plan import DEFAULT_PART_SIZE, part_ranges
+from client.storage.plan import DEFAULT_PART_SIZE
 from tests.app_server import ROOT, AppServer
 from tests.browser.conftest import CHROMIUM, QUIET, sign_in
 
@@ -26,12 +26,6 @@ class Run:
 
     rate: float
     peak_memory: float
-
-
-def curl_puts(file: Path, base: str) -> float:
-    """MB/s of curl putting the file in parts on one kept connection."""
-    ranges = part_ranges(file.stat().st_size, DEFAULT_PART_SIZE)
-    return _curl(file, [f"{base}/part-{number}" for number in range(len(ranges))])
 
 
 def curl_parts(file: Path, server: AppServer, parallel: int = 1) -> float:

@@ -6,10 +6,14 @@ import statistics
 import threading
 import time
 from collections.abc import Callable
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
+
+import requests
 
 from bench.service.bare import BareService
+from service.auth.keys import load_service_keys
 from service.auth.signing import SigningKey, UrlSigner
+from settings import read_settings
 
 LARGEST = 2_147_483_648
 CALLS = 500
@@ -48,6 +52,16 @@ def part_urls(service: BareService) -> list[str]:
     answer = json.loads(caller.ask(MULTIPART % LARGEST))
     caller.close()
     return answer["data"]["createTempFileMultipartUploadUrl"]["uploadPartUrls"]
+
+
+def abort(service: BareService, part_url: str) -> None:
+    """Abort an upload; its clients cannot, so the URL is signed with the service's own key."""
+    settings = read_settings({"TFW_DATA_DIR": str(service.data_dir)})
+    signer = UrlSigner(load_service_keys(settings).url_key, service.url, 3600)
+    parts = urlsplit(part_url)
+    upload_id = parse_qs(parts.query)["uploadId"][0]
+    url = signer.sign("DELETE", parts.path, {"uploadId": upload_id})
+    requests.delete(url, timeout=10).raise_for_status()
 
 
 def latencies(service: BareService, enough: Callable[[int], bool] | None = None) -> str:
