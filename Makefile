@@ -5,7 +5,7 @@
 # make soak   for an hour: kill, fuzz and race the service, click while files go, watch the memory
 # make lock   write the requirements anew from pyproject.toml
 # make onnx   add what a model for background removal needs
-# make docs   take the screenshots in docs/ anew
+# make docs   take the screenshots that documents show anew
 # make frontend  copy others' JavaScript anew (frontend/package.json), and bundle the GraphQL editor
 
 PYTHON ?= python3
@@ -57,7 +57,7 @@ soak: $(VENV)/.dev packages
 	$(BIN)/python -m bench.page.steady_memory
 
 docs: $(VENV)/.dev packages
-	$(BIN)/python -m tests.browser.screenshots docs
+	$(BIN)/python -m tests.browser.screenshots
 
 lock: $(VENV)/.dev
 	$(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --no-header \

@@ -1,8 +1,11 @@
-"""Takes the pictures in docs/: `make docs`.
+"""Takes pictures of the pages in the states that matter, light and dark, at 1280 and 375 pixels.
 
-The pages in the states that matter, light and dark, at 1280 and 375 pixels.
+`python -m tests.browser.screenshots FOLDER` takes all of them. Without a folder, which is what
+`make docs` does, it writes only those into docs/ that a document shows.
 """
 
+import re
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable
@@ -35,6 +38,18 @@ Theme = Literal["light", "dark"]
 THEMES: tuple[Theme, ...] = ("light", "dark")
 WIDTHS = (1280, 375)
 HEIGHT = 900
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+
+
+def shown_in_documents() -> set[str]:
+    """The names of the pictures in docs/ that a document shows."""
+    texts = [path.read_text() for path in (*ROOT.glob("*.md"), *DOCS.glob("*.md"))]
+    return {
+        name
+        for text in texts
+        for name in re.findall(r"!\[[^]]*\]\((?:docs/)?([^/)]+\.png)\)", text)
+    }
 
 
 def take_all(browser: Browser, server: AppServer, folder: Path) -> None:
@@ -153,5 +168,13 @@ def main(folder: Path) -> None:
             server.stop()
 
 
+def renew_docs() -> None:
+    """Take the pictures that documents show anew."""
+    with tempfile.TemporaryDirectory() as name:
+        main(Path(name))
+        for picture in shown_in_documents():
+            shutil.copy(Path(name) / picture, DOCS)
+
+
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1])) if sys.argv[1:] else renew_docs()
