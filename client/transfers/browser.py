@@ -26,21 +26,10 @@ from client.errors import (
 )
 from client.storage.plan import UploadPlan, UploadSlot, plan_in_slot
 from client.transfers.browser_event import LARGEST_NUMBER, check_event
-from client.transfers.record import Problem, Transfer, TransferRecord, Try, read_try
+from client.transfers.record import Problem, Transfer, Try, read_try
 from client.transfers.registry import TransferRegistry
 from client.wire.exchange import ExchangeLog
 from content_types import HEAD_SIZE, content_type_of, is_false_image, type_by_name
-
-__all__ = [
-    "ANSWERS_KEPT",
-    "BrowserTransfers",
-    "Problem",
-    "Transfer",
-    "TransferRecord",
-    "TransferRegistry",
-    "Try",
-    "Wish",
-]
 
 ANSWERS_KEPT = 20
 """Answers of a visit that are told to the browser; it asks one thing at a time."""

@@ -10,8 +10,9 @@ from client.api.api import Api
 from client.file_name import shortened_by_bytes
 from client.storage.complete import Receipt
 from client.storage.plan import UploadPlan
-from client.transfers.browser import Transfer, TransferRegistry
 from client.transfers.events import Event, Planned
+from client.transfers.record import Transfer
+from client.transfers.registry import TransferRegistry
 from client.transfers.upload import upload_file
 from components.session import api, username
 from process import this_process

@@ -19,8 +19,8 @@ from client.background_removal import cut_out_url
 from client.errors import ClientError
 from client.storage.complete import Receipt
 from client.storage.plan import deadline_of
-from client.transfers.browser import Problem
 from client.transfers.download import Download, download_file
+from client.transfers.record import Problem
 from components.background.file_names import cut_out_stem
 from cutout.choices import ChoiceRefusedError
 from cutout.editing.edits import Edit

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 from client.storage.complete import Receipt
-from client.transfers.browser import Transfer
+from client.transfers.record import Transfer
 from components.background.picture_run import PictureRun, Way
 from components.session import api_for, may_upload, username
 from process import this_process

@@ -15,7 +15,6 @@ RECORDS_PROBLEM = "What you write here is not kept until this is put right."
 
 # Schema --------------------------------------------------------------------------------------
 
-SCHEMA_LIVE = "Schema: read from {host}."
 SCHEMA_BUNDLED = "Schema: the copy that ships with this app, because {host} did not give its own."
 SCHEMA_SAME = "Schema: read from {host}; the same as the copy that ships with this app."
 SCHEMA_DIFFERS = {
@@ -133,7 +132,6 @@ ADVICE: Mapping[str, tuple[str, str]] = {
 }
 WAIT = "Wait {time}, then run it again."
 WAIT_UNKNOWN = "Wait a moment, then run it again."
-ERRORS = "Errors"
 ERROR_AT = "line {line}, column {column}"
 ERROR_PATH = "at {path}"
 ERROR_CODE = "code {code}"
@@ -227,7 +225,6 @@ TAKE_ALONG_TABS = ("Link", "curl", "PowerShell", "Python")
 LINK_CAPTION = "Opens this operation in a new tab of the playground. Nothing secret is in it."
 LINK_TOO_LONG = "The operation is too long for a link. Save it and export the file instead."
 LINK_UNREADABLE = "The link's operation could not be read. It may have been cut off."
-LINK_OPENED = "Opened from a link"
 AS_CURL = "Bash 4.4 with curl 7.76 and python3. Its credentials come from the environment."
 AS_POWERSHELL = "PowerShell 7.4 or newer. Its credentials come from the environment."
 AS_PYTHON = "Python 3.9 and requests. Its credentials come from the environment."

@@ -10,7 +10,7 @@ from client.export import har
 from client.export.scripts.curl import upload_as_curl
 from client.export.scripts.python import upload_as_python
 from client.storage.complete import Receipt
-from client.transfers.browser import Transfer
+from client.transfers.record import Transfer
 from client.wire.exchange import Exchange, ExchangeLog
 from components.common.long_text import long_text
 from components.session import connection, exchange_log, username

@@ -10,7 +10,6 @@ PURPOSE = (
     "Choose what is to go wrong, then send a file. A switch is on for everybody who uses this "
     "service, until it is used up or switched off."
 )
-SCENARIOS_TITLE = "Scenarios"
 ON_TITLE = "On now"
 NOTHING_ON = "Nothing. Everything works as it should."
 BANNER_TITLE = "Things go wrong here on purpose"

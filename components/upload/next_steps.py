@@ -6,7 +6,6 @@ from pathlib import Path
 import streamlit as st
 
 from client.storage.complete import Receipt
-from client.transfers.browser import Transfer
 from client.transfers.download_check import DownloadCheck, Progress, Verdict
 from components.assets.create import open_create_asset
 from components.common.error_message import error_message

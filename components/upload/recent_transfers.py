@@ -6,8 +6,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from client.storage.complete import Receipt
-from client.transfers.browser import Transfer
-from client.transfers.record import TransferRecord
+from client.transfers.record import Transfer, TransferRecord
 from client.transfers.registry import HEARD_FOR
 from components.common.error_message import error_message
 from components.common.error_words import error_text

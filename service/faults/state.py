@@ -82,13 +82,6 @@ class Faults:
             self._line_free_at = 0.0
         log.warning("Faults on: %s.", ", ".join(switches.names) or "none")
 
-    def fast_path_allowed(self) -> bool:
-        """Return whether files may be served by a path that knows nothing of faults.
-
-        Any switch closes it: even one that concerns GraphQL is named in every answer's headers.
-        """
-        return not self._switches.names
-
     def fail_part(self, part: int) -> FailPart | None:
         """Use the switch once if it is on for this part."""
         return self._take("fail_part", self._switches.fail_part, part)

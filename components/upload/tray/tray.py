@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any, cast
 
 from client.storage.plan import UploadPlan
-from client.transfers.browser import BrowserTransfers, Problem, Transfer, Wish
+from client.transfers.browser import BrowserTransfers, Wish
 from components.common.error_words import UNEXPECTED_EVENT, error_text
 from components.playground.upload_slot import close_slot, waiting_slot
 from components.registry import component
@@ -17,6 +17,9 @@ from components.widget_state import reported
 from process import this_process
 
 KEY = "tray"
+
+
+from client.transfers.record import Problem, Transfer
 
 
 def tray() -> None:

@@ -15,8 +15,9 @@ import requests
 from client.api.api import Api
 from client.connection.connection import connection_from_settings
 from client.storage.plan import UploadPlan
-from client.transfers.browser import BrowserTransfers, Transfer, TransferRegistry, Wish
-from client.transfers.registry import KEPT_PER_OWNER
+from client.transfers.browser import BrowserTransfers, Wish
+from client.transfers.record import Transfer
+from client.transfers.registry import KEPT_PER_OWNER, TransferRegistry
 from client.wire.exchange import ExchangeLog
 from client.wire.http import Call
 from settings import read_settings

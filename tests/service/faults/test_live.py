@@ -136,9 +136,9 @@ def test_put_replaces_and_delete_clears(faulty: Api, permitted: Live) -> None:
     assert permitted.service.faults.no_credits()
     assert switch(faulty, {"cors_off": {}}) == ["cors_off"]
     assert not permitted.service.faults.no_credits()
-    assert not permitted.service.faults.fast_path_allowed()
+    assert permitted.service.faults.active() == ("cors_off",)
     assert call(faulty, "DELETE").json()["on"] == []
-    assert permitted.service.faults.fast_path_allowed()
+    assert permitted.service.faults.active() == ()
     assert "X-Fault" not in faulty.graphql(SINGLE).headers
 
 
