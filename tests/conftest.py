@@ -4,18 +4,24 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+import hypothesis
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck
 from xdist.remote import Producer  # pyright: ignore[reportMissingTypeStubs]
 from xdist.scheduler import LoadScopeScheduling  # pyright: ignore[reportMissingTypeStubs]
 
+from client.api.api import Api
+from client.connection.connection import connection_from_settings
+from settings import read_settings
 from tests.app_server import AppServer, ServiceAlone, free_port
 from tests.s3.engines import Ceph, Engine, ceph_engine, ceph_is_installed, is_root
 from tests.strict_remote import StrictRemote, nginx_program, running_strict_remote
 
 # How long an example takes says something about the machine, nothing about what is tested.
-settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("untimed")
+hypothesis.settings.register_profile(
+    "untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("untimed")
 
 # A module stays on one worker, for its servers are shared. Those that need Ceph count as one
 # module: it is dear to start. These come first, then the browser's and those that are not fast,
@@ -164,6 +170,15 @@ def service_alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServiceA
     server.start()
     yield server
     server.stop()
+
+
+@pytest.fixture
+def api(service_alone: ServiceAlone, tmp_path: Path) -> Iterator[Api]:
+    """A client of the service without the pages."""
+    settings = read_settings(service_alone.environment_of_child(), tmp_path / "none.toml")
+    api = Api(connection_from_settings(settings))
+    yield api
+    api.close()
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import streamlit as st
 
 from client.storage.complete import Receipt
 from client.transfers.download_check import DownloadCheck, Progress, Verdict
+from client.transfers.record import Transfer
 from components.assets.create import open_create_asset
 from components.common.error_message import error_message
 from components.common.plain_text import plain

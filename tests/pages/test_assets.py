@@ -3,7 +3,6 @@
 import io
 import json
 import secrets
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,34 +11,20 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from client.api.api import Api
-from client.connection.connection import connection_from_settings
 from client.content_hub.assets import Asset, ContentHub, NewAsset
 from client.content_hub.library import AssetLibrary, Place
 from client.transfers.upload import upload_file
-from settings import read_settings
-from tests.app_server import ROOT, ServiceAlone
+from tests.app_server import ROOT
 from tests.client.scripted_endpoint import (
     ScriptedEndpoint,
     answer,
     graphql_error,
-    running_endpoint,
 )
 
 HOSTILE = '**bold** <b>x</b> [y](http://z) "q"'
 
 
-@pytest.fixture(autouse=True)
-def environment(service_alone: ServiceAlone, monkeypatch: pytest.MonkeyPatch) -> None:
-    for variable, value in service_alone.environment_of_child().items():
-        monkeypatch.setenv(variable, value)
-
-
-@pytest.fixture
-def api(service_alone: ServiceAlone, tmp_path: Path) -> Iterator[Api]:
-    settings = read_settings(service_alone.environment_of_child(), tmp_path / "none.toml")
-    api = Api(connection_from_settings(settings))
-    yield api
-    api.close()
+pytestmark = pytest.mark.usefixtures("environment")
 
 
 class Shelf:
@@ -266,14 +251,6 @@ def test_what_was_chosen_on_another_connection_is_not_missed(shelf: Shelf) -> No
 
 
 # Endpoints that fail --------------------------------------------------------------------------
-
-
-@pytest.fixture
-def endpoint(monkeypatch: pytest.MonkeyPatch) -> Iterator[ScriptedEndpoint]:
-    with running_endpoint() as endpoint:
-        monkeypatch.setenv("AMPLIENCE_GRAPHQL_URL", f"{endpoint.url}/graphql")
-        monkeypatch.setenv("AMPLIENCE_PAT", "amp_pat_canary")
-        yield endpoint
 
 
 def data(content: object) -> Any:

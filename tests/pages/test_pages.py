@@ -3,13 +3,9 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.app_server import ROOT, ServiceAlone
+from tests.app_server import ROOT
 
-
-@pytest.fixture(autouse=True)
-def environment(service_alone: ServiceAlone, monkeypatch: pytest.MonkeyPatch) -> None:
-    for variable, value in service_alone.environment_of_child().items():
-        monkeypatch.setenv(variable, value)
+pytestmark = pytest.mark.usefixtures("environment")
 
 
 def page(name: str, roles: str = "admin") -> AppTest:

@@ -2,7 +2,6 @@
 
 import json
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +21,6 @@ from tests.client.scripted_endpoint import (
     answer,
     drop,
     graphql_error,
-    running_endpoint,
 )
 
 SINGLE = "mutation Mine { createTempFileUploadUrl { uploadUrl downloadUrl } }"
@@ -37,15 +35,6 @@ def environment(
         monkeypatch.setenv(variable, value)
     monkeypatch.setenv("TFW_DATA_DIR", str(tmp_path))
     shutil.copy(service_alone.data_dir / "oauth-client.json", tmp_path)
-
-
-@pytest.fixture
-def endpoint(monkeypatch: pytest.MonkeyPatch) -> Iterator[ScriptedEndpoint]:
-    """An endpoint that fails as told, which the page is connected to."""
-    with running_endpoint() as endpoint:
-        monkeypatch.setenv("AMPLIENCE_GRAPHQL_URL", f"{endpoint.url}/graphql")
-        monkeypatch.setenv("AMPLIENCE_PAT", "amp_pat_canary")
-        yield endpoint
 
 
 def page(roles: str = "admin") -> AppTest:

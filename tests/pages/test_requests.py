@@ -25,10 +25,7 @@ HOSTILE = '**film** <b> "$(x)" | `a`.mp4'
 QUERY = json.dumps({"query": "{ viewer { organizations { edges { node { id } } } } }"})
 
 
-@pytest.fixture(autouse=True)
-def environment(service_alone: ServiceAlone, monkeypatch: pytest.MonkeyPatch) -> None:
-    for variable, value in service_alone.environment_of_child().items():
-        monkeypatch.setenv(variable, value)
+pytestmark = pytest.mark.usefixtures("environment")
 
 
 def page(log: ExchangeLog, owner: str = "ann") -> AppTest:

@@ -5,7 +5,6 @@ import secrets
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,14 +12,12 @@ import requests
 from streamlit.testing.v1 import AppTest
 
 from client.api.api import Api
-from client.connection.connection import connection_from_settings
 from client.content_hub.assets import ContentHub, NewAsset
 from client.storage.complete import Receipt
 from client.storage.plan import UploadPlan
 from client.transfers.record import Problem, State, Transfer
 from client.transfers.registry import TransferRegistry
 from client.wire.exchange import ExchangeLog
-from settings import read_settings
 from tests.app_server import ROOT, ServiceAlone
 from tests.client.export.har_schema import check_har
 
@@ -28,18 +25,7 @@ PNG = b"\x89PNG\r\n\x1a\n" + bytes(100)
 HOSTILE = '**film** "$(x)" =1+1.png'
 
 
-@pytest.fixture(autouse=True)
-def environment(service_alone: ServiceAlone, monkeypatch: pytest.MonkeyPatch) -> None:
-    for variable, value in service_alone.environment_of_child().items():
-        monkeypatch.setenv(variable, value)
-
-
-@pytest.fixture
-def api(service_alone: ServiceAlone, tmp_path: Path) -> Iterator[Api]:
-    settings = read_settings(service_alone.environment_of_child(), tmp_path / "none.toml")
-    api = Api(connection_from_settings(settings))
-    yield api
-    api.close()
+pytestmark = pytest.mark.usefixtures("environment")
 
 
 class Visitor:

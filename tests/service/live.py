@@ -64,6 +64,11 @@ def make_settings(data_dir: Path, **changes: Any) -> Settings:
     return replace(changed, public_url=changed.local_url)
 
 
+def room_is_counted_right(live: Live) -> bool:
+    folder = live.service.store.folder
+    return (folder.space.kept, folder.space.expected) == (sum(folder.sizes().values()), 0)
+
+
 @contextmanager
 def running(
     data_dir: Path,

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from client.storage.plan import UploadPlan
 from client.transfers.browser import BrowserTransfers, Wish
+from client.transfers.record import Problem, Transfer
 from components.common.error_words import UNEXPECTED_EVENT, error_text
 from components.playground.upload_slot import close_slot, waiting_slot
 from components.registry import component
@@ -17,9 +18,6 @@ from components.widget_state import reported
 from process import this_process
 
 KEY = "tray"
-
-
-from client.transfers.record import Problem, Transfer
 
 
 def tray() -> None:

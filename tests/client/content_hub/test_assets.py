@@ -3,14 +3,12 @@
 import json
 import re
 import secrets
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from client.api.api import Api
-from client.connection.connection import connection_from_settings
 from client.content_hub.assets import ContentHub, NewAsset, suggested_name
 from client.errors import (
     ClientError,
@@ -22,8 +20,6 @@ from client.errors import (
     UnexpectedAnswerError,
 )
 from client.transfers.upload import upload_file
-from settings import read_settings
-from tests.app_server import ServiceAlone
 from tests.client.scripted_endpoint import (
     HTML,
     Action,
@@ -36,14 +32,6 @@ from tests.client.scripted_endpoint import (
 NOTHING: dict[str, Any] = {
     "assetSearch": {"total": 0, "edges": [], "pageInfo": {"hasNextPage": False}}
 }
-
-
-@pytest.fixture
-def api(service_alone: ServiceAlone, tmp_path: Path) -> Iterator[Api]:
-    settings = read_settings(service_alone.environment_of_child(), tmp_path / "none.toml")
-    api = Api(connection_from_settings(settings))
-    yield api
-    api.close()
 
 
 @pytest.fixture

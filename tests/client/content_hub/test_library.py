@@ -3,7 +3,6 @@
 import io
 import json
 import secrets
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,6 @@ import pytest
 from PIL import Image
 
 from client.api.api import Api
-from client.connection.connection import connection_from_settings
 from client.content_hub.assets import Asset, ContentHub, NewAsset, read_asset
 from client.content_hub.library import PAGE, AssetLibrary, Place
 from client.content_hub.thumbnails import LARGEST, Thumbnails
@@ -26,8 +24,6 @@ from client.playground.asset_operations import asset_operation, listing_operatio
 from client.playground.link import read_link, write_link
 from client.playground.run import run_operation
 from client.transfers.upload import upload_file
-from settings import read_settings
-from tests.app_server import ServiceAlone
 from tests.client.scripted_endpoint import (
     HTML,
     SIGNED,
@@ -37,14 +33,6 @@ from tests.client.scripted_endpoint import (
     drop,
     graphql_error,
 )
-
-
-@pytest.fixture
-def api(service_alone: ServiceAlone, tmp_path: Path) -> Iterator[Api]:
-    settings = read_settings(service_alone.environment_of_child(), tmp_path / "none.toml")
-    api = Api(connection_from_settings(settings))
-    yield api
-    api.close()
 
 
 @pytest.fixture

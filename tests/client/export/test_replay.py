@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -16,14 +16,12 @@ from PIL import Image, ImageDraw
 
 from client.api.api import Api
 from client.background_removal import cut_out_url
-from client.connection.connection import Connection, connection_from_settings
+from client.connection.connection import Connection
 from client.export.scripts.curl import replay_as_curl
 from client.export.scripts.python import replay_as_python
 from client.export.scripts.replay import OperationStep, SkippedStep, Step, UploadStep, replay_steps
 from client.storage.plan import UploadPlan
 from client.wire.exchange import Exchange, ExchangeLog
-from settings import read_settings
-from tests.app_server import ServiceAlone
 
 Script = Callable[[Sequence[Step], Connection | None], str]
 SHELLS: dict[Script, str] = {replay_as_curl: "bash", replay_as_python: sys.executable}
@@ -34,14 +32,6 @@ AWKWARD = 'it\'s $(touch owned) "a".bin'
 @pytest.fixture(params=SHELLS, ids=lambda script: script.__name__)
 def script(request: pytest.FixtureRequest) -> Script:
     return request.param
-
-
-@pytest.fixture
-def api(service_alone: ServiceAlone, tmp_path: Path) -> Iterator[Api]:
-    settings = read_settings(service_alone.environment_of_child(), tmp_path / "none.toml")
-    api = Api(connection_from_settings(settings))
-    yield api
-    api.close()
 
 
 def run(text: str, shell: str, folder: Path, **environment: str) -> tuple[int, str, str]:

@@ -12,7 +12,7 @@ import requests
 
 from service.store.sweep import GRACE
 from tests.service.api_client import Api, error_code, part_list, send_head
-from tests.service.live import SMALL, Live, running
+from tests.service.live import SMALL, Live, room_is_counted_right, running
 from tests.service.s3_api.test_parts import abort_url
 from tests.service.store.test_store import Clock
 
@@ -51,11 +51,6 @@ def completing(url: str, etags: list[str]) -> Callable[[], requests.Response]:
 
 def parts_on_disk(live: Live) -> int:
     return len(live.files)
-
-
-def room_is_counted_right(live: Live) -> bool:
-    folder = live.service.store.folder
-    return (folder.space.kept, folder.space.expected) == (sum(folder.sizes().values()), 0)
 
 
 def test_of_concurrent_puts_of_one_part_exactly_one_stays(racing: Live) -> None:

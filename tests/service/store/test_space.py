@@ -24,17 +24,12 @@ from tests.service.api_client import (
     uploaded,
     wait_until,
 )
-from tests.service.live import SMALL, Live, running
+from tests.service.live import SMALL, room_is_counted_right, running
 from tests.service.process import process
 from tests.service.store.test_store import Clock, opened, put_part
 
 QUOTA = 1_000_000
 PATIENT: dict[str, Any] = {**SMALL, "idle_timeout": 20}
-
-
-def room_is_counted_right(live: Live) -> bool:
-    folder = live.service.store.folder
-    return (folder.space.kept, folder.space.expected) == (sum(folder.sizes().values()), 0)
 
 
 def test_the_quota_is_inclusive_and_one_byte_more_is_refused(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from client.transfers.relay import RelayAnswer
 from service.http.protocol import DirectBodyProtocol, listen
+from tests.service.api_client import read_all, wait_until
 from web.transfers import relay
 from web.transfers.relay import BLOCK, BLOCKS, Part, RelayEndpoint, relay_routes
 
@@ -121,20 +122,6 @@ def open_put(url: str, length: int = SIZE) -> socket.socket:
     lines = ["PUT /relay/t/1 HTTP/1.1", *(f"{name}: {value}" for name, value in head.items())]
     connection.sendall("\r\n".join([*lines, "", ""]).encode())
     return connection
-
-
-def read_all(connection: socket.socket) -> bytes:
-    received = b""
-    while block := connection.recv(65536):
-        received += block
-    return received
-
-
-def wait_until(condition: Callable[[], bool], seconds: float = 10) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "the condition did not come true"
-        time.sleep(0.02)
 
 
 def test_a_part_is_handed_on_whole_with_its_md5(url: str, sender: Sender) -> None:
