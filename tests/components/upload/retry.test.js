@@ -1,9 +1,10 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 
-import { asksToSlowDown, delayAfter, isGivenUp, isWorthRetrying, MOST_TRIES } from "../../../components/upload/uploader/engine/retry.js"
+import { asksToSlowDown, delayAfter, isGivenUp, isWorthRetrying } from "../../../components/upload/uploader/engine/retry.js"
+import { RETRY } from "../../../components/upload/uploader/engine/retry_table.js"
 
-const strikes = { tries: MOST_TRIES, grave: 0, since: 10_000, others: 0 }
+const strikes = { tries: RETRY.pageTries, grave: 0, since: 10_000, others: 0 }
 
 test("what may pass is tried again, what will not is not", () => {
   const passing = [[0, "network"], [0, "stalled"], [0, "unanswered"], [408, ""], [429, ""], [500, ""], [502, "service-down"], [503, "SlowDown"], [400, "RequestTimeout"], [400, "BadDigest"], [200, "etag-mismatch"]]
@@ -13,7 +14,7 @@ test("what may pass is tried again, what will not is not", () => {
 })
 
 test("a part that alone fails has six tries", () => {
-  assert.ok(!isGivenUp({ status: 0, code: "network" }, { ...strikes, tries: MOST_TRIES - 1, others: 9 }, 4))
+  assert.ok(!isGivenUp({ status: 0, code: "network" }, { ...strikes, tries: RETRY.pageTries - 1, others: 9 }, 4))
   assert.ok(isGivenUp({ status: 0, code: "network" }, { ...strikes, others: 5 }, 4))
   assert.ok(isGivenUp({ status: 500, code: "InternalError" }, strikes, 4))
 })
