@@ -84,7 +84,7 @@ EVENTS = "window.tfwEvents.join('\\n')"
 # The uploads of this page load, as the module of that name holds them; null before it is loaded.
 FIND_UPLOADS = """async () => {
   const loaded = performance.getEntriesByType('resource')
-    .find(({ name }) => name.endsWith('/temp-file-workbench.uploader/engine/queue.js'))
+    .find(({ name }) => name.endsWith('/temp-file-workbench.uploader/page_queue.js'))
   window.tfwUploads = loaded ? (await import(loaded.name)).queue : null
 }"""
 

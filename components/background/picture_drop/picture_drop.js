@@ -8,7 +8,7 @@ import { percentOf } from "../temp-file-workbench.toolkit/progress_bar.js"
 import { sampleImage } from "../temp-file-workbench.toolkit/samples.js"
 import { namesOf, sortOut } from "../temp-file-workbench.toolkit/unreadable.js"
 import { whenGone } from "../temp-file-workbench.toolkit/when_gone.js"
-import { queue } from "../temp-file-workbench.uploader/engine/queue.js"
+import { queue } from "../temp-file-workbench.uploader/page_queue.js"
 
 const SAMPLES = ["astronaut.jpg", "cat.jpg"] // and one that is drawn
 const picked = [] // transfers, of this page load

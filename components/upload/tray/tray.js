@@ -6,7 +6,7 @@ import { counted, sentence } from "../temp-file-workbench.toolkit/format.js"
 import { refuseStrayDrops } from "../temp-file-workbench.toolkit/stray_drops.js"
 import { whenGone } from "../temp-file-workbench.toolkit/when_gone.js"
 import { percentOf } from "../temp-file-workbench.toolkit/progress_bar.js"
-import { queue } from "../temp-file-workbench.uploader/engine/queue.js"
+import { queue } from "../temp-file-workbench.uploader/page_queue.js"
 
 const COMPONENT = "[data-testid^=stBidiComponent]"
 const trays = new WeakMap()

@@ -2,23 +2,36 @@
 
 import { Hasher, NoHashing } from "./hasher.js"
 
+/** @typedef {{ number: number, start: number, end: number }} Range of a part */
+
 const PIECE = 1 << 24 // bytes of a source that are handed to the worker at once
 
 /** MD5 of parts in hex, made in the order asked for. */
 export class PartDigests {
+  /** @type {Hasher | null} */
+  hasher = null
+  /** @type {Map<number, Promise<string | null>>} */
+  known = new Map()
+
+  /** @param {Blob} source */
   constructor(source) {
     this.source = source
-    this.hasher = null
-    this.known = new Map()
   }
 
-  /** MD5 of a part; null in a browser that cannot hash. Rejects with Unreadable or Closed. */
+  /**
+   * MD5 of a part; null in a browser that cannot hash. Rejects with Unreadable or Closed.
+   * @param {Range} part
+   */
   of(part) {
-    if (!this.known.has(part.number)) this.known.set(part.number, this.make(part))
-    return this.known.get(part.number)
+    const known = this.known.get(part.number) ?? this.make(part)
+    this.known.set(part.number, known)
+    return known
   }
 
-  /** Begin with parts whose turn comes soon. What goes wrong shows when their turn has come. */
+  /**
+   * Begin with parts whose turn comes soon. What goes wrong shows when their turn has come.
+   * @param {Range[]} parts
+   */
   prepare(parts) {
     for (const part of parts) this.of(part).catch(() => {})
   }
@@ -29,6 +42,7 @@ export class PartDigests {
     this.hasher = null
   }
 
+  /** @param {Range} part */
   async make(part) {
     this.hasher ??= new Hasher()
     try {
@@ -43,11 +57,18 @@ export class PartDigests {
 
 /** SHA-256 of a whole source, made once. */
 export class WholeDigest {
+  /** @type {Hasher | null} */
+  hasher = null
+  /** @type {Promise<string | null> | null} */
+  made = null
+
+  /**
+   * @param {Blob} source
+   * @param {number} size
+   */
   constructor(source, size) {
     this.source = source
     this.size = size
-    this.hasher = null
-    this.made = null
   }
 
   /** The digest in hex; null in a browser that cannot hash. Rejects with Unreadable or Closed. */
@@ -61,19 +82,23 @@ export class WholeDigest {
   }
 
   async make() {
-    this.hasher = new Hasher()
+    const hasher = new Hasher()
+    this.hasher = hasher
     try {
-      return await this.hasher.digestAll("sha256", this.source, this.size, PIECE)
+      return await hasher.digestAll("sha256", this.source, this.size, PIECE)
     } catch (error) {
       if (error instanceof NoHashing) return null
       throw error
     } finally {
-      this.hasher.close()
+      hasher.close()
     }
   }
 }
 
-/** A digest in hex as the base64 that Content-MD5 wants (RFC 1864). */
+/**
+ * A digest in hex as the base64 that Content-MD5 wants (RFC 1864).
+ * @param {string} hex
+ */
 export function base64Of(hex) {
   return btoa(hex.replace(/../g, (byte) => String.fromCharCode(parseInt(byte, 16))))
 }

@@ -6,7 +6,11 @@ const WHOLE = 1_048_576 // bytes; smaller files are hashed whole
 const SAMPLES = 16
 const SAMPLE = 65_536 // bytes
 
-/** Which bytes are hashed: [start, end] pairs, 16 blocks spread evenly from the first to the last. */
+/**
+ * Which bytes are hashed: 16 blocks spread evenly from the first to the last.
+ * @param {number} size
+ * @returns {[start: number, end: number][]}
+ */
 export function sampledRanges(size) {
   if (size <= WHOLE) return [[0, size]]
   const starts = Array.from({ length: SAMPLES }, (_, i) => Math.floor((i * (size - SAMPLE)) / (SAMPLES - 1)))
@@ -16,6 +20,9 @@ export function sampledRanges(size) {
 /**
  * SHA-256 in hex of the size as text, a line feed, and the sampled bytes; null when the source can no
  * longer be read as it was chosen, "" in a browser that cannot hash.
+ *
+ * @param {Blob} source
+ * @param {number} size as chosen
  */
 export async function fingerprint(source, size) {
   const hasher = new Hasher()

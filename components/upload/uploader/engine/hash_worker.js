@@ -4,7 +4,10 @@
 import "../vendor/hash-wasm.md5.js"
 import "../vendor/hash-wasm.sha256.js"
 
-const CREATE = { md5: self.hashwasm.createMD5, sha256: self.hashwasm.createSHA256 }
+/** @import { HashRequest } from "./hasher.js" */
+
+const CREATE = { md5: hashwasm.createMD5, sha256: hashwasm.createSHA256 }
+/** @type {Map<number, WasmHash>} */
 const hashes = new Map()
 let work = Promise.resolve()
 
@@ -12,9 +15,10 @@ self.onmessage = ({ data }) => {
   work = work.then(() => answer(data)).catch((error) => reportError(error)) // so that the page hears of it
 }
 
+/** @param {HashRequest} request */
 async function answer({ id, algorithm, blobs, end }) {
-  if (!hashes.has(id)) hashes.set(id, await CREATE[algorithm]())
-  const hash = hashes.get(id)
+  const hash = hashes.get(id) ?? (await CREATE[algorithm]())
+  hashes.set(id, hash)
   try {
     for (const blob of blobs) await absorb(blob, hash)
     self.postMessage({ id, digest: end ? hash.digest() : null })
@@ -26,7 +30,11 @@ async function answer({ id, algorithm, blobs, end }) {
   }
 }
 
-/** A stream costs half of what reading slices into buffers does. */
+/**
+ * A stream costs half of what reading slices into buffers does.
+ * @param {Blob} blob
+ * @param {WasmHash} hash
+ */
 async function absorb(blob, hash) {
   const reader = blob.stream().getReader()
   for (let piece = await reader.read(); !piece.done; piece = await reader.read()) hash.update(piece.value)

@@ -9,10 +9,21 @@ export class Closed extends Error {}
 /** The browser cannot run the worker or the WebAssembly in it. */
 export class NoHashing extends Error {}
 
+/**
+ * @typedef {"md5" | "sha256"} Algorithm
+ * @typedef {{ id: number, algorithm: Algorithm, blobs: Blob[], end: boolean }} HashRequest
+ *   messages with the same id continue one hash; the one with `end` gets the digest
+ * @typedef {{ id: number, digest?: string | null, unreadable?: boolean }} HashAnswer
+ */
+
 export class Hasher {
+  /** @type {Map<number, { resolve: (digest: string) => void, reject: (reason: Error) => void }>} */
+  waiting = new Map()
+  count = 0
+  /** @type {Error | null} */
+  closed = null
+
   constructor() {
-    this.waiting = new Map()
-    this.count = 0
     this.worker = new Worker(new URL("./hash_worker.js", import.meta.url), { type: "module" })
     this.worker.onmessage = ({ data }) => this.settle(data)
     this.worker.onerror = (event) => {
@@ -23,14 +34,21 @@ export class Hasher {
 
   /**
    * Digest of some blobs one after the other, in hex. Rejects with Unreadable, Closed or NoHashing.
-   * @param algorithm "md5" or "sha256"
+   * @param {Algorithm} algorithm
+   * @param {Blob[]} blobs
    */
   digest(algorithm, blobs) {
     this.count += 1
     return this.send({ id: this.count, algorithm, blobs, end: true })
   }
 
-  /** Digest of all of a source, taken from it piece by piece. Rejects like `digest`. */
+  /**
+   * Digest of all of a source, taken from it piece by piece. Rejects like `digest`.
+   * @param {Algorithm} algorithm
+   * @param {Blob} source
+   * @param {number} size
+   * @param {number} pieceSize bytes
+   */
   async digestAll(algorithm, source, size, pieceSize) {
     this.count += 1
     const id = this.count
@@ -41,6 +59,7 @@ export class Hasher {
     return this.send({ id, algorithm, blobs: [source.slice(last, size)], end: true })
   }
 
+  /** @param {Error} reason told to who still waits */
   close(reason = new Closed()) {
     this.worker.terminate()
     this.closed = reason
@@ -48,6 +67,10 @@ export class Hasher {
     this.waiting.clear()
   }
 
+  /**
+   * @param {HashRequest} message
+   * @returns {Promise<string>}
+   */
   send(message) {
     if (this.closed) return Promise.reject(this.closed)
     return new Promise((resolve, reject) => {
@@ -56,10 +79,11 @@ export class Hasher {
     })
   }
 
+  /** @param {HashAnswer} answer */
   settle({ id, digest, unreadable }) {
-    const { resolve, reject } = this.waiting.get(id)
+    const waiting = this.waiting.get(id)
     this.waiting.delete(id)
-    if (unreadable) reject(new Unreadable())
-    else resolve(digest)
+    if (unreadable) waiting?.reject(new Unreadable())
+    else waiting?.resolve(digest ?? "")
   }
 }

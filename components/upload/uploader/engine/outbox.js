@@ -7,6 +7,13 @@
 
 import { PAGE_LOAD } from "./page_load.js"
 
+/**
+ * @import { Clock, Timer } from "./clock.js"
+ *
+ * @typedef {{ kind: string } & Record<string, unknown>} Event what Python is told
+ * @typedef {(event: Event) => void} Deliver
+ */
+
 const RESEND_AFTER = 5000 // milliseconds until an event that nobody acknowledged is sent again
 const MOMENT = 1000 // milliseconds that a click has to be heard, and a new page to be known everywhere
 const LONGEST_LEAVE = 20_000 // milliseconds; a page that is not there by then does not come
@@ -14,13 +21,19 @@ const LOOK_EVERY = 100 // milliseconds between two looks at whether another page
 const LONGEST_WAIT = 80_000 // milliseconds; each time in vain doubles the wait up to this
 
 export class Outbox {
-  constructor() {
-    this.events = []
-    this.count = 0
-    this.way = null
-    this.wait = RESEND_AFTER
-    this.timer = 0 // runs while an event is out or held
-    this.holding = false // for a click
+  /** @type {Event[]} */
+  events = []
+  count = 0
+  /** @type {Deliver | null} */
+  way = null
+  wait = RESEND_AFTER
+  /** @type {Timer | null} */
+  timer = null // runs while an event is out or held
+  holding = false // for a click
+
+  /** @param {Clock} clock */
+  constructor(clock) {
+    this.clock = clock
   }
 
   /** What takes an event to Python, set by the tray; null while there is no tray. */
@@ -33,7 +46,10 @@ export class Outbox {
     this.way = deliver
   }
 
-  /** Queue an event for Python; returns the name by which it is acknowledged and answered. */
+  /**
+   * Queue an event for Python; returns the name by which it is acknowledged and answered.
+   * @param {Event} event
+   */
   post(event) {
     this.count += 1
     const name = `${PAGE_LOAD}:${this.count}`
@@ -53,11 +69,13 @@ export class Outbox {
     this.hold(LONGEST_LEAVE)
   }
 
+  /** @param {number} wait milliseconds */
   hold(wait) {
     this.look(wait)
     this.holding = true
   }
 
+  /** @param {string} name of an event */
   acknowledge(name) {
     if (this.events[0]?.event === name) {
       this.events.shift()
@@ -79,14 +97,17 @@ export class Outbox {
     this.way(this.events[0])
   }
 
-  /** Deliver what waits in so many milliseconds, or a moment after another page is there. */
+  /**
+   * Deliver what waits in so many milliseconds, or a moment after another page is there.
+   * @param {number} wait
+   */
   look(wait) {
     const place = location.pathname
-    const end = Date.now() + wait
-    this.timer = setInterval(() => {
+    const end = this.clock.date() + wait
+    this.timer = this.clock.every(LOOK_EVERY, () => {
       if (location.pathname !== place) this.arrive()
-      else if (Date.now() >= end) this.flush()
-    }, LOOK_EVERY)
+      else if (this.clock.date() >= end) this.flush()
+    })
   }
 
   /** The address tells of the new page before Streamlit sends its wishes as that page's. */
@@ -101,8 +122,8 @@ export class Outbox {
   }
 
   stop() {
-    clearInterval(this.timer)
-    this.timer = 0
+    this.clock.stop(this.timer)
+    this.timer = null
     this.holding = false
   }
 }

@@ -11,11 +11,18 @@ export class Pace {
     this.inARow = 0
   }
 
-  /** Parts at once now, of those the person wants. */
+  /**
+   * Parts at once now, of those the person wants.
+   * @param {number} wanted
+   */
   limit(wanted) {
     return Math.min(this.allowed, wanted)
   }
 
+  /**
+   * @param {number} wanted
+   * @param {number} now milliseconds
+   */
   slowDown(wanted, now) {
     this.inARow = 0
     if (now - this.halvedAt < HALVE_AT_MOST_EVERY) return
@@ -23,6 +30,7 @@ export class Pace {
     this.allowed = Math.max(1, Math.floor(this.limit(wanted) / 2))
   }
 
+  /** @param {number} wanted */
   confirmed(wanted) {
     this.inARow += 1
     if (this.inARow < RAISE_AFTER || this.allowed >= wanted) return
@@ -37,21 +45,27 @@ export class Pace {
 
 /** Keeps the average at or below a rate by letting parts wait: a browser cannot slow one down. */
 export class RateCap {
-  constructor() {
-    this.restart(0)
-  }
+  since = 0 // milliseconds
+  bytes = 0
+  rate = 0
 
+  /** @param {number} now milliseconds */
   restart(now) {
     this.since = now
     this.bytes = 0
     this.rate = 0
   }
 
+  /** @param {number} bytes */
   confirmed(bytes) {
     this.bytes += bytes
   }
 
-  /** Milliseconds until the next part may start; a new rate (bytes per second) counts from now on. */
+  /**
+   * Milliseconds until the next part may start; a new rate counts from now on.
+   * @param {number} rate bytes per second
+   * @param {number} now milliseconds
+   */
   wait(rate, now) {
     if (rate !== this.rate) {
       this.restart(now)

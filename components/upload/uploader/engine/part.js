@@ -1,24 +1,41 @@
 // One part of a file: where it is in the file, and how it stands.
 
-/** Statuses: waiting, sending, retrying, done, failed, cancelled. */
+/**
+ * @typedef {"waiting" | "sending" | "retrying" | "done" | "failed" | "cancelled"} PartStatus
+ * @typedef {{ code: string, details?: Record<string, string | number>, text?: string }} Problem
+ *   a code and the values its words need, or its words once Python has found them
+ */
+
 export class Part {
-  /** @param etag what the store gave for it earlier, or undefined */
+  sent = 0
+  tries = 0
+  seconds = 0 // of the try that brought it there
+  /** @type {number | null} */
+  startedAt = null // seconds since 1970, of the try that is on the wire
+  note = ""
+  /** @type {Problem | null} */
+  error = null
+  strikes = noStrikes()
+
+  /**
+   * @param {[number: number, start: number, end: number, url: string]} row
+   * @param {string} [etag] what the store gave for it earlier
+   */
   constructor([number, start, end, url], etag) {
-    Object.assign(this, { number, start, end, url, size: end - start })
+    this.number = number
+    this.start = start
+    this.end = end
+    this.url = url
+    this.size = end - start
+    /** @type {PartStatus} */
     this.status = etag ? "done" : "waiting"
     this.etag = etag ?? null
-    this.sent = etag ? this.size : 0
-    this.tries = 0
-    this.seconds = 0 // of the try that brought it there
-    this.startedAt = null // seconds since 1970, of the try that is on the wire
-    this.note = ""
-    this.error = null
-    this.forget()
+    if (etag) this.sent = this.size
   }
 
   /** Begin to count failed tries anew. */
   forget() {
-    this.strikes = { tries: 0, grave: 0, begun: 0, arrivedBefore: 0 }
+    this.strikes = noStrikes()
   }
 
   /** Whether its last byte is out, so that only the store's answer is missing. */
@@ -26,22 +43,48 @@ export class Part {
     return this.status === "sending" && this.sent === this.size
   }
 
-  begin() {
+  /** @param {number} now seconds since 1970 */
+  begin(now) {
     this.tries += 1
     this.sent = 0
-    this.startedAt = Date.now() / 1000
+    this.startedAt = now
   }
 
   /** Back among those that wait, unless it is there already. */
   putBack() {
-    if (this.status !== "done") Object.assign(this, { status: "waiting", sent: 0, startedAt: null })
+    if (this.status !== "done") this.become("waiting")
   }
 
+  /** @param {{ etag: string | null, seconds: number }} outcome */
   confirm({ etag, seconds }) {
-    Object.assign(this, { status: "done", sent: this.size, etag, seconds, note: "", startedAt: null })
+    this.become("done", "")
+    Object.assign(this, { sent: this.size, etag, seconds })
   }
 
-  fail(note, error) {
-    Object.assign(this, { status: "failed", sent: 0, startedAt: null, note, error })
+  /** @param {string} note of what went wrong, until the next try */
+  waitToRetry(note) {
+    this.become("retrying", note)
   }
+
+  /**
+   * @param {string} note
+   * @param {Problem} error
+   */
+  fail(note, error) {
+    this.become("failed", note)
+    this.error = error
+  }
+
+  /**
+   * @param {PartStatus} status in which nothing of it is on the wire
+   * @param {string} note
+   */
+  become(status, note = this.note) {
+    Object.assign(this, { status, note, sent: 0, startedAt: null })
+  }
+}
+
+/** Failed tries in a row, by `clock.now()` and by how many other parts had arrived at the first. */
+function noStrikes() {
+  return { tries: 0, grave: 0, begun: 0, arrivedBefore: 0 }
 }

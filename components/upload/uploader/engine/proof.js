@@ -11,17 +11,20 @@ const MD5 = /^"?([0-9a-f]{32})"?$/i
  * part number and hex. One part is read at a time, so another file of the same size is found out soon.
  * Empty where nothing can be told: no part is there, its ETag is no MD5, this browser cannot hash.
  *
+ * @param {Blob} source
  * @param {string} id of the transfer
+ * @param {typeof globalThis.fetch} fetch
  * @param {() => boolean} isWanted asked before each part
  * @returns {Promise<[number, string][]>}
  */
-export async function proofOf(source, id, isWanted) {
+export async function proofOf(source, id, fetch, isWanted) {
   const digests = new PartDigests(source)
+  /** @type {[number, string][]} */
   const proof = []
   try {
-    for (const [number, start, end, etag] of await partsOf(id)) {
-      const expected = etag?.match(MD5)?.[1].toLowerCase()
+    for (const [number, start, end, etag] of await partsOf(id, fetch)) {
       if (!etag) continue
+      const expected = etag.match(MD5)?.[1].toLowerCase()
       const md5 = expected && isWanted() ? await digests.of({ number, start, end }) : null
       if (md5 === null) return []
       proof.push([number, md5])
@@ -36,8 +39,14 @@ export async function proofOf(source, id, isWanted) {
   return proof
 }
 
-/** Number, start, end and ETag of each part, as the server remembers them; none where it does not answer. */
-async function partsOf(id) {
+/**
+ * Number, start, end and ETag of each part, as the server remembers them; none where it does not answer.
+ *
+ * @param {string} id
+ * @param {typeof globalThis.fetch} fetch
+ * @returns {Promise<[number, number, number, string | null][]>}
+ */
+async function partsOf(id, fetch) {
   try {
     const answer = await fetch(`/transfers/${encodeURIComponent(id)}`, { credentials: "same-origin", cache: "no-store" })
     return answer.ok ? (await answer.json()).parts : []

@@ -1,58 +1,113 @@
 // Transfers that the server remembers, that are not finished, and that this page load does not hold.
 
-import { appTime, heardTime } from "./clock.js"
 import { PAGE_LOAD } from "./page_load.js"
+
+/**
+ * @import { Clock, Timer } from "./clock.js"
+ * @import { Problem } from "./part.js"
+ * @import { Environment } from "./queue.js"
+ * @import { RecordState } from "./states.js"
+ *
+ * @typedef {object} RecordFields as `GET /transfers` has them: sizes are bytes, times seconds since 1970
+ * @property {string} id
+ * @property {string} name
+ * @property {number} size
+ * @property {number} modified milliseconds since 1970
+ * @property {RecordState} state
+ * @property {number} deadline
+ * @property {number} parts_total
+ * @property {number} parts_done
+ * @property {number} bytes_done
+ * @property {string} holder the page load that sends it
+ * @property {number} heard when that page load reported last
+ */
 
 const POLL = 3000 // milliseconds between looks while another window sends one of them
 const HEARD_FOR = 30 // seconds after its last report during which a window counts as sending
 const UNFINISHED = new Set(["planned", "failed"])
 
-/** Fields as `GET /transfers` has them, and what follows from them. */
-class Record {
-  constructor(fields, error) {
-    Object.assign(this, fields)
-    this.error = error ?? null // { code, text } of a file that was refused
+/** One of them, and what follows from its fields. */
+export class TransferRecord {
+  /**
+   * @param {RecordFields} fields
+   * @param {Clock} clock
+   * @param {Problem | null} error with a file that was refused
+   */
+  constructor(fields, clock, error) {
+    this.id = fields.id
+    this.name = fields.name
+    this.size = fields.size
+    this.modified = fields.modified
+    this.state = fields.state
+    this.deadline = fields.deadline
+    this.parts_total = fields.parts_total
+    this.parts_done = fields.parts_done
+    this.bytes_done = fields.bytes_done
+    this.holder = fields.holder
+    this.heard = fields.heard
+    this.clock = clock
+    this.error = error
   }
 
   /** Whether another window sends it at the moment. */
   get elsewhere() {
-    return this.holder !== PAGE_LOAD && this.heard > appTime() - HEARD_FOR
+    return this.holder !== PAGE_LOAD && this.heard > this.clock.appTime() - HEARD_FOR
   }
 
   get expired() {
-    return appTime() >= this.deadline
+    return this.clock.appTime() >= this.deadline
   }
 
-  /** Whether a source looks like the file this was begun with; its content is compared by Python. */
+  /**
+   * Whether a source looks like the file this was begun with; its content is compared by Python.
+   * @param {File} source
+   */
   isOf(source) {
     return this.mayBeOf(source) && this.name === source.name && this.isAsOldAs(source)
   }
 
-  /** Whether a source may be that file nevertheless: phones and copies change names and times. */
+  /**
+   * Whether a source may be that file nevertheless: phones and copies change names and times.
+   * @param {File} source
+   */
   mayBeOf({ size }) {
     return !this.elsewhere && !this.expired && this.size === size
   }
 
-  /** Whether a source was changed last when that file was. If not, the parts sent have to prove it. */
+  /**
+   * Whether a source was changed last when that file was. If not, the parts sent have to prove it.
+   * @param {File} source
+   */
   isAsOldAs({ lastModified = 0 }) {
     return this.modified === lastModified
   }
 }
 
 export class Records {
-  /** @param changed called when there is something new to show */
-  constructor(changed) {
+  /** @type {TransferRecord[]} */
+  all = []
+  /** @type {Map<string, Problem>} */
+  errors = new Map()
+  /** @type {Set<string>} */
+  gone = new Set()
+  /** @type {Timer | null} */
+  timer = null
+
+  /**
+   * @param {Environment} environment
+   * @param {() => void} changed called when there is something new to show
+   */
+  constructor({ fetch, clock }, changed) {
+    this.fetch = fetch
+    this.clock = clock
     this.changed = changed
-    this.all = []
-    this.errors = new Map()
-    this.gone = new Set()
-    this.timer = 0
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "visible") this.refresh()
     })
     this.refresh()
   }
 
+  /** @param {string} id */
   find(id) {
     return this.all.find((record) => record.id === id)
   }
@@ -60,7 +115,9 @@ export class Records {
   /**
    * The record of a file that is added: one that looks like it, or else one that may be of it.
    *
-   * @param {Record[]} among
+   * @param {File} source
+   * @param {TransferRecord[]} among
+   * @returns {TransferRecord | undefined}
    */
   static of(source, among) {
     const mayBe = among.filter((record) => record.mayBeOf(source) && (record.parts_done > 0 || record.isOf(source)))
@@ -69,24 +126,29 @@ export class Records {
 
   /** Look anew. While the server cannot tell, what was known before stays. */
   async refresh() {
-    clearTimeout(this.timer)
-    const list = await fetchList()
+    this.clock.stop(this.timer)
+    const list = await this.fetchList()
     if (list) {
       const unfinished = list.filter(({ id, state }) => UNFINISHED.has(state) && !this.gone.has(id))
-      this.all = unfinished.map((fields) => new Record(fields, this.errors.get(fields.id)))
+      this.all = unfinished.map((fields) => new TransferRecord(fields, this.clock, this.errors.get(fields.id) ?? null))
       this.changed()
     }
-    clearTimeout(this.timer)
-    if (this.all.some(({ elsewhere }) => elsewhere)) this.timer = setTimeout(() => this.refresh(), POLL)
+    this.clock.stop(this.timer)
+    if (this.all.some(({ elsewhere }) => elsewhere)) this.timer = this.clock.after(POLL, () => this.refresh())
   }
 
-  /** Keep what was wrong with the file that was chosen for a record. */
+  /**
+   * Keep what was wrong with the file that was chosen for a record.
+   * @param {string} id
+   * @param {Problem} error
+   */
   refuse(id, error) {
     this.errors.set(id, error)
     const record = this.find(id)
     if (record) record.error = error
   }
 
+  /** @param {string} id */
   accept(id) {
     this.errors.delete(id)
   }
@@ -99,23 +161,29 @@ export class Records {
     this.refresh()
   }
 
-  /** Show a record no more, even before the server has heard of it. */
+  /**
+   * Show a record no more, even before the server has heard of it.
+   * @param {string} id
+   */
   drop(id) {
     this.gone.add(id)
     this.all = this.all.filter((record) => record.id !== id)
   }
-}
 
-/** The server's list, or null where there is no answer to read. */
-async function fetchList() {
-  try {
-    const answer = await fetch("/transfers", { credentials: "same-origin", cache: "no-store" })
-    if (!answer.ok) return null
-    const { now, transfers } = await answer.json()
-    heardTime(now)
-    return transfers
-  } catch (error) {
-    if (error instanceof TypeError || error instanceof SyntaxError || error instanceof DOMException) return null
-    throw error
+  /**
+   * The server's list, or null where there is no answer to read.
+   * @returns {Promise<RecordFields[] | null>}
+   */
+  async fetchList() {
+    try {
+      const answer = await this.fetch("/transfers", { credentials: "same-origin", cache: "no-store" })
+      if (!answer.ok) return null
+      const { now, transfers } = await answer.json()
+      this.clock.heard(now)
+      return transfers
+    } catch (error) {
+      if (error instanceof TypeError || error instanceof SyntaxError || error instanceof DOMException) return null
+      throw error
+    }
   }
 }

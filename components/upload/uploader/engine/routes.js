@@ -1,36 +1,64 @@
 // How each store is reached, learnt once per page load: straight from the browser, or through the
 // relay on our own origin where the store does not let this page in; and whether it takes Content-MD5.
 
+/**
+ * @typedef {"direct" | "relay"} Route
+ * @typedef {Route | "automatic"} WantedRoute
+ * @typedef {"cors" | "etag"} RelayReason why a browser cannot send to a store itself
+ */
+
 const MD5 = /^"?([0-9a-f]{32})"?$/
 
 /** What is known of the origin that some presigned URLs lead to. */
 export class StoreOrigin {
+  /** @type {Route | null} */
+  verdict = null // once the automatic route is decided
+  /** @type {RelayReason | null} */
+  why = null
+  /** @type {boolean | null} */
+  takesMd5 = null // whether an unsigned Content-MD5 header is welcome; null: not known yet
+  /** @type {boolean | null} */
+  etagIsMd5 = null // whether its ETags are MD5s of parts; null: not known yet
+
+  /** @param {boolean} own whether it is the page's origin */
   constructor(own) {
     this.own = own
-    this.verdict = null // "direct" or "relay" once the automatic route is decided
-    this.why = null // "cors" or "etag"
-    this.takesMd5 = null // whether an unsigned Content-MD5 header is welcome; null: not known yet
-    this.etagIsMd5 = null // whether its ETags are MD5s of parts; null: not known yet
   }
 
-  /** "direct" or "relay", or null while only a probe can tell. */
+  /**
+   * The route that parts take, or null while only a probe can tell.
+   * @param {WantedRoute} wanted
+   * @returns {Route | null}
+   */
   route(wanted) {
     if (wanted !== "automatic") return wanted
     return this.own ? "direct" : this.verdict
   }
 
-  /** Why parts go through the relay: "cors", "etag" or "chosen"; null when they do not. */
+  /**
+   * Why parts go through the relay; null when they do not.
+   * @param {WantedRoute} wanted
+   * @returns {RelayReason | "chosen" | null}
+   */
   reason(wanted) {
     if (this.route(wanted) !== "relay") return null
     return wanted === "relay" ? "chosen" : this.why
   }
 
+  /**
+   * @param {Route} verdict
+   * @param {RelayReason | null} why
+   */
   decide(verdict, why = null) {
     this.verdict = verdict
     this.why = why
   }
 
-  /** Whether several parts may be sent at once: nothing is left to be found out with a single one. */
+  /**
+   * Whether several parts may be sent at once: nothing is left to be found out with a single one.
+   * @param {WantedRoute} wanted
+   * @param {boolean} checkParts
+   */
   isSettled(wanted, checkParts) {
     return this.route(wanted) !== null && !(checkParts && this.takesMd5 === null)
   }
@@ -43,6 +71,9 @@ export class StoreOrigin {
   /**
    * Whether an ETag belies the bytes that were sent. Encrypting stores have other ETags than MD5s, so
    * one is believed only after an earlier one, the first this page load saw, was the MD5 of its part.
+   *
+   * @param {string | null} etag
+   * @param {string | null} md5
    */
   belies(etag, md5) {
     const found = etag?.match(MD5)?.[1]
@@ -54,17 +85,26 @@ export class StoreOrigin {
 
 /** The stores met in this page load. */
 export class Routes {
+  /** @type {Map<string, StoreOrigin>} */
+  origins = new Map()
+
+  /** @param {string} ownOrigin */
   constructor(ownOrigin) {
     this.ownOrigin = ownOrigin
-    this.origins = new Map()
   }
 
+  /** @param {string} url */
   of(url) {
     const { origin } = new URL(url)
-    if (!this.origins.has(origin)) this.origins.set(origin, new StoreOrigin(origin === this.ownOrigin))
-    return this.origins.get(origin)
+    const known = this.origins.get(origin) ?? new StoreOrigin(origin === this.ownOrigin)
+    this.origins.set(origin, known)
+    return known
   }
 
+  /**
+   * @param {string} transferId
+   * @param {number} partNumber
+   */
   relayUrl(transferId, partNumber) {
     return new URL(`/relay/${encodeURIComponent(transferId)}/${partNumber}`, this.ownOrigin).href
   }

@@ -6,24 +6,41 @@ import { Pace, RateCap } from "./pace.js"
 import { asksToSlowDown, delayAfter, isGivenUp, isGrave, isMismatch, isWorthRetrying } from "./retry.js"
 import { UNANSWERED_AFTER } from "./silence.js"
 
+/**
+ * @import { Clock, Timer } from "./clock.js"
+ * @import { Part } from "./part.js"
+ * @import { Outcome } from "./put.js"
+ * @import { Routes } from "./routes.js"
+ * @import { Plan, Transfer } from "./transfer.js"
+ */
+
 const OWN_CODES = new Set(["etag-hidden", "transfer-forgotten", "service-down", "sign-in-required"])
 const FULL_CODES = new Set(["InsufficientStorage", "QuotaExceeded"])
 
 export class Sender {
-  constructor(transfer, routes) {
+  pace = new Pace()
+  cap = new RateCap()
+  busy = 0
+  arrived = 0
+  /** @type {Timer | null} */
+  timer = null
+  /** @type {Map<Part, AbortController>} */
+  wires = new Map() // of what is on the wire
+  waits = new AbortController() // of what waits for its next try
+
+  /**
+   * @param {Transfer} transfer
+   * @param {Plan} plan
+   * @param {Routes} routes
+   */
+  constructor(transfer, plan, routes) {
     this.transfer = transfer
     this.settings = transfer.settings
+    this.clock = transfer.clock
     this.origin = routes.of(transfer.parts[0].url)
-    this.origin.takesMd5 = transfer.plan.contentMd5 ?? this.origin.takesMd5
+    this.origin.takesMd5 = plan.contentMd5 ?? this.origin.takesMd5
     this.digests = new PartDigests(transfer.source)
     this.attempts = new Attempts(transfer, this.origin, routes, this.digests)
-    this.pace = new Pace()
-    this.cap = new RateCap()
-    this.busy = 0
-    this.arrived = 0
-    this.timer = 0
-    this.wires = new Map() // part -> AbortController of what is on the wire
-    this.waits = new AbortController() // what waits for its next try
   }
 
   /** Parts at once now. */
@@ -35,7 +52,7 @@ export class Sender {
 
   go() {
     this.waits = new AbortController()
-    this.cap.restart(performance.now())
+    this.cap.restart(this.clock.now())
     this.fill()
   }
 
@@ -44,7 +61,10 @@ export class Sender {
     this.stop(({ sent, size }) => sent < size)
   }
 
-  /** Let go of every part that `isMeant`: of all of them, if it is left out. */
+  /**
+   * Let go of every part that `isMeant`: of all of them, if it is left out.
+   * @param {(part: Part) => boolean} isMeant
+   */
   stop(isMeant = () => true) {
     this.drain()
     for (const [part, wire] of this.wires) {
@@ -57,7 +77,7 @@ export class Sender {
 
   /** Begin nothing more; what is on the wire may still arrive. */
   drain() {
-    clearTimeout(this.timer)
+    this.clock.stop(this.timer)
     this.waits.abort()
   }
 
@@ -77,12 +97,13 @@ export class Sender {
 
   /** Whether the rate cap lets the next part wait; then we look again when it may start. */
   mustWait() {
-    const wait = this.cap.wait(this.settings.rateCap, performance.now())
-    clearTimeout(this.timer)
-    if (wait > 0) this.timer = setTimeout(() => this.fill(), wait)
+    const wait = this.cap.wait(this.settings.rateCap, this.clock.now())
+    this.clock.stop(this.timer)
+    if (wait > 0) this.timer = this.clock.after(wait, () => this.fill())
     return wait > 0
   }
 
+  /** @param {Part} part */
   async send(part) {
     const wire = new AbortController()
     this.wires.set(part, wire)
@@ -106,15 +127,23 @@ export class Sender {
     this.digests.prepare(waiting.slice(0, this.busy + this.settings.parallel + 1))
   }
 
+  /**
+   * @param {Part} part
+   * @param {Outcome} outcome
+   */
   async judge(part, outcome) {
     if (outcome.status === 200 && !outcome.code) return this.confirm(part, outcome)
     this.pace.failed()
-    if (asksToSlowDown(outcome)) this.pace.slowDown(this.settings.parallel, performance.now())
+    if (asksToSlowDown(outcome)) this.pace.slowDown(this.settings.parallel, this.clock.now())
     if (this.transfer.state !== "sending") return part.putBack()
     if (!isWorthRetrying(outcome) || this.isGivenUp(part, outcome)) return this.giveUp(part, outcome)
     await this.waitToRetry(part, outcome)
   }
 
+  /**
+   * @param {Part} part
+   * @param {Outcome} outcome
+   */
   confirm(part, outcome) {
     part.confirm(outcome)
     this.arrived += 1
@@ -123,39 +152,69 @@ export class Sender {
     this.transfer.speed.mark(this.transfer.confirmed)
   }
 
+  /**
+   * @param {Part} part
+   * @param {Outcome} outcome
+   */
   isGivenUp(part, outcome) {
     const { strikes } = part
     // A try without a network says nothing about the store, so it does not count against the part.
     if (!navigator.onLine) return false
-    if (strikes.tries === 0) Object.assign(strikes, { begun: performance.now(), arrivedBefore: this.arrived })
+    if (strikes.tries === 0) Object.assign(strikes, { begun: this.clock.now(), arrivedBefore: this.arrived })
     strikes.tries += 1
     strikes.grave += isGrave(outcome) ? 1 : 0
-    const since = performance.now() - strikes.begun
+    const since = this.clock.now() - strikes.begun
     const others = this.arrived - strikes.arrivedBefore
     return isGivenUp(outcome, { ...strikes, since, others }, this.settings.parallel)
   }
 
+  /**
+   * @param {Part} part
+   * @param {Outcome} outcome
+   */
   async waitToRetry(part, outcome) {
     const { signal } = this.waits
-    Object.assign(part, { status: "retrying", sent: 0, startedAt: null, note: outcome.code || `HTTP ${outcome.status}` })
+    part.waitToRetry(outcome.code || `HTTP ${outcome.status}`)
     this.transfer.changed(this.transfer)
-    await pause(delayAfter(Math.max(part.strikes.tries, 1), outcome.retryAfter), signal)
+    await this.pass(delayAfter(Math.max(part.strikes.tries, 1), outcome.retryAfter), signal)
     await untilOnline(signal)
     if (part.status !== "retrying") return
     if (signal.aborted || this.busy > this.limit || this.transfer.expired) part.putBack()
     else part.status = "sending"
   }
 
+  /**
+   * @param {Part} part
+   * @param {Outcome} outcome
+   */
   giveUp(part, outcome) {
     const code = failureOf(outcome)
     const answer = outcome.status ? `${outcome.status} ${outcome.code}`.trim() : `none (${outcome.code})`
     const minutes = UNANSWERED_AFTER / 60_000
     const details = { part: part.number, total: this.transfer.parts.length, tries: part.tries, answer, minutes, host: new URL(part.url).host }
     part.fail(outcome.code || `HTTP ${outcome.status}`, { code, details })
-    this.transfer.fail(part.error)
+    this.transfer.fail({ code, details })
+  }
+
+  /**
+   * Let so much time pass, or as much of it as there is until the signal.
+   * @param {number} milliseconds
+   * @param {AbortSignal} signal
+   * @returns {Promise<void>}
+   */
+  pass(milliseconds, signal) {
+    return new Promise((resolve) => {
+      const timer = this.clock.after(milliseconds, resolve)
+      const end = () => {
+        this.clock.stop(timer)
+        resolve()
+      }
+      signal.addEventListener("abort", end, { once: true })
+    })
   }
 }
 
+/** @param {Outcome} outcome */
 function failureOf(outcome) {
   const { code } = outcome
   if (code === "unreadable") return "file-changed"
@@ -166,17 +225,14 @@ function failureOf(outcome) {
   return isExpired(outcome) ? "link-expired" : "part-failed"
 }
 
+/**
+ * @param {AbortSignal} signal
+ * @returns {Promise<unknown>}
+ */
 function untilOnline(signal) {
   if (navigator.onLine || signal.aborted) return Promise.resolve()
   return new Promise((resolve) => {
     window.addEventListener("online", resolve, { once: true, signal })
     signal.addEventListener("abort", resolve, { once: true })
-  })
-}
-
-function pause(milliseconds, signal) {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, milliseconds)
-    signal.addEventListener("abort", () => { clearTimeout(timer); resolve() }, { once: true })
   })
 }

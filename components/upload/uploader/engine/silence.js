@@ -22,7 +22,8 @@ export class Silence {
    * @param {() => void} giveUp called once the silence was too long; `code` then says which it was
    */
   constructor(giveUp) {
-    this.code = "" // "stalled" or "unanswered" once given up
+    /** @type {"" | "stalled" | "unanswered"} */
+    this.code = "" // until it is given up
     this.isOut = false
     this.last = performance.now()
     this.timer = setInterval(() => this.look(giveUp), LOOK_EVERY)
@@ -44,6 +45,7 @@ export class Silence {
     clearInterval(this.timer)
   }
 
+  /** @param {() => void} giveUp */
   look(giveUp) {
     if (performance.now() - this.last < (this.isOut ? UNANSWERED_AFTER : STALLED_AFTER)) return
     this.code = this.isOut ? "unanswered" : "stalled"

@@ -1,47 +1,112 @@
 // One file on its way: its parts, its state, what was tried, what is confirmed.
 
-import { appTime } from "./clock.js"
 import { WholeDigest } from "./digests.js"
 import { Closed, Unreadable } from "./hasher.js"
 import { Part } from "./part.js"
 import { Sender } from "./sender.js"
 import { Speed } from "./speed.js"
+import { ENDS } from "./states.js"
 
-/** States of a transfer that are ends; before them: queued, planning, sending, paused, completing. */
-export const ENDS = new Set(["done", "failed", "cancelled"])
-/** States in which a transfer keeps the others waiting. */
-export const BUSY = new Set(["planning", "sending", "completing"])
+/**
+ * @import { Clock } from "./clock.js"
+ * @import { Problem } from "./part.js"
+ * @import { Outcome, Put } from "./put.js"
+ * @import { TransferRecord } from "./records.js"
+ * @import { Route, Routes, WantedRoute } from "./routes.js"
+ * @import { State } from "./states.js"
+ *
+ * @typedef {object} Plan as Python makes it
+ * @property {"single" | "multipart"} kind
+ * @property {string} contentType
+ * @property {string} explanation in words for people
+ * @property {[number: number, start: number, end: number, url: string][]} parts
+ * @property {number} deadline of its links, in seconds since 1970 by the app's clock
+ * @property {boolean | null} contentMd5 whether the store takes Content-MD5; null: not known
+ * @property {Record<string, string>} etags of parts that are there already, by number
+ *
+ * @typedef {object} Try as Python hears of it: times are seconds, `started` since 1970
+ * @property {number} part
+ * @property {number} size
+ * @property {number} started
+ * @property {number} seconds
+ * @property {number} status
+ * @property {string} code
+ * @property {string | null} etag
+ * @property {string} request_id
+ * @property {Route} route
+ *
+ * @typedef {object} Settings as chosen on the upload page
+ * @property {number} parallel parts at once
+ * @property {WantedRoute} route
+ * @property {number} rateCap bytes per second; 0 for none
+ * @property {boolean} checkParts
+ * @property {boolean} sha256
+ *
+ * @typedef {object} Context what a transfer has of its queue
+ * @property {Settings} settings
+ * @property {Routes} routes
+ * @property {Put} put
+ * @property {Clock} clock
+ * @property {(transfer: Transfer) => void} changed
+ * @property {(transfer: Transfer, kind: "sent" | "failed" | "cancelled") => void} tell
+ *
+ * @typedef {object} Beginning how a transfer comes about, where not by a file that is new
+ * @property {"adopted" | "recognised" | null} [claim] how it came to continue a record
+ * @property {TransferRecord | null} [record] that record
+ * @property {boolean} [usual] sent the usual way, whatever is chosen on the upload page
+ */
 
 export class Transfer {
+  /** @type {State} */
+  state = "queued"
+  /** @type {Plan | null} */
+  plan = null
+  /** @type {Part[]} */
+  parts = []
+  /** @type {Try[]} */
+  history = [] // oldest first
+  told = 0 // how many of them Python's wire log has
+  /** @type {Problem | null} */
+  error = null
+  /** @type {Problem | null} */
+  failure = null // what Python is told of it
+  /** @type {string | null} */
+  asked = null // the last event Python was told of this transfer
+  /** @type {Transfer | null} */
+  successor = null // the transfer that took its place, if any
+  isComparing = false // with what was sent of the record
+  /** @type {Problem | null} */
+  unlike = null // why it was not taken for an unfinished one of its name, in words for people
+  lost = false // to another window, or to somebody else's signing in
+  /** @type {Sender | null} */
+  sender = null
+  /** @type {string | null} */
+  sha256 = null
+  waitsForHash = false
+
   /**
-   * @param source anything with name, size, type and slice(start, end): a File, or a sample
-   * @param context { settings, routes, changed(transfer), tell(transfer, kind) }, of the queue
+   * @param {string} id
+   * @param {File} source
+   * @param {Context} context
+   * @param {Beginning} beginning
    */
-  constructor(id, source, { settings, routes, changed, tell }) {
-    Object.assign(this, { id, source, settings, routes, changed, tell })
+  constructor(id, source, { settings, routes, put, clock, changed, tell }, { claim = null, record = null, usual = false }) {
+    this.id = id
+    this.source = source
+    this.settings = settings
+    this.routes = routes
+    this.put = put
+    this.clock = clock
+    this.changed = changed
+    this.tell = tell
+    this.claim = claim
+    this.record = record
+    this.usual = usual
     this.name = source.name
     this.size = source.size // as chosen: a browser may look at the disk again each time it is asked
     this.modified = source.lastModified ?? 0
-    this.state = "queued"
-    this.plan = null
-    this.parts = []
-    this.history = [] // every try, oldest first
-    this.told = 0 // how many of them Python's wire log has
-    this.error = null // { code, details }, or { code, text } once Python has put it into words
-    this.failure = null // what Python is told of it
-    this.asked = null // the last event Python was told of this transfer
-    this.successor = null // the transfer that took its place, if any
-    this.claim = null // how it came to continue a record: "adopted" or "recognised"
-    this.record = null // that record
-    this.isComparing = false // with what was sent of that record
-    this.unlike = null // why it was not taken for an unfinished one of its name, in words for people
-    this.usual = false // sent the usual way, whatever is chosen on the upload page
-    this.lost = false
-    this.sender = null
     this.whole = new WholeDigest(source, this.size)
-    this.sha256 = null
-    this.waitsForHash = false
-    this.speed = new Speed()
+    this.speed = new Speed(clock)
   }
 
   /** Bytes that the store has acknowledged; never falls. */
@@ -54,8 +119,9 @@ export class Transfer {
     return this.parts.reduce((sum, part) => sum + (part.status === "sending" ? part.sent : 0), 0)
   }
 
+  /** @returns {[number: number, etag: string][]} of the parts that are there */
   get etags() {
-    return this.parts.filter(({ etag }) => etag).map(({ number, etag }) => [number, etag])
+    return this.parts.flatMap(({ number, etag }) => (etag ? [[number, etag]] : []))
   }
 
   /** Confirmed bytes per second, or null while there is too little to tell. */
@@ -75,12 +141,13 @@ export class Transfer {
   }
 
   get expired() {
-    return this.deadline !== null && appTime() >= this.deadline
+    return this.deadline !== null && this.clock.appTime() >= this.deadline
   }
 
   /** Whether the links end before the rest can be there. */
   get late() {
-    return this.secondsLeft !== null && this.secondsLeft > this.deadline - appTime()
+    const { secondsLeft, deadline } = this
+    return secondsLeft !== null && deadline !== null && secondsLeft > deadline - this.clock.appTime()
   }
 
   /** Whether every byte that is to be sent is out, and only the store's answer is missing. */
@@ -92,6 +159,7 @@ export class Transfer {
   /**
    * What it is doing, in more words than `state` has: "offline" and "answering" are kinds of "sending",
    * "comparing" is one of "planning".
+   * @returns {State | "offline" | "answering" | "comparing"}
    */
   get phase() {
     if (this.state === "planning" && this.isComparing) return "comparing"
@@ -117,11 +185,14 @@ export class Transfer {
     return this.sender?.origin.reason(this.settings.route) ?? null
   }
 
-  /** Take a plan from Python, with the ETags of parts that are there already, and start sending. */
+  /**
+   * Take a plan from Python, with the ETags of parts that are there already, and start sending.
+   * @param {Plan} plan
+   */
   start(plan) {
     this.plan = plan
     this.parts = plan.parts.map((row) => new Part(row, plan.etags[row[0]]))
-    this.sender = new Sender(this, this.routes)
+    this.sender = new Sender(this, plan, this.routes)
     this.goOn()
   }
 
@@ -130,14 +201,14 @@ export class Transfer {
     this.error = null
     this.speed.restart(this.confirmed)
     if (this.settings.sha256) this.whole.get().catch(() => {}) // what went wrong shows at the end
-    this.sender.go()
+    this.sender?.go()
   }
 
   /** Stop sending; parts that are not there yet start anew at `resume`. */
   pause() {
     if (this.state !== "sending") return
     this.state = "paused"
-    this.sender.pause()
+    this.sender?.pause()
     this.changed(this)
   }
 
@@ -153,13 +224,16 @@ export class Transfer {
     this.queueAgain()
   }
 
-  /** The same for one part: others that failed stay failed. */
+  /**
+   * The same for one part: others that failed stay failed.
+   * @param {number} number
+   */
   retryPart(number) {
     const part = this.parts.find((one) => one.number === number)
-    if (part?.status !== "failed" || this.lost) return
+    if (!part || part.status !== "failed" || this.lost) return
     this.renew(part)
     if (this.state === "failed") this.queueAgain()
-    else this.sender.fill()
+    else this.sender?.fill()
   }
 
   /** What Python answered to the failure is of no interest any more. */
@@ -169,6 +243,7 @@ export class Transfer {
     this.error = null
   }
 
+  /** @param {Part} part */
   renew(part) {
     part.forget()
     if (part.status === "failed") part.putBack()
@@ -186,7 +261,10 @@ export class Transfer {
     this.changed(this)
   }
 
-  /** End in failure, with a code and the values its words need; what is on the wire may arrive. */
+  /**
+   * End in failure, with a code and the values its words need; what is on the wire may arrive.
+   * @param {Problem} error
+   */
   fail(error) {
     if (ENDS.has(this.state)) return
     this.state = "failed"
@@ -207,7 +285,10 @@ export class Transfer {
     this.changed(this)
   }
 
-  /** Python's word on what went wrong, in words for people; it answers what Python was told last. */
+  /**
+   * Python's word on what went wrong, in words for people; it answers what Python was told last.
+   * @param {Problem} error
+   */
   explain(error) {
     if (["done", "cancelled"].includes(this.state) || this.lost) return
     this.state = "failed"
@@ -221,6 +302,11 @@ export class Transfer {
     this.changed(this)
   }
 
+  /**
+   * @param {Part} part
+   * @param {Outcome} outcome
+   * @param {Route} route
+   */
   note(part, { started, seconds, status, code, etag, requestId }, route) {
     this.history.push({ part: part.number, size: part.size, started: started / 1000, seconds, status, code, etag, request_id: requestId, route })
   }
@@ -231,7 +317,7 @@ export class Transfer {
     if (this.state !== "sending") return
     const failed = this.parts.find(({ status }) => status === "failed")
     if (this.parts.every(({ status }) => status === "done")) this.complete()
-    else if (failed && !this.parts.some(({ status }) => status === "waiting")) this.fail(failed.error)
+    else if (failed?.error && !this.parts.some(({ status }) => status === "waiting")) this.fail(failed.error)
   }
 
   async complete() {

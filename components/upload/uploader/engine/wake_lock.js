@@ -1,11 +1,15 @@
 // Keeps the screen, and so the machine, awake while something is being sent.
 
 let wanted = false
+/** @type {WakeLockSentinel | null} */
 let lock = null
 
 document.addEventListener("visibilitychange", renew)
 
-/** Ask for the lock, or give it back. Browsers without wake locks just go to sleep. */
+/**
+ * Ask for the lock, or give it back. Browsers without wake locks just go to sleep.
+ * @param {boolean} yes
+ */
 export function keepAwake(yes) {
   if (yes === wanted) return
   wanted = yes

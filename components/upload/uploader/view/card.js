@@ -8,7 +8,7 @@ import { Notices, noticesOf } from "./notices.js"
 import { openParts } from "./open_parts.js"
 import { PartSection } from "./part_section.js"
 import { percentOf, ProgressBar } from "../../temp-file-workbench.toolkit/progress_bar.js"
-import { queue } from "../engine/queue.js"
+import { queue } from "../page_queue.js"
 
 const ANNOUNCED_STEPS = 4 // a screen reader hears every quarter, not every tick
 const AT_REST = new Set(["queued", "done", "cancelled"])

@@ -2,8 +2,8 @@
 
 import { button, element, focused } from "../../temp-file-workbench.toolkit/elements.js"
 import { linksExpired } from "./notices.js"
-import { queue } from "../engine/queue.js"
-import { ENDS } from "../engine/transfer.js"
+import { queue } from "../page_queue.js"
+import { ENDS } from "../engine/states.js"
 
 export class CardButtons {
   /** @param fallback what takes the keyboard when the button that had it goes and no other is left */

@@ -1,6 +1,5 @@
 // What a person should know about a transfer besides its numbers, in sentences.
 
-import { appTime } from "../engine/clock.js"
 import { element } from "../../temp-file-workbench.toolkit/elements.js"
 import { clock, counted, duration, rate, sentence, size } from "../../temp-file-workbench.toolkit/format.js"
 import { asksToSlowDown } from "../engine/retry.js"
@@ -33,7 +32,7 @@ export function noticesOf(transfer, settings, words) {
   const notices = []
   if (unlike) notices.push(warning(sentence(words.unlike, { why: unlike.text })))
   if (plan && record && record.name !== transfer.name) notices.push(plain(sentence(words.resumed_as, { name: record.name })))
-  if (plan && !["done", "cancelled", "completing"].includes(state)) notices.push(deadlineOf(transfer.deadline, words))
+  if (plan && !["done", "cancelled", "completing"].includes(state)) notices.push(deadlineOf(transfer, words))
   if (MOVING.has(state)) notices.push(...pace(transfer, settings, words))
   if (transfer.route === "relay" && words.relayed[transfer.routeReason]) notices.push(plain(words.relayed[transfer.routeReason]))
   if (state === "completing" && settings.sha256 && !transfer.sha256) notices.push(plain(words.waits_for_hash))
@@ -45,7 +44,7 @@ function pace(transfer, settings, words) {
   const { late, limit, parallel, secondsLeft, deadline, history } = transfer
   const { rateCap } = settings
   const notices = []
-  const missing = secondsLeft - (deadline - appTime())
+  const missing = secondsLeft - (deadline - transfer.clock.appTime())
   if (late && missing > 0) notices.push(warning(sentence(words.late, { time: duration(missing) })))
   if (rateCap) notices.push(plain(sentence(words.rate_cap, { rate: rate(rateCap) })))
   // With a rate cap one part goes at a time whatever the store asks for.
@@ -53,9 +52,10 @@ function pace(transfer, settings, words) {
   return notices
 }
 
-/** When the links of a transfer end, as a span and as a time of day; a warning from ten minutes on. */
-export function deadlineOf(deadline, words) {
-  const left = deadline - appTime()
+/** When the links of a transfer or record end, as a span and as a time of day; a warning from ten minutes on. */
+export function deadlineOf(holder, words) {
+  const { deadline } = holder
+  const left = deadline - holder.clock.appTime()
   const values = { time: duration(left), clock: clock(deadline) }
   if (left <= 0) return warning(sentence(words.links_expired, values))
   return left <= SOON ? warning(sentence(words.links_expire_soon, values)) : plain(sentence(words.links_expire, values))

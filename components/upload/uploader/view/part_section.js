@@ -6,7 +6,7 @@ import { mayRetry } from "./card_buttons.js"
 import { openParts } from "./open_parts.js"
 import { PartStrip } from "./part_strip.js"
 import { PartTable } from "./part_table.js"
-import { queue } from "../engine/queue.js"
+import { queue } from "../page_queue.js"
 import { Timeline } from "./timeline.js"
 
 export class PartSection {

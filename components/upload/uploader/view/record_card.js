@@ -6,7 +6,7 @@ import { chooseFiles } from "./file_dialog.js"
 import { counted, sentence, size } from "../../temp-file-workbench.toolkit/format.js"
 import { deadlineOf, freshStartText, Notices } from "./notices.js"
 import { percentOf, ProgressBar } from "../../temp-file-workbench.toolkit/progress_bar.js"
-import { queue } from "../engine/queue.js"
+import { queue } from "../page_queue.js"
 
 export class RecordCard {
   constructor(record, words) {
@@ -38,7 +38,7 @@ export class RecordCard {
     const { words, record } = this
     const text = element("span", { textContent: counted(words.discard_question, record.parts_done) })
     this.keep = button(words.keep, () => this.ask(false))
-    const yes = button(words.discard, () => queue.discard(record.id), "danger")
+    const yes = button(words.discard, () => queue.discard(this.record), "danger")
     this.confirm = element("div", { className: "buttons confirm", hidden: true }, text, yes, this.keep)
     this.confirm.role = "group"
     this.confirm.ariaLabel = text.textContent
@@ -59,7 +59,7 @@ export class RecordCard {
 
   /** What a fresh start costs was on show when the file was chosen. */
   startAnew(file) {
-    queue.discard(this.record.id)
+    queue.discard(this.record)
     queue.add([file])
   }
 
@@ -74,7 +74,7 @@ export class RecordCard {
     setText(this.error, record.error?.text ?? "")
     this.bar.update(percent)
     setText(this.facts, this.factsText(percent))
-    this.notices.show([expired ? { text: this.cost(), warning: true } : deadlineOf(record.deadline, words)])
+    this.notices.show([expired ? { text: this.cost(), warning: true } : deadlineOf(record, words)])
     this.actions.hidden = elsewhere || this.asking
     this.confirm.hidden = elsewhere || !this.asking
     if (this.element.contains(holder) && holder.closest("[hidden]")) this.name.focus()
@@ -90,7 +90,7 @@ export class RecordCard {
   }
 
   cost() {
-    const { parts_done: done, parts_total: total, bytes_done: bytes, size: whole, deadline } = this.record
-    return `${deadlineOf(deadline, this.words).text} ${freshStartText({ done, total, bytes, size: whole }, this.words)}`
+    const { parts_done: done, parts_total: total, bytes_done: bytes, size: whole } = this.record
+    return `${deadlineOf(this.record, this.words).text} ${freshStartText({ done, total, bytes, size: whole }, this.words)}`
   }
 }

@@ -1,0 +1,363 @@
+import assert from "node:assert/strict"
+import { test } from "node:test"
+
+import { ENDS, MOVES } from "../../../components/upload/uploader/engine/states.js"
+import { setOnline } from "./browser_in_node.js"
+import { rest } from "./still_clock.js"
+import { file, movesSeen, PART, UploadDesk } from "./upload_desk.js"
+
+/** @import { Transfer } from "../../../components/upload/uploader/engine/transfer.js" */
+
+const NETWORK = { status: 0, etag: null, code: "network" }
+const refused = (/** @type {number} */ status, code = "", message = "") => ({ status, etag: null, code, message })
+const kinds = (/** @type {UploadDesk} */ desk) => desk.events.map(({ kind }) => kind)
+const statuses = (/** @type {Transfer} */ { parts }) => parts.map(({ status }) => status)
+
+/** A record of two parts, one of which the store has, as another window left it. */
+function record(fields = {}) {
+  return {
+    id: "r1", name: "a.mov", size: 2 * PART, modified: 1000, state: /** @type {const} */ ("planned"), deadline: 1_800_003_600,
+    parts_total: 2, parts_done: 1, bytes_done: PART, holder: "another", heard: 0, ...fields,
+  }
+}
+
+/** A desk whose server remembers that record. */
+async function deskWithRecord(fields = {}, settings = {}) {
+  const desk = new UploadDesk(settings)
+  desk.records = [record(fields)]
+  await desk.queue.remembered.refresh()
+  return desk
+}
+
+/** A transfer in each state that is no end. */
+const AT = {
+  queued: async (/** @type {UploadDesk} */ desk) => {
+    await desk.send(file(1, "before"))
+    return desk.queue.add([file()])[0]
+  },
+  planning: async (/** @type {UploadDesk} */ desk) => {
+    const [transfer] = desk.queue.add([file()])
+    await desk.asked(transfer)
+    return transfer
+  },
+  sending: (/** @type {UploadDesk} */ desk) => desk.send(),
+  paused: async (/** @type {UploadDesk} */ desk) => {
+    const transfer = await desk.send()
+    desk.queue.pause(transfer.id)
+    return transfer
+  },
+  completing: async (/** @type {UploadDesk} */ desk) => {
+    const transfer = await desk.send()
+    await desk.storeAll()
+    return transfer
+  },
+}
+
+test("a file is planned, sent, completed and done; the next one waits for that", async () => {
+  const desk = new UploadDesk()
+  const [one, other] = desk.queue.add([file(2, "one"), file(1, "other")])
+  assert.deepEqual([one.state, other.state], ["planning", "queued"])
+  await desk.plan(one)
+  assert.deepEqual([one.state, one.phase, desk.wire.length], ["sending", "sending", 1])
+  desk.wire[0].onProgress(PART / 2)
+  assert.deepEqual([one.onTheWay, one.confirmed], [PART / 2, 0])
+  desk.wire[0].onProgress(PART)
+  await desk.store()
+  assert.deepEqual([one.confirmed, one.phase], [PART, "sending"])
+  desk.wire[0].onProgress(PART)
+  assert.equal(one.phase, "answering")
+  await desk.store()
+  assert.equal(one.state, "completing")
+  assert.deepEqual(desk.events.at(-1).etags, [[1, '"etag-1"'], [2, '"etag-2"']])
+  await desk.answer(one, { done: true })
+  assert.equal(one.state, "done")
+  await desk.plan(other)
+  assert.equal(other.state, "sending")
+})
+
+test("with SHA-256 asked for, Python is told of the end with the digest", async () => {
+  const desk = new UploadDesk({ sha256: true, checkParts: true })
+  const transfer = await desk.send()
+  await desk.storeAll()
+  await desk.asked(transfer)
+  for (let i = 0; i < 100 && !transfer.sha256; i += 1) await rest()
+  await rest()
+  assert.match(desk.events.at(-1).sha256, /^[0-9a-f]{64}$/)
+})
+
+test("a pause takes from the wire what is not out yet; the rest goes on later, and nothing twice", async () => {
+  const desk = new UploadDesk({ parallel: 2 })
+  const transfer = await desk.send(file(3))
+  desk.wire[0].onProgress(PART) // only its answer is missing
+  desk.queue.pause(transfer.id)
+  await rest()
+  assert.deepEqual([transfer.state, desk.wire.map(({ part }) => part)], ["paused", [1]])
+  await desk.store()
+  assert.deepEqual(statuses(transfer), ["done", "waiting", "waiting"])
+  desk.queue.resume(transfer.id)
+  assert.equal(transfer.state, "sending")
+  assert.deepEqual(desk.wire.map(({ part }) => part), [2, 3])
+  assert.deepEqual(transfer.history.map(({ code }) => code), ["stopped", ""])
+})
+
+test("who resumes while another file is sent waits for its end", async () => {
+  const desk = new UploadDesk()
+  const one = await desk.send(file(1, "one"))
+  desk.queue.pause(one.id)
+  const other = await desk.send(file(1, "other"))
+  desk.queue.resume(one.id)
+  assert.deepEqual([one.state, other.state], ["queued", "sending"])
+  await desk.store()
+  await desk.answer(other, { done: true })
+  assert.equal(one.state, "sending")
+})
+
+for (const outcome of [refused(408), refused(429, "SlowDown"), refused(500), refused(502), refused(503), NETWORK]) {
+  test(`a part that is answered ${outcome.status} ${outcome.code} is sent again after a while`, async () => {
+    const desk = new UploadDesk()
+    const transfer = await desk.send()
+    await desk.store(outcome)
+    assert.deepEqual([transfer.phase, statuses(transfer)], ["sending", ["retrying", "waiting"]])
+    await desk.pass(0.5)
+    assert.deepEqual([statuses(transfer), transfer.parts[0].tries], [["sending", "waiting"], 2])
+    await desk.storeAll()
+    assert.deepEqual([transfer.state, transfer.error], ["completing", null])
+  })
+}
+
+test("a store that asks to slow down is kept waiting as long as it says, and gets half as many parts at once", async () => {
+  const desk = new UploadDesk({ parallel: 4 })
+  const transfer = await desk.send(file(8))
+  assert.equal(desk.wire.length, 4)
+  await desk.store({ ...refused(503, "SlowDown"), retryAfter: 7 })
+  assert.equal(transfer.limit, 2)
+  await desk.pass(6.9)
+  assert.equal(transfer.parts[0].status, "retrying")
+  await desk.pass(0.2)
+  assert.notEqual(transfer.parts[0].status, "retrying")
+})
+
+test("a pause ends the wait for the next try", async () => {
+  const desk = new UploadDesk()
+  const transfer = await desk.send()
+  await desk.store(refused(503))
+  desk.queue.pause(transfer.id)
+  await rest()
+  assert.deepEqual([transfer.state, statuses(transfer)], ["paused", ["waiting", "waiting"]])
+})
+
+test("a part is given up after six tries; who tries again sends only what is missing", async () => {
+  const desk = new UploadDesk()
+  const transfer = await desk.send()
+  await desk.store()
+  for (let i = 0; i < 6; i += 1) {
+    await desk.store(refused(500, "InternalError"))
+    await desk.pass(20)
+  }
+  assert.deepEqual([transfer.state, transfer.failure?.code, statuses(transfer)], ["failed", "part-failed", ["done", "failed"]])
+  assert.equal(desk.events.at(-1).kind, "failed")
+  assert.equal(desk.events.at(-1).tries.length, 7)
+  await desk.answer(transfer, { error: { code: "part-failed", text: "In words." } })
+  assert.equal(transfer.error?.text, "In words.")
+  desk.queue.retry(transfer.id)
+  await desk.storeAll()
+  assert.deepEqual([transfer.state, transfer.parts[0].tries, transfer.error], ["completing", 1, null])
+})
+
+test("one part alone can be tried again", async () => {
+  const desk = new UploadDesk({ parallel: 2 })
+  const transfer = await desk.send()
+  await desk.store(refused(403, "AccessDenied"))
+  await desk.store(refused(403, "AccessDenied"))
+  assert.deepEqual([transfer.state, statuses(transfer)], ["failed", ["failed", "waiting"]])
+  desk.queue.retryPart(transfer.id, 1)
+  assert.equal(transfer.state, "sending")
+  await desk.storeAll()
+  assert.equal(transfer.state, "completing")
+})
+
+test("a store that is away is tried for a minute", async () => {
+  const desk = new UploadDesk()
+  const transfer = await desk.send()
+  const began = desk.clock.now()
+  while (transfer.state === "sending") {
+    if (desk.wire.length) await desk.store(refused(502))
+    await desk.pass(1)
+  }
+  const seconds = (desk.clock.now() - began) / 1000
+  assert.ok(transfer.parts[0].tries >= 6 && seconds >= 60 && seconds < 85, `${seconds} s`)
+})
+
+for (const [outcome, code] of /** @type {const} */ ([
+  [refused(403, "AccessDenied"), "part-failed"],
+  [refused(507, "InsufficientStorage"), "store-full"],
+  [refused(0, "unreadable"), "file-changed"],
+  [refused(403, "AccessDenied", "Request has expired"), "link-expired"],
+  [{ status: 200, etag: null }, "etag-hidden"],
+])) {
+  test(`what no second try can help ends at once: ${code}`, async () => {
+    const desk = new UploadDesk()
+    const transfer = await desk.send()
+    await desk.store(outcome)
+    assert.deepEqual([transfer.state, transfer.error?.code, transfer.parts[0].tries], ["failed", code, 1])
+  })
+}
+
+test("without a network nothing is counted against a part, and it goes on when there is one", async () => {
+  const desk = new UploadDesk()
+  const transfer = await desk.send()
+  setOnline(false)
+  try {
+    await desk.store(NETWORK)
+    await desk.pass(600)
+    assert.deepEqual([transfer.state, transfer.phase, transfer.parts[0].tries], ["sending", "offline", 1])
+  } finally {
+    setOnline(true)
+  }
+  await desk.storeAll()
+  assert.deepEqual([transfer.state, transfer.parts[0].strikes.tries], ["completing", 0])
+})
+
+test("no part is begun once the links are over; a fresh start takes the transfer's place", async () => {
+  const desk = new UploadDesk()
+  const transfer = await desk.send(file(), { deadline: desk.clock.appTime() + 60 })
+  await desk.pass(61)
+  assert.ok(transfer.expired)
+  await desk.store()
+  assert.deepEqual([transfer.state, transfer.error?.code, statuses(transfer)], ["failed", "link-expired", ["done", "waiting"]])
+  desk.queue.restart(transfer.id)
+  assert.equal(transfer.state, "cancelled")
+  const successor = transfer.successor
+  assert.ok(successor)
+  assert.deepEqual(desk.queue.transfers, [successor])
+  await desk.answer(transfer, {})
+  await desk.plan(successor)
+  await desk.storeAll()
+  assert.equal(successor.state, "completing")
+})
+
+test("the time that counts is the app's", async () => {
+  const desk = new UploadDesk()
+  await rest()
+  desk.clock.heard(desk.clock.date() / 1000 + 3600)
+  const transfer = await desk.send(file(), { deadline: desk.clock.date() / 1000 + 60 })
+  assert.equal(transfer.error?.code, "link-expired")
+})
+
+test("a chosen file continues what another window left: only what is missing is sent", async () => {
+  const desk = await deskWithRecord()
+  desk.queue.adopt("r1", file(2, "renamed.mov"))
+  const [transfer] = desk.queue.transfers
+  await desk.plan(transfer, { etags: { 1: '"etag-1"' } })
+  assert.deepEqual([kinds(desk), statuses(transfer)], [["resumed"], ["done", "sending"]])
+  assert.deepEqual(desk.queue.records, [])
+  await desk.storeAll()
+  assert.deepEqual([transfer.state, transfer.history.length], ["completing", 1])
+})
+
+test("a file that is not the record's leaves the record as it was, and says so", async () => {
+  const desk = await deskWithRecord()
+  desk.queue.adopt("r1", file())
+  await desk.asked(desk.queue.transfers[0])
+  await desk.answer(desk.queue.transfers[0], { error: { code: "other-file", text: "Another file." } })
+  assert.deepEqual([desk.queue.transfers, desk.queue.records[0].error?.code], [[], "other-file"])
+})
+
+test("a file that looks like the record's continues it by itself, or is sent afresh if it is another", async () => {
+  const desk = await deskWithRecord()
+  const [recognised] = desk.queue.add([file()])
+  assert.deepEqual([recognised.id, recognised.claim], ["r1", "recognised"])
+  await desk.asked(recognised)
+  await desk.answer(recognised, { error: { code: "other-file", text: "Another file." } })
+  const [afresh] = desk.queue.transfers
+  assert.deepEqual([recognised.successor, afresh.claim, afresh.unlike?.code], [afresh, null, "other-file"])
+})
+
+test("what another window sends at the moment is not taken from it", async () => {
+  const desk = await deskWithRecord({ heard: 1_800_000_000 })
+  assert.ok(desk.queue.records[0].elsewhere)
+  assert.equal(desk.queue.add([file()])[0].claim, null)
+})
+
+test("a window whose transfer another took over stops at once and tells nobody", async () => {
+  const desk = new UploadDesk()
+  const transfer = await desk.send()
+  desk.reportStatus = 409
+  await desk.store()
+  const told = desk.events.length
+  await desk.pass(2)
+  assert.deepEqual([transfer.state, transfer.lost, transfer.error?.code], ["failed", true, "transfer-elsewhere"])
+  assert.deepEqual([desk.wire, desk.events.length], [[], told])
+  desk.queue.retry(transfer.id)
+  assert.equal(transfer.state, "failed")
+})
+
+for (const [state, bring] of Object.entries(AT)) {
+  test(`somebody else's signing in ends what is ${state}`, async () => {
+    const desk = new UploadDesk()
+    const transfer = await bring(desk)
+    assert.equal(transfer.state, state)
+    desk.say({}, "bob")
+    await rest()
+    assert.deepEqual([transfer.state, transfer.lost, desk.wire, desk.queue.transfers], ["failed", true, [], []])
+  })
+}
+
+for (const state of /** @type {const} */ (["queued", "planning", "sending", "paused"])) {
+  test(`what is ${state} can be cancelled`, async () => {
+    const desk = new UploadDesk()
+    const transfer = await AT[state](desk)
+    desk.queue.cancel(transfer.id)
+    await rest()
+    const parts = statuses(transfer).filter((status) => status !== "cancelled")
+    assert.deepEqual([transfer.state, parts, transfer.sender?.busy ?? 0], ["cancelled", [], 0])
+    for (let i = 0; i < 3; i += 1) await desk.answer(transfer, {})
+    assert.deepEqual([desk.events.at(-1).kind, desk.events.at(-1).id], ["cancelled", transfer.id])
+  })
+}
+
+test("what is being completed cannot be cancelled, and what failed can", async () => {
+  const desk = new UploadDesk()
+  const transfer = await AT.completing(desk)
+  desk.queue.cancel(transfer.id)
+  assert.equal(transfer.state, "completing")
+  await desk.answer(transfer, { error: { code: "complete-failed", text: "In words." } })
+  assert.equal(transfer.state, "failed")
+  desk.queue.retry(transfer.id)
+  assert.equal(transfer.state, "completing")
+  await desk.answer(transfer, { error: { code: "complete-failed", text: "In words." } })
+  desk.queue.cancel(transfer.id)
+  assert.equal(transfer.state, "cancelled")
+})
+
+test("a file that cannot be read any more fails before anything is asked for", async () => {
+  const desk = new UploadDesk()
+  const source = file()
+  source.slice = () => Object.assign(new Blob(), { arrayBuffer: () => Promise.reject(new DOMException("no", "NotReadableError")) })
+  const [transfer] = desk.queue.add([source])
+  for (let i = 0; i < 100 && transfer.state === "planning"; i += 1) await rest()
+  assert.deepEqual([transfer.state, transfer.error?.code, kinds(desk)], ["failed", "file-changed", ["failed"]])
+})
+
+test("Python's refusal ends the planning", async () => {
+  const desk = new UploadDesk()
+  const transfer = await AT.planning(desk)
+  await desk.answer(transfer, { error: { code: "too-large", text: "In words." } })
+  assert.deepEqual([transfer.state, transfer.error?.code], ["failed", "too-large"])
+})
+
+test("the server hears of each part and each try once, and of life when there is nothing else", async () => {
+  const desk = new UploadDesk()
+  await desk.send()
+  await desk.store()
+  await desk.pass(2)
+  await desk.pass(11)
+  const told = desk.reports.map(({ parts, tries }) => [parts, tries.length])
+  assert.deepEqual(told, [[[], 0], [[[1, '"etag-1"']], 1], [[], 0]])
+})
+
+test("the tests above have seen every move of the diagram, and no other", () => {
+  const moves = Object.entries(MOVES).flatMap(([from, others]) => others.map((to) => `${from} → ${to}`))
+  assert.deepEqual([...movesSeen].sort(), moves.sort())
+  for (const end of ["done", "cancelled"]) assert.ok(ENDS.has(/** @type {any} */ (end)))
+})

@@ -1,0 +1,144 @@
+// A queue with all that it talks to, in the hands of a test: the store, the server, Python and the clock.
+
+import "./browser_in_node.js"
+
+import { noAnswer } from "../../../components/upload/uploader/engine/put.js"
+import { Queue } from "../../../components/upload/uploader/engine/queue.js"
+import { rest, StillClock } from "./still_clock.js"
+
+/**
+ * @import { Outcome, Sending } from "../../../components/upload/uploader/engine/put.js"
+ * @import { News } from "../../../components/upload/uploader/engine/queue.js"
+ * @import { RecordFields } from "../../../components/upload/uploader/engine/records.js"
+ * @import { Plan, Settings, Transfer } from "../../../components/upload/uploader/engine/transfer.js"
+ *
+ * @typedef {Sending & { part: number, size: number, answer: (outcome: Partial<Outcome>) => void }} Request
+ */
+
+export const PART = 1000 // bytes
+/** Every move of a transfer from one state to another, as "from → to", of all the tests of a process. */
+export const movesSeen = new Set()
+
+/** @param {number} parts @param {string} name */
+export function file(parts = 2, name = "a.mov") {
+  return new File([new Uint8Array(parts * PART)], name, { type: "video/quicktime", lastModified: 1000 })
+}
+
+export class UploadDesk {
+  clock = new StillClock()
+  /** @type {Request[]} */
+  wire = [] // PUTs that wait for an answer
+  /** @type {any[]} */
+  events = [] // what Python was told
+  /** @type {any[]} */
+  reports = [] // what the server was told
+  reportStatus = 200
+  /** @type {RecordFields[]} */
+  records = [] // what the server remembers
+  /** @type {Settings} */
+  settings
+
+  /** @param {Partial<Settings>} settings */
+  constructor(settings = {}) {
+    this.settings = { parallel: 1, route: "automatic", rateCap: 0, checkParts: false, sha256: false, ...settings }
+    this.queue = new Queue({
+      put: (url, blob, sending) => this.put(url, blob, sending),
+      fetch: (url, options) => this.fetch(String(url), options),
+      sendBeacon: () => true,
+      clock: this.clock,
+    })
+    this.queue.deliver = (event) => this.events.push(event)
+    const begin = this.queue.begin.bind(this.queue)
+    this.queue.begin = (...how) => watched(begin(...how))
+    this.say({})
+  }
+
+  /** Let time pass. @param {number} seconds */
+  pass(seconds) {
+    return this.clock.pass(seconds * 1000)
+  }
+
+  /** Python's word: it has seen the last event, and this is the news. @param {Record<string, News>} transfers */
+  say(transfers, owner = "ann") {
+    this.queue.accept({ owner, seen: this.events.at(-1)?.event ?? "", transfers, ...this.settings })
+  }
+
+  /** Python's answer to what it was told last. @param {Transfer} transfer @param {Partial<News>} news */
+  async answer(transfer, news) {
+    await rest()
+    this.say({ [transfer.id]: { answers: transfer.asked ?? "", ...news } })
+    await rest()
+  }
+
+  /** Add a file and answer with a plan; returns its transfer, with its first parts on the wire. */
+  async send(source = file(), plan = {}) {
+    const [transfer] = this.queue.add([source])
+    await this.plan(transfer, plan)
+    return transfer
+  }
+
+  /** @param {Transfer} transfer @param {Partial<Plan>} plan */
+  async plan(transfer, plan = {}) {
+    await this.asked(transfer)
+    const parts = Array.from({ length: transfer.size / PART }, (_, i) => /** @type {const} */ ([
+      i + 1, i * PART, (i + 1) * PART, `${location.origin}/store/${i + 1}`,
+    ]))
+    const deadline = this.clock.appTime() + 3600
+    const usual = { kind: "multipart", contentType: "", explanation: "", deadline, contentMd5: null, etags: {} }
+    await this.answer(transfer, { plan: /** @type {any} */ ({ ...usual, parts, ...plan }) })
+  }
+
+  /** Wait until Python was asked about a transfer. @param {Transfer} transfer */
+  async asked(transfer) {
+    for (let i = 0; i < 500 && this.events.at(-1)?.id !== transfer.id; i += 1) await rest()
+  }
+
+  /** The store's answer to the PUT that waits longest. @param {Partial<Outcome>} outcome */
+  async store(outcome = {}) {
+    for (let i = 0; i < 500 && !this.wire.length; i += 1) await rest()
+    const request = this.wire.shift()
+    if (!request) throw new Error("nothing is on the wire")
+    request.answer({ status: 200, etag: `"etag-${request.part}"`, ...outcome })
+    await rest()
+  }
+
+  /** The store takes every part. */
+  async storeAll() {
+    await rest()
+    while (this.wire.length) await this.store()
+  }
+
+  /** @type {import("../../../components/upload/uploader/engine/put.js").Put} */
+  put(url, blob, sending) {
+    return new Promise((resolve) => {
+      const answer = (/** @type {Partial<Outcome>} */ outcome) => {
+        this.wire = this.wire.filter((one) => one !== request)
+        resolve({ ...noAnswer(""), started: this.clock.date(), ...outcome })
+      }
+      const request = { part: Number(url.split("/").at(-1)), size: blob.size, answer, ...sending }
+      this.wire.push(request)
+      sending.signal.addEventListener("abort", () => answer({ code: "stopped" }))
+    })
+  }
+
+  /** @param {string} url @param {RequestInit} [options] */
+  async fetch(url, options) {
+    if (options?.method === "POST") {
+      this.reports.push(JSON.parse(String(options.body)))
+      return new Response(null, { status: this.reportStatus })
+    }
+    return Response.json({ now: this.clock.date() / 1000, transfers: this.records, parts: [] })
+  }
+}
+
+/** Note each move of a transfer. @param {Transfer} transfer */
+function watched(transfer) {
+  let { state } = transfer
+  return Object.defineProperty(transfer, "state", {
+    get: () => state,
+    set: (next) => {
+      if (next !== state) movesSeen.add(`${state} → ${next}`)
+      state = next
+    },
+  })
+}
