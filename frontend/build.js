@@ -28,24 +28,30 @@ const { outputFiles, metafile } = await build({
 const script = outputFiles[0].text
 const hash = createHash("sha256").update(script).digest("hex").slice(0, 12)
 mkdirSync(TARGET, { recursive: true })
-readdirSync(TARGET)
-  .filter((name) => /^editor\.[0-9a-f]{12}\.js$/.test(name))
-  .forEach((name) => rmSync(join(TARGET, name)))
+for (const name of readdirSync(TARGET)) {
+  if (/^editor\.[0-9a-f]{12}\.js$/.test(name)) rmSync(join(TARGET, name))
+}
 writeFileSync(join(TARGET, `editor.${hash}.js`), script)
 writeFileSync(join(TARGET, "editor.LICENSE"), licences(bundled(metafile)))
 
 /** The packages that made it into the bundle, sorted by name. */
 function bundled({ outputs }) {
-  const inputs = Object.entries(Object.values(outputs)[0].inputs).filter(([, { bytesInOutput }]) => bytesInOutput)
+  const inputs = Object.entries(Object.values(outputs)[0].inputs).filter(
+    ([, { bytesInOutput }]) => bytesInOutput,
+  )
   return [...new Set(inputs.map(([path]) => PACKAGE.exec(path)?.[1]).filter(Boolean))].sort()
 }
 
 function licences(names) {
-  return names.map((name) => `${name}\n\n${licenceOf(join(HERE, "node_modules", name), name)}\n`).join("\n---\n\n")
+  return names
+    .map((name) => `${name}\n\n${licenceOf(join(HERE, "node_modules", name), name)}\n`)
+    .join("\n---\n\n")
 }
 
 function licenceOf(folder, name) {
-  const file = ["LICENSE", "LICENSE.md", "LICENSE.txt"].map((one) => join(folder, one)).find(existsSync)
+  const file = ["LICENSE", "LICENSE.md", "LICENSE.txt"]
+    .map((one) => join(folder, one))
+    .find(existsSync)
   if (file) return readFileSync(file, "utf8").trim()
   const { license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"))
   if (!license) throw new Error(`${name} names no licence.`)

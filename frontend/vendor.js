@@ -14,6 +14,8 @@ const FILES = {
 mkdirSync(TARGET, { recursive: true })
 const lines = Object.entries(FILES).map(([name, source]) => {
   cpSync(new URL(`node_modules/${source}`, import.meta.url), new URL(name, TARGET))
-  return `${createHash("sha256").update(readFileSync(new URL(name, TARGET))).digest("hex")}  ${name}\n`
+  return `${createHash("sha256")
+    .update(readFileSync(new URL(name, TARGET)))
+    .digest("hex")}  ${name}\n`
 })
 writeFileSync(new URL("SHA256SUMS", TARGET), lines.join(""))

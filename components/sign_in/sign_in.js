@@ -17,7 +17,9 @@ export default function ({ data, parentElement }) {
   if (!started.has(data.id)) {
     started.add(data.id)
     const exchange = data.ticket ? signIn(data, left) : signOut()
-    exchange.catch((error) => showStatus(parentElement, error instanceof Told ? error.message : data.failed, "alert"))
+    exchange.catch((error) =>
+      showStatus(parentElement, error instanceof Told ? error.message : data.failed, "alert"),
+    )
   }
   return leave
 }

@@ -12,7 +12,9 @@ export class Announcer {
 
   /** Say a text once; with `replaces`, it takes the place of what still waits under that name. */
   say(text, replaces = null) {
-    this.waiting = this.waiting.filter((message) => replaces === null || message.replaces !== replaces)
+    this.waiting = this.waiting.filter(
+      (message) => replaces === null || message.replaces !== replaces,
+    )
     this.waiting.push({ text, replaces })
     if (!this.timer) this.speak()
   }

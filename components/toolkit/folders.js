@@ -20,7 +20,9 @@ export function chosenFiles(files) {
  * Where a browser has no entries, files come as they are.
  */
 export function droppedEntries({ items, files }) {
-  const entries = [...items].filter(({ kind }) => kind === "file").map((item) => item.webkitGetAsEntry?.() ?? item.getAsFile())
+  const entries = [...items]
+    .filter(({ kind }) => kind === "file")
+    .map((item) => item.webkitGetAsEntry?.() ?? item.getAsFile())
   return entries.length ? entries.filter(Boolean) : [...files]
 }
 

@@ -35,12 +35,22 @@ export function exactSeconds(seconds) {
 
 /** Local time of day of an epoch time in seconds: "14:05". */
 export function clock(epoch) {
-  return new Date(epoch * 1000).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" })
+  return new Date(epoch * 1000).toLocaleTimeString([], {
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+  })
 }
 
 /** Local time of day with milliseconds, to hold against a server's log. */
 export function exactClock(epoch) {
-  const digits = { hour: "2-digit", minute: "2-digit", second: "2-digit", fractionalSecondDigits: 3, hourCycle: "h23" }
+  const digits = {
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    fractionalSecondDigits: 3,
+    hourCycle: "h23",
+  }
   return new Date(epoch * 1000).toLocaleTimeString([], digits)
 }
 

@@ -41,7 +41,10 @@ export async function sampleVideo(size) {
   const video = await answer.arrayBuffer()
   const boxSize = size - video.byteLength
   const pieces = [video, freeBoxHeader(boxSize), filler(boxSize - FREE_BOX_HEADER)]
-  return new File(pieces, `sample-video-${Math.round(size / 1e6)}-MB.mp4`, { type: "video/mp4", lastModified: 0 })
+  return new File(pieces, `sample-video-${Math.round(size / 1e6)}-MB.mp4`, {
+    type: "video/mp4",
+    lastModified: 0,
+  })
 }
 
 function freeBoxHeader(size) {
@@ -58,7 +61,10 @@ function freeBoxHeader(size) {
  */
 function filler(length) {
   const block = new Blob([noise()])
-  const pieces = Array.from({ length: Math.ceil(length / BLOCK) }, (_, number) => [new Uint32Array([number]), block])
+  const pieces = Array.from({ length: Math.ceil(length / BLOCK) }, (_, number) => [
+    new Uint32Array([number]),
+    block,
+  ])
   return new Blob(pieces.flat()).slice(0, length)
 }
 

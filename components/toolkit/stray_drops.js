@@ -26,7 +26,11 @@ function onDrop(event) {
 
 function isStray(event) {
   const { types = [] } = event.dataTransfer ?? {}
-  return OPENED.some((type) => types.includes(type)) && !event.defaultPrevented && !event.composedPath().some(isFileInput)
+  return (
+    OPENED.some((type) => types.includes(type)) &&
+    !event.defaultPrevented &&
+    !event.composedPath().some(isFileInput)
+  )
 }
 
 function carriesText({ dataTransfer }) {

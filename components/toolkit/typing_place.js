@@ -1,6 +1,19 @@
 // Where on the page an event would type text.
 
-const TEXT_INPUTS = new Set(["text", "search", "url", "tel", "email", "password", "number", "date", "datetime-local", "month", "time", "week"])
+const TEXT_INPUTS = new Set([
+  "text",
+  "search",
+  "url",
+  "tel",
+  "email",
+  "password",
+  "number",
+  "date",
+  "datetime-local",
+  "month",
+  "time",
+  "week",
+])
 
 /**
  * "plain" in a field that takes text, "rich" in what takes formatted text too (contenteditable: the

@@ -19,7 +19,9 @@ export async function sortOut(files) {
   const reasons = await Promise.all(files.map(whyUnreadable))
   return {
     readable: files.filter((_, index) => !reasons[index]),
-    unreadable: files.flatMap((file, index) => (reasons[index] ? [{ path: pathOf(file) || file.name, reason: reasons[index] }] : [])),
+    unreadable: files.flatMap((file, index) =>
+      reasons[index] ? [{ path: pathOf(file) || file.name, reason: reasons[index] }] : [],
+    ),
   }
 }
 
@@ -42,7 +44,9 @@ async function whyUnreadable(file) {
 export function namesOf(unreadable, words) {
   if (!unreadable.length) return []
   const named = unreadable.slice(0, MOST_NAMED).map(({ path, reason }) => {
-    const why = sentence(words.unreadable_reasons[reason] ?? words.unreadable_reasons.other, { reason })
+    const why = sentence(words.unreadable_reasons[reason] ?? words.unreadable_reasons.other, {
+      reason,
+    })
     return element("li", {}, element("bdi", { textContent: path }), `: ${why}`)
   })
   const others = unreadable.length - named.length

@@ -10,7 +10,10 @@ const mounted = new WeakMap()
 export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
   const view = mounted.get(parentElement) ?? new VIEWS[data.view](parentElement, data)
   mounted.set(parentElement, view)
-  view.tell = { draft: (value) => setStateValue("draft", value), run: (value) => setTriggerValue("run", value) }
+  view.tell = {
+    draft: (value) => setStateValue("draft", value),
+    run: (value) => setTriggerValue("run", value),
+  }
   view.update(data)
   return whenGone(parentElement, () => view.remove())
 }

@@ -1,9 +1,26 @@
 // The two editors: what each of them is able to do.
 
-import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete"
-import { defaultKeymap, history, historyField, historyKeymap, isolateHistory } from "@codemirror/commands"
+import {
+  autocompletion,
+  closeBrackets,
+  closeBracketsKeymap,
+  completionKeymap,
+} from "@codemirror/autocomplete"
+import {
+  defaultKeymap,
+  history,
+  historyField,
+  historyKeymap,
+  isolateHistory,
+} from "@codemirror/commands"
 import { json } from "@codemirror/lang-json"
-import { bracketMatching, codeFolding, foldGutter, foldKeymap, indentOnInput } from "@codemirror/language"
+import {
+  bracketMatching,
+  codeFolding,
+  foldGutter,
+  foldKeymap,
+  indentOnInput,
+} from "@codemirror/language"
 import { lintGutter, lintKeymap } from "@codemirror/lint"
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search"
 import { EditorState, Prec } from "@codemirror/state"
@@ -31,7 +48,15 @@ import { highlighting, look } from "./theme.js"
 const KEPT = { history: historyField }
 
 // Tab is bound to nothing, so that the keyboard gets out of the editor the way it came in.
-const KEYS = [closeBracketsKeymap, defaultKeymap, searchKeymap, historyKeymap, foldKeymap, completionKeymap, lintKeymap]
+const KEYS = [
+  closeBracketsKeymap,
+  defaultKeymap,
+  searchKeymap,
+  historyKeymap,
+  foldKeymap,
+  completionKeymap,
+  lintKeymap,
+]
 
 /** A pane in `parent`; `kept` is what `keep` returned of an earlier one with the same text. */
 export function pane(parent, { text, kept, extensions }) {
@@ -94,7 +119,13 @@ export function variablesExtensions({ label, words, readOnly, keys, heard }) {
 
 /** A pane to look at an answer in. */
 export function answerExtensions({ label }) {
-  return [json(), reading(label), lineNumbers(), EditorState.readOnly.of(true), EditorView.editable.of(false)]
+  return [
+    json(),
+    reading(label),
+    lineNumbers(),
+    EditorState.readOnly.of(true),
+    EditorView.editable.of(false),
+  ]
 }
 
 function common({ label, readOnly, keys, heard }) {
@@ -107,7 +138,11 @@ function common({ label, readOnly, keys, heard }) {
     dropCursor(),
     indentOnInput(),
     closeBrackets(),
-    autocompletion({ icons: false, activateOnTypingDelay: 50, optionClass: ({ type }) => (type === "deprecated" ? "struck" : "") }),
+    autocompletion({
+      icons: false,
+      activateOnTypingDelay: 50,
+      optionClass: ({ type }) => (type === "deprecated" ? "struck" : ""),
+    }),
     highlightActiveLine(),
     highlightActiveLineGutter(),
     EditorState.readOnly.of(readOnly),

@@ -18,7 +18,8 @@ export const plainInput = (language, words) => [
   }),
   highlightSpecialChars({
     addSpecialChars: LOOK_LIKE_SPACES,
-    render: (code, _description, placeholder) => shown(nameOf(String.fromCodePoint(code), words), placeholder),
+    render: (code, _description, placeholder) =>
+      shown(nameOf(String.fromCodePoint(code), words), placeholder),
   }),
 ]
 
@@ -43,7 +44,11 @@ function changesOf(transaction, language) {
 }
 
 function shown(name, placeholder) {
-  const mark = element("span", { className: "cm-specialChar", textContent: placeholder, title: name })
+  const mark = element("span", {
+    className: "cm-specialChar",
+    textContent: placeholder,
+    title: name,
+  })
   mark.role = "img"
   mark.ariaLabel = name
   return mark

@@ -36,7 +36,8 @@ export class Playground {
   }
 
   update(data) {
-    if (data.document !== this.document && data.follows === `${this.document}/${this.version}`) this.goOnAs(data)
+    if (data.document !== this.document && data.follows === `${this.document}/${this.version}`)
+      this.goOnAs(data)
     if (data.document !== this.document) this.openAnother(data)
     else if (data.version !== this.version) this.replace(data)
     this.run.disabled = data.readOnly
@@ -86,7 +87,12 @@ export class Playground {
       const shown = element("kbd", { textContent: IS_MAC ? keys.replaceAll("Ctrl", "Cmd") : keys })
       return element("li", {}, shown, ` ${what}`)
     })
-    return element("details", {}, element("summary", { textContent: this.words.keyboard }), element("ul", {}, ...rows))
+    return element(
+      "details",
+      {},
+      element("summary", { textContent: this.words.keyboard }),
+      element("ul", {}, ...rows),
+    )
   }
 
   // Documents ---------------------------------------------------------------------------------
@@ -96,13 +102,18 @@ export class Playground {
     const kept = draftOf(this.key, document, version)
     Object.assign(this, { version, document })
     const common = { words: this.words, readOnly, keys: this.keys() }
-    this.query = pane(this.queryHost, { text, kept: kept?.query, extensions: this.queryParts(common) })
+    this.query = pane(this.queryHost, {
+      text,
+      kept: kept?.query,
+      extensions: this.queryParts(common),
+    })
     this.variables = pane(this.variablesHost, {
       text: variables,
       kept: kept?.variables,
       extensions: this.variablesParts(common),
     })
-    if (kept && (this.text() !== text || this.variables.state.doc.toString() !== variables)) this.reporter.changed()
+    if (kept && (this.text() !== text || this.variables.state.doc.toString() !== variables))
+      this.reporter.changed()
     this.applySchema()
     this.nameRun()
   }

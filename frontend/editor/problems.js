@@ -15,11 +15,15 @@ export class Problems {
 
   /** Draw the marks that an update of the pane brought. */
   update({ transactions, view }) {
-    if (!transactions.some(({ effects }) => effects.some((effect) => effect.is(setDiagnosticsEffect)))) return
+    if (
+      !transactions.some(({ effects }) => effects.some((effect) => effect.is(setDiagnosticsEffect)))
+    )
+      return
     const found = []
     forEachDiagnostic(view.state, (diagnostic, from) => found.push({ ...diagnostic, from }))
     const shown = found.slice(0, MOST).map((problem) => this.row(problem, view))
-    if (found.length > MOST) shown.push(element("li", {}, sentence(this.words.more, { count: found.length - MOST })))
+    if (found.length > MOST)
+      shown.push(element("li", {}, sentence(this.words.more, { count: found.length - MOST })))
     this.root.replaceChildren(...shown)
     this.root.hidden = !found.length
   }
@@ -28,7 +32,10 @@ export class Problems {
     const { line, column } = placeOf(view.state.doc, from)
     const text = sentence(this.words.problem, { line, column, message })
     const go = () => {
-      view.dispatch({ selection: { anchor: Math.min(from, view.state.doc.length) }, scrollIntoView: true })
+      view.dispatch({
+        selection: { anchor: Math.min(from, view.state.doc.length) },
+        scrollIntoView: true,
+      })
       view.focus()
     }
     const row = element("li", {}, button(text, go))

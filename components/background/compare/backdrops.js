@@ -84,7 +84,12 @@ export class Backdrop {
   }
 
   place({ x, y, width, height }) {
-    Object.assign(this.element.style, { left: `${x}px`, top: `${y}px`, width: `${width}px`, height: `${height}px` })
+    Object.assign(this.element.style, {
+      left: `${x}px`,
+      top: `${y}px`,
+      width: `${width}px`,
+      height: `${height}px`,
+    })
     this.element.style.setProperty("--blur", `${Math.max(width, height) * 0.02}px`)
   }
 }

@@ -13,7 +13,17 @@ const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDo
 export class Brush {
   /** @param act `report(strokes)` tells Python, `say(text, replaces)` the person, `changed()` redraws */
   constructor(words, stage, viewport, act) {
-    Object.assign(this, { words, stage, viewport, act, tool: "look", pointer: null, crosshair: null, isByKeys: false, painted: null })
+    Object.assign(this, {
+      words,
+      stage,
+      viewport,
+      act,
+      tool: "look",
+      pointer: null,
+      crosshair: null,
+      isByKeys: false,
+      painted: null,
+    })
     this.list = new StrokeList((strokes) => this.listChanged(strokes))
     this.controls = new BrushControls(words, {
       tool: (tool) => this.take(tool),
@@ -46,7 +56,11 @@ export class Brush {
   begin(event, pointOf) {
     if (this.isFull()) return null
     this.isByKeys = false
-    this.painted = { mode: this.tool, radius: this.controls.radius, points: [this.placeOf(pointOf(event))] }
+    this.painted = {
+      mode: this.tool,
+      radius: this.controls.radius,
+      points: [this.placeOf(pointOf(event))],
+    }
     this.act.changed()
     return {
       move: (events) => this.extend(events.map(pointOf)),
@@ -129,7 +143,8 @@ export class Brush {
 
   /** Whether no more strokes are taken, which is said then. */
   isFull() {
-    if (this.list.isFull) this.act.say(sentence(this.words.too_many_strokes, { count: MOST_STROKES }), "strokes")
+    if (this.list.isFull)
+      this.act.say(sentence(this.words.too_many_strokes, { count: MOST_STROKES }), "strokes")
     return this.list.isFull
   }
 

@@ -25,8 +25,21 @@ export class BrushControls {
     this.clear = button(words.clear, act.clear)
     this.clear.ariaLabel = words.clear_label
     this.count = element("span", { className: "count" })
-    const label = element("label", { className: "brush-size" }, element("span", { textContent: words.brush_size }), this.size, this.sizeText)
-    const steps = element("span", { className: "steps" }, this.undo, this.redo, this.clear, this.count)
+    const label = element(
+      "label",
+      { className: "brush-size" },
+      element("span", { textContent: words.brush_size }),
+      this.size,
+      this.sizeText,
+    )
+    const steps = element(
+      "span",
+      { className: "steps" },
+      this.undo,
+      this.redo,
+      this.clear,
+      this.count,
+    )
     this.element = element("div", { className: "brush" }, this.chips.element, label, steps)
     this.update()
   }

@@ -10,8 +10,13 @@ export class Chips {
    */
   constructor(name, label, options, choose) {
     this.inputs = new Map()
-    this.element = element("fieldset", { className: `chips ${name}` }, element("legend", { textContent: label }))
-    for (const [value, text] of Object.entries(options)) this.element.append(this.chip(name, value, text, choose))
+    this.element = element(
+      "fieldset",
+      { className: `chips ${name}` },
+      element("legend", { textContent: label }),
+    )
+    for (const [value, text] of Object.entries(options))
+      this.element.append(this.chip(name, value, text, choose))
   }
 
   chip(name, value, text, choose) {

@@ -34,7 +34,16 @@ class Compare {
     this.announcer = new Announcer(this.live)
     this.addPicture()
     this.addControls(data)
-    this.root = element("div", { className: "compare" }, this.top, this.stage.element, this.below, this.backdrop.element, this.brush.controls.element, this.live)
+    this.root = element(
+      "div",
+      { className: "compare" },
+      this.top,
+      this.stage.element,
+      this.below,
+      this.backdrop.element,
+      this.brush.controls.element,
+      this.live,
+    )
     viewerKeys(this.root, {
       mode: (number) => this.show(Object.keys(this.words.modes)[number - 1]),
       zoom: this.zoomActions,
@@ -82,7 +91,12 @@ class Compare {
     this.explanation = element("p", { className: "explanation" })
     this.top = element("div", { className: "top" }, this.modes.element, this.zoomControls.element)
     this.below = element("div", { className: "below" }, this.divider.element, this.explanation)
-    this.backdrop = new BackdropChoice(words, data.backdrop, () => this.draw(), (chosen) => this.report("backdrop", chosen))
+    this.backdrop = new BackdropChoice(
+      words,
+      data.backdrop,
+      () => this.draw(),
+      (chosen) => this.report("backdrop", chosen),
+    )
   }
 
   update(data, send) {
@@ -133,7 +147,8 @@ class Compare {
   seeDetail() {
     const { preview } = this.stage.before
     const { view, size } = this.viewport
-    const isBeyond = preview && size.width > preview.naturalWidth && view.scale * size.width > preview.naturalWidth
+    const isBeyond =
+      preview && size.width > preview.naturalWidth && view.scale * size.width > preview.naturalWidth
     if (!isBeyond) return
     if (!this.needsDetail) {
       this.needsDetail = true
@@ -180,7 +195,8 @@ class Compare {
     if (this.brush.isInHand && !wantsToPan) return this.brush.begin(event, pointOf)
     const isAtDivider = this.stage.mode === "slider" && !wantsToPan
     const isNear = Math.abs(pointOf(event).x - this.dividerX) <= NEAR
-    if (isAtDivider && (isNear || !this.viewport.isCropped)) return this.beginDividing(event, pointOf)
+    if (isAtDivider && (isNear || !this.viewport.isCropped))
+      return this.beginDividing(event, pointOf)
     return this.viewport.isCropped ? this.beginPanning(event) : null
   }
 
@@ -192,7 +208,10 @@ class Compare {
     let last = event
     if (event.pointerType === "mouse") follow(event)
     return {
-      move: (events) => follow((last = events.at(-1))),
+      move: (events) => {
+        last = events.at(-1)
+        follow(last)
+      },
       end: () => {
         follow(last)
         this.announcer.say(this.divider.valueText, "divider")
@@ -238,8 +257,17 @@ class Compare {
     stage.place(viewport.view.scale, viewport.size, viewport.rectangle)
     stage.divide(this.dividerX)
     this.divider.align(viewport.span)
-    stage.backdrop.show(this.backdrop.chosen, { image: this.data.backdrop_image, blur: this.data.before })
-    stage.surface.dataset.drag = brush.isInHand ? "paint" : viewport.isCropped ? "pan" : stage.mode === "slider" ? "divide" : "none"
+    stage.backdrop.show(this.backdrop.chosen, {
+      image: this.data.backdrop_image,
+      blur: this.data.before,
+    })
+    stage.surface.dataset.drag = brush.isInHand
+      ? "paint"
+      : viewport.isCropped
+        ? "pan"
+        : stage.mode === "slider"
+          ? "divide"
+          : "none"
     brush.draw()
     this.zoomControls.update(viewport.percent)
     this.seeDetail()

@@ -48,7 +48,12 @@ export class Gestures {
 
   pinch(before, after) {
     const by = before.length ? after.length / before.length : 1
-    this.act.pinch(by, after.middle, after.middle.x - before.middle.x, after.middle.y - before.middle.y)
+    this.act.pinch(
+      by,
+      after.middle,
+      after.middle.x - before.middle.x,
+      after.middle.y - before.middle.y,
+    )
   }
 
   /** Middle and length of the line between the first two pointers. */

@@ -54,7 +54,10 @@ export class PictureKeys {
 
   acts(event) {
     const { brush } = this
-    if (event.key === " ") return (this.holdsSpace = true)
+    if (event.key === " ") {
+      this.holdsSpace = true
+      return true
+    }
     if (!brush.isInHand) return this.pans(event)
     if (event.key === "Enter" && !event.repeat) brush.dab()
     return event.key === "Enter" || brush.moveCrosshair(event)

@@ -10,7 +10,14 @@ export class Pane {
     this.brush = new BrushLayer()
     this.cursor = element("div", { className: "cursor", hidden: true })
     this.label = element("span", { className: `label ${name}`, textContent: label })
-    this.element = element("div", { className: `pane ${name}` }, this.brush.finished, this.brush.current, this.cursor, this.label)
+    this.element = element(
+      "div",
+      { className: `pane ${name}` },
+      this.brush.finished,
+      this.brush.current,
+      this.cursor,
+      this.label,
+    )
     for (const drawn of [this.cursor, this.label]) drawn.ariaHidden = "true"
   }
 

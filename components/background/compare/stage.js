@@ -26,16 +26,33 @@ export class Stage {
     this.plain.show({ kind: "checkerboard" }, {})
     this.addPanes()
     this.addSurface()
-    this.element = element("figure", { className: "stage" }, this.panes, this.surface, this.working, this.notice, this.caption)
+    this.element = element(
+      "figure",
+      { className: "stage" },
+      this.panes,
+      this.surface,
+      this.working,
+      this.notice,
+      this.caption,
+    )
   }
 
   addPanes() {
     const { words, alpha } = this
-    this.original = element("div", { className: "side" }, this.plain.element, this.before.element, alpha.tint)
+    this.original = element(
+      "div",
+      { className: "side" },
+      this.plain.element,
+      this.before.element,
+      alpha.tint,
+    )
     this.cutout = element("div", { className: "side" }, this.backdrop.element, this.after.element)
     this.first = new Pane("first", words.before_label)
     this.second = new Pane("second", words.after_label)
-    this.cutoutLabel = element("span", { className: "label second", textContent: words.after_label })
+    this.cutoutLabel = element("span", {
+      className: "label second",
+      textContent: words.after_label,
+    })
     this.cutoutLabel.ariaHidden = "true"
     this.first.element.prepend(this.original, this.cutout, alpha.matte, this.line)
     this.first.element.append(this.cutoutLabel)
@@ -47,7 +64,11 @@ export class Stage {
     this.surface = element("div", { className: "surface", tabIndex: 0 }, this.hint)
     this.surface.role = "application"
     this.surface.setAttribute("aria-describedby", "surface-hint")
-    this.working = element("p", { className: "working", textContent: this.words.working, hidden: true })
+    this.working = element("p", {
+      className: "working",
+      textContent: this.words.working,
+      hidden: true,
+    })
     this.notice = element("p", { className: "notice" })
     this.notice.role = "alert"
     this.caption = element("figcaption", { className: "only-heard" })
@@ -108,7 +129,12 @@ export class Stage {
 
   /** Put everything that is the picture where the view has it. */
   place(scale, size, rectangle) {
-    for (const layer of [this.before.element, this.after.element, this.alpha.tint, this.alpha.matte]) {
+    for (const layer of [
+      this.before.element,
+      this.after.element,
+      this.alpha.tint,
+      this.alpha.matte,
+    ]) {
       const pixels = layer.naturalWidth ?? layer.width
       layer.style.width = `${size.width}px`
       layer.style.height = `${size.height}px`

@@ -82,8 +82,15 @@ export function stroke(mode, radius, points, size) {
   const inLongSides = points.map(([x, y]) => [(x * size.width) / long, (y * size.height) / long])
   let tolerance = TOLERANCE
   let kept = essential(inLongSides, tolerance)
-  while (kept.length > MOST_POINTS) kept = essential(inLongSides, (tolerance *= 1.5))
-  return { mode, radius: rounded(radius), points: kept.map((index) => points[index].map((value) => rounded(inside(value)))) }
+  while (kept.length > MOST_POINTS) {
+    tolerance *= 1.5
+    kept = essential(inLongSides, tolerance)
+  }
+  return {
+    mode,
+    radius: rounded(radius),
+    points: kept.map((index) => points[index].map((value) => rounded(inside(value)))),
+  }
 }
 
 /** The same text for the same strokes, in whatever order their fields come. */

@@ -1,6 +1,16 @@
 // Which part of the picture is seen, and how large: the same in every mode and in both panes.
 
-import { fitted, isCropped, panned, pixelAt, rectangle, revealing, settled, visibleSpan, zoomed } from "./geometry.js"
+import {
+  fitted,
+  isCropped,
+  panned,
+  pixelAt,
+  rectangle,
+  revealing,
+  settled,
+  visibleSpan,
+  zoomed,
+} from "./geometry.js"
 
 export class Viewport {
   /** @param stage whose panes are looked through, @param changed is called after every move */

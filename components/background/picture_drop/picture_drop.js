@@ -59,11 +59,20 @@ class PictureDrop {
     zone.append(
       element("p", { className: "title", textContent: words.title }),
       element("p", { textContent: words.hint }),
-      element("div", { className: "buttons" }, button(words.choose, () => this.input.click(), "primary"), ...samples),
+      element(
+        "div",
+        { className: "buttons" },
+        button(words.choose, () => this.input.click(), "primary"),
+        ...samples,
+      ),
       element("p", { className: "limits", textContent: words.limits }),
       this.input,
     )
-    for (const [name, over] of [["dragover", true], ["dragleave", false], ["drop", false]]) {
+    for (const [name, over] of [
+      ["dragover", true],
+      ["dragleave", false],
+      ["drop", false],
+    ]) {
       zone.addEventListener(name, (event) => {
         event.preventDefault()
         zone.classList.toggle("over", over)
@@ -81,10 +90,15 @@ class PictureDrop {
 
   /** Take the pictures; what is none, is too large or cannot be read is named and left out. */
   async add(files) {
-    const pictures = files.filter((file) => file.type.startsWith("image/") || this.endings.includes(endingOf(file.name)))
+    const pictures = files.filter(
+      (file) => file.type.startsWith("image/") || this.endings.includes(endingOf(file.name)),
+    )
     const small = pictures.filter((file) => file.size <= this.largest)
     const { readable, unreadable } = await sortOut(small.slice(0, this.most))
-    this.message.replaceChildren(...this.refusals(files, pictures, small), ...namesOf(unreadable, this.words))
+    this.message.replaceChildren(
+      ...this.refusals(files, pictures, small),
+      ...namesOf(unreadable, this.words),
+    )
     picked.push(...queue.add(readable, { usual: true }))
     if (this.root.isConnected) this.update()
   }
@@ -94,15 +108,21 @@ class PictureDrop {
     const other = files.find((file) => !pictures.includes(file))
     const large = pictures.find((file) => !small.includes(file))
     const texts = [
-      other && sentence(words.no_picture, { name: other.name, type: other.type || words.unknown_type }),
-      large && sentence(words.too_large, { name: large.name, size: size(large.size), limit: size(largest) }),
+      other &&
+        sentence(words.no_picture, { name: other.name, type: other.type || words.unknown_type }),
+      large &&
+        sentence(words.too_large, {
+          name: large.name,
+          size: size(large.size),
+          limit: size(largest),
+        }),
       small.length > most && sentence(words.too_many, { count: small.length, limit: most }),
     ]
     return texts.filter(Boolean).map((textContent) => element("p", { textContent }))
   }
 
   update() {
-    picked.forEach((transfer, index) => (picked[index] = transfer.successor ?? transfer))
+    for (const [index, transfer] of picked.entries()) picked[index] = transfer.successor ?? transfer
     const transfers = picked.filter(({ state }) => !THROUGH.has(state))
     for (const [id, row] of this.rows) {
       if (transfers.some((transfer) => transfer.id === id)) continue
@@ -161,14 +181,28 @@ class Row {
     this.retry = button(words.retry, () => queue.retry(transfer.id))
     const cancel = button(words.cancel, () => queue.cancel(transfer.id))
     cancel.ariaLabel = sentence(words.cancel_of, { name: transfer.name })
-    this.element = element("li", {}, icon("sending"), element("bdi", { textContent: transfer.name }), this.progress, this.text, this.retry, cancel)
+    this.element = element(
+      "li",
+      {},
+      icon("sending"),
+      element("bdi", { textContent: transfer.name }),
+      this.progress,
+      this.text,
+      this.retry,
+      cancel,
+    )
   }
 
   update(transfer) {
     const failed = transfer.state === "failed"
     this.progress.value = percentOf(transfer)
     this.progress.hidden = failed
-    setText(this.text, failed ? (transfer.error?.text ?? this.words.states.failed) : this.words.states[transfer.state])
+    setText(
+      this.text,
+      failed
+        ? (transfer.error?.text ?? this.words.states.failed)
+        : this.words.states[transfer.state],
+    )
     this.retry.hidden = !failed
   }
 }

@@ -48,7 +48,11 @@ class Link {
     this.copy.disabled = left <= 0
     if (left <= 0) this.disableOpen()
     else this.open.href = url
-    const clock = new Date(deadline * 1000).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" })
+    const clock = new Date(deadline * 1000).toLocaleTimeString([], {
+      hour: "2-digit",
+      minute: "2-digit",
+      hourCycle: "h23",
+    })
     const text = left <= 0 ? words.expired : left < SOON ? words.expires_soon : words.expires
     this.expiry.textContent = sentence(text, { time: duration(left), clock })
     if (left > 0) this.timer = setTimeout(() => this.tick(), left < LAST_MINUTES ? 1000 : 30_000)

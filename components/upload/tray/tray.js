@@ -39,7 +39,14 @@ class Tray {
     this.pause = button(words.pause, () => queue.pause(queue.active?.id))
     this.resume = button(words.resume, () => queue.resume(queue.active?.id))
     const line = element("div", { className: "line" }, this.text, this.pause, this.resume)
-    this.root = element("section", { className: "tray", hidden: true }, this.name, this.progress, line, this.more)
+    this.root = element(
+      "section",
+      { className: "tray", hidden: true },
+      this.name,
+      this.progress,
+      line,
+      this.more,
+    )
     this.root.ariaLabel = words.tray_label
     parent.append(this.root)
     this.stopListening = queue.listen(() => this.update())

@@ -35,7 +35,14 @@ class Uploader {
     this.recordList = element("ul", { className: "cards" })
     this.unfinished = section(words.unfinished_label, this.recordList)
     this.files = section(words.transfers_label, this.totals.element, this.list)
-    this.root = element("div", { className: "uploader" }, this.drop.element, this.live, this.unfinished, this.files)
+    this.root = element(
+      "div",
+      { className: "uploader" },
+      this.drop.element,
+      this.live,
+      this.unfinished,
+      this.files,
+    )
     parent.append(this.root)
     this.stopListening = queue.listen(() => this.update())
     this.timer = setInterval(() => this.update(), TICK)
@@ -70,7 +77,9 @@ class Uploader {
       card.remove()
       this.cards.delete(id)
     }
-    const added = queue.transfers.filter(({ id }) => !this.cards.has(id)).map((transfer) => this.add(transfer))
+    const added = queue.transfers
+      .filter(({ id }) => !this.cards.has(id))
+      .map((transfer) => this.add(transfer))
     this.list.prepend(...added)
     for (const card of this.cards.values()) card.update()
     this.files.hidden = !this.cards.size
@@ -105,13 +114,21 @@ class Uploader {
   /** A card that went took the keyboard with it: on to the card of the same transfer, or the first. */
   refocus(holder) {
     const id = holder.closest("[data-transfer]")?.dataset.transfer
-    const card = this.cards.get(id) ?? this.records.get(id) ?? [...this.records.values(), ...this.cards.values()][0]
+    const card =
+      this.cards.get(id) ??
+      this.records.get(id) ??
+      [...this.records.values(), ...this.cards.values()][0]
     ;(card?.name ?? this.drop.choose).focus()
   }
 }
 
 function section(title, ...children) {
-  const made = element("section", { hidden: true }, element("h2", { textContent: title }), ...children)
+  const made = element(
+    "section",
+    { hidden: true },
+    element("h2", { textContent: title }),
+    ...children,
+  )
   made.ariaLabel = title
   return made
 }

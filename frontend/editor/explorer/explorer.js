@@ -14,7 +14,12 @@ export class Explorer {
     this.links = { open: (type, field) => this.show({ type: type.name, field }), insert }
     this.trail = []
     this.schema = null
-    this.search = element("input", { type: "search", placeholder: words.search_schema, autocomplete: "off", spellcheck: false })
+    this.search = element("input", {
+      type: "search",
+      placeholder: words.search_schema,
+      autocomplete: "off",
+      spellcheck: false,
+    })
     this.search.ariaLabel = words.search_schema
     this.search.addEventListener("input", () => this.draw())
     this.back = button(words.back, () => this.goBack())
@@ -25,7 +30,15 @@ export class Explorer {
     this.note = element("p", { className: "note" })
     this.page = element("div", { className: "page" })
     const bar = element("div", { className: "bar" }, this.back, this.home, this.download)
-    this.root = element("section", { className: "explorer" }, this.search, bar, this.note, this.count, this.page)
+    this.root = element(
+      "section",
+      { className: "explorer" },
+      this.search,
+      bar,
+      this.note,
+      this.count,
+      this.page,
+    )
     this.root.ariaLabel = words.schema
   }
 
@@ -79,7 +92,9 @@ export class Explorer {
   }
 
   focusOn({ field }) {
-    const wanted = field && [...this.page.querySelectorAll("[data-member]")].find((row) => row.dataset.member === field)
+    const wanted =
+      field &&
+      [...this.page.querySelectorAll("[data-member]")].find((row) => row.dataset.member === field)
     const target = wanted ?? this.page.querySelector("h3")
     target.tabIndex = -1
     target.focus()
@@ -97,36 +112,65 @@ export class Explorer {
     setText(this.count, "")
     if (!this.schema) this.page.replaceChildren(this.missing())
     else if (sought) this.page.replaceChildren(...this.found(sought))
-    else if (place) this.page.replaceChildren(...typePage(this.schema, this.schema.getType(place.type), this.words, this.links))
+    else if (place)
+      this.page.replaceChildren(
+        ...typePage(this.schema, this.schema.getType(place.type), this.words, this.links),
+      )
     else this.page.replaceChildren(...this.overview())
   }
 
   missing() {
-    return element("p", { textContent: this.failed ? this.words.schema_failed : this.words.no_schema })
+    return element("p", {
+      textContent: this.failed ? this.words.schema_failed : this.words.no_schema,
+    })
   }
 
   overview() {
-    const roots = [this.schema.getQueryType(), this.schema.getMutationType(), this.schema.getSubscriptionType()]
+    const roots = [
+      this.schema.getQueryType(),
+      this.schema.getMutationType(),
+      this.schema.getSubscriptionType(),
+    ]
     const sections = roots.filter(Boolean).flatMap((type) => this.rootSection(type))
     const others = typesOf(this.schema).filter((type) => !roots.includes(type))
-    const heading = element("h3", { textContent: sentence(this.words.types, { count: others.length }) })
-    return [...sections, heading, element("ul", { className: "names" }, ...others.map((type) => this.typeRow(type)))]
+    const heading = element("h3", {
+      textContent: sentence(this.words.types, { count: others.length }),
+    })
+    return [
+      ...sections,
+      heading,
+      element("ul", { className: "names" }, ...others.map((type) => this.typeRow(type))),
+    ]
   }
 
   rootSection(type) {
-    const rows = Object.values(type.getFields()).map((field) => memberRow(type, field, this.words, this.links))
-    return [element("h3", { textContent: type.name }), element("ul", { className: "members" }, ...rows)]
+    const rows = Object.values(type.getFields()).map((field) =>
+      memberRow(type, field, this.words, this.links),
+    )
+    return [
+      element("h3", { textContent: type.name }),
+      element("ul", { className: "members" }, ...rows),
+    ]
   }
 
   typeRow(type) {
-    return element("li", {}, button(type.name, () => this.links.open(type), { className: "link" }))
+    return element(
+      "li",
+      {},
+      button(type.name, () => this.links.open(type), { className: "link" }),
+    )
   }
 
   found(sought) {
     this.index ??= indexOf(this.schema)
     const all = find(this.index, sought)
     const words = all.length > MOST_FOUND ? this.words.found_many : this.words.found
-    setText(this.count, all.length ? sentence(words, { count: all.length, shown: MOST_FOUND }) : sentence(this.words.found_none, { sought }))
+    setText(
+      this.count,
+      all.length
+        ? sentence(words, { count: all.length, shown: MOST_FOUND })
+        : sentence(this.words.found_none, { sought }),
+    )
     const rows = all.slice(0, MOST_FOUND).map((entry) => this.foundRow(entry))
     return [element("ul", { className: "names" }, ...rows)]
   }
@@ -134,7 +178,12 @@ export class Explorer {
   foundRow({ name, owner, kind, type, field }) {
     const label = owner ? `${owner}.${name}` : name
     const open = button(label, () => this.links.open(type, field), { className: "link" })
-    return element("li", {}, open, element("span", { className: "kind", textContent: ` ${this.words.kinds[kind]}` }))
+    return element(
+      "li",
+      {},
+      open,
+      element("span", { className: "kind", textContent: ` ${this.words.kinds[kind]}` }),
+    )
   }
 
   saveSdl() {

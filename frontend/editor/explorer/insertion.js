@@ -17,7 +17,9 @@ export function insertInto(view, schema, { type, field, name }) {
   const { state } = view
   const { from, to } = state.selection.main
   const kind = field && rootKind(schema, type)
-  const inside = operationsOf(state).some((operation) => operation.from < from && from < operation.to)
+  const inside = operationsOf(state).some(
+    (operation) => operation.from < from && from < operation.to,
+  )
   if (kind && !inside) appendOperation(view, operationOf(kind, field))
   else replaceSelection(view, from, to, field ? callOf(field, indentAt(state, from)) : name)
 }

@@ -6,7 +6,10 @@ const BY_NAME = new Intl.Collator("en", { numeric: true })
 
 /** Everything of a schema that has a name: `{name, owner, kind, type, field}`, in the schema's order. */
 export function indexOf(schema) {
-  return typesOf(schema).flatMap((type) => [{ name: type.name, kind: "type", type }, ...membersOf(type)])
+  return typesOf(schema).flatMap((type) => [
+    { name: type.name, kind: "type", type },
+    ...membersOf(type),
+  ])
 }
 
 /** The types that people see: not those of introspection itself. */
@@ -19,7 +22,9 @@ export function typesOf(schema) {
 /** Fields with their arguments, input fields or enum values. */
 function membersOf(type) {
   if (isEnumType(type)) {
-    return type.getValues().map(({ name }) => ({ name, owner: type.name, kind: "value", type, field: name }))
+    return type
+      .getValues()
+      .map(({ name }) => ({ name, owner: type.name, kind: "value", type, field: name }))
   }
   if (!isObjectType(type) && !isInterfaceType(type) && !isInputObjectType(type)) return []
   return Object.values(type.getFields()).flatMap((field) => [
@@ -36,7 +41,10 @@ function membersOf(type) {
 
 /** The entries whose name has the words of a search in it, the closest first. */
 export function find(index, sought) {
-  const words = sought.toLowerCase().split(/[\s.]+/).filter(Boolean)
+  const words = sought
+    .toLowerCase()
+    .split(/[\s.]+/)
+    .filter(Boolean)
   if (!words.length) return []
   const last = words.at(-1)
   return index

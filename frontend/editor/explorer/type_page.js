@@ -33,22 +33,32 @@ export function typePage(schema, type, words, links) {
     parts.push(...typeList(words.implements, type.getInterfaces(), words, links))
   }
   parts.push(...members(type, words, links))
-  if (isAbstractType(type)) parts.push(...typeList(words.possible, schema.getPossibleTypes(type), words, links))
+  if (isAbstractType(type))
+    parts.push(...typeList(words.possible, schema.getPossibleTypes(type), words, links))
   return [...parts, ...uses(schema, type, words, links)]
 }
 
 function heading(type, words, links) {
   const kind = KINDS.find(([, is]) => is(type))[0]
-  const title = element("h3", {}, type.name, element("span", { className: "kind", textContent: ` ${words.kinds[kind]}` }))
-  if (type.isOneOf) title.append(element("span", { className: "kind", textContent: `, ${words.one_of}` }))
+  const title = element(
+    "h3",
+    {},
+    type.name,
+    element("span", { className: "kind", textContent: ` ${words.kinds[kind]}` }),
+  )
+  if (type.isOneOf)
+    title.append(element("span", { className: "kind", textContent: `, ${words.one_of}` }))
   const control = insertButton(type.name, { name: type.name }, words, links)
   return element("div", { className: "heading" }, title, control)
 }
 
 function members(type, words, links) {
-  if (isEnumType(type)) return [list(type.getValues().map((value) => valueRow(value, words, links)))]
+  if (isEnumType(type))
+    return [list(type.getValues().map((value) => valueRow(value, words, links)))]
   if (!("getFields" in type)) return []
-  return [list(Object.values(type.getFields()).map((field) => memberRow(type, field, words, links)))]
+  return [
+    list(Object.values(type.getFields()).map((field) => memberRow(type, field, words, links))),
+  ]
 }
 
 function list(rows) {
@@ -58,17 +68,41 @@ function list(rows) {
 /** One field: its signature with links to the types in it, its words, and a button that inserts it. */
 export function memberRow(type, field, words, links) {
   const thing = isInputObjectType(type) ? { name: `${field.name}: ` } : { type, field }
-  const signature = element("code", {}, element("span", { className: nameClass("tok-field", field), textContent: field.name }))
-  signature.append(...argumentList(field.args ?? [], links), ": ", typeLink(field.type, links), ...defaultOf(field))
-  const row = element("li", {}, element("div", { className: "line" }, signature, insertButton(field.name, thing, words, links)))
+  const signature = element(
+    "code",
+    {},
+    element("span", { className: nameClass("tok-field", field), textContent: field.name }),
+  )
+  signature.append(
+    ...argumentList(field.args ?? [], links),
+    ": ",
+    typeLink(field.type, links),
+    ...defaultOf(field),
+  )
+  const row = element(
+    "li",
+    {},
+    element("div", { className: "line" }, signature, insertButton(field.name, thing, words, links)),
+  )
   row.dataset.member = field.name
-  row.append(...deprecation(field, words), ...paragraph(field.description), ...argumentNotes(field.args ?? [], words))
+  row.append(
+    ...deprecation(field, words),
+    ...paragraph(field.description),
+    ...argumentNotes(field.args ?? [], words),
+  )
   return row
 }
 
 function valueRow({ name, description, deprecationReason }, words, links) {
-  const signature = element("code", { className: nameClass("tok-value", { deprecationReason }), textContent: name })
-  const row = element("li", {}, element("div", { className: "line" }, signature, insertButton(name, { name }, words, links)))
+  const signature = element("code", {
+    className: nameClass("tok-value", { deprecationReason }),
+    textContent: name,
+  })
+  const row = element(
+    "li",
+    {},
+    element("div", { className: "line" }, signature, insertButton(name, { name }, words, links)),
+  )
   row.dataset.member = name
   row.append(...deprecation({ deprecationReason }, words), ...paragraph(description))
   return row
@@ -88,11 +122,19 @@ function argumentList(args, links) {
 
 /** What there is to say of arguments beyond their signature. */
 function argumentNotes(args, words) {
-  const notes = args.filter(({ description, deprecationReason }) => description || deprecationReason)
+  const notes = args.filter(
+    ({ description, deprecationReason }) => description || deprecationReason,
+  )
   if (!notes.length) return []
   const rows = notes.map((argument) => {
     const name = element("code", { textContent: argument.name })
-    return element("li", {}, name, ` ${argument.description ?? ""}`, ...deprecation(argument, words))
+    return element(
+      "li",
+      {},
+      name,
+      ` ${argument.description ?? ""}`,
+      ...deprecation(argument, words),
+    )
   })
   return [element("ul", { className: "arguments" }, ...rows)]
 }
@@ -124,7 +166,12 @@ function nameClass(kind, { deprecationReason }) {
 
 function deprecation({ deprecationReason }, words) {
   if (!deprecationReason) return []
-  return [element("p", { className: "deprecated", textContent: sentence(words.deprecated, { reason: deprecationReason }) })]
+  return [
+    element("p", {
+      className: "deprecated",
+      textContent: sentence(words.deprecated, { reason: deprecationReason }),
+    }),
+  ]
 }
 
 function paragraph(text) {
@@ -133,7 +180,12 @@ function paragraph(text) {
 
 function typeList(title, types, words, links) {
   if (!types.length) return []
-  const row = (type) => element("li", {}, button(type.name, () => links.open(type), { className: "link" }))
+  const row = (type) =>
+    element(
+      "li",
+      {},
+      button(type.name, () => links.open(type), { className: "link" }),
+    )
   return [element("h4", { textContent: title }), names(types, row, words)]
 }
 
@@ -155,5 +207,10 @@ function names(things, row, words) {
 function useRow({ type, field, as }, words, links) {
   const label = field ? `${type.name}.${field}` : type.name
   const open = button(label, () => links.open(type, field), { className: "link" })
-  return element("li", {}, open, element("span", { className: "kind", textContent: ` ${words.uses[as]}` }))
+  return element(
+    "li",
+    {},
+    open,
+    element("span", { className: "kind", textContent: ` ${words.uses[as]}` }),
+  )
 }

@@ -1,6 +1,12 @@
 // Which parts of a schema mention a type.
 
-import { getNamedType, isInputObjectType, isInterfaceType, isObjectType, isUnionType } from "graphql"
+import {
+  getNamedType,
+  isInputObjectType,
+  isInterfaceType,
+  isObjectType,
+  isUnionType,
+} from "graphql"
 
 import { typesOf } from "./search.js"
 
@@ -21,19 +27,23 @@ function indexOf(schema) {
     index.set(name, [...(index.get(name) ?? []), use])
   }
   for (const type of typesOf(schema)) {
-    if (isUnionType(type)) type.getTypes().forEach((member) => note(member, { type, as: "member" }))
+    if (isUnionType(type)) {
+      for (const member of type.getTypes()) note(member, { type, as: "member" })
+    }
     if (isObjectType(type) || isInterfaceType(type)) noteFields(type, note)
     if (isInputObjectType(type)) {
-      for (const field of Object.values(type.getFields())) note(field.type, { type, field: field.name, as: "field" })
+      for (const field of Object.values(type.getFields()))
+        note(field.type, { type, field: field.name, as: "field" })
     }
   }
   return index
 }
 
 function noteFields(type, note) {
-  type.getInterfaces().forEach((parent) => note(parent, { type, as: "implements" }))
+  for (const parent of type.getInterfaces()) note(parent, { type, as: "implements" })
   for (const field of Object.values(type.getFields())) {
     note(field.type, { type, field: field.name, as: "result" })
-    for (const argument of field.args) note(argument.type, { type, field: field.name, as: "argument" })
+    for (const argument of field.args)
+      note(argument.type, { type, field: field.name, as: "argument" })
   }
 }

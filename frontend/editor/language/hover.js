@@ -18,7 +18,12 @@ export const hoverDocumentation = (words, open) =>
     if (!text) return null
     const more = definitionAt(state, offset)
     const control = more ? [button(words.look_up, () => open(more))] : []
-    return { pos: word.from, end: word.to, above: true, create: () => ({ dom: box(text, control) }) }
+    return {
+      pos: word.from,
+      end: word.to,
+      above: true,
+      create: () => ({ dom: box(text, control) }),
+    }
   })
 
 /** The signature of what is at an offset and, below an empty line, its words; "" if nothing is. */
@@ -26,7 +31,11 @@ export function documentationAt(state, offset) {
   const word = wordAround(state, offset)
   const schema = state.field(schemaField)
   if (!word || !schema) return ""
-  const found = getHoverInformation(schema, state.doc.toString(), positionAt(state.doc, word.to - 1))
+  const found = getHoverInformation(
+    schema,
+    state.doc.toString(),
+    positionAt(state.doc, word.to - 1),
+  )
   const type = found ? null : typeNamed(state, schema, word)
   return type ? [type.name, type.description].filter(Boolean).join("\n\n") : found
 }
@@ -42,11 +51,16 @@ export function definitionAt(state, offset) {
   const word = wordAround(state, offset)
   const schema = state.field(schemaField)
   if (!word || !schema) return null
-  const context = getContextAtPosition(state.doc.toString(), positionAt(state.doc, word.to - 1), schema)
+  const context = getContextAtPosition(
+    state.doc.toString(),
+    positionAt(state.doc, word.to - 1),
+    schema,
+  )
   if (!context) return null
   const { typeInfo, token } = context
   const owner = typeInfo.fieldDef && typeInfo.parentType
-  if (owner && /Field|Argument/.test(token.state.kind)) return { type: owner.name, field: typeInfo.fieldDef.name }
+  if (owner && /Field|Argument/.test(token.state.kind))
+    return { type: owner.name, field: typeInfo.fieldDef.name }
   const type = typeInfo.type ?? typeInfo.inputType
   const name = type ? String(type).replace(/[[\]!]/g, "") : typeNamed(state, schema, word)?.name
   return name ? { type: name } : null

@@ -33,9 +33,19 @@ function laidOut(text, node, indent) {
   const inner = `${indent}  `
   switch (node.kind) {
     case "object":
-      return block("{", node.entries.map(({ name, value }) => `${written(name)}: ${laidOut(text, value, inner)}`), "}", indent)
+      return block(
+        "{",
+        node.entries.map(({ name, value }) => `${written(name)}: ${laidOut(text, value, inner)}`),
+        "}",
+        indent,
+      )
     case "list":
-      return block("[", node.items.map((item) => laidOut(text, item, inner)), "]", indent)
+      return block(
+        "[",
+        node.items.map((item) => laidOut(text, item, inner)),
+        "]",
+        indent,
+      )
     default:
       return written(node)
   }
@@ -78,7 +88,8 @@ class Reader {
   object(from) {
     const entries = []
     this.each("}", () => {
-      if (this.text[this.at] !== '"') this.fail('A name in double quotes is expected here, such as "input"')
+      if (this.text[this.at] !== '"')
+        this.fail('A name in double quotes is expected here, such as "input"')
       const name = this.string(this.at)
       this.space()
       if (this.text[this.at] !== ":") this.fail(`A colon is expected after "${name.value}"`)
@@ -106,7 +117,8 @@ class Reader {
       if (this.text[this.at] !== ",") this.fail(`A comma or ${close} is expected here`)
       const comma = this.at++
       this.space()
-      if (this.text[this.at] === close) throw new JsonProblem(`No comma may stand before ${close}`, comma, comma + 1)
+      if (this.text[this.at] === close)
+        throw new JsonProblem(`No comma may stand before ${close}`, comma, comma + 1)
     }
     this.depth--
     this.at++
@@ -118,9 +130,11 @@ class Reader {
       if (letter === undefined || letter === "\n") {
         throw new JsonProblem("The text that begins here has no closing quote", from, this.at)
       }
-      if (letter < " ") this.fail("A tab or control character has to be written as an escape, such as \\t")
+      if (letter < " ")
+        this.fail("A tab or control character has to be written as an escape, such as \\t")
       if (letter !== "\\") this.at++
-      else if (!this.take(ESCAPE)) this.fail("No such escape; a backslash itself is written as \\\\")
+      else if (!this.take(ESCAPE))
+        this.fail("No such escape; a backslash itself is written as \\\\")
     }
     this.at++
     return { kind: "string", from, to: this.at, value: JSON.parse(this.text.slice(from, this.at)) }
@@ -128,11 +142,20 @@ class Reader {
 
   plain(from) {
     const word = this.take(WORD)
-    if (!word) this.fail(from < this.text.length ? "A value is expected here" : "The text ends where a value is expected")
-    if (Object.hasOwn(LITERALS, word)) return { kind: "literal", from, to: this.at, value: LITERALS[word] }
+    if (!word)
+      this.fail(
+        from < this.text.length
+          ? "A value is expected here"
+          : "The text ends where a value is expected",
+      )
+    if (Object.hasOwn(LITERALS, word))
+      return { kind: "literal", from, to: this.at, value: LITERALS[word] }
     NUMBER.lastIndex = from
-    if (NUMBER.exec(this.text)?.[0] === word) return { kind: "number", from, to: this.at, value: Number(word), written: word }
-    const advice = /^[-+\d.]/.test(word) ? "This is no number of JSON" : "Text has to be in double quotes"
+    if (NUMBER.exec(this.text)?.[0] === word)
+      return { kind: "number", from, to: this.at, value: Number(word), written: word }
+    const advice = /^[-+\d.]/.test(word)
+      ? "This is no number of JSON"
+      : "Text has to be in double quotes"
     throw new JsonProblem(advice, from, this.at)
   }
 

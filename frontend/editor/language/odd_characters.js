@@ -10,27 +10,35 @@ const IS_QUOTE = /["“”„‟]/
 
 /** What may hold any character, by the language of a pane. */
 const PARTS = {
-  graphql: new RegExp(String.raw`"""(?:\\"""|[^])*?(?:"""|$)|#[^\n\r]*|${STRING}|${TYPOGRAPHIC_STRING}|${ODD}`, "gu"),
+  graphql: new RegExp(
+    String.raw`"""(?:\\"""|[^])*?(?:"""|$)|#[^\n\r]*|${STRING}|${TYPOGRAPHIC_STRING}|${ODD}`,
+    "gu",
+  ),
   json: new RegExp(`${STRING}|${TYPOGRAPHIC_STRING}|${ODD}`, "gu"),
 }
 
 /** Where odd characters stand that may not, as `{from, to, insert}` with what they stand for. */
 export function oddCharacters(text, language) {
   const found = []
-  const note = (from, letter) => found.push({ from, to: from + letter.length, insert: meantBy(letter) })
+  const note = (from, letter) =>
+    found.push({ from, to: from + letter.length, insert: meantBy(letter) })
   for (const { 0: part, index } of text.matchAll(PARTS[language])) {
     if (part[0] === '"' || part[0] === "#") continue
     const first = String.fromCodePoint(part.codePointAt(0))
     note(index, first)
     const last = part.at(-1)
-    if (part.length > first.length && IS_QUOTE.test(last) && last !== '"') note(index + part.length - 1, last)
+    if (part.length > first.length && IS_QUOTE.test(last) && last !== '"')
+      note(index + part.length - 1, last)
   }
   return found
 }
 
 /** The text with the characters that are meant. */
 export function tidied(text, language) {
-  return oddCharacters(text, language).reduceRight((made, { from, to, insert }) => made.slice(0, from) + insert + made.slice(to), text)
+  return oddCharacters(text, language).reduceRight(
+    (made, { from, to, insert }) => made.slice(0, from) + insert + made.slice(to),
+    text,
+  )
 }
 
 /** Whether there is any odd character, in a string or not. */

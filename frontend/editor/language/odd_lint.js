@@ -6,7 +6,10 @@ import { nameOf, oddCharacters } from "./odd_characters.js"
 /** The problems of a text in a language; each offers to put all of them right. */
 export function oddProblems(text, language, words) {
   const apply = (view) =>
-    view.dispatch({ changes: oddCharacters(view.state.doc.toString(), language), userEvent: "input.complete" })
+    view.dispatch({
+      changes: oddCharacters(view.state.doc.toString(), language),
+      userEvent: "input.complete",
+    })
   return oddCharacters(text, language).map(({ from, to }) => ({
     from,
     to,

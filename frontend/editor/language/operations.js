@@ -13,7 +13,11 @@ export function operationsOf(state) {
     enter(node) {
       if (node.name !== "OperationDefinition") return node.name === "Document" || node.name === "⚠"
       const name = node.node.getChild("Name")
-      found.push({ name: name ? state.sliceDoc(name.from, name.to) : "", from: node.from, to: node.to })
+      found.push({
+        name: name ? state.sliceDoc(name.from, name.to) : "",
+        from: node.from,
+        to: node.to,
+      })
       return false
     },
   })

@@ -29,7 +29,11 @@ function commentsOf(text) {
   const found = []
   for (let token = allTokens(text); token; token = token.next) {
     if (token.kind !== TokenKind.COMMENT) continue
-    found.push({ comment: token, previous: neighbour(token, "prev"), next: neighbour(token, "next") })
+    found.push({
+      comment: token,
+      previous: neighbour(token, "prev"),
+      next: neighbour(token, "next"),
+    })
   }
   return found
 }
@@ -63,7 +67,11 @@ function pair(words, printed) {
   for (const word of words) {
     const twin = printed[Math.min(at, printed.length - 1)]
     twins.set(word.start, twin)
-    if (twin.kind === word.kind && (twin.value === word.value || twin.kind === TokenKind.BLOCK_STRING)) at++
+    if (
+      twin.kind === word.kind &&
+      (twin.value === word.value || twin.kind === TokenKind.BLOCK_STRING)
+    )
+      at++
   }
   return twins
 }

@@ -44,11 +44,14 @@ function inputsAt(schema, text, position) {
 }
 
 function deprecation(input) {
-  return input?.deprecationReason ? { isDeprecated: true, deprecationReason: input.deprecationReason } : {}
+  return input?.deprecationReason
+    ? { isDeprecated: true, deprecationReason: input.deprecationReason }
+    : {}
 }
 
 function option(item) {
-  const detail = item.detail || item.labelDetails?.detail?.trim() || (item.type ? String(item.type) : "")
+  const detail =
+    item.detail || item.labelDetails?.detail?.trim() || (item.type ? String(item.type) : "")
   return {
     label: item.label,
     detail,
@@ -64,7 +67,8 @@ function applied(item) {
   if (!item.insertText?.includes(": ")) return undefined
   return (view, completion, from, to) => {
     const colon = /^\s*:/.test(view.state.sliceDoc(to, to + 10)) ? "" : ": "
-    const [open, close] = colon && isInputObjectType(getNamedType(item.type)) ? ["{ ", " }"] : ["", ""]
+    const [open, close] =
+      colon && isInputObjectType(getNamedType(item.type)) ? ["{ ", " }"] : ["", ""]
     const insert = `${completion.label}${colon}${open}${close}`
     view.dispatch({
       changes: { from, to, insert },

@@ -15,7 +15,8 @@ const NOTHING_YET = /^(?:\s|,|#.*)*$/
 export const queryLint = (words) => [
   linter((view) => problemsOf(view.state.doc.toString(), view.state.field(schemaField), words), {
     delay: DELAY,
-    needsRefresh: ({ startState, state }) => startState.field(schemaField) !== state.field(schemaField),
+    needsRefresh: ({ startState, state }) =>
+      startState.field(schemaField) !== state.field(schemaField),
   }),
 ]
 
@@ -33,7 +34,9 @@ export function problemsOf(text, schema, words) {
   }
   if (!schema) return []
   return [
-    ...validate(schema, document, specifiedRules).map((error) => problem(error, "error", text, schema, words)),
+    ...validate(schema, document, specifiedRules).map((error) =>
+      problem(error, "error", text, schema, words),
+    ),
     ...validate(schema, document, [NoDeprecatedCustomRule]).map((error) => ({
       ...problem(error, "warning", text, schema, words),
       markClass: STRUCK,
@@ -44,24 +47,38 @@ export function problemsOf(text, schema, words) {
 function syntaxProblem(error, text, words) {
   const at = Math.min(error.positions?.[0] ?? 0, text.length)
   const emptied = text[at] === "}" && /\{[\s,]*$/.test(text.slice(0, at).replace(/#.*$/gm, ""))
-  return { ...wordAt(text, at), severity: "error", message: emptied ? words.empty_selection : error.message }
+  return {
+    ...wordAt(text, at),
+    severity: "error",
+    message: emptied ? words.empty_selection : error.message,
+  }
 }
 
 function problem(error, severity, text, schema, words) {
   const node = error.nodes?.[0]
   const marked = (node?.kind === "Field" ? node.name : (node?.name ?? node))?.loc
-  const range = marked ? { from: marked.start, to: marked.end } : wordAt(text, error.positions?.[0] ?? 0)
+  const range = marked
+    ? { from: marked.start, to: marked.end }
+    : wordAt(text, error.positions?.[0] ?? 0)
   return { ...range, severity, message: error.message, actions: fixes(error, node, schema, words) }
 }
 
 /** "must have a selection of subfields" can be mended: by the fields that are plain values. */
 function fixes(error, node, schema, words) {
-  if (node?.kind !== "Field" || node.selectionSet || !/must have a selection of subfields/.test(error.message)) return []
+  if (
+    node?.kind !== "Field" ||
+    node.selectionSet ||
+    !/must have a selection of subfields/.test(error.message)
+  )
+    return []
   const named = typeNamedIn(error.message, schema)
   if (!named) return []
   const add = (view) => {
     const indent = /^\s*/.exec(view.state.doc.lineAt(node.loc.start).text)[0]
-    view.dispatch({ changes: { from: node.loc.end, insert: ` ${selectionOf(named, indent)}` }, userEvent: "input.complete" })
+    view.dispatch({
+      changes: { from: node.loc.end, insert: ` ${selectionOf(named, indent)}` },
+      userEvent: "input.complete",
+    })
   }
   return [{ name: words.add_fields, apply: add }]
 }

@@ -10,7 +10,8 @@ export const setSchema = StateEffect.define()
 /** The schema an editor goes by; null while there is none. */
 export const schemaField = StateField.define({
   create: () => null,
-  update: (schema, { effects }) => effects.reduce((last, effect) => (effect.is(setSchema) ? effect.value : last), schema),
+  update: (schema, { effects }) =>
+    effects.reduce((last, effect) => (effect.is(setSchema) ? effect.value : last), schema),
 })
 
 /** The schema at an address of our own origin; rejects when it cannot be fetched or understood. */

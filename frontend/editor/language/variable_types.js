@@ -28,12 +28,15 @@ export function variableTypesOf(state, schema) {
   }
   const current = operationAt(state)
   const found = new Map()
-  for (const operation of document.definitions.filter(({ kind }) => kind === "OperationDefinition")) {
+  for (const operation of document.definitions.filter(
+    ({ kind }) => kind === "OperationDefinition",
+  )) {
     const isCurrent = operation.loc.start <= current.to && current.from <= operation.loc.end
     for (const definition of operation.variableDefinitions ?? []) {
       const name = definition.variable.name.value
       const type = typeFromAST(schema, definition.type)
-      const required = isCurrent && definition.type.kind === "NonNullType" && !definition.defaultValue
+      const required =
+        isCurrent && definition.type.kind === "NonNullType" && !definition.defaultValue
       if (type && (isCurrent || !found.has(name))) found.set(name, { name, type, required })
     }
   }

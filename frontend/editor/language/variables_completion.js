@@ -3,7 +3,14 @@
 import { startCompletion } from "@codemirror/autocomplete"
 import { jsonLanguage } from "@codemirror/lang-json"
 import { syntaxTree } from "@codemirror/language"
-import { getNamedType, getNullableType, isEnumType, isInputObjectType, isListType, isRequiredInputField } from "graphql"
+import {
+  getNamedType,
+  getNullableType,
+  isEnumType,
+  isInputObjectType,
+  isListType,
+  isRequiredInputField,
+} from "graphql"
 
 import { variableTypesField } from "./variable_types.js"
 
@@ -46,7 +53,11 @@ function afterColon(state, object, offset) {
 
 function nameIn(state, object, except) {
   const others = object.getChildren("Property").filter((property) => property.from !== except?.from)
-  return { path: pathTo(state, object), isName: true, taken: new Set(others.map((property) => nameOf(state, property))) }
+  return {
+    path: pathTo(state, object),
+    isName: true,
+    taken: new Set(others.map((property) => nameOf(state, property))),
+  }
 }
 
 function nameOf(state, property) {
@@ -86,14 +97,18 @@ function names(type, taken) {
       type: deprecationReason ? "deprecated" : undefined,
       info: [deprecationReason, description].filter(Boolean).join("\n\n") || undefined,
       boost: deprecationReason ? -50 : required ? 10 : 0,
-      apply: (view, { label }, from, to) => applyName(view, label, type, from, afterQuote(view, from, to)),
+      apply: (view, { label }, from, to) =>
+        applyName(view, label, type, from, afterQuote(view, from, to)),
     }))
 }
 
 function fieldsOf(type) {
   const named = type && getNamedType(type)
   if (!isInputObjectType(named)) return []
-  return Object.values(named.getFields()).map((field) => ({ ...field, required: isRequiredInputField(field) }))
+  return Object.values(named.getFields()).map((field) => ({
+    ...field,
+    required: isRequiredInputField(field),
+  }))
 }
 
 function values(type) {
@@ -107,7 +122,9 @@ function values(type) {
       apply: applyValue,
     }))
   }
-  return named?.name === "Boolean" ? ["true", "false"].map((label) => ({ label, detail: "Boolean" })) : []
+  return named?.name === "Boolean"
+    ? ["true", "false"].map((label) => ({ label, detail: "Boolean" }))
+    : []
 }
 
 /** A closing quote that came with the opening one is replaced too. */
@@ -117,7 +134,11 @@ function afterQuote({ state }, from, to) {
 
 function applyValue(view, { label }, from, to) {
   const changes = { from, to: afterQuote(view, from, to), insert: label }
-  view.dispatch({ changes, selection: { anchor: from + label.length }, userEvent: "input.complete" })
+  view.dispatch({
+    changes,
+    selection: { anchor: from + label.length },
+    userEvent: "input.complete",
+  })
 }
 
 /** A name comes with its colon and the signs its value is written in, the caret between them. */
@@ -125,8 +146,13 @@ function applyName(view, label, type, from, to) {
   const valued = /^\s*:/.test(view.state.sliceDoc(to, to + 10))
   const [open, close] = valued ? ["", ""] : signsOf(type)
   const insert = `${label}${valued ? "" : ": "}${open}${close}`
-  view.dispatch({ changes: { from, to, insert }, selection: { anchor: from + insert.length - close.length }, userEvent: "input.complete" })
-  if (!valued && (isEnumType(getNamedType(type)) || getNamedType(type).name === "Boolean")) startCompletion(view)
+  view.dispatch({
+    changes: { from, to, insert },
+    selection: { anchor: from + insert.length - close.length },
+    userEvent: "input.complete",
+  })
+  if (!valued && (isEnumType(getNamedType(type)) || getNamedType(type).name === "Boolean"))
+    startCompletion(view)
 }
 
 function signsOf(type) {

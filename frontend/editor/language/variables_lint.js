@@ -21,11 +21,14 @@ import { variableTypesField } from "./variable_types.js"
 const DELAY = 250 // milliseconds after the last keystroke
 
 export const variablesLint = (words) =>
-  linter((view) => problemsOf(view.state.doc.toString(), view.state.field(variableTypesField), words), {
-    delay: DELAY,
-    needsRefresh: ({ startState, state }) =>
-      startState.field(variableTypesField) !== state.field(variableTypesField),
-  })
+  linter(
+    (view) => problemsOf(view.state.doc.toString(), view.state.field(variableTypesField), words),
+    {
+      delay: DELAY,
+      needsRefresh: ({ startState, state }) =>
+        startState.field(variableTypesField) !== state.field(variableTypesField),
+    },
+  )
 
 /** The problems of variables as JSON text; only those of JSON where the types are not known. */
 export function problemsOf(text, types, words) {
@@ -66,7 +69,9 @@ class Check {
       if (variable) this.value(value, variable.type, `$${key}`)
       else this.note(name, sentence(this.words.unknown_variable, { name: key }), [], "warning")
     }
-    const missing = types.filter(({ name, required }) => required && !root.entries.some(({ key }) => key === name))
+    const missing = types.filter(
+      ({ name, required }) => required && !root.entries.some(({ key }) => key === name),
+    )
     for (const { name, type } of missing) {
       const message = sentence(this.words.missing_variable, { name, type: String(type) })
       this.note(opening(root), message, [this.adding(root, name, type)])
@@ -86,8 +91,10 @@ class Check {
 
   /** A single value stands for a list of one. */
   list(node, type, path) {
-    if (node.kind !== "list") this.value(node, type.ofType, path)
-    else node.items.forEach((item, index) => this.value(item, type.ofType, `${path}[${index}]`))
+    if (node.kind !== "list") return this.value(node, type.ofType, path)
+    for (const [index, item] of node.items.entries()) {
+      this.value(item, type.ofType, `${path}[${index}]`)
+    }
   }
 
   object(node, type, path) {
@@ -103,22 +110,37 @@ class Check {
     }
     if (type.isOneOf) this.oneOf(node, type, path)
     const given = new Set(node.entries.map(({ key }) => key))
-    for (const field of Object.values(fields).filter((one) => isRequiredInputField(one) && !given.has(one.name))) {
-      const message = sentence(this.words.missing_field, { name: field.name, type: String(field.type), path })
+    for (const field of Object.values(fields).filter(
+      (one) => isRequiredInputField(one) && !given.has(one.name),
+    )) {
+      const message = sentence(this.words.missing_field, {
+        name: field.name,
+        type: String(field.type),
+        path,
+      })
       this.note(opening(node), message, [this.adding(node, field.name, field.type)])
     }
   }
 
   field(name, value, { type, deprecationReason: reason }, path) {
-    if (reason) this.note(name, sentence(this.words.deprecated_field, { path, reason }), [], "warning", STRUCK)
+    if (reason)
+      this.note(
+        name,
+        sentence(this.words.deprecated_field, { path, reason }),
+        [],
+        "warning",
+        STRUCK,
+      )
     this.value(value, type, path)
   }
 
   /** Of `@oneOf` exactly one member is given, and not as null. */
   oneOf(node, type, path) {
     const known = Object.keys(type.getFields()).join(", ")
-    if (node.entries.length !== 1) this.note(node, sentence(this.words.exactly_one, { path, known }))
-    else if (isNull(node.entries[0].value)) this.note(node.entries[0].value, sentence(this.words.exactly_one, { path, known }))
+    if (node.entries.length !== 1)
+      this.note(node, sentence(this.words.exactly_one, { path, known }))
+    else if (isNull(node.entries[0].value))
+      this.note(node.entries[0].value, sentence(this.words.exactly_one, { path, known }))
   }
 
   unknownField(name, key, type) {
@@ -130,10 +152,20 @@ class Check {
     const values = type.getValues().map(({ name }) => name)
     if (node.kind === "string" && values.includes(node.value)) {
       const { deprecationReason: reason } = type.getValue(node.value)
-      if (reason) this.note(node, sentence(this.words.deprecated_field, { path, reason }), [], "warning", STRUCK)
+      if (reason)
+        this.note(
+          node,
+          sentence(this.words.deprecated_field, { path, reason }),
+          [],
+          "warning",
+          STRUCK,
+        )
       return
     }
-    this.note(node, sentence(this.words.not_a_choice, { path, type: type.name, values: values.join(", ") }))
+    this.note(
+      node,
+      sentence(this.words.not_a_choice, { path, type: type.name, values: values.join(", ") }),
+    )
   }
 
   scalar(node, type, path) {
@@ -151,7 +183,8 @@ class Check {
   repeated({ entries }) {
     const seen = new Set()
     for (const { key, name } of entries) {
-      if (seen.has(key)) this.note(name, sentence(this.words.repeated_name, { name: key }), [], "warning")
+      if (seen.has(key))
+        this.note(name, sentence(this.words.repeated_name, { name: key }), [], "warning")
       seen.add(key)
     }
   }

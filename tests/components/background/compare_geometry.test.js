@@ -1,7 +1,17 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 
-import { fitted, isCropped, panned, pixelAt, rectangle, revealing, settled, visibleSpan, zoomed } from "../../../components/background/compare/geometry.js"
+import {
+  fitted,
+  isCropped,
+  panned,
+  pixelAt,
+  rectangle,
+  revealing,
+  settled,
+  visibleSpan,
+  zoomed,
+} from "../../../components/background/compare/geometry.js"
 
 const size = { width: 4000, height: 3000 }
 const pane = { width: 1000, height: 600 }

@@ -16,5 +16,8 @@ test("the tint covers what was removed, as much as it was", () => {
 
 test("a spot is kept, removed or in between", () => {
   const pixels = { data: cutout, width: 3, height: 1 }
-  assert.deepEqual([0, 0.4, 1].map((x) => spotOf(pixels, [x, 1])), ["kept", "partly", "removed"])
+  assert.deepEqual(
+    [0, 0.4, 1].map((x) => spotOf(pixels, [x, 1])),
+    ["kept", "partly", "removed"],
+  )
 })

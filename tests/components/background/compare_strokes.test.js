@@ -1,7 +1,11 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 
-import { MOST_STROKES, stroke, StrokeList } from "../../../components/background/compare/stroke_list.js"
+import {
+  MOST_STROKES,
+  stroke,
+  StrokeList,
+} from "../../../components/background/compare/stroke_list.js"
 
 const size = { width: 1600, height: 1200 }
 const [one, two, three] = [0.1, 0.2, 0.3].map((x) => stroke("keep", 0.02, [[x, 0.5]], size))
@@ -13,7 +17,14 @@ function listed() {
 
 test("a straight line needs two points, whatever the pointer sent", () => {
   const points = Array.from({ length: 500 }, (_, index) => [index / 499, 0.25])
-  assert.deepEqual(stroke("keep", 0.0123456, points, size), { mode: "keep", radius: 0.01235, points: [[0, 0.25], [1, 0.25]] })
+  assert.deepEqual(stroke("keep", 0.0123456, points, size), {
+    mode: "keep",
+    radius: 0.01235,
+    points: [
+      [0, 0.25],
+      [1, 0.25],
+    ],
+  })
 })
 
 test("a dot is one point, in the picture", () => {
@@ -21,7 +32,10 @@ test("a dot is one point, in the picture", () => {
 })
 
 test("a scribble keeps its shape in at most 200 points", () => {
-  const points = Array.from({ length: 5000 }, (_, index) => [index / 4999, 0.5 + 0.4 * Math.sin(index / 20)])
+  const points = Array.from({ length: 5000 }, (_, index) => [
+    index / 4999,
+    0.5 + 0.4 * Math.sin(index / 20),
+  ])
   const { points: kept } = stroke("keep", 0.02, points, size)
   assert.ok(kept.length <= 200 && kept.length > 50, `${kept.length}`)
   assert.ok(Math.max(...kept.map(([, y]) => y)) > 0.88)

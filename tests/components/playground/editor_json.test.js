@@ -4,7 +4,16 @@ import { test } from "node:test"
 import { JsonProblem, layOutJson, readJson } from "../../../frontend/editor/language/json_text.js"
 
 const VALUES = [
-  null, true, 0, -1.5e-7, "", 'a"b\\c\n\u2028é😀', [], {}, [1, [2, {}]], { a: { "b c": [null] }, "": 0 },
+  null,
+  true,
+  0,
+  -1.5e-7,
+  "",
+  'a"b\\c\n\u2028é😀',
+  [],
+  {},
+  [1, [2, {}]],
+  { a: { "b c": [null] }, "": 0 },
 ]
 const BROKEN = [
   ["", 0, /ends where a value/],
@@ -26,7 +35,11 @@ const BROKEN = [
 
 for (const value of VALUES) {
   test(`reads ${JSON.stringify(value)} as JSON.parse does`, () => {
-    for (const text of [JSON.stringify(value), JSON.stringify(value, null, "\t"), ` ${JSON.stringify(value)}\n`]) {
+    for (const text of [
+      JSON.stringify(value),
+      JSON.stringify(value, null, "\t"),
+      ` ${JSON.stringify(value)}\n`,
+    ]) {
       assert.deepEqual(plain(readJson(text)), value)
     }
   })
@@ -35,14 +48,21 @@ for (const value of VALUES) {
 for (const [text, from, message] of BROKEN) {
   test(`says where ${JSON.stringify(text)} breaks`, () => {
     assert.throws(() => JSON.parse(text))
-    assert.throws(() => readJson(text), (error) => error instanceof JsonProblem && error.from === from && message.test(error.message))
+    assert.throws(
+      () => readJson(text),
+      (error) => error instanceof JsonProblem && error.from === from && message.test(error.message),
+    )
   })
 }
 
 test("takes and refuses what JSON.parse takes and refuses, whatever is cut out or put in", () => {
   const whole = '{"a": [1, -2.5e3, true, null], "b": {"c": "d\\n\\u00e9"}}'
   for (let at = 0; at <= whole.length; at++) {
-    for (const text of [whole.slice(0, at), whole.slice(0, at) + whole.slice(at + 1), ...[..."{}[],:\"\\0-e "].map((sign) => whole.slice(0, at) + sign + whole.slice(at))]) {
+    for (const text of [
+      whole.slice(0, at),
+      whole.slice(0, at) + whole.slice(at + 1),
+      ...[...'{}[],:"\\0-e '].map((sign) => whole.slice(0, at) + sign + whole.slice(at)),
+    ]) {
       assert.equal(takes(readJson, text), takes(JSON.parse, text), text)
     }
   }
@@ -52,7 +72,11 @@ test("what is nested too deep is said to be, and does not end in an error of the
   const deep = (levels) => `${"[".repeat(levels)}${"]".repeat(levels)}`
   assert.equal(plain(readJson(`[[], ${deep(199)}]`)).length, 2)
   for (const levels of [201, 100_000]) {
-    assert.throws(() => readJson(deep(levels)), (error) => error instanceof JsonProblem && error.from === 200 && /too deep/.test(error.message))
+    assert.throws(
+      () => readJson(deep(levels)),
+      (error) =>
+        error instanceof JsonProblem && error.from === 200 && /too deep/.test(error.message),
+    )
   }
 })
 
@@ -66,7 +90,10 @@ const WRITTEN = [
 for (const text of WRITTEN) {
   test(`laying out ${text} changes white space only`, () => {
     const made = layOutJson(text)
-    assert.equal(made.replace(/"(?:[^"\\]|\\.)*"|\s+/g, (part) => (part[0] === '"' ? part : "")), text)
+    assert.equal(
+      made.replace(/"(?:[^"\\]|\\.)*"|\s+/g, (part) => (part[0] === '"' ? part : "")),
+      text,
+    )
     assert.equal(layOutJson(made), made)
     assert.equal(layOutJson(` \r\n${made.replaceAll("\n", "\n\t")} `), made)
   })
@@ -81,7 +108,10 @@ for (const value of VALUES) {
 test("every value knows its place", () => {
   const text = '{"a": [true, "b"]}'
   const [{ name, value }] = readJson(text).entries
-  assert.deepEqual([name, ...value.items].map(({ from, to }) => text.slice(from, to)), ['"a"', "true", '"b"'])
+  assert.deepEqual(
+    [name, ...value.items].map(({ from, to }) => text.slice(from, to)),
+    ['"a"', "true", '"b"'],
+  )
 })
 
 function takes(read, text) {
@@ -95,6 +125,7 @@ function takes(read, text) {
 
 function plain(node) {
   if (node.kind === "list") return node.items.map(plain)
-  if (node.kind === "object") return Object.fromEntries(node.entries.map(({ key, value }) => [key, plain(value)]))
+  if (node.kind === "object")
+    return Object.fromEntries(node.entries.map(({ key, value }) => [key, plain(value)]))
   return node.value
 }

@@ -13,18 +13,24 @@ import { problemsOf } from "../../../frontend/editor/language/query_lint.js"
 import { readSchema, schemaField } from "../../../frontend/editor/language/schema.js"
 import { callOf, operationOf } from "../../../frontend/editor/language/selections.js"
 import { exampleOf } from "../../../frontend/editor/language/variable_examples.js"
-import { variableTypesField, variableTypesOf } from "../../../frontend/editor/language/variable_types.js"
+import {
+  variableTypesField,
+  variableTypesOf,
+} from "../../../frontend/editor/language/variable_types.js"
 import { variablesCompletion } from "../../../frontend/editor/language/variables_completion.js"
 import { problemsOf as variableProblemsOf } from "../../../frontend/editor/language/variables_lint.js"
 import { find, indexOf } from "../../../frontend/editor/explorer/search.js"
 import { usedBy } from "../../../frontend/editor/explorer/used_by.js"
 
-const schema = readSchema(readFileSync(new URL("../../../contract/schema.graphql", import.meta.url), "utf8"))
+const schema = readSchema(
+  readFileSync(new URL("../../../contract/schema.graphql", import.meta.url), "utf8"),
+)
 const WORDS = new Proxy({}, { get: (_, name) => `${name}: {name} {path} {type} {values} {known}` })
 const CREATE = "mutation Create($input: CreateAssetInput!) { createAsset(input: $input) { id } }"
 
 test("operations are found by name and place, in broken documents too", () => {
-  const text = "query One { viewer { id } }\n# between\nmutation Two { createTempFileUploadUrl { \nquery Three { a }"
+  const text =
+    "query One { viewer { id } }\n# between\nmutation Two { createTempFileUploadUrl { \nquery Three { a }"
   const names = operationsOf(query(text)).map(({ name }) => name)
   assert.deepEqual(names.slice(0, 2), ["One", "Two"])
   assert.equal(nameAt("query One { a }|"), "One")
@@ -52,7 +58,10 @@ test("nothing between braces is said to be that, as in a snippet that was cut of
 
 test("a field without its selection can be mended", () => {
   const [problem] = problemsOf("query {\n  viewer\n}", schema, WORDS)
-  assert.match(applied(query("query {\n  viewer\n}"), problem.actions[0]), /viewer \{\n {4}id\n {4}name\n {4}picture\n {2}\}/)
+  assert.match(
+    applied(query("query {\n  viewer\n}"), problem.actions[0]),
+    /viewer \{\n {4}id\n {4}name\n {4}picture\n {2}\}/,
+  )
 })
 
 test("deprecated fields are warned of", () => {
@@ -72,36 +81,72 @@ const LATER = readSchema(`
 test("deprecated arguments, input fields and values are warned of and struck through", () => {
   const text = '{ thing(old: 1, filter: {phrase: "a"}, new: GREY) }'
   const found = problemsOf(text, LATER, WORDS)
-  assert.deepEqual(found.map(({ from, to }) => text.slice(from, to)), ["old", "phrase", "GREY"])
-  assert.ok(found.every(({ severity, markClass }) => severity === "warning" && markClass === "struck"))
-  assert.deepEqual(found.map(({ message }) => /Use \w+\./.exec(message)[0]), ["Use new.", "Use word.", "Use red."])
+  assert.deepEqual(
+    found.map(({ from, to }) => text.slice(from, to)),
+    ["old", "phrase", "GREY"],
+  )
+  assert.ok(
+    found.every(({ severity, markClass }) => severity === "warning" && markClass === "struck"),
+  )
+  assert.deepEqual(
+    found.map(({ message }) => /Use \w+\./.exec(message)[0]),
+    ["Use new.", "Use word.", "Use red."],
+  )
 })
 
 test("in the variables too", () => {
   const text = '{"f": {"phrase": "a"}, "c": "GREY"}'
-  const found = variableProblemsOf(text, typesOf("query($f: Filter, $c: Colour) { thing(filter: $f, new: $c) }"), WORDS)
-  assert.deepEqual(found.map(({ from, to, severity, markClass }) => [text.slice(from, to), severity, markClass]), [
-    ['"phrase"', "warning", "struck"],
-    ['"GREY"', "warning", "struck"],
-  ])
+  const found = variableProblemsOf(
+    text,
+    typesOf("query($f: Filter, $c: Colour) { thing(filter: $f, new: $c) }"),
+    WORDS,
+  )
+  assert.deepEqual(
+    found.map(({ from, to, severity, markClass }) => [text.slice(from, to), severity, markClass]),
+    [
+      ['"phrase"', "warning", "struck"],
+      ['"GREY"', "warning", "struck"],
+    ],
+  )
 })
 
 test("deprecated arguments and input fields are offered last, as what they are", () => {
   const at = (text) => {
     const [plain, place] = barred(text)
-    return completions(query(plain, 0, LATER), place).map(({ label, type, boost }) => [label, type, boost])
+    return completions(query(plain, 0, LATER), place).map(({ label, type, boost }) => [
+      label,
+      type,
+      boost,
+    ])
   }
-  assert.deepEqual(at("{ thing(o|) }").find(([label]) => label === "old"), ["old", "deprecated", -50])
-  assert.deepEqual(at("{ thing(o|) }").find(([label]) => label === "new"), ["new", undefined, 0])
-  assert.deepEqual(at("{ thing(filter: {p|}) }").find(([label]) => label === "phrase"), ["phrase", "deprecated", -50])
+  assert.deepEqual(
+    at("{ thing(o|) }").find(([label]) => label === "old"),
+    ["old", "deprecated", -50],
+  )
+  assert.deepEqual(
+    at("{ thing(o|) }").find(([label]) => label === "new"),
+    ["new", undefined, 0],
+  )
+  assert.deepEqual(
+    at("{ thing(filter: {p|}) }").find(([label]) => label === "phrase"),
+    ["phrase", "deprecated", -50],
+  )
 })
 
 test("of a oneOf exactly one member is taken, in operations and in variables", () => {
   const marked = (by) => problemsOf(`{ thing(by: ${by}) }`, LATER, WORDS).length
-  assert.deepEqual(['{id: "1", name: "a"}', "{}", "{id: null}", '{id: "1"}'].map(marked), [1, 1, 1, 0])
+  assert.deepEqual(
+    ['{id: "1", name: "a"}', "{}", "{id: null}", '{id: "1"}'].map(marked),
+    [1, 1, 1, 0],
+  )
   const types = typesOf("query($by: Key) { thing(by: $by) }")
-  const inVariables = (by) => variableProblemsOf(`{"by": ${by}}`, types, WORDS).map(({ message }) => message.split(":")[0])
-  assert.deepEqual(['{"id": 1, "name": "a"}', "{}", '{"id": null}'].map(inVariables), [["exactly_one"], ["exactly_one"], ["exactly_one"]])
+  const inVariables = (by) =>
+    variableProblemsOf(`{"by": ${by}}`, types, WORDS).map(({ message }) => message.split(":")[0])
+  assert.deepEqual(['{"id": 1, "name": "a"}', "{}", '{"id": null}'].map(inVariables), [
+    ["exactly_one"],
+    ["exactly_one"],
+    ["exactly_one"],
+  ])
   assert.deepEqual(inVariables('{"id": "1"}'), [])
 })
 
@@ -116,8 +161,13 @@ test("fields, arguments, variables and enum values are offered with their types"
   assert.equal(offered("mutation { createAsset(in| ) }").input, "CreateAssetInput!")
   assert.ok("src" in offered("mutation { createAsset(input: {s|}) }"))
   assert.ok("IMAGE" in offered("mutation { createAsset(input: {type: I| }) { id } }"))
-  assert.ok("$input" in offered("mutation A($input: CreateAssetInput!) { createAsset(input: $| ) { id } }"))
-  assert.ok("$input" in offered("mutation A($input: CreateAssetInput!) { createAsset(input: $in| ) { id } }"))
+  assert.ok(
+    "$input" in offered("mutation A($input: CreateAssetInput!) { createAsset(input: $| ) { id } }"),
+  )
+  assert.ok(
+    "$input" in
+      offered("mutation A($input: CreateAssetInput!) { createAsset(input: $in| ) { id } }"),
+  )
 })
 
 test("keywords, types, fragments and directives are offered", () => {
@@ -131,43 +181,67 @@ test("keywords, types, fragments and directives are offered", () => {
 
 test("what is at the caret is found in the schema", () => {
   assert.deepEqual(definition("query { viewer { na|me } }"), { type: "User", field: "name" })
-  assert.deepEqual(definition("mutation A($a: CreateAss|etInput!) { b }"), { type: "CreateAssetInput" })
+  assert.deepEqual(definition("mutation A($a: CreateAss|etInput!) { b }"), {
+    type: "CreateAssetInput",
+  })
   assert.equal(definition("query { viewer { id } } |"), null)
 })
 
 test("what is at the pointer is documented", () => {
-  assert.equal(documented("query { vie|wer { id } }"), "Query.viewer: User!\n\nWhoever the access token belongs to.")
+  assert.equal(
+    documented("query { vie|wer { id } }"),
+    "Query.viewer: User!\n\nWhoever the access token belongs to.",
+  )
   assert.match(documented("query { node(i|d: 1) { id } }"), /^Query\.node\(id: ID!\)/)
   assert.match(documented("query A($a: AssetSearch|Filters) { b }"), /^AssetSearchFilters\n\nUUIDs/)
   assert.equal(documented("query { viewer { id } } |"), "")
 })
 
 test("variables are checked by the types the operation declares", () => {
-  const good = '{"input": {"type": "IMAGE", "name": "a", "filename": "a.png", "assetRepositoryId": "b", "tags": "one"}}'
+  const good =
+    '{"input": {"type": "IMAGE", "name": "a", "filename": "a.png", "assetRepositoryId": "b", "tags": "one"}}'
   assert.deepEqual(variableProblems(good), [])
   assert.deepEqual(variableProblems(""), [["", "missing_variable"]])
-  assert.deepEqual(variableProblems('{"inptu": 1}'), [['"inptu"', "unknown_variable"], ["{", "missing_variable"]])
+  assert.deepEqual(variableProblems('{"inptu": 1}'), [
+    ['"inptu"', "unknown_variable"],
+    ["{", "missing_variable"],
+  ])
   assert.deepEqual(variableProblems('{"input": null}'), [["null", "wrong_type"]])
   assert.deepEqual(variableProblems("[]"), [["[]", "not_an_object"]])
-  assert.deepEqual(variableProblems(good.replace('"IMAGE"', '"PICTURE"')), [['"PICTURE"', "not_a_choice"]])
+  assert.deepEqual(variableProblems(good.replace('"IMAGE"', '"PICTURE"')), [
+    ['"PICTURE"', "not_a_choice"],
+  ])
   assert.deepEqual(variableProblems(good.replace('"tags"', '"tag"')), [['"tag"', "unknown_field"]])
   assert.deepEqual(variableProblems(good.replace('"one"', "[1]")), [["1", "$input.tags[0]"]])
   assert.deepEqual(variableProblems(good.replace('"name": "a", ', "")), [["{", "missing_field"]])
   assert.deepEqual(variableProblems('{"input": }'), [["}", "A value is expected here"]])
-  assert.deepEqual(variableProblems('{"input": {"name": "a", "name": "b"}}').filter(([, what]) => what === "repeated_name"), [['"name"', "repeated_name"]])
+  assert.deepEqual(
+    variableProblems('{"input": {"name": "a", "name": "b"}}').filter(
+      ([, what]) => what === "repeated_name",
+    ),
+    [['"name"', "repeated_name"]],
+  )
 })
 
 test("variables of the document's other operations may be there", () => {
   const both = `${CREATE}\nquery Node($id: ID!) { node(id: $id) { id } }`
   const types = variableTypesOf(query(both, both.length), schema)
-  assert.deepEqual(types.map(({ name, required }) => [name, required]), [["input", false], ["id", true]])
+  assert.deepEqual(
+    types.map(({ name, required }) => [name, required]),
+    [
+      ["input", false],
+      ["id", true],
+    ],
+  )
 })
 
 test("a missing variable can be added as an example of its type", () => {
   const types = variableTypesOf(query(CREATE), schema)
   const [problem] = variableProblemsOf("", types, WORDS)
   const text = applied(variables(""), problem.actions[0])
-  assert.deepEqual(JSON.parse(text), { input: { type: "IMAGE", name: "", filename: "", assetRepositoryId: "" } })
+  assert.deepEqual(JSON.parse(text), {
+    input: { type: "IMAGE", name: "", filename: "", assetRepositoryId: "" },
+  })
   assert.deepEqual(variableProblemsOf(text, types, WORDS), [])
 })
 
@@ -184,7 +258,10 @@ test("names and values of variables are offered", () => {
 test("calls and operations are made whole from the schema", () => {
   const field = schema.getMutationType().getFields().createTempFileMultipartUploadUrl
   const text = operationOf("mutation", field)
-  assert.match(text, /^mutation CreateTempFileMultipartUploadUrl\(\$input: CreateTempFileMultipartUploadUrlInput!\) \{\n/)
+  assert.match(
+    text,
+    /^mutation CreateTempFileMultipartUploadUrl\(\$input: CreateTempFileMultipartUploadUrlInput!\) \{\n/,
+  )
   for (const root of [schema.getQueryType(), schema.getMutationType()]) {
     for (const one of Object.values(root.getFields())) {
       const made = operationOf(root === schema.getQueryType() ? "query" : "mutation", one)
@@ -195,14 +272,20 @@ test("calls and operations are made whole from the schema", () => {
 })
 
 test("examples fit their types, however deep and however circular", () => {
-  const other = readSchema("input A { a: A, b: B! } input B { c: [B!]!, d: Int! } type Query { e(f: A): Int }")
+  const other = readSchema(
+    "input A { a: A, b: B! } input B { c: [B!]!, d: Int! } type Query { e(f: A): Int }",
+  )
   assert.deepEqual(JSON.parse(exampleOf(other.getType("A"))).b.d, 0)
 })
 
 test("search finds types, members and arguments, the closest first", () => {
   const index = indexOf(schema)
   assert.equal(find(index, "asset")[0].name, "Asset")
-  assert.ok(find(index, "fileSize").some(({ name, owner }) => owner === "CreateTempFileMultipartUploadUrlInput" && name === "fileSize"))
+  assert.ok(
+    find(index, "fileSize").some(
+      ({ name, owner }) => owner === "CreateTempFileMultipartUploadUrlInput" && name === "fileSize",
+    ),
+  )
   assert.ok(find(index, "mutation create").every(({ owner }) => owner.startsWith("Mutation")))
   assert.ok(find(index, "input").some(({ kind }) => kind === "argument"))
   assert.deepEqual(find(index, "nosuchthing"), [])
@@ -210,15 +293,29 @@ test("search finds types, members and arguments, the closest first", () => {
 })
 
 test("used by names every place", () => {
-  const uses = usedBy(schema, schema.getType("AssetType")).map(({ type, field, as }) => `${type.name}.${field} ${as}`)
-  assert.deepEqual(uses.sort(), ["Asset.type result", "CreateAssetInput.type field", "CreateUpdateAssetInput.type field"])
-  assert.ok(usedBy(schema, schema.getType("Node")).some(({ type, as }) => type.name === "Asset" && as === "implements"))
+  const uses = usedBy(schema, schema.getType("AssetType")).map(
+    ({ type, field, as }) => `${type.name}.${field} ${as}`,
+  )
+  assert.deepEqual(uses.sort(), [
+    "Asset.type result",
+    "CreateAssetInput.type field",
+    "CreateUpdateAssetInput.type field",
+  ])
+  assert.ok(
+    usedBy(schema, schema.getType("Node")).some(
+      ({ type, as }) => type.name === "Asset" && as === "implements",
+    ),
+  )
 })
 
 // What the tests say it with ---------------------------------------------------------------------
 
 function query(text, anchor = 0, known = schema) {
-  return EditorState.create({ doc: text, selection: { anchor }, extensions: [graphqlLanguageSupport(), queryCompletion, schemaField.init(() => known)] })
+  return EditorState.create({
+    doc: text,
+    selection: { anchor },
+    extensions: [graphqlLanguageSupport(), queryCompletion, schemaField.init(() => known)],
+  })
 }
 
 function typesOf(text) {
@@ -227,7 +324,10 @@ function typesOf(text) {
 
 function variables(text) {
   const types = variableTypesOf(query(CREATE), schema)
-  return EditorState.create({ doc: text, extensions: [json(), variablesCompletion, variableTypesField.init(() => types)] })
+  return EditorState.create({
+    doc: text,
+    extensions: [json(), variablesCompletion, variableTypesField.init(() => types)],
+  })
 }
 
 /** The text without its bar, and where the bar was. */
@@ -255,12 +355,19 @@ function documented(text) {
 
 function completions(state, at) {
   const context = new CompletionContext(state, at, true)
-  return state.languageDataAt("autocomplete", at).map((source) => source(context)).find(Boolean)?.options ?? []
+  return (
+    state
+      .languageDataAt("autocomplete", at)
+      .map((source) => source(context))
+      .find(Boolean)?.options ?? []
+  )
 }
 
 function offered(text) {
   const [plain, at] = barred(text)
-  return Object.fromEntries(completions(query(plain), at).map(({ label, detail }) => [label, detail]))
+  return Object.fromEntries(
+    completions(query(plain), at).map(({ label, detail }) => [label, detail]),
+  )
 }
 
 function offeredVariables(text) {

@@ -55,14 +55,23 @@ test("what was made plain is plain", () => {
 test("a problem names the character and puts all of them right", () => {
   const text = "{\u00a0a\u200b }"
   const problems = problemsOf(text, null, WORDS)
-  assert.deepEqual(problems.map(({ from, to, message }) => [from, to, message]), [
-    [1, 2, "U+00A0 (no-break space)"],
-    [3, 4, "U+200B (unseen)"],
-  ])
-  const view = { state: EditorState.create({ doc: text }), dispatch: (spec) => (view.state = view.state.update(spec).state) }
+  assert.deepEqual(
+    problems.map(({ from, to, message }) => [from, to, message]),
+    [
+      [1, 2, "U+00A0 (no-break space)"],
+      [3, 4, "U+200B (unseen)"],
+    ],
+  )
+  const view = {
+    state: EditorState.create({ doc: text }),
+    dispatch: (spec) => (view.state = view.state.update(spec).state),
+  }
   problems[0].actions[0].apply(view)
   assert.equal(view.state.doc.toString(), "{ a }")
-  assert.deepEqual(variableProblemsOf("\ufeff{}", null, WORDS).map(({ message }) => message), ["U+FEFF (unseen)"])
+  assert.deepEqual(
+    variableProblemsOf("\ufeff{}", null, WORDS).map(({ message }) => message),
+    ["U+FEFF (unseen)"],
+  )
   assert.equal(nameOf("\u{e0001}", WORDS), "U+E0001 (unseen)")
 })
 
@@ -85,7 +94,16 @@ test("what is typed or pasted is made plain at once, with the caret behind it", 
 test("what is put into a string is kept, and so is what stood there before or comes otherwise", () => {
   const into = after("json", '{"a": ""}', { from: 7, insert: "\u00a0“b”" }, "input.paste")
   assert.equal(into.doc.toString(), '{"a": "\u00a0“b”"}')
-  assert.equal(after("graphql", "{\u00a0}", { from: 2, insert: "\u3000" }, "input.type").doc.toString(), "{\u00a0 }")
-  assert.equal(after("graphql", "{}", { from: 1, insert: "\u3000" }, "input.type.compose").doc.toString(), "{\u3000}")
-  assert.equal(after("graphql", "{}", { from: 1, insert: "\u3000" }, "undo").doc.toString(), "{\u3000}")
+  assert.equal(
+    after("graphql", "{\u00a0}", { from: 2, insert: "\u3000" }, "input.type").doc.toString(),
+    "{\u00a0 }",
+  )
+  assert.equal(
+    after("graphql", "{}", { from: 1, insert: "\u3000" }, "input.type.compose").doc.toString(),
+    "{\u3000}",
+  )
+  assert.equal(
+    after("graphql", "{}", { from: 1, insert: "\u3000" }, "undo").doc.toString(),
+    "{\u3000}",
+  )
 })

@@ -6,14 +6,22 @@ import { filesOf, pathOf } from "../../../components/toolkit/folders.js"
 /** Entries as browsers hand them out (https://wicg.github.io/entries-api/). */
 function file(path, error) {
   const name = path.slice(path.lastIndexOf("/") + 1)
-  const got = (take, fail) => (error ? fail(new DOMException("no", error)) : take(new File(["x"], name)))
+  const got = (take, fail) =>
+    error ? fail(new DOMException("no", error)) : take(new File(["x"], name))
   return { name, fullPath: path, isFile: true, isDirectory: false, file: got }
 }
 
 function folder(path, children, error) {
   const pieces = [children, []]
-  const readEntries = (take, fail) => (error ? fail(new DOMException("no", error)) : take(pieces.shift()))
-  return { name: path.slice(path.lastIndexOf("/") + 1), fullPath: path, isFile: false, isDirectory: true, createReader: () => ({ readEntries }) }
+  const readEntries = (take, fail) =>
+    error ? fail(new DOMException("no", error)) : take(pieces.shift())
+  return {
+    name: path.slice(path.lastIndexOf("/") + 1),
+    fullPath: path,
+    isFile: false,
+    isDirectory: true,
+    createReader: () => ({ readEntries }),
+  }
 }
 
 test("what cannot be had is named, and everything else of a folder is found", async () => {
@@ -22,11 +30,18 @@ test("what cannot be had is named, and everything else of a folder is found", as
     file("/shoot/2.jpg"),
     file("/shoot/dangling.jpg", "NotFoundError"),
     folder("/shoot/locked", [], "NotReadableError"),
-    folder("/shoot/raw", [file("/shoot/raw/3.jpg"), file("/shoot/raw/secret.jpg", "SecurityError")]),
+    folder("/shoot/raw", [
+      file("/shoot/raw/3.jpg"),
+      file("/shoot/raw/secret.jpg", "SecurityError"),
+    ]),
     file("/shoot/1.jpg"),
     file(long, "EncodingError"),
   ])
-  const { files, unreadable } = await filesOf([dropped, file("/4.jpg"), file("/gone.jpg", "NotFoundError")])
+  const { files, unreadable } = await filesOf([
+    dropped,
+    file("/4.jpg"),
+    file("/gone.jpg", "NotFoundError"),
+  ])
   assert.deepEqual(files.map(pathOf), ["shoot/1.jpg", "shoot/2.jpg", "shoot/raw/3.jpg", "4.jpg"])
   assert.deepEqual(
     unreadable.map(({ path, reason }) => [path, reason]).sort(),

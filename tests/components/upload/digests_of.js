@@ -4,12 +4,22 @@ import "./worker_in_node.js"
 
 import { openAsBlob } from "node:fs"
 
-import { base64Of, PartDigests, WholeDigest } from "../../../components/upload/uploader/engine/digests.js"
+import {
+  base64Of,
+  PartDigests,
+  WholeDigest,
+} from "../../../components/upload/uploader/engine/digests.js"
 import { fingerprint } from "../../../components/upload/uploader/engine/fingerprint.js"
 
 for (const path of process.argv.slice(2)) {
   const file = await openAsBlob(path)
   const part = { number: 1, start: 0, end: file.size }
   const md5 = base64Of(await new PartDigests(file).of(part))
-  console.log(JSON.stringify([await fingerprint(file, file.size), await new WholeDigest(file, file.size).get(), md5]))
+  console.log(
+    JSON.stringify([
+      await fingerprint(file, file.size),
+      await new WholeDigest(file, file.size).get(),
+      md5,
+    ]),
+  )
 }

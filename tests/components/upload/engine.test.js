@@ -9,15 +9,30 @@ import { file, movesSeen, PART, UploadDesk } from "./upload_desk.js"
 /** @import { Transfer } from "../../../components/upload/uploader/engine/transfer.js" */
 
 const NETWORK = { status: 0, etag: null, code: "network" }
-const refused = (/** @type {number} */ status, code = "", message = "") => ({ status, etag: null, code, message })
+const refused = (/** @type {number} */ status, code = "", message = "") => ({
+  status,
+  etag: null,
+  code,
+  message,
+})
 const kinds = (/** @type {UploadDesk} */ desk) => desk.events.map(({ kind }) => kind)
 const statuses = (/** @type {Transfer} */ { parts }) => parts.map(({ status }) => status)
 
 /** A record of two parts, one of which the store has, as another window left it. */
 function record(fields = {}) {
   return {
-    id: "r1", name: "a.mov", size: 2 * PART, modified: 1000, state: /** @type {const} */ ("planned"), deadline: 1_800_003_600,
-    parts_total: 2, parts_done: 1, bytes_done: PART, holder: "another", heard: 0, ...fields,
+    id: "r1",
+    name: "a.mov",
+    size: 2 * PART,
+    modified: 1000,
+    state: /** @type {const} */ ("planned"),
+    deadline: 1_800_003_600,
+    parts_total: 2,
+    parts_done: 1,
+    bytes_done: PART,
+    holder: "another",
+    heard: 0,
+    ...fields,
   }
 }
 
@@ -68,7 +83,10 @@ test("a file is planned, sent, completed and done; the next one waits for that",
   assert.equal(one.phase, "answering")
   await desk.store()
   assert.equal(one.state, "completing")
-  assert.deepEqual(desk.events.at(-1).etags, [[1, '"etag-1"'], [2, '"etag-2"']])
+  assert.deepEqual(desk.events.at(-1).etags, [
+    [1, '"etag-1"'],
+    [2, '"etag-2"'],
+  ])
   await desk.answer(one, { done: true })
   assert.equal(one.state, "done")
   await desk.plan(other)
@@ -96,8 +114,14 @@ test("a pause takes from the wire what is not out yet; the rest goes on later, a
   assert.deepEqual(statuses(transfer), ["done", "waiting", "waiting"])
   desk.queue.resume(transfer.id)
   assert.equal(transfer.state, "sending")
-  assert.deepEqual(desk.wire.map(({ part }) => part), [2, 3])
-  assert.deepEqual(transfer.history.map(({ code }) => code), ["stopped", ""])
+  assert.deepEqual(
+    desk.wire.map(({ part }) => part),
+    [2, 3],
+  )
+  assert.deepEqual(
+    transfer.history.map(({ code }) => code),
+    ["stopped", ""],
+  )
 })
 
 test("who resumes while another file is sent waits for its end", async () => {
@@ -112,7 +136,14 @@ test("who resumes while another file is sent waits for its end", async () => {
   assert.equal(one.state, "sending")
 })
 
-for (const outcome of [refused(408), refused(429, "SlowDown"), refused(500), refused(502), refused(503), NETWORK]) {
+for (const outcome of [
+  refused(408),
+  refused(429, "SlowDown"),
+  refused(500),
+  refused(502),
+  refused(503),
+  NETWORK,
+]) {
   test(`a part that is answered ${outcome.status} ${outcome.code} is sent again after a while`, async () => {
     const desk = new UploadDesk()
     const transfer = await desk.send()
@@ -154,14 +185,20 @@ test("a part is given up after six tries; who tries again sends only what is mis
     await desk.store(refused(500, "InternalError"))
     await desk.pass(20)
   }
-  assert.deepEqual([transfer.state, transfer.failure?.code, statuses(transfer)], ["failed", "part-failed", ["done", "failed"]])
+  assert.deepEqual(
+    [transfer.state, transfer.failure?.code, statuses(transfer)],
+    ["failed", "part-failed", ["done", "failed"]],
+  )
   assert.equal(desk.events.at(-1).kind, "failed")
   assert.equal(desk.events.at(-1).tries.length, 7)
   await desk.answer(transfer, { error: { code: "part-failed", text: "In words." } })
   assert.equal(transfer.error?.text, "In words.")
   desk.queue.retry(transfer.id)
   await desk.storeAll()
-  assert.deepEqual([transfer.state, transfer.parts[0].tries, transfer.error], ["completing", 1, null])
+  assert.deepEqual(
+    [transfer.state, transfer.parts[0].tries, transfer.error],
+    ["completing", 1, null],
+  )
 })
 
 test("one part alone can be tried again", async () => {
@@ -199,7 +236,10 @@ for (const [outcome, code] of /** @type {const} */ ([
     const desk = new UploadDesk()
     const transfer = await desk.send()
     await desk.store(outcome)
-    assert.deepEqual([transfer.state, transfer.error?.code, transfer.parts[0].tries], ["failed", code, 1])
+    assert.deepEqual(
+      [transfer.state, transfer.error?.code, transfer.parts[0].tries],
+      ["failed", code, 1],
+    )
   })
 }
 
@@ -210,7 +250,10 @@ test("without a network nothing is counted against a part, and it goes on when t
   try {
     await desk.store(NETWORK)
     await desk.pass(600)
-    assert.deepEqual([transfer.state, transfer.phase, transfer.parts[0].tries], ["sending", "offline", 1])
+    assert.deepEqual(
+      [transfer.state, transfer.phase, transfer.parts[0].tries],
+      ["sending", "offline", 1],
+    )
   } finally {
     setOnline(true)
   }
@@ -224,7 +267,10 @@ test("no part is begun once the links are over; a fresh start takes the transfer
   await desk.pass(61)
   assert.ok(transfer.expired)
   await desk.store()
-  assert.deepEqual([transfer.state, transfer.error?.code, statuses(transfer)], ["failed", "link-expired", ["done", "waiting"]])
+  assert.deepEqual(
+    [transfer.state, transfer.error?.code, statuses(transfer)],
+    ["failed", "link-expired", ["done", "waiting"]],
+  )
   desk.queue.restart(transfer.id)
   assert.equal(transfer.state, "cancelled")
   const successor = transfer.successor
@@ -259,7 +305,9 @@ test("a file that is not the record's leaves the record as it was, and says so",
   const desk = await deskWithRecord()
   desk.queue.adopt("r1", file())
   await desk.asked(desk.queue.transfers[0])
-  await desk.answer(desk.queue.transfers[0], { error: { code: "other-file", text: "Another file." } })
+  await desk.answer(desk.queue.transfers[0], {
+    error: { code: "other-file", text: "Another file." },
+  })
   assert.deepEqual([desk.queue.transfers, desk.queue.records[0].error?.code], [[], "other-file"])
 })
 
@@ -270,7 +318,10 @@ test("a file that looks like the record's continues it by itself, or is sent afr
   await desk.asked(recognised)
   await desk.answer(recognised, { error: { code: "other-file", text: "Another file." } })
   const [afresh] = desk.queue.transfers
-  assert.deepEqual([recognised.successor, afresh.claim, afresh.unlike?.code], [afresh, null, "other-file"])
+  assert.deepEqual(
+    [recognised.successor, afresh.claim, afresh.unlike?.code],
+    [afresh, null, "other-file"],
+  )
 })
 
 test("what another window sends at the moment is not taken from it", async () => {
@@ -286,7 +337,10 @@ test("a window whose transfer another took over stops at once and tells nobody",
   await desk.store()
   const told = desk.events.length
   await desk.pass(2)
-  assert.deepEqual([transfer.state, transfer.lost, transfer.error?.code], ["failed", true, "transfer-elsewhere"])
+  assert.deepEqual(
+    [transfer.state, transfer.lost, transfer.error?.code],
+    ["failed", true, "transfer-elsewhere"],
+  )
   assert.deepEqual([desk.wire, desk.events.length], [[], told])
   desk.queue.retry(transfer.id)
   assert.equal(transfer.state, "failed")
@@ -299,7 +353,10 @@ for (const [state, bring] of Object.entries(AT)) {
     assert.equal(transfer.state, state)
     desk.say({}, "bob")
     await rest()
-    assert.deepEqual([transfer.state, transfer.lost, desk.wire, desk.queue.transfers], ["failed", true, [], []])
+    assert.deepEqual(
+      [transfer.state, transfer.lost, desk.wire, desk.queue.transfers],
+      ["failed", true, [], []],
+    )
   })
 }
 
@@ -333,10 +390,16 @@ test("what is being completed cannot be cancelled, and what failed can", async (
 test("a file that cannot be read any more fails before anything is asked for", async () => {
   const desk = new UploadDesk()
   const source = file()
-  source.slice = () => Object.assign(new Blob(), { arrayBuffer: () => Promise.reject(new DOMException("no", "NotReadableError")) })
+  source.slice = () =>
+    Object.assign(new Blob(), {
+      arrayBuffer: () => Promise.reject(new DOMException("no", "NotReadableError")),
+    })
   const [transfer] = desk.queue.add([source])
   for (let i = 0; i < 100 && transfer.state === "planning"; i += 1) await rest()
-  assert.deepEqual([transfer.state, transfer.error?.code, kinds(desk)], ["failed", "file-changed", ["failed"]])
+  assert.deepEqual(
+    [transfer.state, transfer.error?.code, kinds(desk)],
+    ["failed", "file-changed", ["failed"]],
+  )
 })
 
 test("Python's refusal ends the planning", async () => {
@@ -353,11 +416,17 @@ test("the server hears of each part and each try once, and of life when there is
   await desk.pass(2)
   await desk.pass(11)
   const told = desk.reports.map(({ parts, tries }) => [parts, tries.length])
-  assert.deepEqual(told, [[[], 0], [[[1, '"etag-1"']], 1], [[], 0]])
+  assert.deepEqual(told, [
+    [[], 0],
+    [[[1, '"etag-1"']], 1],
+    [[], 0],
+  ])
 })
 
 test("the tests above have seen every move of the diagram, and no other", () => {
-  const moves = Object.entries(MOVES).flatMap(([from, others]) => others.map((to) => `${from} → ${to}`))
+  const moves = Object.entries(MOVES).flatMap(([from, others]) =>
+    others.map((to) => `${from} → ${to}`),
+  )
   assert.deepEqual([...movesSeen].sort(), moves.sort())
   for (const end of ["done", "cancelled"]) assert.ok(ENDS.has(/** @type {any} */ (end)))
 })

@@ -1,7 +1,11 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 
-import { Silence, STALLED_AFTER, UNANSWERED_AFTER } from "../../../components/upload/uploader/engine/silence.js"
+import {
+  Silence,
+  STALLED_AFTER,
+  UNANSWERED_AFTER,
+} from "../../../components/upload/uploader/engine/silence.js"
 
 const SECOND = 1000
 

@@ -21,7 +21,10 @@ export const movesSeen = new Set()
 
 /** @param {number} parts @param {string} name */
 export function file(parts = 2, name = "a.mov") {
-  return new File([new Uint8Array(parts * PART)], name, { type: "video/quicktime", lastModified: 1000 })
+  return new File([new Uint8Array(parts * PART)], name, {
+    type: "video/quicktime",
+    lastModified: 1000,
+  })
 }
 
 export class UploadDesk {
@@ -40,7 +43,14 @@ export class UploadDesk {
 
   /** @param {Partial<Settings>} settings */
   constructor(settings = {}) {
-    this.settings = { parallel: 1, route: "automatic", rateCap: 0, checkParts: false, sha256: false, ...settings }
+    this.settings = {
+      parallel: 1,
+      route: "automatic",
+      rateCap: 0,
+      checkParts: false,
+      sha256: false,
+      ...settings,
+    }
     this.queue = new Queue({
       put: (url, blob, sending) => this.put(url, blob, sending),
       fetch: (url, options) => this.fetch(String(url), options),
@@ -80,11 +90,25 @@ export class UploadDesk {
   /** @param {Transfer} transfer @param {Partial<Plan>} plan */
   async plan(transfer, plan = {}) {
     await this.asked(transfer)
-    const parts = Array.from({ length: transfer.size / PART }, (_, i) => /** @type {const} */ ([
-      i + 1, i * PART, (i + 1) * PART, `${location.origin}/store/${i + 1}`,
-    ]))
+    const parts = Array.from(
+      { length: transfer.size / PART },
+      (_, i) =>
+        /** @type {const} */ ([
+          i + 1,
+          i * PART,
+          (i + 1) * PART,
+          `${location.origin}/store/${i + 1}`,
+        ]),
+    )
     const deadline = this.clock.appTime() + 3600
-    const usual = { kind: "multipart", contentType: "", explanation: "", deadline, contentMd5: null, etags: {} }
+    const usual = {
+      kind: "multipart",
+      contentType: "",
+      explanation: "",
+      deadline,
+      contentMd5: null,
+      etags: {},
+    }
     await this.answer(transfer, { plan: /** @type {any} */ ({ ...usual, parts, ...plan }) })
   }
 
@@ -121,8 +145,8 @@ export class UploadDesk {
     })
   }
 
-  /** @param {string} url @param {RequestInit} [options] */
-  async fetch(url, options) {
+  /** @param {string} _url @param {RequestInit} [options] */
+  async fetch(_url, options) {
     if (options?.method === "POST") {
       this.reports.push(JSON.parse(String(options.body)))
       return new Response(null, { status: this.reportStatus })

@@ -5,7 +5,10 @@ import { createRequire } from "node:module"
 const VENDOR = "../../../components/upload/uploader/vendor"
 const require = createRequire(import.meta.url)
 
-globalThis.hashwasm = { ...require(`${VENDOR}/hash-wasm.md5.js`), ...require(`${VENDOR}/hash-wasm.sha256.js`) }
+globalThis.hashwasm = {
+  ...require(`${VENDOR}/hash-wasm.md5.js`),
+  ...require(`${VENDOR}/hash-wasm.sha256.js`),
+}
 globalThis.self = globalThis
 
 globalThis.Worker = class {

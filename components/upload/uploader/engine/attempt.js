@@ -71,7 +71,8 @@ export class Attempts {
     if (outcome.status === 200 && outcome.etag) this.origin.decide("direct")
     if (!isRefusedByBrowser(outcome) && !isWithoutEtag(outcome)) return outcome
     const relayed = await this.checked(request, "relay")
-    if (relayed.status === 200) this.origin.decide("relay", isWithoutEtag(outcome) ? "etag" : "cors")
+    if (relayed.status === 200)
+      this.origin.decide("relay", isWithoutEtag(outcome) ? "etag" : "cors")
     return relayed
   }
 

@@ -13,7 +13,9 @@ const SAMPLE = 65_536 // bytes
  */
 export function sampledRanges(size) {
   if (size <= WHOLE) return [[0, size]]
-  const starts = Array.from({ length: SAMPLES }, (_, i) => Math.floor((i * (size - SAMPLE)) / (SAMPLES - 1)))
+  const starts = Array.from({ length: SAMPLES }, (_, i) =>
+    Math.floor((i * (size - SAMPLE)) / (SAMPLES - 1)),
+  )
   return starts.map((start) => [start, start + SAMPLE])
 }
 

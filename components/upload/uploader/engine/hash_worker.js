@@ -37,5 +37,6 @@ async function answer({ id, algorithm, blobs, end }) {
  */
 async function absorb(blob, hash) {
   const reader = blob.stream().getReader()
-  for (let piece = await reader.read(); !piece.done; piece = await reader.read()) hash.update(piece.value)
+  for (let piece = await reader.read(); !piece.done; piece = await reader.read())
+    hash.update(piece.value)
 }

@@ -48,10 +48,14 @@ export async function proofOf(source, id, fetch, isWanted) {
  */
 async function partsOf(id, fetch) {
   try {
-    const answer = await fetch(`/transfers/${encodeURIComponent(id)}`, { credentials: "same-origin", cache: "no-store" })
+    const answer = await fetch(`/transfers/${encodeURIComponent(id)}`, {
+      credentials: "same-origin",
+      cache: "no-store",
+    })
     return answer.ok ? (await answer.json()).parts : []
   } catch (error) {
-    if (error instanceof TypeError || error instanceof SyntaxError || error instanceof DOMException) return []
+    if (error instanceof TypeError || error instanceof SyntaxError || error instanceof DOMException)
+      return []
     throw error
   }
 }

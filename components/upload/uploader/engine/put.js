@@ -87,7 +87,8 @@ function answerOf(request) {
 function readableHeaders(request) {
   const lines = request.getAllResponseHeaders().split("\r\n").filter(Boolean)
   const headers = new Headers()
-  for (const line of lines) headers.append(line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 1))
+  for (const line of lines)
+    headers.append(line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 1))
   return headers
 }
 
@@ -97,7 +98,16 @@ function readableHeaders(request) {
  * @returns {Outcome}
  */
 export function noAnswer(code) {
-  return { status: 0, etag: null, retryAfter: 0, requestId: "", code, message: "", seconds: 0, started: 0 }
+  return {
+    status: 0,
+    etag: null,
+    retryAfter: 0,
+    requestId: "",
+    code,
+    message: "",
+    seconds: 0,
+    started: 0,
+  }
 }
 
 /** @typedef {{ code?: string, message?: string, requestId?: string }} ErrorBody */
@@ -132,7 +142,8 @@ function ownError(body) {
  */
 function storageError(body) {
   const xml = new DOMParser().parseFromString(body, "application/xml")
-  const text = (/** @type {string} */ name) => xml.querySelector(`Error > ${name}`)?.textContent ?? undefined
+  const text = (/** @type {string} */ name) =>
+    xml.querySelector(`Error > ${name}`)?.textContent ?? undefined
   return { code: text("Code"), message: text("Message"), requestId: text("RequestId") }
 }
 

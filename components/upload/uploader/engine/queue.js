@@ -74,7 +74,8 @@ export class Queue {
     window.addEventListener("beforeunload", (event) => {
       if (this.active) event.preventDefault()
     })
-    for (const change of ["online", "offline"]) window.addEventListener(change, () => this.repaint())
+    for (const change of ["online", "offline"])
+      window.addEventListener(change, () => this.repaint())
   }
 
   /** What is on its way, or else what a person paused. */
@@ -96,7 +97,8 @@ export class Queue {
   }
 
   get totals() {
-    const sum = (/** @type {(transfer: Transfer) => number} */ value) => this.transfers.reduce((total, transfer) => total + value(transfer), 0)
+    const sum = (/** @type {(transfer: Transfer) => number} */ value) =>
+      this.transfers.reduce((total, transfer) => total + value(transfer), 0)
     return {
       files: this.transfers.length,
       ended: this.transfers.filter(({ state }) => ENDS.has(state)).length,
@@ -168,7 +170,7 @@ export class Queue {
    */
   restart(id) {
     const old = this.find(id)
-    if (!old || old.state !== "failed") return
+    if (old?.state !== "failed") return
     old.cancel()
     this.remembered.drop(id)
     this.replace(old, this.begin(randomId(), old.source, { usual: old.usual }))
@@ -208,14 +210,25 @@ export class Queue {
   async askForPlan(transfer) {
     transfer.state = "planning"
     this.repaint()
-    const [head, print] = await Promise.all([headOf(transfer.source, transfer.size), fingerprint(transfer.source, transfer.size)])
+    const [head, print] = await Promise.all([
+      headOf(transfer.source, transfer.size),
+      fingerprint(transfer.source, transfer.size),
+    ])
     if (transfer.state !== "planning") return
     if (head === null || print === null) return transfer.fail({ code: "file-changed", details: {} })
     const kind = transfer.claim ? "resumed" : "picked"
     const { modified, source, usual } = transfer
     const digests = await this.prove(transfer)
     if (transfer.state !== "planning") return
-    this.post(transfer, { kind, type: source.type, head, modified, fingerprint: print, usual, digests })
+    this.post(transfer, {
+      kind,
+      type: source.type,
+      head,
+      modified,
+      fingerprint: print,
+      usual,
+      digests,
+    })
   }
 
   /**
@@ -376,7 +389,9 @@ export class Queue {
     keepAwake(this.transfers.some(({ state }) => state === "sending"))
     if (this.willPaint) return
     this.willPaint = true
-    this.clock.after(this.painted + PAINT_EVERY - this.clock.now(), () => requestAnimationFrame(() => this.draw()))
+    this.clock.after(this.painted + PAINT_EVERY - this.clock.now(), () =>
+      requestAnimationFrame(() => this.draw()),
+    )
   }
 
   draw() {

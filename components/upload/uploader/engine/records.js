@@ -120,8 +120,14 @@ export class Records {
    * @returns {TransferRecord | undefined}
    */
   static of(source, among) {
-    const mayBe = among.filter((record) => record.mayBeOf(source) && (record.parts_done > 0 || record.isOf(source)))
-    return mayBe.find((record) => record.isOf(source)) ?? mayBe.find(({ name }) => name === source.name) ?? mayBe[0]
+    const mayBe = among.filter(
+      (record) => record.mayBeOf(source) && (record.parts_done > 0 || record.isOf(source)),
+    )
+    return (
+      mayBe.find((record) => record.isOf(source)) ??
+      mayBe.find(({ name }) => name === source.name) ??
+      mayBe[0]
+    )
   }
 
   /** Look anew. While the server cannot tell, what was known before stays. */
@@ -130,11 +136,14 @@ export class Records {
     const list = await this.fetchList()
     if (list) {
       const unfinished = list.filter(({ id, state }) => UNFINISHED.has(state) && !this.gone.has(id))
-      this.all = unfinished.map((fields) => new TransferRecord(fields, this.clock, this.errors.get(fields.id) ?? null))
+      this.all = unfinished.map(
+        (fields) => new TransferRecord(fields, this.clock, this.errors.get(fields.id) ?? null),
+      )
       this.changed()
     }
     this.clock.stop(this.timer)
-    if (this.all.some(({ elsewhere }) => elsewhere)) this.timer = this.clock.after(POLL, () => this.refresh())
+    if (this.all.some(({ elsewhere }) => elsewhere))
+      this.timer = this.clock.after(POLL, () => this.refresh())
   }
 
   /**
@@ -176,13 +185,21 @@ export class Records {
    */
   async fetchList() {
     try {
-      const answer = await this.fetch("/transfers", { credentials: "same-origin", cache: "no-store" })
+      const answer = await this.fetch("/transfers", {
+        credentials: "same-origin",
+        cache: "no-store",
+      })
       if (!answer.ok) return null
       const { now, transfers } = await answer.json()
       this.clock.heard(now)
       return transfers
     } catch (error) {
-      if (error instanceof TypeError || error instanceof SyntaxError || error instanceof DOMException) return null
+      if (
+        error instanceof TypeError ||
+        error instanceof SyntaxError ||
+        error instanceof DOMException
+      )
+        return null
       throw error
     }
   }

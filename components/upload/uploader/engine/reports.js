@@ -63,7 +63,8 @@ export class Reports {
       if (!told || told.busy || now - told.at < TICK) continue
       const isDue = ALIVE.has(transfer.state) && now - told.at >= HEARTBEAT
       const news = newsOf(transfer, told)
-      if (isDue || news.parts.length || news.tries.length) told.busy = this.send(transfer, told, news)
+      if (isDue || news.parts.length || news.tries.length)
+        told.busy = this.send(transfer, told, news)
     }
   }
 
@@ -141,7 +142,12 @@ export class Reports {
   async post(id, news) {
     try {
       const headers = { "Content-Type": "application/json" }
-      const answer = await this.fetch(pathOf(id), { method: "POST", headers, body: bodyOf(news), credentials: "same-origin" })
+      const answer = await this.fetch(pathOf(id), {
+        method: "POST",
+        headers,
+        body: bodyOf(news),
+        credentials: "same-origin",
+      })
       return answer.status
     } catch (error) {
       if (error instanceof TypeError || error instanceof DOMException) return 0

@@ -3,7 +3,14 @@
 import { Attempts, isExpired } from "./attempt.js"
 import { PartDigests } from "./digests.js"
 import { Pace, RateCap } from "./pace.js"
-import { asksToSlowDown, delayAfter, isGivenUp, isGrave, isMismatch, isWorthRetrying } from "./retry.js"
+import {
+  asksToSlowDown,
+  delayAfter,
+  isGivenUp,
+  isGrave,
+  isMismatch,
+  isWorthRetrying,
+} from "./retry.js"
 import { UNANSWERED_AFTER } from "./silence.js"
 
 /**
@@ -123,7 +130,9 @@ export class Sender {
   /** Hash the parts whose turn comes next while others are on their way. */
   lookAhead() {
     if (!this.settings.checkParts || !this.origin.usesMd5) return
-    const waiting = this.transfer.parts.filter(({ status }) => status === "sending" || status === "waiting")
+    const waiting = this.transfer.parts.filter(
+      ({ status }) => status === "sending" || status === "waiting",
+    )
     this.digests.prepare(waiting.slice(0, this.busy + this.settings.parallel + 1))
   }
 
@@ -136,7 +145,8 @@ export class Sender {
     this.pace.failed()
     if (asksToSlowDown(outcome)) this.pace.slowDown(this.settings.parallel, this.clock.now())
     if (this.transfer.state !== "sending") return part.putBack()
-    if (!isWorthRetrying(outcome) || this.isGivenUp(part, outcome)) return this.giveUp(part, outcome)
+    if (!isWorthRetrying(outcome) || this.isGivenUp(part, outcome))
+      return this.giveUp(part, outcome)
     await this.waitToRetry(part, outcome)
   }
 
@@ -160,7 +170,8 @@ export class Sender {
     const { strikes } = part
     // A try without a network says nothing about the store, so it does not count against the part.
     if (!navigator.onLine) return false
-    if (strikes.tries === 0) Object.assign(strikes, { begun: this.clock.now(), arrivedBefore: this.arrived })
+    if (strikes.tries === 0)
+      Object.assign(strikes, { begun: this.clock.now(), arrivedBefore: this.arrived })
     strikes.tries += 1
     strikes.grave += isGrave(outcome) ? 1 : 0
     const since = this.clock.now() - strikes.begun
@@ -189,9 +200,18 @@ export class Sender {
    */
   giveUp(part, outcome) {
     const code = failureOf(outcome)
-    const answer = outcome.status ? `${outcome.status} ${outcome.code}`.trim() : `none (${outcome.code})`
+    const answer = outcome.status
+      ? `${outcome.status} ${outcome.code}`.trim()
+      : `none (${outcome.code})`
     const minutes = UNANSWERED_AFTER / 60_000
-    const details = { part: part.number, total: this.transfer.parts.length, tries: part.tries, answer, minutes, host: new URL(part.url).host }
+    const details = {
+      part: part.number,
+      total: this.transfer.parts.length,
+      tries: part.tries,
+      answer,
+      minutes,
+      host: new URL(part.url).host,
+    }
     part.fail(outcome.code || `HTTP ${outcome.status}`, { code, details })
     this.transfer.fail({ code, details })
   }

@@ -90,7 +90,12 @@ export class Transfer {
    * @param {Context} context
    * @param {Beginning} beginning
    */
-  constructor(id, source, { settings, routes, put, clock, changed, tell }, { claim = null, record = null, usual = false }) {
+  constructor(
+    id,
+    source,
+    { settings, routes, put, clock, changed, tell },
+    { claim = null, record = null, usual = false },
+  ) {
     this.id = id
     this.source = source
     this.settings = settings
@@ -147,7 +152,9 @@ export class Transfer {
   /** Whether the links end before the rest can be there. */
   get late() {
     const { secondsLeft, deadline } = this
-    return secondsLeft !== null && deadline !== null && secondsLeft > deadline - this.clock.appTime()
+    return (
+      secondsLeft !== null && deadline !== null && secondsLeft > deadline - this.clock.appTime()
+    )
   }
 
   /** Whether every byte that is to be sent is out, and only the store's answer is missing. */
@@ -230,7 +237,7 @@ export class Transfer {
    */
   retryPart(number) {
     const part = this.parts.find((one) => one.number === number)
-    if (!part || part.status !== "failed" || this.lost) return
+    if (part?.status !== "failed" || this.lost) return
     this.renew(part)
     if (this.state === "failed") this.queueAgain()
     else this.sender?.fill()
@@ -308,16 +315,28 @@ export class Transfer {
    * @param {Route} route
    */
   note(part, { started, seconds, status, code, etag, requestId }, route) {
-    this.history.push({ part: part.number, size: part.size, started: started / 1000, seconds, status, code, etag, request_id: requestId, route })
+    this.history.push({
+      part: part.number,
+      size: part.size,
+      started: started / 1000,
+      seconds,
+      status,
+      code,
+      etag,
+      request_id: requestId,
+      route,
+    })
   }
 
   /** Nothing is on the wire: see whether that is because everything is there. */
   settle() {
-    if (this.state === "failed" && this.told < this.history.length && !this.lost) this.tell(this, "failed")
+    if (this.state === "failed" && this.told < this.history.length && !this.lost)
+      this.tell(this, "failed")
     if (this.state !== "sending") return
     const failed = this.parts.find(({ status }) => status === "failed")
     if (this.parts.every(({ status }) => status === "done")) this.complete()
-    else if (failed?.error && !this.parts.some(({ status }) => status === "waiting")) this.fail(failed.error)
+    else if (failed?.error && !this.parts.some(({ status }) => status === "waiting"))
+      this.fail(failed.error)
   }
 
   async complete() {

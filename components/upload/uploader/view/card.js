@@ -18,9 +18,16 @@ const SIGNS = new Set(["done", "failed", "cancelled", "sending"])
 export class Card {
   constructor(transfer, words, announcer) {
     Object.assign(this, { transfer, words, announcer, drawn: "" })
-    this.said = { state: NEW.has(transfer.state) ? "queued" : saidOf(transfer), step: stepOf(transfer) }
+    this.said = {
+      state: NEW.has(transfer.state) ? "queued" : saidOf(transfer),
+      step: stepOf(transfer),
+    }
     const { name } = transfer
-    this.name = element("h3", { className: "name", tabIndex: -1 }, element("bdi", { textContent: name, title: pathOf(transfer.source) || name }))
+    this.name = element(
+      "h3",
+      { className: "name", tabIndex: -1 },
+      element("bdi", { textContent: name, title: pathOf(transfer.source) || name }),
+    )
     this.size = element("span", { className: "file-size", textContent: size(transfer.size) })
     this.state = element("span", { className: "state" })
     this.plan = element("p", { className: "plan" })
@@ -32,7 +39,16 @@ export class Card {
     this.buttons = new CardButtons(transfer, words, this.name)
     this.parts = new PartSection(transfer, words, (text) => announcer.say(text))
     const head = element("div", { className: "head" }, this.name, this.size, this.state)
-    const rows = [head, this.plan, this.error, this.bar.element, this.numbers, this.notices.element, this.buttons.element, this.parts.element]
+    const rows = [
+      head,
+      this.plan,
+      this.error,
+      this.bar.element,
+      this.numbers,
+      this.notices.element,
+      this.buttons.element,
+      this.parts.element,
+    ]
     this.element = element("li", { className: "card" }, ...rows)
     this.element.dataset.transfer = transfer.id
   }
@@ -65,7 +81,10 @@ export class Card {
     const shown = this.transfer.phase
     if (shown === this.stateDrawn) return
     this.stateDrawn = shown
-    this.state.replaceChildren(icon(SIGNS.has(shown) ? shown : "waiting"), ` ${this.words.states[shown]}`)
+    this.state.replaceChildren(
+      icon(SIGNS.has(shown) ? shown : "waiting"),
+      ` ${this.words.states[shown]}`,
+    )
   }
 
   drawProgress() {
@@ -73,10 +92,13 @@ export class Card {
     const { confirmed, onTheWay, size: total, state } = transfer
     this.bar.element.hidden = this.numbers.hidden = state === "queued" && !transfer.plan
     this.bar.update(percent, (100 * onTheWay) / Math.max(total, 1))
-    const text = [sentence(words.confirmed, { percent, confirmed: size(confirmed), total: size(total) })]
+    const text = [
+      sentence(words.confirmed, { percent, confirmed: size(confirmed), total: size(total) }),
+    ]
     if (state === "sending" && transfer.rate) {
       text.push(rate(transfer.rate))
-      if (transfer.secondsLeft) text.push(sentence(words.time_left, { time: duration(transfer.secondsLeft) }))
+      if (transfer.secondsLeft)
+        text.push(sentence(words.time_left, { time: duration(transfer.secondsLeft) }))
     }
     setText(this.numbers, text.join(" · "))
   }
@@ -89,8 +111,15 @@ export class Card {
     if (now.state === "queued" || (now.state === before.state && now.step <= before.step)) return
     this.said = now
     const began = now.state === "sending" && before.state !== "sending"
-    const kind = began ? (before.state === "offline" || transfer.confirmed ? "resumed" : "began") : now.state
-    const text = sentence(words.announce[kind], { name: transfer.name, percent: (100 / ANNOUNCED_STEPS) * now.step })
+    const kind = began
+      ? before.state === "offline" || transfer.confirmed
+        ? "resumed"
+        : "began"
+      : now.state
+    const text = sentence(words.announce[kind], {
+      name: transfer.name,
+      percent: (100 / ANNOUNCED_STEPS) * now.step,
+    })
     this.announcer.say(text, now.state === "sending" ? transfer.id : null)
   }
 

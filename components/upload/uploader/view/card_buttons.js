@@ -15,7 +15,15 @@ export class CardButtons {
     this.resume = button(words.resume, () => queue.resume(id), "primary")
     this.pause = button(words.pause, () => queue.pause(id))
     this.cancel = button(words.cancel, () => queue.cancel(id))
-    this.element = element("div", { className: "buttons" }, this.restart, this.retry, this.resume, this.pause, this.cancel)
+    this.element = element(
+      "div",
+      { className: "buttons" },
+      this.restart,
+      this.retry,
+      this.resume,
+      this.pause,
+      this.cancel,
+    )
   }
 
   update() {
@@ -39,5 +47,10 @@ export class CardButtons {
 
 /** Whether sending what failed once more can help. */
 export function mayRetry(transfer) {
-  return transfer.state === "failed" && Boolean(transfer.plan) && !transfer.lost && !linksExpired(transfer)
+  return (
+    transfer.state === "failed" &&
+    Boolean(transfer.plan) &&
+    !transfer.lost &&
+    !linksExpired(transfer)
+  )
 }

@@ -2,7 +2,12 @@
 
 import { button, element } from "../../temp-file-workbench.toolkit/elements.js"
 import { chooseFiles } from "./file_dialog.js"
-import { chosenFiles, droppedEntries, filesOf, MOST_FILES } from "../../temp-file-workbench.toolkit/folders.js"
+import {
+  chosenFiles,
+  droppedEntries,
+  filesOf,
+  MOST_FILES,
+} from "../../temp-file-workbench.toolkit/folders.js"
 import { sentence, size } from "../../temp-file-workbench.toolkit/format.js"
 import { pastedFiles } from "../../temp-file-workbench.toolkit/pasted_files.js"
 import { sampleImage, sampleVideo } from "../../temp-file-workbench.toolkit/samples.js"
@@ -47,10 +52,23 @@ export class DropZone {
     this.choose = button(words.choose, () => this.input.click(), "primary")
     const folder = button(words.choose_folder, () => this.chooseFolder())
     const image = button(words.sample_image, async () => this.add([await sampleImage()]))
-    const sizes = element("select", {}, ...SAMPLE_SIZES.map((bytes) => element("option", { value: bytes, textContent: size(bytes) })))
+    const sizes = element(
+      "select",
+      {},
+      ...SAMPLE_SIZES.map((bytes) => element("option", { value: bytes, textContent: size(bytes) })),
+    )
     sizes.ariaLabel = words.sample_size
-    const video = button(words.sample_video, async () => this.add([await sampleVideo(Number(sizes.value))]))
-    return element("div", { className: "buttons" }, this.choose, folder, image, element("span", { className: "pair" }, video, sizes))
+    const video = button(words.sample_video, async () =>
+      this.add([await sampleVideo(Number(sizes.value))]),
+    )
+    return element(
+      "div",
+      { className: "buttons" },
+      this.choose,
+      folder,
+      image,
+      element("span", { className: "pair" }, video, sizes),
+    )
   }
 
   async chooseFolder() {
@@ -93,8 +111,14 @@ export class DropZone {
     const sorted = await sortOut(files.slice(0, MOST_FILES))
     if (sorted.readable.length) this.take(sorted.readable)
     const count = files.length.toLocaleString("en")
-    const tooMany = files.length > MOST_FILES ? [element("p", { textContent: sentence(words.too_many, { count, limit: MOST_FILES }) })] : []
-    this.message.replaceChildren(...tooMany, ...namesOf([...unreadable, ...sorted.unreadable], words))
+    const tooMany =
+      files.length > MOST_FILES
+        ? [element("p", { textContent: sentence(words.too_many, { count, limit: MOST_FILES }) })]
+        : []
+    this.message.replaceChildren(
+      ...tooMany,
+      ...namesOf([...unreadable, ...sorted.unreadable], words),
+    )
   }
 
   remove() {

@@ -2,7 +2,12 @@
 
 /** Open the dialog; resolves to the files chosen, none when it was closed without a choice. */
 export function chooseFiles({ several = false, folder = false } = {}) {
-  const input = Object.assign(document.createElement("input"), { type: "file", multiple: several, webkitdirectory: folder, hidden: true })
+  const input = Object.assign(document.createElement("input"), {
+    type: "file",
+    multiple: several,
+    webkitdirectory: folder,
+    hidden: true,
+  })
   document.body.append(input) // some browsers answer for attached inputs only
   return new Promise((resolve) => {
     const end = () => {

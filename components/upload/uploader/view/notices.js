@@ -1,7 +1,14 @@
 // What a person should know about a transfer besides its numbers, in sentences.
 
 import { element } from "../../temp-file-workbench.toolkit/elements.js"
-import { clock, counted, duration, rate, sentence, size } from "../../temp-file-workbench.toolkit/format.js"
+import {
+  clock,
+  counted,
+  duration,
+  rate,
+  sentence,
+  size,
+} from "../../temp-file-workbench.toolkit/format.js"
 import { asksToSlowDown } from "../engine/retry.js"
 
 const SOON = 600 // seconds before the links expire: warn
@@ -19,7 +26,9 @@ export class Notices {
     const now = JSON.stringify(notices)
     if (now === this.drawn) return
     this.drawn = now
-    const lines = notices.map(({ text, warning }) => element("p", { textContent: text, className: warning ? "warning" : "" }))
+    const lines = notices.map(({ text, warning }) =>
+      element("p", { textContent: text, className: warning ? "warning" : "" }),
+    )
     this.element.replaceChildren(...lines)
   }
 }
@@ -31,11 +40,15 @@ export function noticesOf(transfer, settings, words) {
   if (linksExpired(transfer)) return [warning(freshStart(transfer, words))]
   const notices = []
   if (unlike) notices.push(warning(sentence(words.unlike, { why: unlike.text })))
-  if (plan && record && record.name !== transfer.name) notices.push(plain(sentence(words.resumed_as, { name: record.name })))
-  if (plan && !["done", "cancelled", "completing"].includes(state)) notices.push(deadlineOf(transfer, words))
+  if (plan && record && record.name !== transfer.name)
+    notices.push(plain(sentence(words.resumed_as, { name: record.name })))
+  if (plan && !["done", "cancelled", "completing"].includes(state))
+    notices.push(deadlineOf(transfer, words))
   if (MOVING.has(state)) notices.push(...pace(transfer, settings, words))
-  if (transfer.route === "relay" && words.relayed[transfer.routeReason]) notices.push(plain(words.relayed[transfer.routeReason]))
-  if (state === "completing" && settings.sha256 && !transfer.sha256) notices.push(plain(words.waits_for_hash))
+  if (transfer.route === "relay" && words.relayed[transfer.routeReason])
+    notices.push(plain(words.relayed[transfer.routeReason]))
+  if (state === "completing" && settings.sha256 && !transfer.sha256)
+    notices.push(plain(words.waits_for_hash))
   if (transfer.sha256) notices.push(plain(sentence(words.sha256, { sha256: transfer.sha256 })))
   return notices
 }
@@ -48,7 +61,8 @@ function pace(transfer, settings, words) {
   if (late && missing > 0) notices.push(warning(sentence(words.late, { time: duration(missing) })))
   if (rateCap) notices.push(plain(sentence(words.rate_cap, { rate: rate(rateCap) })))
   // With a rate cap one part goes at a time whatever the store asks for.
-  else if (limit < parallel && history.some(asksToSlowDown)) notices.push(plain(sentence(words.slowed, { limit, parallel })))
+  else if (limit < parallel && history.some(asksToSlowDown))
+    notices.push(plain(sentence(words.slowed, { limit, parallel })))
   return notices
 }
 
@@ -58,7 +72,9 @@ export function deadlineOf(holder, words) {
   const left = deadline - holder.clock.appTime()
   const values = { time: duration(left), clock: clock(deadline) }
   if (left <= 0) return warning(sentence(words.links_expired, values))
-  return left <= SOON ? warning(sentence(words.links_expire_soon, values)) : plain(sentence(words.links_expire, values))
+  return left <= SOON
+    ? warning(sentence(words.links_expire_soon, values))
+    : plain(sentence(words.links_expire, values))
 }
 
 /** Whether only a fresh start with new links can finish this transfer. */

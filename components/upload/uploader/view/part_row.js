@@ -1,6 +1,12 @@
 // One part in the part table: a row, and below it, on demand, what its tries were answered.
 
-import { button, element, focused, icon, setText } from "../../temp-file-workbench.toolkit/elements.js"
+import {
+  button,
+  element,
+  focused,
+  icon,
+  setText,
+} from "../../temp-file-workbench.toolkit/elements.js"
 import { partSize, rate, sentence } from "../../temp-file-workbench.toolkit/format.js"
 import { triesTable } from "./tries_table.js"
 
@@ -8,9 +14,17 @@ export class PartRow {
   /** @param actions { retryPart(number), mayRetry() } */
   constructor(part, transfer, words, actions) {
     Object.assign(this, { part, transfer, words, actions, drawn: "", details: null })
-    this.element = element("tr", { tabIndex: -1 }, element("th", { scope: "row", textContent: part.number }))
+    this.element = element(
+      "tr",
+      { tabIndex: -1 },
+      element("th", { scope: "row", textContent: part.number }),
+    )
     const cell = (className) => this.element.appendChild(element("td", { className }))
-    cell("range").append(`${part.start.toLocaleString("en")}–`, element("wbr"), (part.end - 1).toLocaleString("en"))
+    cell("range").append(
+      `${part.start.toLocaleString("en")}–`,
+      element("wbr"),
+      (part.end - 1).toLocaleString("en"),
+    )
     cell("size").textContent = partSize(part.size)
     this.status = cell("status")
     this.bar = element("progress", { max: part.size })
@@ -29,14 +43,19 @@ export class PartRow {
     this.drawStatus()
     this.bar.value = part.sent
     this.drawTries()
-    setText(this.speed, part.status === "done" && part.seconds ? rate(part.size / part.seconds) : "")
+    setText(
+      this.speed,
+      part.status === "done" && part.seconds ? rate(part.size / part.seconds) : "",
+    )
     this.drawAnswer()
     this.drawRetry()
   }
 
   drawStatus() {
     const { part, words } = this
-    const text = sentence(words.status[part.isOut ? "answering" : part.status], { tries: part.tries })
+    const text = sentence(words.status[part.isOut ? "answering" : part.status], {
+      tries: part.tries,
+    })
     if (this.element.dataset.status === part.status && this.said === text) return
     this.element.dataset.status = part.status
     this.said = text
@@ -67,7 +86,11 @@ export class PartRow {
   drawRetry() {
     const wanted = this.canRetry()
     if (wanted && !this.retry) {
-      this.retry = button(this.words.retry_part_short, () => this.actions.retryPart(this.part.number), "small")
+      this.retry = button(
+        this.words.retry_part_short,
+        () => this.actions.retryPart(this.part.number),
+        "small",
+      )
       this.retry.ariaLabel = sentence(this.words.retry_part, { part: this.part.number })
       this.progress.replaceChildren(this.retry)
     } else if (!wanted && this.retry) {

@@ -19,7 +19,12 @@ export class PartSection {
       queue.repaint()
     })
     this.content = element("div", { className: "content" })
-    this.element = element("details", { className: "part-section", hidden: true }, this.summary, this.content)
+    this.element = element(
+      "details",
+      { className: "part-section", hidden: true },
+      this.summary,
+      this.content,
+    )
   }
 
   update() {
@@ -35,9 +40,17 @@ export class PartSection {
 
   build() {
     const { transfer, words, announce } = this
-    const actions = { announce, mayRetry: () => mayRetry(transfer), retryPart: (number) => queue.retryPart(transfer.id, number) }
+    const actions = {
+      announce,
+      mayRetry: () => mayRetry(transfer),
+      retryPart: (number) => queue.retryPart(transfer.id, number),
+    }
     this.timeline = new Timeline(transfer, words)
-    this.views = [new PartStrip(transfer, words), new PartTable(transfer, words, actions), this.timeline]
+    this.views = [
+      new PartStrip(transfer, words),
+      new PartTable(transfer, words, actions),
+      this.timeline,
+    ]
     this.content.append(...this.views.map((view) => view.element))
   }
 

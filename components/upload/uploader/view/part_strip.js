@@ -25,18 +25,22 @@ export class PartStrip {
 
   update() {
     if (this.element.hidden) return
-    this.transfer.parts.forEach((part, index) => this.updateCell(part, index))
+    for (const [index, part] of this.transfer.parts.entries()) this.updateCell(part, index)
     this.count()
   }
 
   updateCell(part, index) {
-    const fill = part.status === "sending" ? Math.round((FILL_STEPS * part.sent) / part.size) / FILL_STEPS : 0
+    const fill =
+      part.status === "sending" ? Math.round((FILL_STEPS * part.sent) / part.size) / FILL_STEPS : 0
     const look = `${part.status} ${fill}`
     if (this.drawn[index] === look) return
     this.drawn[index] = look
     const cell = this.cells[index]
     cell.dataset.cell = part.status
-    cell.title = sentence(this.words.strip_cell, { part: part.number, status: this.words.status_count[part.status] })
+    cell.title = sentence(this.words.strip_cell, {
+      part: part.number,
+      status: this.words.status_count[part.status],
+    })
     cell.style.setProperty("--fill", `${20 + 80 * fill}%`)
   }
 
@@ -46,7 +50,10 @@ export class PartStrip {
     for (const { status } of this.transfer.parts) totals[status] += 1
     const present = SHOWN.filter((status) => totals[status])
     const texts = present.map((status) => `${totals[status]} ${words.status_count[status]}`)
-    const label = sentence(words.strip_label, { name: this.transfer.name, counts: texts.join(", ") })
+    const label = sentence(words.strip_label, {
+      name: this.transfer.name,
+      counts: texts.join(", "),
+    })
     if (this.strip.ariaLabel === label) return
     this.strip.ariaLabel = label
     for (const [status, count] of this.counts) {

@@ -22,14 +22,18 @@ export class PartTable {
   }
 
   table() {
-    const titles = this.words.columns.map((title) => element("th", { scope: "col", textContent: title }))
+    const titles = this.words.columns.map((title) =>
+      element("th", { scope: "col", textContent: title }),
+    )
     const body = element("tbody", {}, ...this.rows.map((row) => row.element))
     return element("table", {}, element("thead", {}, element("tr", {}, ...titles)), body)
   }
 
   tools() {
     const { words } = this
-    const options = Object.entries(words.filters).map(([value, text]) => element("option", { value, textContent: text }))
+    const options = Object.entries(words.filters).map(([value, text]) =>
+      element("option", { value, textContent: text }),
+    )
     this.filter = element("select", {}, ...options)
     this.filter.addEventListener("change", () => this.narrow())
     this.jump = button(words.jump, () => this.jumpToFailed())
@@ -49,8 +53,13 @@ export class PartTable {
   /** Show the rows of the status chosen. */
   narrow() {
     const wanted = this.filter.value
-    const holder = this.rows.find((row) => row.element.contains(focused(this.element)) || row.details?.contains(focused(this.element)))
-    const shown = this.rows.filter((row) => row.show(wanted === "all" || row.part.status === wanted))
+    const holder = this.rows.find(
+      (row) =>
+        row.element.contains(focused(this.element)) || row.details?.contains(focused(this.element)),
+    )
+    const shown = this.rows.filter((row) =>
+      row.show(wanted === "all" || row.part.status === wanted),
+    )
     this.none.hidden = shown.length > 0
     if (holder?.element.hidden) this.filter.focus()
   }

@@ -21,7 +21,17 @@ export class RecordCard {
     this.error = element("p", { className: "error" })
     this.error.role = "alert"
     const head = element("div", { className: "head" }, this.name, this.size, this.state)
-    this.element = element("li", { className: "record" }, head, this.error, this.bar.element, this.facts, this.notices.element, this.buttons(), this.question())
+    this.element = element(
+      "li",
+      { className: "record" },
+      head,
+      this.error,
+      this.bar.element,
+      this.facts,
+      this.notices.element,
+      this.buttons(),
+      this.question(),
+    )
     this.element.dataset.transfer = record.id
   }
 
@@ -36,10 +46,18 @@ export class RecordCard {
   /** What is thrown away is asked once more, in place. */
   question() {
     const { words, record } = this
-    const text = element("span", { textContent: counted(words.discard_question, record.parts_done) })
+    const text = element("span", {
+      textContent: counted(words.discard_question, record.parts_done),
+    })
     this.keep = button(words.keep, () => this.ask(false))
     const yes = button(words.discard, () => queue.discard(this.record), "danger")
-    this.confirm = element("div", { className: "buttons confirm", hidden: true }, text, yes, this.keep)
+    this.confirm = element(
+      "div",
+      { className: "buttons confirm", hidden: true },
+      text,
+      yes,
+      this.keep,
+    )
     this.confirm.role = "group"
     this.confirm.ariaLabel = text.textContent
     return this.confirm
@@ -83,7 +101,12 @@ export class RecordCard {
   factsText(percent) {
     const { words, record } = this
     const { parts_done: done, parts_total: total, bytes_done: bytes } = record
-    const sizes = { percent, bytes: size(bytes), size: size(record.size), left: size(record.size - bytes) }
+    const sizes = {
+      percent,
+      bytes: size(bytes),
+      size: size(record.size),
+      left: size(record.size - bytes),
+    }
     const text = [counted(words.parts_done, total, { done }), sentence(words.record_bytes, sizes)]
     if (!record.expired) text.push(sentence(words.record_left, sizes))
     return text.join(" · ")

@@ -15,7 +15,8 @@ let count = 0
 export class Timeline {
   constructor(transfer, words) {
     Object.assign(this, { transfer, words, drawnAt: 0, drawn: "", picked: null, bars: [] })
-    this.pattern = `failed-${(count += 1)}`
+    count += 1
+    this.pattern = `failed-${count}`
     this.chart = svg("svg", { role: "img" })
     this.plot = element("div", { className: "plot", tabIndex: 0 }, this.chart)
     this.plot.role = "group"
@@ -24,7 +25,9 @@ export class Timeline {
     const summary = element("summary", { textContent: words.timeline })
     this.element = element("details", { className: "timeline" }, summary, this.plot, this.readout)
     this.element.addEventListener("toggle", () => this.update())
-    this.plot.addEventListener("pointermove", (event) => this.pick(this.bars.findIndex(({ shape }) => shape.contains(event.target))))
+    this.plot.addEventListener("pointermove", (event) =>
+      this.pick(this.bars.findIndex(({ shape }) => shape.contains(event.target))),
+    )
     this.plot.addEventListener("keydown", (event) => this.step(event))
     this.resized = new ResizeObserver(() => {
       this.drawn = ""
@@ -49,9 +52,18 @@ export class Timeline {
     const height = lanes * LANE + AXIS
     const total = Math.max(end - start, 0.1)
     const scale = (seconds) => (seconds / total) * (width - 2)
-    for (const [name, value] of Object.entries({ width, height, viewBox: `0 0 ${width} ${height}` })) this.chart.setAttribute(name, value)
+    for (const [name, value] of Object.entries({
+      width,
+      height,
+      viewBox: `0 0 ${width} ${height}`,
+    }))
+      this.chart.setAttribute(name, value)
     this.bars = tries.map((one) => ({ one, shape: this.bar(one, start, scale) }))
-    this.chart.replaceChildren(hatching(this.pattern), ...axis(total, scale, lanes * LANE), ...this.bars.map(({ shape }) => shape))
+    this.chart.replaceChildren(
+      hatching(this.pattern),
+      ...axis(total, scale, lanes * LANE),
+      ...this.bars.map(({ shape }) => shape),
+    )
     this.chart.setAttribute("aria-label", this.summary(tries, total))
     this.mark()
   }
@@ -61,11 +73,19 @@ export class Timeline {
     const width = Math.max(LEAST_BAR, scale(one.seconds) - 1)
     const y = one.lane * LANE + 2
     const height = LANE - 4
-    const shape = svg("g", { class: `try ${one.outcome}` }, svg("rect", { x, y, width, height, rx: 2 }))
+    const shape = svg(
+      "g",
+      { class: `try ${one.outcome}` },
+      svg("rect", { x, y, width, height, rx: 2 }),
+    )
     if (one.outcome === "failed") {
-      shape.append(svg("rect", { x, y, width, height, rx: 2, fill: `url(#${this.pattern})` }), cross(x + width, y + height / 2))
+      shape.append(
+        svg("rect", { x, y, width, height, rx: 2, fill: `url(#${this.pattern})` }),
+        cross(x + width, y + height / 2),
+      )
     }
-    if (width > 9 * String(one.part).length + 6 && one.outcome !== "failed") shape.append(label(one.part, x + 5, y + height / 2))
+    if (width > 9 * String(one.part).length + 6 && one.outcome !== "failed")
+      shape.append(label(one.part, x + 5, y + height / 2))
     return shape
   }
 
@@ -73,7 +93,11 @@ export class Timeline {
     const { words } = this
     const failed = tries.filter(({ outcome }) => outcome === "failed").length
     const parts = new Set(tries.map(({ part }) => part)).size
-    const counts = { tries: counted(words.tries_count, tries.length), parts: counted(words.parts_count, parts), failed }
+    const counts = {
+      tries: counted(words.tries_count, tries.length),
+      parts: counted(words.parts_count, parts),
+      failed,
+    }
     return sentence(words.timeline_summary, { ...counts, seconds: exactSeconds(total) })
   }
 
@@ -93,16 +117,25 @@ export class Timeline {
   }
 
   mark() {
-    for (const { one, shape } of this.bars) shape.classList.toggle("picked", one.key === this.picked)
+    for (const { one, shape } of this.bars)
+      shape.classList.toggle("picked", one.key === this.picked)
     const bar = this.bars.find(({ one }) => one.key === this.picked)
     if (bar) setText(this.readout, this.describe(bar.one))
   }
 
   describe(one) {
     const { words } = this
-    const answer = one.running ? words.status.sending : [one.status || words.no_answer, one.code].filter(Boolean).join(" ")
+    const answer = one.running
+      ? words.status.sending
+      : [one.status || words.no_answer, one.code].filter(Boolean).join(" ")
     const start = exactSeconds(one.started - this.bars[0].one.started)
-    return sentence(words.timeline_try, { part: one.part, number: one.number, answer, start, seconds: exactSeconds(one.seconds) })
+    return sentence(words.timeline_try, {
+      part: one.part,
+      number: one.number,
+      answer,
+      start,
+      seconds: exactSeconds(one.seconds),
+    })
   }
 
   remove() {
@@ -116,7 +149,13 @@ function triesOf({ history, parts }) {
   const ended = history.map((one) => ({ ...one, running: false, outcome: outcomeOf(one) }))
   const running = parts
     .filter(({ status, startedAt }) => status === "sending" && startedAt)
-    .map(({ number, startedAt }) => ({ part: number, started: startedAt, seconds: Math.max(0, now - startedAt), running: true, outcome: "running" }))
+    .map(({ number, startedAt }) => ({
+      part: number,
+      started: startedAt,
+      seconds: Math.max(0, now - startedAt),
+      running: true,
+      outcome: "running",
+    }))
   return [...ended, ...running].sort((one, other) => one.started - other.started)
 }
 
@@ -150,25 +189,46 @@ function axis(total, scale, y) {
     const x = scale(at) + 0.5
     const nearEnd = x > scale(total) - 30
     marks.push(svg("line", { class: "tick", x1: x, x2: x, y1: 0, y2: y + 4 }))
-    marks.push(svg("text", { class: "axis", x, y: y + 18, "text-anchor": at === 0 ? "start" : nearEnd ? "end" : "middle" }, `${Number(at.toFixed(2))} s`))
+    marks.push(
+      svg(
+        "text",
+        {
+          class: "axis",
+          x,
+          y: y + 18,
+          "text-anchor": at === 0 ? "start" : nearEnd ? "end" : "middle",
+        },
+        `${Number(at.toFixed(2))} s`,
+      ),
+    )
   }
   return marks
 }
 
 function tickStep(total, scale) {
   for (let power = -2; ; power += 1) {
-    for (const step of STEPS) if (scale(step * 10 ** power) >= TICK_EVERY || step * 10 ** power > total) return step * 10 ** power
+    for (const step of STEPS)
+      if (scale(step * 10 ** power) >= TICK_EVERY || step * 10 ** power > total)
+        return step * 10 ** power
   }
 }
 
 function hatching(id) {
-  const pattern = svg("pattern", { id, width: 6, height: 6, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" })
+  const pattern = svg("pattern", {
+    id,
+    width: 6,
+    height: 6,
+    patternUnits: "userSpaceOnUse",
+    patternTransform: "rotate(45)",
+  })
   pattern.append(svg("line", { class: "hatch", x1: 0, x2: 0, y1: 0, y2: 6 }))
   return svg("defs", {}, pattern)
 }
 
 function cross(x, y) {
-  const lines = [1, -1].map((way) => svg("line", { x1: x - 4, x2: x + 4, y1: y - 4 * way, y2: y + 4 * way }))
+  const lines = [1, -1].map((way) =>
+    svg("line", { x1: x - 4, x2: x + 4, y1: y - 4 * way, y2: y + 4 * way }),
+  )
   return svg("g", { class: "cross" }, ...lines)
 }
 

@@ -16,7 +16,9 @@ export class Totals {
     const having = (state) => transfers.filter((transfer) => transfer.state === state).length
     const text = [counted(words.files_done, transfers.length, { done: having("done") })]
     if (having("failed")) text.push(sentence(words.files_failed, { failed: having("failed") }))
-    text.push(sentence(words.bytes_of, { bytes: size(totals.confirmed), total: size(totals.bytes) }))
+    text.push(
+      sentence(words.bytes_of, { bytes: size(totals.confirmed), total: size(totals.bytes) }),
+    )
     if (totals.rate) text.push(rate(totals.rate))
     setText(this.element, text.join(" · "))
   }
