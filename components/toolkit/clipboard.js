@@ -1,6 +1,10 @@
 // Copying text. Where the clipboard is blocked (http on another host), a selected field still copies.
 
-/** Whether the text is on the clipboard now; `near` is where a field may stand for a moment. */
+/**
+ * Whether the text is on the clipboard now; `near` is where a field may stand for a moment.
+ * @param {string} text
+ * @param {HTMLElement} near
+ */
 export async function copyText(text, near) {
   try {
     await navigator.clipboard.writeText(text)
@@ -11,6 +15,10 @@ export async function copyText(text, near) {
   }
 }
 
+/**
+ * @param {string} text
+ * @param {HTMLElement} near
+ */
 function copyFromField(text, near) {
   const field = near.appendChild(document.createElement("textarea"))
   field.className = "only-heard"

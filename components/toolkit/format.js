@@ -3,23 +3,33 @@
 const SIZE_UNITS = ["bytes", "kB", "MB", "GB"]
 const PLURALS = new Intl.PluralRules("en")
 
-/** Bytes in decimal units, as file managers and the service's documentation count them. */
+/**
+ * Bytes in decimal units, as file managers and the service's documentation count them.
+ * @param {number} bytes
+ */
 export function size(bytes) {
   const power = Math.min(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), SIZE_UNITS.length - 1)
   const value = bytes / 1000 ** power
   return `${Number(value.toFixed(value < 10 ? 1 : 0))} ${SIZE_UNITS[power]}`
 }
 
-/** Bytes of a part, in the unit that the limits of parts are set in. */
+/**
+ * Bytes of a part, in the unit that the limits of parts are set in.
+ * @param {number} bytes
+ */
 export function partSize(bytes) {
   return `${Number((bytes / 1024 ** 2).toFixed(1))} MiB`
 }
 
+/** @param {number} bytesPerSecond */
 export function rate(bytesPerSecond) {
   return `${size(bytesPerSecond)}/s`
 }
 
-/** Seconds as "8 s", "3 min", "1 h" or "1 h 5 min". */
+/**
+ * Seconds as "8 s", "3 min", "1 h" or "1 h 5 min".
+ * @param {number} seconds
+ */
 export function duration(seconds) {
   if (seconds < 60) return `${Math.max(1, Math.ceil(seconds))} s`
   const minutes = Math.ceil(seconds / 60)
@@ -28,12 +38,18 @@ export function duration(seconds) {
   return minutes % 60 ? `${hours} ${minutes % 60} min` : hours
 }
 
-/** Seconds of one try, to the millisecond. */
+/**
+ * Seconds of one try, to the millisecond.
+ * @param {number} seconds
+ */
 export function exactSeconds(seconds) {
   return `${seconds.toFixed(3)} s`
 }
 
-/** Local time of day of an epoch time in seconds: "14:05". */
+/**
+ * Local time of day of an epoch time in seconds: "14:05".
+ * @param {number} epoch
+ */
 export function clock(epoch) {
   return new Date(epoch * 1000).toLocaleTimeString([], {
     hour: "2-digit",
@@ -42,8 +58,12 @@ export function clock(epoch) {
   })
 }
 
-/** Local time of day with milliseconds, to hold against a server's log. */
+/**
+ * Local time of day with milliseconds, to hold against a server's log.
+ * @param {number} epoch
+ */
 export function exactClock(epoch) {
+  /** @type {Intl.DateTimeFormatOptions} */
   const digits = {
     hour: "2-digit",
     minute: "2-digit",
@@ -54,12 +74,21 @@ export function exactClock(epoch) {
   return new Date(epoch * 1000).toLocaleTimeString([], digits)
 }
 
-/** Put values into a sentence such as "{done} of {total} parts". */
+/**
+ * Put values into a sentence such as "{done} of {total} parts".
+ * @param {string} template
+ * @param {Record<string, unknown>} values
+ */
 export function sentence(template, values) {
-  return template.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "")
+  return template.replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ""))
 }
 
-/** The form of a sentence that goes with a number: { one: "1 part", other: "{count} parts" }. */
+/**
+ * The form of a sentence that goes with a number: { one: "1 part", other: "{count} parts" }.
+ * @param {Record<string, string>} forms
+ * @param {number} count
+ * @param {Record<string, unknown>} values
+ */
 export function counted(forms, count, values = {}) {
   return sentence(forms[PLURALS.select(count)], { count: count.toLocaleString("en"), ...values })
 }

@@ -12,16 +12,21 @@ import { typingPlaceOf } from "./typing_place.js"
  * @returns {File[]}
  */
 export function pastedFiles(event) {
-  const files = [...(event.clipboardData?.files ?? [])]
-  if (!files.length || event.defaultPrevented) return []
-  const text = event.clipboardData.getData("text/plain")
+  const { clipboardData } = event
+  const files = [...(clipboardData?.files ?? [])]
+  if (!clipboardData || !files.length || event.defaultPrevented) return []
+  const text = clipboardData.getData("text/plain")
   const place = typingPlaceOf(event)
-  if (place === "rich" && event.clipboardData.types.includes("text/html")) return []
+  if (place === "rich" && clipboardData.types.includes("text/html")) return []
   if (text && (place || !isNamesOf(files, text))) return []
   return files
 }
 
-/** File managers (Finder, Nautilus) put names or paths of the files beside them, as text. */
+/**
+ * File managers (Finder, Nautilus) put names or paths of the files beside them, as text.
+ * @param {File[]} files
+ * @param {string} text
+ */
 function isNamesOf(files, text) {
   const names = new Set(files.map(({ name }) => name))
   const lines = text.split(/\r?\n/).filter(Boolean)

@@ -3,12 +3,19 @@
 import { element } from "./elements.js"
 import { sentence } from "./format.js"
 
-/** Whole percent confirmed. All bytes there is not yet done: the store still has to put them together. */
+/**
+ * Whole percent confirmed. All bytes there is not yet done: the store still has to put them together.
+ * @param {{ state: string, confirmed: number, size: number }} transfer
+ */
 export function percentOf({ state, confirmed, size }) {
   return state === "done" ? 100 : Math.min(99, Math.floor((100 * confirmed) / Math.max(size, 1)))
 }
 
 export class ProgressBar {
+  /**
+   * @param {string} name
+   * @param {Record<string, any>} words
+   */
   constructor(name, words) {
     this.confirmed = element("span", { className: "confirmed" })
     this.moving = element("span", { className: "moving" })
@@ -17,9 +24,12 @@ export class ProgressBar {
     this.element.ariaLabel = sentence(words.overall_progress, { name })
   }
 
-  /** @param moving percent on their way on top of those confirmed */
+  /**
+   * @param {number} percent
+   * @param {number} moving percent on their way on top of those confirmed
+   */
   update(percent, moving = 0) {
-    this.element.ariaValueNow = percent
+    this.element.ariaValueNow = String(percent)
     this.confirmed.style.width = `${percent}%`
     this.moving.style.width = `${Math.min(100 - percent, moving).toFixed(2)}%`
   }

@@ -6,11 +6,19 @@ const FREE_BOX_HEADER = 16 // bytes of an MP4 box with a 64-bit size
 /** A drawn picture, as a JPEG file. */
 export async function sampleImage() {
   const canvas = Object.assign(document.createElement("canvas"), { width: 2400, height: 1600 })
-  draw(canvas.getContext("2d"), canvas.width, canvas.height)
+  const pen = canvas.getContext("2d")
+  if (pen) draw(pen, canvas.width, canvas.height)
+  /** @type {Blob | null} */
   const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", 0.95))
+  if (!blob) throw new Error("This browser makes no JPEG.")
   return new File([blob], "sample-image.jpg", { type: "image/jpeg" })
 }
 
+/**
+ * @param {CanvasRenderingContext2D} pen
+ * @param {number} width
+ * @param {number} height
+ */
 function draw(pen, width, height) {
   const sky = pen.createLinearGradient(0, 0, 0, height)
   sky.addColorStop(0, "#f4f1ea")
@@ -34,6 +42,7 @@ function draw(pen, width, height) {
 /**
  * A playable video of any size: a short MP4, then a "free" box (ISO 14496-12, 8.1.2), which players
  * skip, filled up to the size asked for.
+ * @param {number} size bytes
  */
 export async function sampleVideo(size) {
   const answer = await fetch(new URL("../temp-file-workbench.uploader/sample.mp4", import.meta.url))
@@ -47,6 +56,7 @@ export async function sampleVideo(size) {
   })
 }
 
+/** @param {number} size */
 function freeBoxHeader(size) {
   const view = new DataView(new ArrayBuffer(FREE_BOX_HEADER))
   view.setUint32(0, 1) // "the size follows as 64 bits"
@@ -58,6 +68,7 @@ function freeBoxHeader(size) {
 /**
  * The same block again and again, each time after its number, so that parts differ. Browsers keep a
  * blob that is part of others once, so 2 GB of this need 1 MiB of memory.
+ * @param {number} length bytes
  */
 function filler(length) {
   const block = new Blob([noise()])

@@ -14,18 +14,21 @@ export function refuseStrayDrops() {
   document.addEventListener("drop", onDrop)
 }
 
+/** @param {DragEvent} event */
 function onDragOver(event) {
   if (!isStray(event) || typingPlaceOf(event)) return // what takes text may take a file or a link as text
   event.preventDefault()
-  event.dataTransfer.dropEffect = "none"
+  if (event.dataTransfer) event.dataTransfer.dropEffect = "none"
 }
 
+/** @param {DragEvent} event */
 function onDrop(event) {
   if (isStray(event) && !(typingPlaceOf(event) && carriesText(event))) event.preventDefault()
 }
 
+/** @param {DragEvent} event */
 function isStray(event) {
-  const { types = [] } = event.dataTransfer ?? {}
+  const types = event.dataTransfer?.types ?? []
   return (
     OPENED.some((type) => types.includes(type)) &&
     !event.defaultPrevented &&
@@ -33,10 +36,12 @@ function isStray(event) {
   )
 }
 
+/** @param {DragEvent} event */
 function carriesText({ dataTransfer }) {
-  return dataTransfer.types.some((type) => type.startsWith("text/"))
+  return dataTransfer?.types.some((type) => type.startsWith("text/"))
 }
 
-function isFileInput({ localName, type }) {
-  return localName === "input" && type === "file"
+/** @param {EventTarget} node */
+function isFileInput(node) {
+  return node instanceof HTMLInputElement && node.type === "file"
 }

@@ -23,13 +23,15 @@ const TEXT_INPUTS = new Set([
  */
 export function typingPlaceOf(event) {
   for (const node of event.composedPath()) {
-    if (node.isContentEditable) return "rich"
+    if (node instanceof HTMLElement && node.isContentEditable) return "rich"
     if (isTextField(node)) return "plain"
   }
   return ""
 }
 
-function isTextField({ localName, type, readOnly, disabled }) {
-  if (readOnly || disabled) return false
-  return localName === "textarea" || (localName === "input" && TEXT_INPUTS.has(type))
+/** @param {EventTarget} node */
+function isTextField(node) {
+  if (node instanceof HTMLTextAreaElement) return !node.readOnly && !node.disabled
+  if (!(node instanceof HTMLInputElement) || node.readOnly || node.disabled) return false
+  return TEXT_INPUTS.has(node.type)
 }

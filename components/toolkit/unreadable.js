@@ -6,7 +6,7 @@ import { counted, sentence } from "./format.js"
 
 const MOST_NAMED = 20
 
-/** What could not be read. @typedef {{ path: string, reason: string }} Unreadable reason: a DOMException's name */
+/** @import { Unreadable } from "./folders.js" */
 
 /**
  * Try to read the first byte of each file, or all of one that is said to be empty: of no bytes a browser
@@ -19,12 +19,14 @@ export async function sortOut(files) {
   const reasons = await Promise.all(files.map(whyUnreadable))
   return {
     readable: files.filter((_, index) => !reasons[index]),
-    unreadable: files.flatMap((file, index) =>
-      reasons[index] ? [{ path: pathOf(file) || file.name, reason: reasons[index] }] : [],
-    ),
+    unreadable: files.flatMap((file, index) => {
+      const reason = reasons[index]
+      return reason ? [{ path: pathOf(file) || file.name, reason }] : []
+    }),
   }
 }
 
+/** @param {File} file */
 async function whyUnreadable(file) {
   try {
     await (file.size ? file.slice(0, 1) : file).arrayBuffer()
@@ -39,6 +41,7 @@ async function whyUnreadable(file) {
  * What to show of them: a sentence and a list; nothing if all could be read.
  *
  * @param {Unreadable[]} unreadable
+ * @param {Record<string, any>} words
  * @returns {(string | HTMLElement)[]}
  */
 export function namesOf(unreadable, words) {

@@ -23,7 +23,7 @@ export class AnswerView {
     this.root = element("section", { className: "playground" }, bar, this.host, this.heard)
     this.root.ariaLabel = label
     parent.append(this.root)
-    this.view = pane(this.host, { text, extensions: answerExtensions({ label }) })
+    this.view = pane(this.host, { text, kept: null, extensions: answerExtensions({ label }) })
     for (const event of ["keydown", "keypress", "keyup"]) {
       this.root.addEventListener(event, (pressed) => pressed.stopPropagation())
     }

@@ -22,6 +22,9 @@ import { Reporter } from "./reporter.js"
 const IS_MAC = /Mac|iPhone|iPad/.test(navigator.platform)
 
 export class Playground {
+  /** @type {Record<string, (value: unknown) => void>} */
+  tell = {} // set by each run
+
   constructor(parent, data) {
     this.key = data.key // Streamlit's own changes with every mount
     this.words = data.words
@@ -100,7 +103,8 @@ export class Playground {
   open(data) {
     const { text, variables, version, document, readOnly } = data
     const kept = draftOf(this.key, document, version)
-    Object.assign(this, { version, document })
+    this.version = version
+    this.document = document
     const common = { words: this.words, readOnly, keys: this.keys() }
     this.query = pane(this.queryHost, {
       text,

@@ -4,6 +4,8 @@ import base64
 import hashlib
 import json
 import os
+import re
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import get_args
 
@@ -17,7 +19,14 @@ from content_types import HEAD_SIZE
 from tests.app_server import ROOT
 
 FOLDER = Path(__file__).parent
-VENDOR = ROOT / "components" / "upload" / "uploader" / "vendor"
+COMPONENTS = ROOT / "components"
+SERVED = {
+    "toolkit": COMPONENTS / "toolkit",
+    "uploader": COMPONENTS / "upload" / "uploader",
+    "compare": COMPONENTS / "background" / "compare",
+}
+BUNDLE = COMPONENTS / "playground" / "editor"
+VENDOR = COMPONENTS / "upload" / "uploader" / "vendor"
 QUIET = "--disable-warning=MODULE_TYPELESS_PACKAGE_JSON"
 SAMPLE, SAMPLES, WHOLE = 65_536, 16, 1_048_576
 
@@ -97,3 +106,27 @@ def test_the_table_of_what_is_tried_again_is_the_one_that_make_frontend_wrote() 
     module = ROOT / "components" / "upload" / "uploader" / "engine" / "retry_table.js"
     table = module.read_text(encoding="utf-8").partition("export const RETRY = ")[2]
     assert json.loads(table) == TABLE
+
+
+def imported(script: Path) -> set[Path]:
+    """The files that a script imports; those of another component stand under their address."""
+    found = re.findall(r'^(?:import|export|\}) ?.*"(\.[^"]+)"$', script.read_text("utf-8"), re.M)
+    served = {f"temp-file-workbench.{name}": folder for name, folder in SERVED.items()}
+    places = [next((s for s in served if s in address), "") for address in found]
+    return {
+        (
+            served[place] / address.partition(f"{place}/")[2] if place else script.parent / address
+        ).resolve()
+        for address, place in zip(found, places, strict=True)
+    }
+
+
+def test_no_script_is_imported_by_what_it_imports() -> None:
+    scripts = [
+        *(path for path in COMPONENTS.glob("**/*.js") if path.parent not in {VENDOR, BUNDLE}),
+        *(ROOT / "frontend" / "editor").glob("**/*.js"),
+    ]
+    imports = {script: imported(script) for script in scripts}
+    assert all(path.is_file() for found in imports.values() for path in found)
+    assert sum(map(len, imports.values())) > len(scripts), "imports are found at all"
+    TopologicalSorter(imports).prepare()

@@ -10,14 +10,21 @@ const FILLS = {
   gradient: ({ colour, second_colour }) => `linear-gradient(${colour}, ${second_colour})`,
 }
 
+/** @typedef {{ kind: string, colour?: string, second_colour?: string }} Chosen */
+
 /** The chips and the colour inputs that belong to two of them. */
 export class BackdropChoice {
   /**
-   * @param chosen { kind, colour, second_colour }
-   * @param paint is called while a colour is being chosen, @param report once it is
+   * @param {Record<string, any>} words
+   * @param {Chosen} chosen
+   * @param {() => void} paint is called while a colour is being chosen
+   * @param {(chosen: Chosen) => void} report is called once it is
    */
   constructor(words, chosen, paint, report) {
-    Object.assign(this, { words, chosen, paint, report })
+    this.words = words
+    this.chosen = chosen
+    this.paint = paint
+    this.report = report
     this.chips = new Chips("backdrop", words.backdrop, words.backdrops, (kind) => this.choose(kind))
     for (const kind of Object.keys(words.backdrops)) this.chips.decorate(kind, `swatch ${kind}`)
     this.first = this.colourInput("colour")
@@ -74,7 +81,10 @@ export class Backdrop {
     this.element = element("div", { className: "ground" }, this.image)
   }
 
-  /** @param sources { image, blur }: the URLs of the two kinds that are pictures */
+  /**
+   * @param {Chosen} chosen
+   * @param {Record<string, string | null>} sources URLs of the kinds that are pictures: image and blur
+   */
   show(chosen, sources) {
     const source = sources[chosen.kind]
     this.element.dataset.kind = chosen.kind

@@ -13,17 +13,15 @@ const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDo
 export class Brush {
   /** @param act `report(strokes)` tells Python, `say(text, replaces)` the person, `changed()` redraws */
   constructor(words, stage, viewport, act) {
-    Object.assign(this, {
-      words,
-      stage,
-      viewport,
-      act,
-      tool: "look",
-      pointer: null,
-      crosshair: null,
-      isByKeys: false,
-      painted: null,
-    })
+    this.words = words
+    this.stage = stage
+    this.viewport = viewport
+    this.act = act
+    this.tool = "look"
+    this.pointer = null
+    this.crosshair = null
+    this.isByKeys = false
+    this.painted = null
     this.list = new StrokeList((strokes) => this.listChanged(strokes))
     this.controls = new BrushControls(words, {
       tool: (tool) => this.take(tool),

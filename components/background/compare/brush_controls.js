@@ -8,7 +8,10 @@ const SIZES = { min: 0.5, max: 20, step: 0.5 } // diameter, in per cent of the p
 const FIRST_SIZE = 4
 
 export class BrushControls {
-  /** @param act { tool(name), size(), undo(), redo(), clear() } */
+  /**
+   * @param {Record<string, any>} words
+   * @param {Record<"size" | "undo" | "redo" | "clear", () => void> & { tool(name: string): void }} act
+   */
   constructor(words, act) {
     this.words = words
     this.chips = new Chips("tool", words.brush, words.tools, act.tool)
@@ -50,9 +53,9 @@ export class BrushControls {
   }
 
   update() {
-    const percent = this.size.value
+    const percent = Number(this.size.value)
     this.size.setAttribute("aria-valuetext", sentence(this.words.brush_size_value, { percent }))
-    this.size.style.setProperty("--part", (percent - SIZES.min) / (SIZES.max - SIZES.min))
+    this.size.style.setProperty("--part", String((percent - SIZES.min) / (SIZES.max - SIZES.min)))
     setText(this.sizeText, `${percent} %`)
   }
 

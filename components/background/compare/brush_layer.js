@@ -15,11 +15,15 @@ export class BrushLayer {
     for (const canvas of [this.finished, this.current]) canvas.ariaHidden = "true"
   }
 
-  /** @param place { pane, rectangle }: the pane's size, and where the picture lies in it */
+  /**
+   * @param {object[]} strokes
+   * @param {{ pane: object, rectangle: object }} place the pane's size, and where the picture lies in it
+   */
   draw(strokes, place) {
     const where = JSON.stringify([place, window.devicePixelRatio])
     if (this.drawn === strokes && this.where === where) return
-    Object.assign(this, { drawn: strokes, where })
+    this.drawn = strokes
+    this.where = where
     paint(this.finished, strokes, place)
   }
 
@@ -48,6 +52,7 @@ function cleared(canvas, pane) {
 /** The later stroke takes the place of what is under it. */
 function paintOne(context, { points, radius }, pattern, { rectangle }) {
   const path = new Path2D()
+  /** @returns {[number, number]} */
   const at = ([x, y]) => [rectangle.x + x * rectangle.width, rectangle.y + y * rectangle.height]
   path.moveTo(...at(points[0]))
   for (const point of points.length > 1 ? points.slice(1) : points) path.lineTo(...at(point))

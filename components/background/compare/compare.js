@@ -101,7 +101,8 @@ class Compare {
 
   update(data, send) {
     const { data: old } = this
-    Object.assign(this, { data, send })
+    this.data = data
+    this.send = send
     this.stage.setPicture(data)
     const isOther = !old || pictureOf(old) !== pictureOf(data)
     if (isOther) this.openPicture(data)

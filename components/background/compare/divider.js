@@ -9,7 +9,8 @@ const STEPS = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 }
 export class Divider {
   /** @param moved is called when the value changed */
   constructor(words, moved) {
-    Object.assign(this, { words, moved })
+    this.words = words
+    this.moved = moved
     this.input = element("input", { type: "range", min: 0, max: 100, step: 1, value: 50 })
     this.input.ariaLabel = words.divider
     this.input.addEventListener("input", () => this.set(Number(this.input.value)))
@@ -37,9 +38,9 @@ export class Divider {
   }
 
   write(percent) {
-    this.input.value = Math.round(percent)
+    this.input.value = String(Math.round(percent))
     this.input.setAttribute("aria-valuetext", this.valueText)
-    this.input.style.setProperty("--part", this.value / 100)
+    this.input.style.setProperty("--part", String(this.value / 100))
     setText(this.text, this.valueText)
   }
 

@@ -9,7 +9,10 @@ export class Gestures {
    *   point, dx, dy)` zooms about a point of the window and moves; `hover(event)`; `leave()`
    */
   constructor(surface, act) {
-    Object.assign(this, { surface, act, pointers: new Map(), drag: null })
+    this.surface = surface
+    this.act = act
+    this.pointers = new Map()
+    this.drag = null
     surface.addEventListener("pointerdown", (event) => this.down(event))
     surface.addEventListener("pointermove", (event) => this.move(event))
     surface.addEventListener("pointerup", (event) => this.up(event, "end"))

@@ -4,7 +4,11 @@ const ARROWS = { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowD
 const PAN = 40 // CSS pixels
 const LARGE_PAN = 160
 
-/** Keys of the whole viewer. @param act { mode(number), zoom: { in, out, fit, actual }, undo, redo } */
+/**
+ * Keys of the whole viewer.
+ * @param {HTMLElement} root
+ * @param {{ mode(number: number): void, zoom: Record<string, () => void>, undo(): void, redo(): void }} act
+ */
 export function viewerKeys(root, act) {
   const keys = {
     "+": act.zoom.in,
@@ -16,7 +20,8 @@ export function viewerKeys(root, act) {
     ...Object.fromEntries([1, 2, 3, 4, 5, 6].map((number) => [number, () => act.mode(number)])),
   }
   root.addEventListener("keydown", (event) => {
-    if (event.target.type === "color" || event.altKey) return
+    if (event.altKey || (event.target instanceof HTMLInputElement && event.target.type === "color"))
+      return
     const command = event.ctrlKey || event.metaKey
     const action = command ? historyAction(event, act) : keys[event.key.toLowerCase()]
     if (!action) return
@@ -35,7 +40,9 @@ function historyAction({ key, shiftKey }, { undo, redo }) {
 /** Keys of the picture itself: arrows move it, or the crosshair while a brush is in hand. */
 export class PictureKeys {
   constructor(surface, viewport, brush) {
-    Object.assign(this, { viewport, brush, holdsSpace: false })
+    this.viewport = viewport
+    this.brush = brush
+    this.holdsSpace = false
     surface.addEventListener("keydown", (event) => this.down(event))
     surface.addEventListener("keyup", (event) => this.up(event))
     surface.addEventListener("focus", () => {

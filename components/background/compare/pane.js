@@ -21,7 +21,10 @@ export class Pane {
     for (const drawn of [this.cursor, this.label]) drawn.ariaHidden = "true"
   }
 
-  /** @param spot { mode, x, y, diameter, byKeys } in CSS pixels of the pane, or null for none */
+  /**
+   * @param {{ mode: string, x: number, y: number, diameter: number, byKeys: boolean } | null} spot in CSS
+   *   pixels of the pane
+   */
   showCursor(spot) {
     this.cursor.hidden = !spot
     if (!spot) return

@@ -17,7 +17,9 @@ export class Stage {
    * @param changed is called when another image is on show, or could not be
    */
   constructor(words, line, changed) {
-    Object.assign(this, { words, line, mode: "slider" })
+    this.words = words
+    this.line = line
+    this.mode = "slider"
     this.before = new Picture(() => this.loaded(changed))
     this.after = new Picture(() => this.loaded(changed))
     this.alpha = new AlphaViews()
@@ -90,7 +92,7 @@ export class Stage {
     this.alpha.matte.ariaLabel = sentence(words.matte, { name })
     this.alpha.tint.ariaLabel = sentence(words.difference, { name })
     setText(this.caption, sentence(words.figure, { name }))
-    this.element.style.setProperty("--ratio", width / height)
+    this.element.style.setProperty("--ratio", String(width / height))
     this.element.dataset.shape = width > height ? "wide" : "tall"
   }
 
@@ -135,7 +137,7 @@ export class Stage {
       this.alpha.tint,
       this.alpha.matte,
     ]) {
-      const pixels = layer.naturalWidth ?? layer.width
+      const pixels = layer instanceof HTMLImageElement ? layer.naturalWidth : layer.width
       layer.style.width = `${size.width}px`
       layer.style.height = `${size.height}px`
       layer.style.transform = `translate(${rectangle.x}px, ${rectangle.y}px) scale(${scale})`

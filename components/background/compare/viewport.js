@@ -13,9 +13,14 @@ import {
 } from "./geometry.js"
 
 export class Viewport {
-  /** @param stage whose panes are looked through, @param changed is called after every move */
+  /**
+   * @param {import("./stage.js").Stage} stage whose panes are looked through
+   * @param {() => void} changed is called after every move
+   */
   constructor(stage, changed) {
-    Object.assign(this, { stage, changed, size: { width: 1, height: 1 } })
+    this.stage = stage
+    this.changed = changed
+    this.size = { width: 1, height: 1 }
     this.view = fitted({ width: 1, height: 1 }, this.size)
   }
 

@@ -4,7 +4,10 @@ import { button, element, setText } from "../temp-file-workbench.toolkit/element
 import { sentence } from "../temp-file-workbench.toolkit/format.js"
 
 export class ZoomControls {
-  /** @param act { in(), out(), fit(), actual() } */
+  /**
+   * @param {Record<string, any>} words
+   * @param {Record<"in" | "out" | "fit" | "actual", () => void>} act
+   */
   constructor(words, act) {
     this.words = words
     this.value = element("span", { className: "value" })

@@ -24,8 +24,13 @@ export default function ({ data, parentElement, setStateValue }) {
 }
 
 class PictureDrop {
+  /** @type {(ids: string[]) => void} */
+  tell = () => {} // set by each run
   constructor(parent, { words, most, largest, endings }) {
-    Object.assign(this, { words, most, largest, endings })
+    this.words = words
+    this.most = most
+    this.largest = largest
+    this.endings = endings
     this.message = element("div", { className: "refusal" })
     this.message.role = "alert"
     this.input = element("input", { type: "file", multiple: true, hidden: true, accept: "image/*" })
@@ -68,14 +73,10 @@ class PictureDrop {
       element("p", { className: "limits", textContent: words.limits }),
       this.input,
     )
-    for (const [name, over] of [
-      ["dragover", true],
-      ["dragleave", false],
-      ["drop", false],
-    ]) {
+    for (const name of ["dragover", "dragleave", "drop"]) {
       zone.addEventListener(name, (event) => {
         event.preventDefault()
-        zone.classList.toggle("over", over)
+        zone.classList.toggle("over", name === "dragover")
       })
     }
     zone.addEventListener("drop", (event) => this.add([...event.dataTransfer.files]))

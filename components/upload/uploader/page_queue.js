@@ -7,8 +7,8 @@ import { Queue } from "./engine/queue.js"
 
 export const queue = new Queue({
   put,
-  fetch: (...request) => fetch(...request),
-  sendBeacon: (...message) => navigator.sendBeacon(...message),
+  fetch: (request, options) => fetch(request, options),
+  sendBeacon: (url, body) => navigator.sendBeacon(url, body),
   clock: new Clock(),
 })
 held.queue = queue

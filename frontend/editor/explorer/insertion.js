@@ -3,6 +3,7 @@
 import { operationsOf } from "../language/operations.js"
 import { callOf, operationOf } from "../language/selections.js"
 
+/** @type {[string, (schema: import("graphql").GraphQLSchema) => unknown][]} */
 const ROOTS = [
   ["query", (schema) => schema.getQueryType()],
   ["mutation", (schema) => schema.getMutationType()],

@@ -17,6 +17,7 @@ import { button, element, sentence } from "../elements.js"
 import { usedBy } from "./used_by.js"
 
 const MOST_LISTED = 50
+/** @type {[string, (type: unknown) => boolean][]} */
 const KINDS = [
   ["object", isObjectType],
   ["interface", isInterfaceType],
@@ -145,7 +146,10 @@ function defaultOf({ defaultValue, type }) {
   return written ? [` = ${print(written)}`] : []
 }
 
-/** A type as written, its name a link: `[`Part`!]!`. */
+/**
+ * A type as written, its name a link: `[`Part`!]!`.
+ * @param {import("graphql").GraphQLType} type
+ */
 function typeLink(type, links) {
   const named = getNamedType(type)
   const [before, after] = String(type).split(named.name)

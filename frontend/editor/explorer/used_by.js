@@ -22,7 +22,7 @@ export function usedBy(schema, type) {
 
 function indexOf(schema) {
   const index = new Map()
-  const note = (used, use) => {
+  const note = (/** @type {import("graphql").GraphQLType} */ used, use) => {
     const { name } = getNamedType(used)
     index.set(name, [...(index.get(name) ?? []), use])
   }

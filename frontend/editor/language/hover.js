@@ -60,7 +60,7 @@ export function definitionAt(state, offset) {
   const { typeInfo, token } = context
   const owner = typeInfo.fieldDef && typeInfo.parentType
   if (owner && /Field|Argument/.test(token.state.kind))
-    return { type: owner.name, field: typeInfo.fieldDef.name }
+    return { type: String(owner), field: typeInfo.fieldDef.name }
   const type = typeInfo.type ?? typeInfo.inputType
   const name = type ? String(type).replace(/[[\]!]/g, "") : typeNamed(state, schema, word)?.name
   return name ? { type: name } : null

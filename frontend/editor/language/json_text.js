@@ -11,7 +11,8 @@ const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y
 export class JsonProblem extends Error {
   constructor(message, from, to) {
     super(message)
-    Object.assign(this, { from, to })
+    this.from = from
+    this.to = to
   }
 }
 

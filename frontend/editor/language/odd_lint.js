@@ -3,7 +3,10 @@
 import { sentence } from "../elements.js"
 import { nameOf, oddCharacters } from "./odd_characters.js"
 
-/** The problems of a text in a language; each offers to put all of them right. */
+/**
+ * The problems of a text in a language; each offers to put all of them right.
+ * @returns {import("@codemirror/lint").Diagnostic[]}
+ */
 export function oddProblems(text, language, words) {
   const apply = (view) =>
     view.dispatch({

@@ -20,7 +20,13 @@ export const queryLint = (words) => [
   }),
 ]
 
-/** The problems of a document; only those of its syntax where there is no schema. */
+/**
+ * The problems of a document; only those of its syntax where there is no schema.
+ * @param {string} text
+ * @param {import("graphql").GraphQLSchema | null | undefined} schema
+ * @param {Record<string, any>} words
+ * @returns {import("@codemirror/lint").Diagnostic[]}
+ */
 export function problemsOf(text, schema, words) {
   if (NOTHING_YET.test(text)) return []
   const odd = oddProblems(text, "graphql", words)
@@ -44,6 +50,7 @@ export function problemsOf(text, schema, words) {
   ]
 }
 
+/** @returns {import("@codemirror/lint").Diagnostic} */
 function syntaxProblem(error, text, words) {
   const at = Math.min(error.positions?.[0] ?? 0, text.length)
   const emptied = text[at] === "}" && /\{[\s,]*$/.test(text.slice(0, at).replace(/#.*$/gm, ""))
@@ -54,6 +61,7 @@ function syntaxProblem(error, text, words) {
   }
 }
 
+/** @returns {import("@codemirror/lint").Diagnostic} */
 function problem(error, severity, text, schema, words) {
   const node = error.nodes?.[0]
   const marked = (node?.kind === "Field" ? node.name : (node?.name ?? node))?.loc

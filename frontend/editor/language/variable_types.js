@@ -5,9 +5,15 @@ import { parse, typeFromAST } from "graphql"
 
 import { operationAt } from "./operations.js"
 
+/** @typedef {{ name: string, type: import("graphql").GraphQLInputType, required: boolean }} VariableType */
+
+/** @type {import("@codemirror/state").StateEffectType<VariableType[] | null>} */
 export const setVariableTypes = StateEffect.define()
 
-/** `{name, type, required}` of each variable; null while that is not known. */
+/**
+ * Each variable; null while they are not known.
+ * @type {StateField<VariableType[] | null>}
+ */
 export const variableTypesField = StateField.define({
   create: () => null,
   update: (types, { effects }) =>

@@ -76,9 +76,10 @@ function pathTo(state, node) {
 }
 
 /** The type at a path: the variables themselves for an empty one, undefined for an unknown one. */
-function typeAt(variables, [name, ...path]) {
+function typeAt(variables, path) {
+  const [name, ...inner] = path
   if (name === undefined) return variables
-  return path.reduce(inside, variables.find((variable) => variable.name === name)?.type)
+  return inner.reduce(inside, variables.find((variable) => variable.name === name)?.type)
 }
 
 function inside(type, step) {
@@ -111,8 +112,10 @@ function fieldsOf(type) {
   }))
 }
 
+/** @param {any} type */
 function values(type) {
-  const named = type && !Array.isArray(type) && getNamedType(type)
+  const named =
+    !Array.isArray(type) && getNamedType(/** @type {import("graphql").GraphQLInputType} */ (type))
   if (isEnumType(named)) {
     return named.getValues().map(({ name, description, deprecationReason }) => ({
       label: `"${name}"`,
@@ -141,7 +144,14 @@ function applyValue(view, { label }, from, to) {
   })
 }
 
-/** A name comes with its colon and the signs its value is written in, the caret between them. */
+/**
+ * A name comes with its colon and the signs its value is written in, the caret between them.
+ * @param {import("@codemirror/view").EditorView} view
+ * @param {string} label
+ * @param {import("graphql").GraphQLInputType} type
+ * @param {number} from
+ * @param {number} to
+ */
 function applyName(view, label, type, from, to) {
   const valued = /^\s*:/.test(view.state.sliceDoc(to, to + 10))
   const [open, close] = valued ? ["", ""] : signsOf(type)

@@ -1,6 +1,7 @@
 // The page of compare_page.py without Streamlit: the viewer mounted as Streamlit mounts it, what it
 // reported, and the levers. What a report changes comes back as data later, as after a run.
 
+// @ts-expect-error: the test serves it there
 import mount from "/alone/temp-file-workbench.compare/compare.js"
 
 const SIZES = { wide: [3200, 2400], tall: [1200, 1800] }
@@ -14,7 +15,8 @@ const { words, backdrop } = await (await fetch("/alone/given.json")).json()
 const state = { strokes: [], heard: 0, asked: 0, cut: "1", picture: "wide", backdrop }
 
 function dataOf({ picture, cut, asked, strokes, backdrop }) {
-  const isOn = (name) => levers.querySelector(`[name=${name}]`).checked
+  const isOn = (name) =>
+    /** @type {HTMLInputElement} */ (levers.querySelector(`[name=${name}]`)).checked
   const [width, height] = SIZES[picture]
   const before = `/pictures/${picture}-before`
   const after = `/pictures/${picture}-after-${cut}`
@@ -57,7 +59,9 @@ function draw() {
   document.querySelector("pre").textContent = JSON.stringify(state)
 }
 
-levers.addEventListener("click", ({ target }) => change({ ...target.dataset }))
+levers.addEventListener("click", ({ target }) =>
+  change({ .../** @type {HTMLElement} */ (target).dataset }),
+)
 levers.addEventListener("change", () => change({}))
 await styled
 draw()

@@ -15,6 +15,7 @@ const VALUES = [
   [1, [2, {}]],
   { a: { "b c": [null] }, "": 0 },
 ]
+/** @type {[text: string, from: number, message: RegExp][]} */
 const BROKEN = [
   ["", 0, /ends where a value/],
   ["{", 1, /double quotes is expected/],

@@ -25,7 +25,10 @@ import { usedBy } from "../../../frontend/editor/explorer/used_by.js"
 const schema = readSchema(
   readFileSync(new URL("../../../contract/schema.graphql", import.meta.url), "utf8"),
 )
-const WORDS = new Proxy({}, { get: (_, name) => `${name}: {name} {path} {type} {values} {known}` })
+const WORDS = new Proxy(
+  {},
+  { get: (_, name) => `${String(name)}: {name} {path} {type} {values} {known}` },
+)
 const CREATE = "mutation Create($input: CreateAssetInput!) { createAsset(input: $input) { id } }"
 
 test("operations are found by name and place, in broken documents too", () => {
@@ -268,7 +271,7 @@ test("calls and operations are made whole from the schema", () => {
       assert.deepEqual(problemsOf(made, schema, WORDS), [], made)
     }
   }
-  assert.equal(callOf(schema.getType("User").getFields().name), "name")
+  assert.equal(callOf(/** @type {any} */ (schema.getType("User")).getFields().name), "name")
 })
 
 test("examples fit their types, however deep and however circular", () => {
@@ -350,7 +353,7 @@ function definition(text) {
 
 function documented(text) {
   const [plain, at] = barred(text)
-  return documentationAt(query(plain), at)
+  return String(documentationAt(query(plain), at))
 }
 
 function completions(state, at) {

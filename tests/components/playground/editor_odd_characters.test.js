@@ -66,7 +66,7 @@ test("a problem names the character and puts all of them right", () => {
     state: EditorState.create({ doc: text }),
     dispatch: (spec) => (view.state = view.state.update(spec).state),
   }
-  problems[0].actions[0].apply(view)
+  problems[0].actions?.[0].apply(/** @type {any} */ (view), 0, 0)
   assert.equal(view.state.doc.toString(), "{ a }")
   assert.deepEqual(
     variableProblemsOf("\ufeff{}", null, WORDS).map(({ message }) => message),

@@ -66,7 +66,7 @@ test("no comment is lost, wherever it stands", () => {
 test("what cannot be read is refused with its place", () => {
   assert.throws(
     () => prettify("{ a { }"),
-    (error) => error.positions[0] === 6,
+    (/** @type {{ positions: number[] }} */ error) => error.positions[0] === 6,
   )
 })
 

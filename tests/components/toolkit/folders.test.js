@@ -3,18 +3,33 @@ import { test } from "node:test"
 
 import { filesOf, pathOf } from "../../../components/toolkit/folders.js"
 
-/** Entries as browsers hand them out (https://wicg.github.io/entries-api/). */
+/**
+ * Entries as browsers hand them out (https://wicg.github.io/entries-api/), as far as they are asked.
+ * @param {string} path
+ * @param {string} [error]
+ * @returns {any}
+ */
 function file(path, error) {
   const name = path.slice(path.lastIndexOf("/") + 1)
-  const got = (take, fail) =>
-    error ? fail(new DOMException("no", error)) : take(new File(["x"], name))
+  const got = (
+    /** @type {(file: File) => void} */ take,
+    /** @type {(error: Error) => void} */ fail,
+  ) => (error ? fail(new DOMException("no", error)) : take(new File(["x"], name)))
   return { name, fullPath: path, isFile: true, isDirectory: false, file: got }
 }
 
+/**
+ * @param {string} path
+ * @param {any[]} children
+ * @param {string} [error]
+ * @returns {any}
+ */
 function folder(path, children, error) {
   const pieces = [children, []]
-  const readEntries = (take, fail) =>
-    error ? fail(new DOMException("no", error)) : take(pieces.shift())
+  const readEntries = (
+    /** @type {(entries?: any[]) => void} */ take,
+    /** @type {(error: Error) => void} */ fail,
+  ) => (error ? fail(new DOMException("no", error)) : take(pieces.shift()))
   return {
     name: path.slice(path.lastIndexOf("/") + 1),
     fullPath: path,

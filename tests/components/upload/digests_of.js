@@ -14,7 +14,7 @@ import { fingerprint } from "../../../components/upload/uploader/engine/fingerpr
 for (const path of process.argv.slice(2)) {
   const file = await openAsBlob(path)
   const part = { number: 1, start: 0, end: file.size }
-  const md5 = base64Of(await new PartDigests(file).of(part))
+  const md5 = base64Of((await new PartDigests(file).of(part)) ?? "")
   console.log(
     JSON.stringify([
       await fingerprint(file, file.size),

@@ -3,10 +3,12 @@ import { beforeEach, test } from "node:test"
 
 import { OpenParts } from "../../../components/upload/uploader/view/open_parts.js"
 
-let openParts
+let openParts = new OpenParts()
+/** @type {Map<string, { id: string, state: string }>} */
 const transfers = new Map()
-const find = (id) => transfers.get(id)
-const follow = (active) => openParts.follow(active && find(active), find)
+const find = (/** @type {string} */ id) => transfers.get(id)
+/** @param {string} [active] */
+const follow = (active) => openParts.follow(active ? find(active) : undefined, find)
 
 beforeEach(() => {
   openParts = new OpenParts()
@@ -14,8 +16,9 @@ beforeEach(() => {
   for (const id of ["first", "second"]) transfers.set(id, { id, state: "sending" })
 })
 
+/** @param {string} id */
 function finish(id) {
-  find(id).state = "done"
+  transfers.set(id, { id, state: "done" })
 }
 
 test("the transfer on its way opens, and shuts when it is done", () => {

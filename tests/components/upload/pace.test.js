@@ -15,7 +15,7 @@ test("answers that come together halve the pace once, later ones again, never be
 test("every fourth confirmed part in a row raises the pace, up to what is wanted", () => {
   const pace = new Pace()
   pace.slowDown(4, 0)
-  const confirm = (times) => {
+  const confirm = (/** @type {number} */ times) => {
     for (let i = 0; i < times; i += 1) pace.confirmed(4)
     return pace.limit(4)
   }

@@ -9,9 +9,11 @@ import {
 } from "../../../components/upload/uploader/engine/retry.js"
 import { RETRY } from "../../../components/upload/uploader/engine/retry_table.js"
 
+const refused = (/** @type {number} */ status, code = "") => ({ status, code })
 const strikes = { tries: RETRY.pageTries, grave: 0, since: 10_000, others: 0 }
 
 test("what may pass is tried again, what will not is not", () => {
+  /** @type {[number, string][]} */
   const passing = [
     [0, "network"],
     [0, "stalled"],
@@ -25,6 +27,7 @@ test("what may pass is tried again, what will not is not", () => {
     [400, "BadDigest"],
     [200, "etag-mismatch"],
   ]
+  /** @type {[number, string][]} */
   const lasting = [
     [507, ""],
     [403, "AccessDenied"],
@@ -93,8 +96,6 @@ test("delays have full jitter below a doubling bound, or are what the store aske
 })
 
 test("stores ask to slow down by status or by code", () => {
-  assert.ok(
-    [{ status: 429 }, { status: 503 }, { status: 400, code: "SlowDown" }].every(asksToSlowDown),
-  )
-  assert.ok(![{ status: 500 }, { status: 0 }, { status: 502 }].some(asksToSlowDown))
+  assert.ok([refused(429), refused(503), refused(400, "SlowDown")].every(asksToSlowDown))
+  assert.ok(![refused(500), refused(0), refused(502)].some(asksToSlowDown))
 })

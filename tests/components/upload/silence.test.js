@@ -9,14 +9,18 @@ import {
 
 const SECOND = 1000
 
-/** A watch on a request, by the clock of the test. */
+/**
+ * A watch on a request, by the clock of the test.
+ * @param {import("node:test").TestContext} context
+ */
 function watched({ mock }) {
   let now = 0
   mock.method(performance, "now", () => now)
   mock.timers.enable({ apis: ["setInterval"] })
+  /** @type {string[]} */
   const given = []
   const silence = new Silence(() => given.push(silence.code))
-  const pass = (milliseconds) => {
+  const pass = (/** @type {number} */ milliseconds) => {
     for (let passed = 0; passed < milliseconds; passed += SECOND) {
       now += SECOND
       mock.timers.tick(SECOND)

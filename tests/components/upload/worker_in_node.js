@@ -9,22 +9,28 @@ globalThis.hashwasm = {
   ...require(`${VENDOR}/hash-wasm.md5.js`),
   ...require(`${VENDOR}/hash-wasm.sha256.js`),
 }
-globalThis.self = globalThis
+class WorkerInNode {
+  onmessage = (/** @type {{ data: unknown }} */ _event) => {}
 
-globalThis.Worker = class {
+  /** @param {URL} url */
   constructor(url) {
-    this.ready = import(url)
-    self.postMessage = (data) => this.onmessage({ data })
+    this.ready = import(url.href)
+    globalThis.postMessage = (/** @type {unknown} */ data) => this.onmessage({ data })
   }
 
+  /** @param {unknown} data */
   async postMessage(data) {
     await this.ready
-    self.onmessage({ data })
+    self.onmessage?.(new MessageEvent("message", { data }))
   }
 
   terminate() {}
 }
 
-globalThis.reportError = (error) => {
-  throw error
-}
+Object.assign(globalThis, {
+  self: globalThis,
+  Worker: WorkerInNode,
+  reportError: (/** @type {unknown} */ error) => {
+    throw error
+  },
+})

@@ -58,7 +58,9 @@ export class Part {
   /** @param {{ etag: string | null, seconds: number }} outcome */
   confirm({ etag, seconds }) {
     this.become("done", "")
-    Object.assign(this, { sent: this.size, etag, seconds })
+    this.sent = this.size
+    this.etag = etag
+    this.seconds = seconds
   }
 
   /** @param {string} note of what went wrong, until the next try */
@@ -80,7 +82,10 @@ export class Part {
    * @param {string} note
    */
   become(status, note = this.note) {
-    Object.assign(this, { status, note, sent: 0, startedAt: null })
+    this.status = status
+    this.note = note
+    this.sent = 0
+    this.startedAt = null
   }
 }
 

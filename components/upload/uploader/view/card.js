@@ -17,7 +17,10 @@ const SIGNS = new Set(["done", "failed", "cancelled", "sending"])
 
 export class Card {
   constructor(transfer, words, announcer) {
-    Object.assign(this, { transfer, words, announcer, drawn: "" })
+    this.transfer = transfer
+    this.words = words
+    this.announcer = announcer
+    this.drawn = ""
     this.said = {
       state: NEW.has(transfer.state) ? "queued" : saidOf(transfer),
       step: stepOf(transfer),

@@ -8,7 +8,8 @@ import { ENDS } from "../engine/states.js"
 export class CardButtons {
   /** @param fallback what takes the keyboard when the button that had it goes and no other is left */
   constructor(transfer, words, fallback) {
-    Object.assign(this, { transfer, fallback })
+    this.transfer = transfer
+    this.fallback = fallback
     const { id } = transfer
     this.restart = button(words.restart, () => queue.restart(id), "primary")
     this.retry = button(words.retry, () => queue.retry(id), "primary")

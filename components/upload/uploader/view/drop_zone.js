@@ -18,7 +18,8 @@ const SAMPLE_SIZES = [12e6, 250e6, 1e9, 2e9] // bytes
 export class DropZone {
   /** @param take what is called with the files */
   constructor(words, take) {
-    Object.assign(this, { words, take })
+    this.words = words
+    this.take = take
     this.message = element("div", { className: "refusal" })
     this.message.role = "alert"
     this.input = element("input", { type: "file", multiple: true, hidden: true })

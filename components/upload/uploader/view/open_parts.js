@@ -3,18 +3,23 @@
 
 const SHUT_AT = new Set(["done", "cancelled"])
 
-export class OpenParts {
-  constructor() {
-    this.id = null
-    this.chosen = false // whether the person opened it
-    this.followed = null // the transfer that is on its way, as of the last look; null when none is
-    this.closed = new Set()
-  }
+/** @typedef {{ id: string, state: string }} Shown what of a transfer matters here */
 
+export class OpenParts {
+  /** @type {string | null} */
+  id = null
+  chosen = false // whether the person opened it
+  /** @type {string | null} */
+  followed = null // the transfer that is on its way, as of the last look; null when none is
+  /** @type {Set<string>} */
+  closed = new Set()
+
+  /** @param {string} id */
   isOpen(id) {
     return this.id === id
   }
 
+  /** @param {string} id */
   toggle(id) {
     if (this.id === id) {
       this.id = null
@@ -27,13 +32,17 @@ export class OpenParts {
     }
   }
 
-  /** Look at what is on its way now and at how the open one stands. */
+  /**
+   * Look at what is on its way now and at how the open one stands.
+   * @param {Shown | undefined} active
+   * @param {(id: string) => Shown | undefined} find
+   */
   follow(active, find) {
-    if (this.id && !this.chosen && SHUT_AT.has(find(this.id)?.state)) this.id = null
+    if (this.id && !this.chosen && SHUT_AT.has(find(this.id)?.state ?? "")) this.id = null
     if (!active) this.followed = null // from now on who opens its parts has chosen them
     if (!active || active.id === this.followed) return
     this.followed = active.id
-    if (this.chosen && find(this.id)) return
+    if (this.chosen && this.id && find(this.id)) return
     this.chosen = false
     if (!this.closed.has(active.id)) this.id = active.id
   }

@@ -11,9 +11,19 @@ import { partSize, rate, sentence } from "../../temp-file-workbench.toolkit/form
 import { triesTable } from "./tries_table.js"
 
 export class PartRow {
-  /** @param actions { retryPart(number), mayRetry() } */
+  /**
+   * @param {import("../engine/part.js").Part} part
+   * @param {import("../engine/transfer.js").Transfer} transfer
+   * @param {Record<string, any>} words
+   * @param {import("./part_table.js").PartActions} actions
+   */
   constructor(part, transfer, words, actions) {
-    Object.assign(this, { part, transfer, words, actions, drawn: "", details: null })
+    this.part = part
+    this.transfer = transfer
+    this.words = words
+    this.actions = actions
+    this.drawn = ""
+    this.details = null
     this.element = element(
       "tr",
       { tabIndex: -1 },
@@ -31,7 +41,9 @@ export class PartRow {
     this.bar.ariaLabel = sentence(words.part_progress, { part: part.number })
     this.progress = cell("progress")
     this.progress.append(this.bar)
-    ;[this.tries, this.speed, this.etag] = ["tries", "speed", "etag"].map(cell)
+    this.tries = cell("tries")
+    this.speed = cell("speed")
+    this.etag = cell("etag")
   }
 
   /** Draw what changed; a row that did not change is not touched. */

@@ -11,7 +11,10 @@ import { Timeline } from "./timeline.js"
 
 export class PartSection {
   constructor(transfer, words, announce) {
-    Object.assign(this, { transfer, words, announce, views: [] })
+    this.transfer = transfer
+    this.words = words
+    this.announce = announce
+    this.views = []
     this.summary = element("summary")
     this.summary.addEventListener("click", (event) => {
       event.preventDefault()

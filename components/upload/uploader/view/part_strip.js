@@ -9,7 +9,8 @@ const FILL_STEPS = 10 // a cell being sent fills up in tenths
 
 export class PartStrip {
   constructor(transfer, words) {
-    Object.assign(this, { transfer, words })
+    this.transfer = transfer
+    this.words = words
     this.cells = transfer.parts.map(() => element("span"))
     this.drawn = []
     this.strip = element("div", { className: "strip" }, ...this.cells)

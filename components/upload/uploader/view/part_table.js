@@ -9,10 +9,24 @@ import { PartRow } from "./part_row.js"
 
 const COPIED_FOR = 3000 // milliseconds that the button says so
 
+/**
+ * What can be done with the parts of a transfer.
+ * @typedef {object} PartActions
+ * @property {(number: number) => void} retryPart
+ * @property {() => boolean} mayRetry
+ * @property {(text: string) => void} announce
+ */
+
 export class PartTable {
-  /** @param actions { retryPart(number), mayRetry(), announce(text) } */
+  /**
+   * @param {import("../engine/transfer.js").Transfer} transfer
+   * @param {Record<string, any>} words
+   * @param {PartActions} actions
+   */
   constructor(transfer, words, actions) {
-    Object.assign(this, { transfer, words, actions })
+    this.transfer = transfer
+    this.words = words
+    this.actions = actions
     this.rows = transfer.parts.map((part) => new PartRow(part, transfer, words, actions))
     this.none = element("p", { className: "none", textContent: words.none_of_status, hidden: true })
     this.scroller = element("div", { className: "parts", tabIndex: 0 }, this.table(), this.none)

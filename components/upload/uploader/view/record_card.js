@@ -10,7 +10,9 @@ import { queue } from "../page_queue.js"
 
 export class RecordCard {
   constructor(record, words) {
-    Object.assign(this, { record, words, asking: false })
+    this.record = record
+    this.words = words
+    this.asking = false
     const name = element("bdi", { textContent: record.name, title: record.name })
     this.name = element("h3", { className: "name", tabIndex: -1 }, `${words.not_finished} `, name)
     this.size = element("span", { className: "file-size", textContent: size(record.size) })

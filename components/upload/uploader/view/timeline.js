@@ -14,7 +14,12 @@ let count = 0
 
 export class Timeline {
   constructor(transfer, words) {
-    Object.assign(this, { transfer, words, drawnAt: 0, drawn: "", picked: null, bars: [] })
+    this.transfer = transfer
+    this.words = words
+    this.drawnAt = 0
+    this.drawn = ""
+    this.picked = null
+    this.bars = []
     count += 1
     this.pattern = `failed-${count}`
     this.chart = svg("svg", { role: "img" })
@@ -57,7 +62,7 @@ export class Timeline {
       height,
       viewBox: `0 0 ${width} ${height}`,
     }))
-      this.chart.setAttribute(name, value)
+      this.chart.setAttribute(name, String(value))
     this.bars = tries.map((one) => ({ one, shape: this.bar(one, start, scale) }))
     this.chart.replaceChildren(
       hatching(this.pattern),
