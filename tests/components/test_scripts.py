@@ -86,19 +86,26 @@ def test_the_committed_copies_are_the_ones_that_make_frontend_wrote() -> None:
     assert listed == {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
-def test_the_states_of_a_transfer_are_those_of_its_record_and_each_has_words() -> None:
+def test_the_states_of_a_transfer_are_those_of_its_record_and_of_the_diagram() -> None:
     states = (ROOT / "components" / "upload" / "uploader" / "engine" / "states.js").as_uri()
     shown = node(
         "--eval",
         f"""
-        import("{states}").then(({{ RECORDED_AS }}) => console.log(JSON.stringify(RECORDED_AS)))
+        import("{states}").then(({{ RECORDED_AS, MOVES }}) =>
+            console.log(JSON.stringify([RECORDED_AS, MOVES])))
     """,
     )
-    recorded_as: dict[str, str] = json.loads(shown)
+    recorded_as: dict[str, str]
+    recorded_as, moves = json.loads(shown)
     assert set(recorded_as.values()) == set(get_args(State))
     assert {
         state: recorded for state, recorded in recorded_as.items() if recorded != "planned"
     } == {state: state for state in get_args(State) if state != "planned"}
+    diagram = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    drawn = set(re.findall(r"^  (\w+) --> (\w+):", diagram, re.MULTILINE))
+    possible = {(one, other) for one, others in moves.items() for other in others}
+    assert possible - drawn == {("queued", "failed"), ("paused", "failed")}, "to another window"
+    assert drawn <= possible
     assert set(UPLOADER["states"]) == {*recorded_as, "answering", "comparing", "offline"}
 
 

@@ -1,7 +1,7 @@
 // The states of a transfer, in the words of the server's record (client/transfers/record.py, `State`).
 //
-// The server knows fewer: from the plan on until an end, whatever a page does with the file, its
-// record is "planned". Before the plan it has no record.
+// The server knows fewer: until an end, whatever a page does with the file, its record is "planned".
+// It has one from the first event on. docs/architecture.md 3 draws the moves.
 
 /**
  * @typedef {"queued" | "planning" | "sending" | "paused" | "completing" | "done" | "failed" | "cancelled"} State
