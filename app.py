@@ -63,9 +63,7 @@ with one_line_for(RecordsUnavailableError):
         if lost := kept.lost():
             say(f"Warning: {lost}")
 relays = Relays(process.transfers, process.connections.named)
-relay_endpoint = RelayEndpoint(
-    relays, settings.idle_timeout, RecordsUnavailableError, service.stopping
-)
+relay_endpoint = RelayEndpoint(relays, settings.idle_timeout, service.stopping)
 relaying = relay_routes(relay_endpoint)
 with one_line_for(SessionsUnavailableError):
     access = open_access(settings)
@@ -92,7 +90,7 @@ app = st.App(
     routes=[
         *service.routes,
         *session_routes(access, settings),
-        *transfer_routes(process.transfers, time.time, RecordsUnavailableError),
+        *transfer_routes(process.transfers, time.time),
         *relaying,
     ],
     lifespan=lifespan,

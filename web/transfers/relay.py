@@ -9,17 +9,20 @@ import asyncio
 import queue
 import re
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import Message, Receive, Scope, Send
 
+from client.errors import RecordsUnavailableError
+from client.transfers.relay import RelayAnswer
+from client.transfers.relays import Relays
 from web.transfers.routes import may_send, nothing_else_below, owner_of, refusal
 
 PATH = "/relay"
@@ -43,39 +46,6 @@ _Result = TypeVar("_Result")
 
 class BodyBrokenError(Exception):
     """The rest of a part will not come: its browser left, fell silent, or was told to stop."""
-
-
-class Answer(Protocol):
-    """What is handed on to the browser."""
-
-    @property
-    def status(self) -> int:
-        """The HTTP status."""
-        ...
-
-    @property
-    def headers(self) -> Mapping[str, str]:
-        """The headers that the browser is to see."""
-        ...
-
-    @property
-    def content(self) -> bytes:
-        """The body."""
-        ...
-
-
-class PartSender(Protocol):
-    """Knows where a part of an owner's transfer goes, and sends it there; both calls block."""
-
-    def part_size(self, owner: str, transfer_id: str, number: int) -> int | None:
-        """Return the bytes of the part, None when the owner has no such part to send."""
-        ...
-
-    def send(
-        self, owner: str, transfer_id: str, number: int, body: "Part", content_md5: str | None
-    ) -> Answer:
-        """Send the part; an exception of `body.read` breaks the request off and is let through."""
-        ...
 
 
 class Part:
@@ -145,22 +115,19 @@ class RelayEndpoint:
 
     def __init__(
         self,
-        sender: PartSender,
+        relays: Relays,
         idle_timeout: float,
-        unavailable: type[Exception],
         stopping: Callable[[], bool] = lambda: False,
     ) -> None:
         """Relay parts.
 
         Args:
-            sender: where they go.
+            relays: knows where they go, and sends them there.
             idle_timeout: seconds a browser may send nothing.
-            unavailable: what `sender` raises when transfers cannot be looked up.
             stopping: whether no new part is to be begun, because the process is about to end.
         """
-        self._sender = sender
+        self._relays = relays
         self._idle_timeout = idle_timeout
-        self._unavailable = unavailable
         self._stopping = stopping
         self._senders = ThreadPoolExecutor(SENDERS, "relay")
         self._lookups = ThreadPoolExecutor(2, "relay-lookup")
@@ -175,7 +142,7 @@ class RelayEndpoint:
             response = refusal(refused.status, refused.code, str(refused))
             if refused.status == 503:
                 response.headers["Retry-After"] = RETRY_AFTER
-        except self._unavailable as error:
+        except RecordsUnavailableError as error:
             response = refusal(503, "records-unavailable", str(error))
         except BodyBrokenError:
             return
@@ -221,7 +188,7 @@ class RelayEndpoint:
         size = None
         if _NUMBER.fullmatch(number):
             size = await self._in_thread(
-                self._lookups, lambda: self._sender.part_size(owner, transfer_id, int(number))
+                self._lookups, lambda: self._relays.part_size(owner, transfer_id, int(number))
             )
         if size is None:
             raise _RefusedError(404, "transfer-forgotten", "No transfer of yours has this part.")
@@ -231,7 +198,7 @@ class RelayEndpoint:
             )
         return _Wanted(owner, transfer_id, int(number), size, content_md5)
 
-    async def _hand_on(self, wanted: _Wanted, body: "_Body") -> Answer:
+    async def _hand_on(self, wanted: _Wanted, body: "_Body") -> RelayAnswer:
         """Receive and send side by side; whichever ends early ends the other.
 
         Raises:
@@ -242,7 +209,7 @@ class RelayEndpoint:
         sending = asyncio.ensure_future(
             self._in_thread(
                 self._senders,
-                lambda: self._sender.send(
+                lambda: self._relays.send(
                     wanted.owner, wanted.transfer_id, wanted.number, part, wanted.content_md5
                 ),
             )
@@ -271,7 +238,7 @@ class RelayEndpoint:
         self._lookups.shutdown(wait=False)
 
 
-def _look_at(done: asyncio.Future[Answer]) -> None:
+def _look_at(done: asyncio.Future[RelayAnswer]) -> None:
     if not done.cancelled():
         done.exception()
 

@@ -8,13 +8,15 @@ import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, cast
+from typing import Any, cast
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from client.errors import RecordsUnavailableError
+from client.transfers.registry import TransferRegistry
 from web.sign_in.gate import ROLES_HEADER, USER_HEADER
 
 PATH = "/transfers"
@@ -30,39 +32,6 @@ ALL_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 _HOLDER = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 _ETAG = re.compile(r"[\x20-\x7e]{1,256}")
-
-
-class Record(Protocol):
-    """One transfer as lists show it."""
-
-    def as_json(self) -> dict[str, Any]:
-        """Return its fields: no URL, no ETag."""
-        ...
-
-
-class TransferRecords(Protocol):
-    """What is remembered; every method blocks, and looks at one owner's transfers only."""
-
-    def list(self, owner: str) -> Sequence[Record]:
-        """Return the owner's transfers, newest first."""
-        ...
-
-    def details(self, owner: str, transfer_id: str) -> dict[str, Any] | None:
-        """Return one transfer with its `parts` and `tries`, None when it is not the owner's."""
-        ...
-
-    def report(
-        self,
-        owner: str,
-        transfer_id: str,
-        *,
-        holder: str,
-        etags: Sequence[tuple[int, str]],
-        tries: Sequence[Mapping[str, Any]],
-        gone: bool,
-    ) -> str:
-        """Keep what a page load tells; return `taken`, `elsewhere` or `unknown`."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -86,22 +55,10 @@ class FieldError(ValueError):
 class TransferRoutes:
     """The three requests of the page's transfer engine."""
 
-    def __init__(
-        self,
-        records: TransferRecords,
-        now: Callable[[], float],
-        unavailable: type[Exception],
-    ) -> None:
-        """Serve records.
-
-        Args:
-            records: what is remembered.
-            now: seconds since the epoch.
-            unavailable: what `records` raises when it cannot be read or written.
-        """
-        self._records = records
+    def __init__(self, registry: TransferRegistry, now: Callable[[], float]) -> None:
+        """Serve what a registry remembers; `now` is seconds since the epoch."""
+        self._registry = registry
         self._now = now
-        self._unavailable = unavailable
 
     async def overview(self, request: Request) -> Response:
         """Answer the visitor's transfers, newest first, and the time here."""
@@ -127,15 +84,15 @@ class TransferRoutes:
         return await self._answer(lambda: self._report(owner, transfer_id, report))
 
     def _overview(self, owner: str) -> Response:
-        found = [record.as_json() for record in self._records.list(owner)]
+        found = [record.as_json() for record in self._registry.list(owner)]
         return _json({"now": self._now(), "transfers": found})
 
     def _details(self, owner: str, transfer_id: str) -> Response:
-        found = self._records.details(owner, transfer_id)
+        found = self._registry.details(owner, transfer_id)
         return _forgotten() if found is None else _json(found)
 
     def _report(self, owner: str, transfer_id: str, report: Report) -> Response:
-        outcome = self._records.report(
+        outcome = self._registry.report(
             owner,
             transfer_id,
             holder=report.holder,
@@ -152,15 +109,13 @@ class TransferRoutes:
     async def _answer(self, answer: Callable[[], Response]) -> Response:
         try:
             return await run_in_threadpool(answer)
-        except self._unavailable as error:
+        except RecordsUnavailableError as error:
             return refusal(503, "records-unavailable", str(error))
 
 
-def transfer_routes(
-    records: TransferRecords, now: Callable[[], float], unavailable: type[Exception]
-) -> list[BaseRoute]:
+def transfer_routes(registry: TransferRegistry, now: Callable[[], float]) -> list[BaseRoute]:
     """Return everything under `/transfers`; arguments as of `TransferRoutes`."""
-    routes = TransferRoutes(records, now, unavailable)
+    routes = TransferRoutes(registry, now)
     return [
         Route(PATH, routes.overview, methods=["GET"]),
         Route(f"{PATH}/{{id}}", routes.details, methods=["GET"]),

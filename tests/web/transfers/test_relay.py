@@ -15,11 +15,14 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from client.errors import RecordsUnavailableError
 from client.transfers.relay import RelayAnswer
+from client.transfers.relays import Relays
+from client.wire.http import SizedReader
 from service.http.protocol import DirectBodyProtocol, listen
 from tests.service.api_client import read_all, wait_until
 from web.transfers import relay
-from web.transfers.relay import BLOCK, BLOCKS, Part, RelayEndpoint, relay_routes
+from web.transfers.relay import BLOCK, BLOCKS, RelayEndpoint, relay_routes
 
 ADA = {"X-Tfw-User": "ada", "X-Tfw-Roles": "viewer,uploader"}
 SIZE = 30 * BLOCK + 5
@@ -27,12 +30,8 @@ IDLE = 1.0
 SOCKET_BUFFER = 2**17  # bytes
 
 
-class UnavailableError(Exception):
-    """The records cannot be read."""
-
-
 @dataclass
-class Sender:
+class Sender(Relays):
     """Takes part 1 of ada's transfer `t`; `during` runs in its thread with each block."""
 
     size: int = SIZE
@@ -47,11 +46,16 @@ class Sender:
 
     def part_size(self, owner: str, transfer_id: str, number: int) -> int | None:
         if transfer_id == "broken":
-            raise UnavailableError("no disk")
+            raise RecordsUnavailableError("no disk")
         return self.size if (owner, transfer_id, number) == ("ada", "t", 1) else None
 
     def send(
-        self, owner: str, transfer_id: str, number: int, body: Part, content_md5: str | None
+        self,
+        owner: str,
+        transfer_id: str,
+        number: int,
+        body: SizedReader,
+        content_md5: str | None = None,
     ) -> RelayAnswer:
         assert (owner, transfer_id, number) == ("ada", "t", 1)
         self.calls += 1
@@ -102,7 +106,7 @@ def served() -> Iterator[tuple[str, Changing]]:
 @pytest.fixture
 def url(served: tuple[str, Changing], sender: Sender) -> Iterator[str]:
     address, app = served
-    endpoint = RelayEndpoint(sender, IDLE, UnavailableError)
+    endpoint = RelayEndpoint(sender, IDLE)
     app.current = Starlette(routes=relay_routes(endpoint))
     yield address
     endpoint.close()
@@ -290,7 +294,7 @@ def test_no_part_is_begun_while_the_process_stops(
     served: tuple[str, Changing], sender: Sender
 ) -> None:
     address, app = served
-    endpoint = RelayEndpoint(sender, IDLE, UnavailableError, stopping=lambda: True)
+    endpoint = RelayEndpoint(sender, IDLE, stopping=lambda: True)
     app.current = Starlette(routes=relay_routes(endpoint))
     answer = put(address)
     assert (answer.status_code, answer.json()["error"]) == (503, "stopping")

@@ -10,7 +10,6 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
-from client.errors import RecordsUnavailableError
 from client.transfers.registry import TransferRegistry
 from settings import Settings
 from tests.client.remembered import PART, SECRET, transfer
@@ -41,7 +40,7 @@ def registry(tmp_path: Path) -> Iterator[TransferRegistry]:
 @pytest.fixture
 def client(access: Access, settings: Settings, registry: TransferRegistry) -> TestClient:
     app = Starlette(
-        routes=transfer_routes(registry, lambda: NOW, RecordsUnavailableError),
+        routes=transfer_routes(registry, lambda: NOW),
         middleware=[Middleware(Gate, access=access, settings=settings)],
     )
     return TestClient(app, base_url=ORIGIN)
