@@ -15,7 +15,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from client.errors import RecordsUnavailableError
-from client.transfers.relays import Relays
+from client.transfers.relay import Relay
 from components.registry import register_components, script_address
 from components.unexpected import show_unexpected_error
 from process import open_process
@@ -62,8 +62,8 @@ with one_line_for(RecordsUnavailableError):
     for kept in (process.transfers, process.connections.store, process.operations):
         if lost := kept.lost():
             say(f"Warning: {lost}")
-relays = Relays(process.transfers, process.connections.named)
-relay_endpoint = RelayEndpoint(relays, settings.idle_timeout, service.stopping)
+relay = Relay(process.transfers, process.connections.named)
+relay_endpoint = RelayEndpoint(relay, settings.idle_timeout, service.stopping)
 relaying = relay_routes(relay_endpoint)
 with one_line_for(SessionsUnavailableError):
     access = open_access(settings)
@@ -81,7 +81,7 @@ async def lifespan(_app: st.App) -> AsyncGenerator[None]:
         yield
     access.sessions.close()
     relay_endpoint.close()
-    relays.close()
+    relay.close()
     process.close()
 
 

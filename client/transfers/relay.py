@@ -10,7 +10,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from client.connection.connection import Connection
-from client.errors import AddressError, ConnectionIncompleteError, ServiceDownError
+from client.errors import (
+    AddressError,
+    ConnectionIncompleteError,
+    ConnectionUnknownError,
+    ServiceDownError,
+)
 from client.storage.plan import PlannedPart, UploadPlan
 from client.transfers.registry import TransferRegistry
 from client.wire.exchange import ExchangeLog
@@ -33,19 +38,19 @@ class RelayAnswer:
 
 
 class Relay:
-    """Finds the URL of a part and sends the part there. Thread-safe; all of it blocks."""
+    """Sends parts over the connection that their URLs come from. Thread-safe; all of it blocks."""
 
-    def __init__(self, registry: TransferRegistry, connect: Callable[[], Connection]) -> None:
+    def __init__(self, registry: TransferRegistry, named: Callable[[str], Connection]) -> None:
         """Relay for the transfers of a registry.
 
         Args:
             registry: where transfers and their URLs are remembered.
-            connect: returns the connection that their URLs come from; asked at the first part.
+            named: finds a connection by its name; asked at the first part of each.
         """
         self._registry = registry
-        self._connect = connect
+        self._named = named
         self._lock = threading.Lock()
-        self._wire: Wire | None = None
+        self._wires: dict[str, Wire] = {}
 
     def part_size(self, owner: str, transfer_id: str, number: int) -> int | None:
         """Return the bytes of a part of the owner's transfer that may still be sent, else None.
@@ -85,8 +90,13 @@ class Relay:
             headers["Content-Type"] = plan.content_type
         call = Call("PUT", part.url, f"part {number}", headers, body, PUT_TIMEOUT, ANSWER_LIMIT)
         try:
-            answer = self._connected().send(call)
-        except (ServiceDownError, ConnectionIncompleteError, AddressError) as error:
+            answer = self._wire(plan.connection).send(call)
+        except (
+            ServiceDownError,
+            ConnectionIncompleteError,
+            ConnectionUnknownError,
+            AddressError,
+        ) as error:
             return _own_answer(502, "service-down", str(error))
         if answer.status == 200 and (etag := answer.headers.get("ETag")):
             self._registry.note(owner, transfer_id, [(number, etag)])
@@ -95,8 +105,9 @@ class Relay:
 
     def close(self) -> None:
         """Close the kept connections."""
-        if self._wire:
-            self._wire.close()
+        with self._lock:
+            for wire in self._wires.values():
+                wire.close()
 
     def _find(
         self, owner: str, transfer_id: str, number: int
@@ -107,11 +118,11 @@ class Relay:
         part = next((part for part in transfer.plan.parts if part.number == number), None)
         return (transfer.plan, part) if part else None
 
-    def _connected(self) -> Wire:
+    def _wire(self, connection: str) -> Wire:
         with self._lock:
-            if self._wire is None:
-                self._wire = Wire(self._connect(), ExchangeLog(_UNRECORDED))
-            return self._wire
+            if connection not in self._wires:
+                self._wires[connection] = Wire(self._named(connection), ExchangeLog(_UNRECORDED))
+            return self._wires[connection]
 
 
 def _own_answer(status: int, code: str, message: str) -> RelayAnswer:

@@ -21,8 +21,7 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import Message, Receive, Scope, Send
 
 from client.errors import RecordsUnavailableError
-from client.transfers.relay import RelayAnswer
-from client.transfers.relays import Relays
+from client.transfers.relay import Relay, RelayAnswer
 from web.transfers.routes import may_send, nothing_else_below, owner_of, refusal
 
 PATH = "/relay"
@@ -115,18 +114,18 @@ class RelayEndpoint:
 
     def __init__(
         self,
-        relays: Relays,
+        relay: Relay,
         idle_timeout: float,
         stopping: Callable[[], bool] = lambda: False,
     ) -> None:
         """Relay parts.
 
         Args:
-            relays: knows where they go, and sends them there.
+            relay: knows where they go, and sends them there.
             idle_timeout: seconds a browser may send nothing.
             stopping: whether no new part is to be begun, because the process is about to end.
         """
-        self._relays = relays
+        self._relay = relay
         self._idle_timeout = idle_timeout
         self._stopping = stopping
         self._senders = ThreadPoolExecutor(SENDERS, "relay")
@@ -188,7 +187,7 @@ class RelayEndpoint:
         size = None
         if _NUMBER.fullmatch(number):
             size = await self._in_thread(
-                self._lookups, lambda: self._relays.part_size(owner, transfer_id, int(number))
+                self._lookups, lambda: self._relay.part_size(owner, transfer_id, int(number))
             )
         if size is None:
             raise _RefusedError(404, "transfer-forgotten", "No transfer of yours has this part.")
@@ -209,7 +208,7 @@ class RelayEndpoint:
         sending = asyncio.ensure_future(
             self._in_thread(
                 self._senders,
-                lambda: self._relays.send(
+                lambda: self._relay.send(
                     wanted.owner, wanted.transfer_id, wanted.number, part, wanted.content_md5
                 ),
             )

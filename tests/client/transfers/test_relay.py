@@ -13,7 +13,6 @@ from client.transfers.browser import BrowserTransfers, Wish
 from client.transfers.record import Problem, Transfer
 from client.transfers.registry import TransferRegistry
 from client.transfers.relay import ANSWER_LIMIT, Relay
-from client.transfers.relays import Relays
 from client.wire.http import Answer, Call, Wire
 from tests.client.scripted_endpoint import ScriptedEndpoint, answer, drop, s3_error
 
@@ -43,7 +42,7 @@ def registry(tmp_path: Path) -> Iterator[TransferRegistry]:
 
 @pytest.fixture
 def relay(registry: TransferRegistry, endpoint: ScriptedEndpoint) -> Iterator[Relay]:
-    relay = Relay(registry, endpoint.connection)
+    relay = Relay(registry, lambda name: endpoint.connection(name=name))
     yield relay
     relay.close()
 
@@ -172,13 +171,13 @@ def test_a_connection_without_credentials_is_a_502_and_is_tried_again(
 ) -> None:
     answers: list[Connection | None] = [None, endpoint.connection()]
 
-    def connect() -> Connection:
+    def named(_name: str) -> Connection:
         connection = answers.pop(0)
         if connection is None:
             raise ConnectionIncompleteError("No credentials.", field="AMPLIENCE_PAT")
         return connection
 
-    relay = Relay(registry, connect)
+    relay = Relay(registry, named)
     assert relay.send("ann", "t", 1, Bytes(CONTENT)).status == 502
     assert relay.send("ann", "t", 1, Bytes(CONTENT)).status == 200
     assert relay.send("ann", "t", 1, Bytes(CONTENT)).status == 200
@@ -194,12 +193,12 @@ def test_each_transfer_goes_over_its_own_connection(
         asked.append(name)
         return endpoint.connection(name=name)
 
-    relays = Relays(registry, named)
-    assert relays.part_size("ann", "t", 1) == len(CONTENT)
-    assert relays.send("ann", "t", 1, Bytes(CONTENT)).status == 200
-    assert relays.send("ann", "t", 1, Bytes(CONTENT)).status == 200
+    relay = Relay(registry, named)
+    assert relay.part_size("ann", "t", 1) == len(CONTENT)
+    assert relay.send("ann", "t", 1, Bytes(CONTENT)).status == 200
+    assert relay.send("ann", "t", 1, Bytes(CONTENT)).status == 200
     assert asked == ["scripted"]
-    relays.close()
+    relay.close()
 
 
 def test_a_part_of_a_removed_connection_is_a_502(
@@ -208,8 +207,8 @@ def test_a_part_of_a_removed_connection_is_a_502(
     def named(name: str) -> Connection:
         raise ConnectionUnknownError(f'There is no connection "{name}".', name=name)
 
-    relays = Relays(registry, named)
-    said = relays.send("ann", "t", 1, Bytes(CONTENT))
+    relay = Relay(registry, named)
+    said = relay.send("ann", "t", 1, Bytes(CONTENT))
     assert said.status == 502
     assert b"scripted" in said.content
-    relays.close()
+    relay.close()

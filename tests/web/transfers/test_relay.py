@@ -16,8 +16,7 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from client.errors import RecordsUnavailableError
-from client.transfers.relay import RelayAnswer
-from client.transfers.relays import Relays
+from client.transfers.relay import Relay, RelayAnswer
 from client.wire.http import SizedReader
 from service.http.protocol import DirectBodyProtocol, listen
 from tests.service.api_client import read_all, wait_until
@@ -31,7 +30,7 @@ SOCKET_BUFFER = 2**17  # bytes
 
 
 @dataclass
-class Sender(Relays):
+class Sender(Relay):
     """Takes part 1 of ada's transfer `t`; `during` runs in its thread with each block."""
 
     size: int = SIZE
