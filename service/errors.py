@@ -6,7 +6,6 @@ ServiceError            something a caller is told about
 ├── GraphQLRequestError a GraphQL request refused as a whole: code, HTTP status, message
 ├── OAuthError          a token request refused: RFC 6749 section 5.2
 └── DataFolderError     the service cannot start on this data folder
-ClientGone              nobody is left to answer; not a ServiceError on purpose
 """
 
 import errno
@@ -24,10 +23,6 @@ class ServiceError(Exception):
 
 class DataFolderError(ServiceError):
     """The data folder cannot be used; the message names the file and what to do."""
-
-
-class ClientGone(Exception):  # noqa: N818 - an event, not a fault
-    """The client closed the connection before its body was complete."""
 
 
 @dataclass

@@ -10,10 +10,11 @@ import jwt
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
+from asgi.request_body import ClientGone, respond
 from service import errors
 from service.auth.keys import OAuthClient
 from service.auth.token_request import TokenRequest, read_token_request, unknown_client
-from service.http.body import Body, respond
+from service.http.body import Body
 from service.http.cors import preflight
 from service.http.headers import REQUEST_ID, read_headers
 
@@ -84,7 +85,7 @@ class TokenEndpoint:
         body = Body(headers, receive, IDLE_TIMEOUT)
         try:
             response = await self._answer(scope, headers, body)
-        except errors.ClientGone:
+        except ClientGone:
             return
         response.headers["Cache-Control"] = "no-store"
         await respond(response, body, scope, receive, send)

@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from asgi.request_body import respond
 from service import errors
 from service.auth.signing import SignedRequest, UrlVerifier
 from service.content_hub.files import PermanentFiles
-from service.http.body import Body, respond
+from service.http.body import Body
 from service.http.headers import REQUEST_ID, read_headers
 from service.http.workers import Workers
 from service.s3_api.download import describe, download

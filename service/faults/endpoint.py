@@ -8,6 +8,7 @@ from typing import Any
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
+from asgi.request_body import ClientGone, respond
 from service import errors
 from service.faults.state import Faults, FaultsNotPermitted
 from service.faults.switches import (
@@ -16,7 +17,7 @@ from service.faults.switches import (
     describe_switches,
     read_switches,
 )
-from service.http.body import Body, respond
+from service.http.body import Body
 from service.http.headers import read_headers
 
 METHODS = ("GET", "PUT", "DELETE")
@@ -44,7 +45,7 @@ class FaultsEndpoint:
         body = Body(headers, receive, IDLE_TIMEOUT)
         try:
             response = await self._answer(scope["method"], headers, body)
-        except errors.ClientGone:
+        except ClientGone:
             return
         response.headers["Cache-Control"] = "no-store"
         await respond(response, body, scope, receive, send)

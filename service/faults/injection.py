@@ -12,11 +12,12 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from asgi.request_body import respond
 from service import errors
 from service.auth.signing import DATE_FORMAT, parse_query
 from service.faults.codes import code_for
 from service.faults.state import Faults
-from service.http.body import Body, respond
+from service.http.body import Body
 from service.http.headers import REQUEST_ID, read_headers
 from service.http.operations import FILES_PREFIX, operation_of, part_number_of
 from service.http.protocol import DISCONNECT

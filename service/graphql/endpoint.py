@@ -12,6 +12,7 @@ from graphql import execute as graphql_execute  # pyright: ignore[reportUnknownV
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from asgi.request_body import ClientGone, respond
 from service import errors
 from service.auth.accounts import Account
 from service.graphql import answer as graphql_answer
@@ -30,7 +31,7 @@ from service.graphql.request import (
 )
 from service.graphql.resolvers.context import Context, Services
 from service.graphql.schema import resolve_attribute
-from service.http.body import Body, respond
+from service.http.body import Body
 from service.http.cors import preflight
 from service.http.headers import REQUEST_ID, read_headers
 from service.http.workers import Workers
@@ -97,7 +98,7 @@ class GraphQLEndpoint:
             return
         try:
             answer = await self._answer(scope, headers, body)
-        except errors.ClientGone:
+        except ClientGone:
             return
         response = Response(
             json.dumps(answer.content, ensure_ascii=False, separators=(",", ":")).encode(),
@@ -116,7 +117,7 @@ class GraphQLEndpoint:
             )
         except errors.GraphQLRequestError as error:
             return graphql_answer.refusal(error)
-        except errors.ClientGone:
+        except ClientGone:
             raise
         except Exception:  # whatever it was, the caller gets a GraphQL answer without details
             log.exception("%s the request failed", scope[REQUEST_ID])

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import Any, Protocol
 
+from asgi.request_body import ClientGone
 from service import errors
 
 DIRECT_BODY = "service.http.direct_body"  # the ASGI extension's name
@@ -104,7 +105,7 @@ class Receivers:
             await asyncio.wait([reading])
             reading.exception()  # seen: the thread ended as it was told to
             raise
-        except errors.ClientGone:
+        except ClientGone:
             body.abandon()
             raise
         finally:
@@ -161,7 +162,7 @@ def _receive(body: TakenBody, space: memoryview) -> int:
     except TimeoutError:
         raise errors.request_timeout() from None
     except OSError as error:
-        raise errors.ClientGone from error
+        raise ClientGone from error
     if not count:
         raise errors.incomplete_body(body.length, body.length - body.left)
     return count

@@ -13,9 +13,10 @@ from http import HTTPStatus
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from asgi.request_body import ClientGone, respond
 from service import errors
 from service.auth.signing import Grant, SignedRequest, UrlVerifier
-from service.http.body import Body, respond
+from service.http.body import Body
 from service.http.cors import cors_headers, preflight
 from service.http.direct_body import Receivers, offer_of
 from service.http.file_headers import content_type, kept_headers
@@ -104,7 +105,7 @@ class FilesEndpoint:
         with closing(body), self._store.leases.hold(scope["path_params"]["key"]):
             try:
                 response = await self._answer(scope, headers, body)
-            except errors.ClientGone:
+            except ClientGone:
                 log.info("%s the client left before its body was complete", scope[REQUEST_ID])
                 return
             await respond(response, body, scope, receive, send)

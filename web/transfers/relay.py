@@ -18,8 +18,9 @@ from typing import TypeVar
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
+from asgi.request_body import ClientGone, RequestBody, respond
 from client.errors import RecordsUnavailableError
 from client.transfers.relay import Relay, RelayAnswer
 from web.transfers.routes import may_send, nothing_else_below, owner_of, refusal
@@ -32,9 +33,6 @@ SENDERS = 12
 PATIENCE = 20.0
 """Seconds a part waits for a free thread before it is refused with 503."""
 RETRY_AFTER = "2"
-LINGER_SECONDS, LINGER_IDLE_SECONDS, LINGER_BYTES = 30.0, 2.0, 2**30
-"""How long the rest of a refused part is read and dropped: a browser that is still sending learns
-of the refusal only if the server keeps reading (RFC 9112 section 9.6)."""
 
 _NUMBER = re.compile("[1-9][0-9]{0,4}")
 _LENGTH = re.compile("[0-9]{1,18}")
@@ -134,7 +132,7 @@ class RelayEndpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        body = _Body(receive, self._idle_timeout)
+        body = RequestBody(receive, self._idle_timeout)
         try:
             response = await self._answer(Request(scope), body)
         except _RefusedError as refused:
@@ -143,11 +141,11 @@ class RelayEndpoint:
                 response.headers["Retry-After"] = RETRY_AFTER
         except RecordsUnavailableError as error:
             response = refusal(503, "records-unavailable", str(error))
-        except BodyBrokenError:
+        except ClientGone:
             return
-        await _respond(response, body, scope, receive, send)
+        await respond(response, body, scope, receive, send)
 
-    async def _answer(self, request: Request, body: "_Body") -> Response:
+    async def _answer(self, request: Request, body: RequestBody) -> Response:
         wanted = await self._look_up(request)
         if self._stopping():
             raise _RefusedError(503, "stopping", "The app is being restarted; try again.")
@@ -197,12 +195,12 @@ class RelayEndpoint:
             )
         return _Wanted(owner, transfer_id, int(number), size, content_md5)
 
-    async def _hand_on(self, wanted: _Wanted, body: "_Body") -> RelayAnswer:
+    async def _hand_on(self, wanted: _Wanted, body: RequestBody) -> RelayAnswer:
         """Receive and send side by side; whichever ends early ends the other.
 
         Raises:
             _RefusedError: the browser fell silent.
-            BodyBrokenError: the browser left.
+            ClientGone: the browser left.
         """
         part = Part(wanted.size, asyncio.get_running_loop())
         sending = asyncio.ensure_future(
@@ -242,54 +240,17 @@ def _look_at(done: asyncio.Future[RelayAnswer]) -> None:
         done.exception()
 
 
-class _Body:
-    """The body of one request as it comes."""
-
-    def __init__(self, receive: Receive, idle_timeout: float) -> None:
-        self._receive = receive
-        self._idle_timeout = idle_timeout
-        self.finished = False
-
-    async def next(self, idle_timeout: float | None = None) -> bytes:
-        """Return some more of it.
-
-        Raises:
-            BodyBrokenError: the browser left.
-            TimeoutError: it fell silent.
-        """
-        async with asyncio.timeout(idle_timeout or self._idle_timeout):
-            message = await self._receive()
-        if message["type"] == "http.disconnect":
-            self.finished = True
-            raise BodyBrokenError
-        self.finished = not message.get("more_body", False)
-        return message.get("body", b"")
-
-    async def left(self) -> None:
-        """Return when the browser has left, after all of the body came."""
-        while (await self._receive())["type"] != "http.disconnect":
-            pass
-
-    async def discard(self) -> None:
-        """Read and drop what is still coming, within bounds."""
-        dropped = 0
-        with suppress(BodyBrokenError, TimeoutError):
-            async with asyncio.timeout(LINGER_SECONDS):
-                while not self.finished and dropped < LINGER_BYTES:
-                    dropped += len(await self.next(LINGER_IDLE_SECONDS))
-
-
-async def _receive_into(part: Part, body: _Body) -> None:
+async def _receive_into(part: Part, body: RequestBody) -> None:
     """Pass a body on in blocks; ends only when no more of it is to be sent.
 
     Raises:
         _RefusedError: the browser fell silent.
-        BodyBrokenError: it left before the store's answer was there.
+        ClientGone: it left before the store's answer was there.
     """
     block = bytearray()
     while not body.finished:
         try:
-            block += await body.next()
+            block += await body.next_block()
         except TimeoutError:
             raise _RefusedError(408, "part-stalled", "Nothing more of the part arrived.") from None
         if len(block) >= BLOCK:
@@ -298,28 +259,8 @@ async def _receive_into(part: Part, body: _Body) -> None:
     if block:
         await part.put(bytes(block))
     await part.put(b"")
-    await body.left()
-    raise BodyBrokenError
-
-
-async def _respond(
-    response: Response, body: _Body, scope: Scope, receive: Receive, send: Send
-) -> None:
-    """Answer; when the part is still coming, make sure that it is read."""
-    if body.finished:
-        await response(scope, receive, send)
-        return
-    headers = [*response.raw_headers, (b"connection", b"close")]
-    start: Message = {
-        "type": "http.response.start",
-        "status": response.status_code,
-        "headers": headers,
-    }
-    await send(start)
-    # All of Content-Length goes out now; only the end of the response, which closes, waits.
-    await send({"type": "http.response.body", "body": response.body, "more_body": True})
-    await body.discard()
-    await send({"type": "http.response.body", "body": b"", "more_body": False})
+    await body.client_left()
+    raise ClientGone
 
 
 def relay_routes(endpoint: RelayEndpoint) -> list[BaseRoute]:

@@ -9,7 +9,8 @@ import pytest
 import requests
 from anyio.from_thread import start_blocking_portal
 
-from service.errors import ClientGone, StorageError
+from asgi.request_body import ClientGone
+from service.errors import StorageError
 from service.http.body import Body
 from tests.service.api_client import (
     Api,
@@ -74,7 +75,7 @@ def test_a_client_that_waits_for_100_continue_gets_it(url: str) -> None:
 def test_the_bytes_that_follow_a_refusal_are_bounded(
     url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("service.http.body.LINGER_IDLE_SECONDS", 0.2)
+    monkeypatch.setattr("asgi.request_body.LINGER_IDLE_SECONDS", 0.2)
     with send_head(url, "Content-Length: 99999999") as connection:
         assert read_all(connection).startswith(b"HTTP/1.1 400 ")
 

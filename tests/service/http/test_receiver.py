@@ -159,7 +159,7 @@ def test_a_connection_that_breaks_leaves_nothing(
 def test_an_idle_body_times_out_and_keeps_nothing(
     large: Live, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("service.http.body.LINGER_IDLE_SECONDS", 0.2)
+    monkeypatch.setattr("asgi.request_body.LINGER_IDLE_SECONDS", 0.2)
     before = large.files
     with send_head(large.api.single()["uploadUrl"], "Content-Length: 900000") as connection:
         connection.sendall(BODY[:500_000])
@@ -195,7 +195,7 @@ def test_idle_bodies_hold_threads_for_the_idle_time_only(
 ) -> None:
     receivers = Receivers(2)
     monkeypatch.setattr("service.s3_api.files.Receivers", lambda: receivers)
-    monkeypatch.setattr("service.http.body.LINGER_IDLE_SECONDS", 0.2)
+    monkeypatch.setattr("asgi.request_body.LINGER_IDLE_SECONDS", 0.2)
     with running(tmp_path, idle_timeout=1) as live:
         urls = [live.api.single()["uploadUrl"] for _ in range(5)]
         idle = [send_head(url, "Content-Length: 900000") for url in urls[:4]]

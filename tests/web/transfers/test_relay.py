@@ -202,7 +202,7 @@ def test_a_browser_that_leaves_after_its_last_byte_breaks_it_off_too(
 def test_a_browser_that_falls_silent_is_told_and_the_store_is_left(
     url: str, sender: Sender, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(relay, "LINGER_IDLE_SECONDS", 0.2)
+    monkeypatch.setattr("asgi.request_body.LINGER_IDLE_SECONDS", 0.2)
     with open_put(url) as connection:
         connection.sendall(bytes(2 * BLOCK))
         said = read_all(connection)
