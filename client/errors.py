@@ -47,7 +47,8 @@
 Messages and details never hold a token, a secret or the query of a signed URL.
 """
 
-from typing import ClassVar
+from pathlib import Path
+from typing import ClassVar, Self
 
 Detail = str | int
 
@@ -203,9 +204,14 @@ class BadEventError(ClientError):
 
 
 class RecordsUnavailableError(ClientError):
-    """The file that transfers are remembered in cannot be read or written."""
+    """A file of the data folder, such as that of the transfers, cannot be read or written."""
 
     code = "records-unavailable"
+
+    @classmethod
+    def of(cls, path: Path, reason: str) -> Self:
+        """Return the error that names a file."""
+        return cls(f"{path.name} in the data folder cannot be used: {reason}.", name=path.name)
 
 
 class ServiceDownError(ClientError):

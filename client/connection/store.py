@@ -1,6 +1,6 @@
 """The connections that admins made, kept in one file of the data folder.
 
-The whole file is encrypted; its key lies beside it (`client.sealing`). Secrets leave it as the
+The whole file is encrypted; its key lies beside it (`client.encryption`). Secrets leave it as the
 credentials of a `Connection` and in no other way.
 """
 
@@ -22,6 +22,7 @@ from client.connection.connection import (
     configured_connections,
     connection_from_settings,
 )
+from client.encryption import EncryptionKey
 from client.errors import (
     AddressError,
     ConnectionIncompleteError,
@@ -31,7 +32,6 @@ from client.errors import (
 )
 from client.json_object import as_list, as_object, parse_json
 from client.pasted import named
-from client.sealing import Seal
 from settings import Settings
 
 STORE_FILE, KEY_FILE = "connections.sealed", "connections.key"
@@ -41,7 +41,7 @@ LONGEST_NAME = 60
 class ConnectionStore:
     """Keeps connections. Thread-safe; several may read the same file, one process writes it.
 
-    What was sealed with another key counts as gone. Every method raises RecordsUnavailableError
+    What was encrypted with another key counts as gone. Every method raises RecordsUnavailableError
     when the file cannot be read or written.
     """
 
@@ -53,7 +53,7 @@ class ConnectionStore:
         self._kept: tuple[Connection, ...] = ()
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._seal = Seal(folder / KEY_FILE)
+            self._key = EncryptionKey(folder / KEY_FILE)
         except OSError as error:
             raise _unavailable(self._path, error) from error
 
@@ -77,7 +77,7 @@ class ConnectionStore:
             return ""
         except OSError as error:
             raise _unavailable(self._path, error) from error
-        if self._seal.open(content) is not None:
+        if self._key.decrypt(content) is not None:
             return ""
         return (
             f"{STORE_FILE} and {KEY_FILE} in the data folder do not belong together, or one is "
@@ -113,7 +113,7 @@ class ConnectionStore:
 
     def _read(self) -> tuple[Connection, ...]:
         try:
-            content = self._seal.open(self._path.read_bytes())
+            content = self._key.decrypt(self._path.read_bytes())
         except FileNotFoundError:
             return ()
         rows = as_list(parse_json(content)) if content else []
@@ -122,7 +122,7 @@ class ConnectionStore:
     def _write(self, connections: Iterable[Connection]) -> None:
         content = json.dumps([_to_row(one) for one in connections]).encode()
         try:
-            _replace(self._path, self._seal.close(content))
+            _replace(self._path, self._key.encrypt(content))
         except OSError as error:
             raise _unavailable(self._path, error) from error
 
@@ -320,7 +320,4 @@ def _replace(path: Path, content: bytes) -> None:
 
 
 def _unavailable(path: Path, error: OSError) -> RecordsUnavailableError:
-    return RecordsUnavailableError(
-        f"{path.name} in the data folder cannot be used: {error.strerror or 'unknown'}.",
-        name=path.name,
-    )
+    return RecordsUnavailableError.of(path, error.strerror or "unknown")

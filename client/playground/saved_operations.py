@@ -1,27 +1,24 @@
 """Remembers what people write in the playground: open tabs, history and saved operations.
 
 One SQLite file in the data folder. Documents and variables may hold signed URLs, so they are stored
-encrypted; the key lies in a file of its own. What was sealed with another key counts as forgotten.
+encrypted; the key lies in a file of its own, and what another key encrypted counts as forgotten.
 Several threads and processes may use the same file; everybody sees only their own.
 """
 
 import json
 import secrets
 import time
-from collections.abc import Callable, Generator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
 import sqlalchemy as sa
-from sqlalchemy import event
 from sqlalchemy.dialects.sqlite import insert
-from sqlalchemy.exc import DBAPIError
 
-from client.errors import ImportRefusedError, RecordsUnavailableError
+from client.database import Database, keep_first
+from client.errors import ImportRefusedError
 from client.json_object import as_list, as_object, parse_json
-from client.sealing import Seal
 
 DATABASE_FILE, KEY_FILE = "operations.sqlite3", "operations.key"
 HISTORY_KEPT = 100
@@ -31,7 +28,6 @@ LONGEST_TEXT = 200_000
 """Characters of a document, or of its variables, that are remembered."""
 LONGEST_NAME = 120
 EXPORT_FORMAT = "temp-file-workbench/operations"
-BUSY_TIMEOUT = 10.0
 
 Kind = Literal["tab", "history", "saved"]
 
@@ -85,29 +81,15 @@ class OperationStore:
     def __init__(self, folder: Path, now: Callable[[], float] = time.time) -> None:
         """Open the file in `folder`, creating what is missing: folder 0700, files 0600."""
         self._now = now
-        self._path = folder / DATABASE_FILE
-        try:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._seal = Seal(folder / KEY_FILE)
-            self._path.touch(mode=0o600)
-        except OSError as error:
-            raise _unavailable(self._path, error.strerror or "it cannot be opened") from error
-        self._engine = sa.create_engine(
-            f"sqlite:///{self._path}", connect_args={"timeout": BUSY_TIMEOUT}
-        )
-        _configure(self._engine)
-        with self._write() as connection:
-            _metadata.create_all(connection)
+        self._database = Database(folder / DATABASE_FILE, folder / KEY_FILE, _metadata)
 
     def close(self) -> None:
         """Close the file."""
-        self._engine.dispose()
+        self._database.close()
 
     def lost(self) -> str:
         """Say what is kept here and cannot be read, empty when all can."""
-        others = sa.select(sa.func.count()).where(_operations.c.key_id != self._seal.key_id)
-        with self._read() as connection:
-            count = connection.scalars(others.select_from(_operations)).one()
+        count = self._database.count_lost(_operations)
         if not count:
             return ""
         return (
@@ -136,7 +118,7 @@ class OperationStore:
         """
         while True:
             held = self._held(owner, tab.id)
-            other = self._opened(held)
+            other = self._decrypted(held)
             if other and not other.says_what(known) and not other.says_what(tab):
                 return other
             if held is None:
@@ -153,7 +135,7 @@ class OperationStore:
         """Forget a tab; return False where another window has changed it since `known`."""
         while known:
             held = self._held(owner, tab_id)
-            other = self._opened(held)
+            other = self._decrypted(held)
             if held is None or other is None:
                 break
             if not other.says_what(known):
@@ -174,7 +156,7 @@ class OperationStore:
 
     def clear_history(self, owner: str) -> None:
         """Forget everything the owner ran."""
-        with self._write() as connection:
+        with self._database.writing() as connection:
             connection.execute(sa.delete(_operations).where(*_of(owner, "history")))
 
     def saved(self, owner: str, words: str = "") -> Sequence[Operation]:
@@ -217,28 +199,27 @@ class OperationStore:
     def _list(self, owner: str, kind: Kind) -> list[Operation]:
         query = (
             sa.select(_operations.c.content)
-            .where(*_of(owner, kind), _operations.c.key_id == self._seal.key_id)
+            .where(*_of(owner, kind), _operations.c.key_id == self._database.key.id)
             .order_by(_operations.c.at, _operations.c.id)
         )
-        with self._read() as connection:
-            sealed = connection.scalars(query).all()
-        opened = (self._seal.open(content) for content in sealed)
-        return [_operation(content) for content in opened if content]
+        with self._database.reading() as connection:
+            rows = connection.scalars(query).all()
+        return [operation for operation in map(self._decrypted, rows) if operation]
 
     def _held(self, owner: str, tab_id: str) -> bytes | None:
         """Return a tab as it is stored: other bytes with every write, whatever it holds."""
         query = sa.select(_operations.c.content).where(
             *_of(owner, "tab"), _operations.c.id == tab_id
         )
-        with self._read() as connection:
+        with self._database.reading() as connection:
             return connection.scalar(query)
 
-    def _opened(self, sealed: bytes | None) -> Operation | None:
-        content = self._seal.open(sealed) if sealed else None
-        return _operation(content) if content else None
+    def _decrypted(self, encrypted: bytes | None) -> Operation | None:
+        content = self._database.key.decrypt(encrypted) if encrypted else None
+        return Operation(**json.loads(content)) if content else None
 
     def _changes_one(self, statement: sa.Update | sa.Delete) -> bool:
-        with self._write() as connection:
+        with self._database.writing() as connection:
             return connection.execute(statement).rowcount == 1
 
     def _cut(self, operation: Operation) -> Operation:
@@ -247,8 +228,8 @@ class OperationStore:
         return replace(operation, text=text, variables=variables, at=at)
 
     def _values(self, kept: Operation) -> dict[str, Any]:
-        content = self._seal.close(json.dumps(asdict(kept)).encode())
-        return {"at": kept.at, "key_id": self._seal.key_id, "content": content}
+        content = self._database.key.encrypt(json.dumps(asdict(kept)).encode())
+        return {"at": kept.at, "key_id": self._database.key.id, "content": content}
 
     def _put(self, owner: str, kind: Kind, operation: Operation, most: int) -> Operation:
         kept = self._cut(operation)
@@ -258,41 +239,17 @@ class OperationStore:
         replacing = statement.on_conflict_do_update(
             index_elements=["owner", "kind", "id"], set_=values
         )
-        newest = (
-            sa.select(_operations.c.id)
-            .where(*_of(owner, kind))
-            .order_by(_operations.c.at.desc())
-            .limit(most)
-        )
-        with self._write() as connection:
+        newest_first = (_operations.c.at.desc(),)
+        with self._database.writing() as connection:
             connection.execute(replacing)
-            connection.execute(
-                sa.delete(_operations).where(*_of(owner, kind), _operations.c.id.not_in(newest))
-            )
+            keep_first(connection, _operations.c.id, _of(owner, kind), newest_first, most)
         return kept
 
     def _delete(self, owner: str, kind: Kind, operation_id: str) -> None:
-        with self._write() as connection:
+        with self._database.writing() as connection:
             connection.execute(
                 sa.delete(_operations).where(*_of(owner, kind), _operations.c.id == operation_id)
             )
-
-    @contextmanager
-    def _read(self) -> Generator[sa.Connection]:
-        with self._translated(), self._engine.connect() as connection:
-            yield connection
-
-    @contextmanager
-    def _write(self) -> Generator[sa.Connection]:
-        with self._translated(), self._engine.begin() as connection:
-            yield connection
-
-    @contextmanager
-    def _translated(self) -> Generator[None]:
-        try:
-            yield
-        except DBAPIError as error:
-            raise _unavailable(self._path, str(error.orig)) from error
 
 
 def read_export(content: bytes) -> list[Operation]:
@@ -322,10 +279,6 @@ def _imported(row: Mapping[str, Any]) -> Operation:
     return Operation(text=str(text), variables=str(variables), name=str(name))
 
 
-def _operation(content: bytes) -> Operation:
-    return Operation(**json.loads(content))
-
-
 def _written(operation: Operation) -> tuple[str, str]:
     return operation.text[:LONGEST_TEXT], operation.variables[:LONGEST_TEXT]
 
@@ -337,16 +290,3 @@ def _exactly(owner: str, tab_id: str, held: bytes) -> tuple[sa.ColumnElement[boo
 
 def _of(owner: str, kind: Kind) -> tuple[sa.ColumnElement[bool], ...]:
     return (_operations.c.owner == owner, _operations.c.kind == kind)
-
-
-def _unavailable(path: Path, reason: str) -> RecordsUnavailableError:
-    return RecordsUnavailableError(
-        f"{path.name} in the data folder cannot be used: {reason}.", name=path.name
-    )
-
-
-def _configure(engine: sa.Engine) -> None:
-    @event.listens_for(engine, "connect")
-    def connected(connection: Any, _record: object) -> None:  # pyright: ignore[reportUnusedFunction]
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")

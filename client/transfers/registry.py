@@ -7,20 +7,16 @@ Several threads and processes may use the same file.
 
 import json
 import time
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
 import sqlalchemy as sa
-from sqlalchemy import event
 from sqlalchemy.dialects.sqlite import insert
-from sqlalchemy.exc import DBAPIError
 
-from client.errors import RecordsUnavailableError
-from client.sealing import Seal
+from client.database import Database, keep_first
 from client.storage.complete import Receipt
 from client.storage.plan import UploadPlan
 from client.transfers.record import (
@@ -47,7 +43,6 @@ LATE_FOR = 5.0
 """Seconds after a page load's goodbye in which a report of it was on its way before the goodbye."""
 MOST_TRIES = 5_000
 """Tries kept of one transfer: 410 parts, each tried 12 times."""
-BUSY_TIMEOUT = 10.0
 PLANS_IN_MEMORY = 32
 
 ReportOutcome = Literal["taken", "elsewhere", "unknown"]
@@ -122,31 +117,18 @@ class TransferRegistry:
     def __init__(self, folder: Path, now: Callable[[], float] = time.time) -> None:
         """Open the file in `folder`, creating what is missing: folder 0700, files 0600."""
         self._now = now
-        self._path = folder / DATABASE_FILE
-        try:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._seal = Seal(folder / KEY_FILE)
-            self._path.touch(mode=0o600)  # SQLite gives the files beside it the same rights
-        except OSError as error:
-            raise _unavailable(self._path, error.strerror or "it cannot be opened") from error
-        self._engine = sa.create_engine(
-            f"sqlite:///{self._path}", connect_args={"timeout": BUSY_TIMEOUT}
-        )
-        _configure(self._engine)
-        self._writer = self._engine.execution_options(immediate=True)
-        self._plan_of = lru_cache(PLANS_IN_MEMORY)(self._open_plan)
-        with self._write() as connection:
-            _metadata.create_all(connection)
+        self._database = Database(folder / DATABASE_FILE, folder / KEY_FILE, _metadata)
+        self._plan_of = lru_cache(PLANS_IN_MEMORY)(self._decrypted_plan)
 
     def close(self) -> None:
         """Close the file."""
-        self._engine.dispose()
+        self._database.close()
 
     # Reading
 
     def get(self, owner: str, transfer_id: str) -> Transfer | None:
         """Return the owner's transfer of that id, if there is one."""
-        with self._read() as connection:
+        with self._database.reading() as connection:
             row = connection.execute(
                 sa.select(_transfers).where(*self._is(owner, transfer_id))
             ).one_or_none()
@@ -155,13 +137,13 @@ class TransferRegistry:
 
     def list(self, owner: str) -> Sequence[TransferRecord]:
         """Return what lists show of the owner's transfers, newest first: those with a plan."""
-        with self._read() as connection:
+        with self._database.reading() as connection:
             rows = connection.execute(_overview(self._of(owner))).mappings().all()
         return [_record(row) for row in rows]
 
     def record(self, owner: str, transfer_id: str) -> TransferRecord | None:
         """Return what lists show of one transfer."""
-        with self._read() as connection:
+        with self._database.reading() as connection:
             query = _overview(self._is(owner, transfer_id))
             row = connection.execute(query).mappings().one_or_none()
         return _record(row) if row else None
@@ -170,7 +152,7 @@ class TransferRegistry:
         """Return the owner's completed transfers and what they brought, newest first."""
         newest_first = _transfers.c.started.desc()
         done = (*self._of(owner), _transfers.c.state == "done")
-        with self._read() as connection:
+        with self._database.reading() as connection:
             rows = connection.execute(sa.select(_transfers).where(*done).order_by(newest_first))
             found = [self._transfer(row, _etags(connection, owner, row.id)) for row in rows]
         return [(transfer, transfer.receipt) for transfer in found if transfer and transfer.receipt]
@@ -179,7 +161,7 @@ class TransferRegistry:
         """Return number, start, end (exclusive) and ETag of every part."""
         columns = (_parts.c.number, _parts.c.start, _parts.c.end, _parts.c.etag)
         query = sa.select(*columns).where(*_of_transfer(_parts, owner, transfer_id))
-        with self._read() as connection:
+        with self._database.reading() as connection:
             rows = connection.execute(query.order_by(_parts.c.number)).all()
         return [(number, start, end, etag) for number, start, end, etag in rows]
 
@@ -188,7 +170,7 @@ class TransferRegistry:
         query = sa.select(_tries).where(
             *_of_transfer(_tries, owner, transfer_id), _tries.c.number > after
         )
-        with self._read() as connection:
+        with self._database.reading() as connection:
             rows = connection.execute(query.order_by(_tries.c.number)).mappings().all()
         return [(row["number"], Try(**{name: row[name] for name in _TRY})) for row in rows]
 
@@ -203,9 +185,7 @@ class TransferRegistry:
 
     def lost(self) -> str:
         """Say what is kept here and cannot be read, empty when all can."""
-        others = sa.select(sa.func.count()).where(_transfers.c.key_id != self._seal.key_id)
-        with self._read() as connection:
-            count = connection.scalars(others.select_from(_transfers)).one()
+        count = self._database.count_lost(_transfers)
         if not count:
             return ""
         return (
@@ -227,7 +207,7 @@ class TransferRegistry:
             set_={name: statement.excluded[name] for name in values},
             where=(_transfers.c.state != "done") | (statement.excluded.state == "done"),
         )
-        with self._write() as connection:
+        with self._database.writing() as connection:
             connection.execute(replace)
             if transfer.plan:
                 _insert_parts(connection, transfer, transfer.plan)
@@ -266,11 +246,11 @@ class TransferRegistry:
         values: dict[str, Any] = {
             "state": "done",
             "problem": None,
-            "receipt": self._seal.close(write_receipt(receipt)),
+            "receipt": self._database.key.encrypt(write_receipt(receipt)),
         }
         if sha256:
             values["sha256"] = sha256
-        with self._write() as connection:
+        with self._database.writing() as connection:
             _set_etags(connection, owner, transfer_id, list(etags.items()))
             connection.execute(
                 sa.update(_transfers).where(*self._is(owner, transfer_id)).values(**values)
@@ -290,7 +270,7 @@ class TransferRegistry:
         self, owner: str, transfer_id: str, etags: NumberedEtags = (), tries: Iterable[Try] = ()
     ) -> None:
         """Keep ETags and tries; parts that the plan does not have are passed over."""
-        with self._write() as connection:
+        with self._database.writing() as connection:
             if connection.scalar(self._exists(owner, transfer_id)):
                 _set_etags(connection, owner, transfer_id, etags)
                 _insert_tries(connection, owner, transfer_id, tries)
@@ -312,7 +292,7 @@ class TransferRegistry:
         that.
         """
         columns = (_transfers.c.state, _transfers.c.holder, _transfers.c.heard)
-        with self._write() as connection:
+        with self._database.writing() as connection:
             row = connection.execute(
                 sa.select(*columns).where(*self._is(owner, transfer_id))
             ).one_or_none()
@@ -336,7 +316,7 @@ class TransferRegistry:
     # Inside
 
     def _of(self, owner: str) -> tuple[sa.ColumnElement[bool], ...]:
-        return (_transfers.c.owner == owner, _transfers.c.key_id == self._seal.key_id)
+        return (_transfers.c.owner == owner, _transfers.c.key_id == self._database.key.id)
 
     def _is(self, owner: str, transfer_id: str) -> tuple[sa.ColumnElement[bool], ...]:
         return (*self._of(owner), _transfers.c.id == transfer_id)
@@ -353,7 +333,7 @@ class TransferRegistry:
     ) -> bool:
         """Change a transfer that has not ended; tell whether it was changed."""
         mine = (*self._is(owner, transfer_id), _transfers.c.state.in_(_OPEN), *conditions)
-        with self._write() as connection:
+        with self._database.writing() as connection:
             result = connection.execute(sa.update(_transfers).where(*mine).values(**values))
             return result.rowcount > 0
 
@@ -362,7 +342,7 @@ class TransferRegistry:
         return {
             "owner": transfer.owner,
             "id": transfer.id,
-            "key_id": self._seal.key_id,
+            "key_id": self._database.key.id,
             "name": transfer.name,
             "size": transfer.size,
             "modified": transfer.modified,
@@ -377,13 +357,13 @@ class TransferRegistry:
             "part_size": plan and plan.part_size,
             "sha256": transfer.sha256,
             "problem": problem and json.dumps(asdict(problem)),
-            "plan": plan and self._seal.close(write_plan(plan)),
-            "receipt": receipt and self._seal.close(write_receipt(receipt)),
+            "plan": plan and self._database.key.encrypt(write_plan(plan)),
+            "receipt": receipt and self._database.key.encrypt(write_receipt(receipt)),
         }
 
     def _transfer(self, row: sa.Row[Any], etags: Mapping[int, str]) -> Transfer | None:
         plan = self._plan_of(row.plan) if row.plan else None
-        receipt = self._open_receipt(row.receipt) if row.receipt else None
+        receipt = self._decrypted_receipt(row.receipt) if row.receipt else None
         if (row.plan and not plan) or (row.receipt and not receipt):
             return None
         return Transfer(
@@ -405,12 +385,12 @@ class TransferRegistry:
             sha256=row.sha256,
         )
 
-    def _open_plan(self, sealed: bytes) -> UploadPlan | None:
-        content = self._seal.open(sealed)
+    def _decrypted_plan(self, encrypted: bytes) -> UploadPlan | None:
+        content = self._database.key.decrypt(encrypted)
         return read_plan(content) if content else None
 
-    def _open_receipt(self, sealed: bytes) -> Receipt | None:
-        content = self._seal.open(sealed)
+    def _decrypted_receipt(self, encrypted: bytes) -> Receipt | None:
+        content = self._database.key.decrypt(encrypted)
         return read_receipt(content) if content else None
 
     def _forget_old(self, connection: sa.Connection, newest: Transfer) -> None:
@@ -418,45 +398,13 @@ class TransferRegistry:
         connection.execute(sa.delete(_transfers).where(ends < self._now() - KEPT_AFTER_DEADLINE))
         running = (_transfers.c.state == "planned") & (ends > self._now())
         best_first = (_transfers.c.id == newest.id, running, _transfers.c.started)
-        kept = (
-            sa.select(_transfers.c.id)
-            .where(_transfers.c.owner == newest.owner)
-            .order_by(*(column.desc() for column in best_first))
-            .limit(KEPT_PER_OWNER)
-        )
-        connection.execute(
-            sa.delete(_transfers).where(
-                _transfers.c.owner == newest.owner, _transfers.c.id.not_in(kept)
-            )
-        )
-
-    @contextmanager
-    def _read(self) -> Generator[sa.Connection]:
-        with self._translated(), self._engine.connect() as connection:
-            yield connection
-
-    @contextmanager
-    def _write(self) -> Generator[sa.Connection]:
-        # At once the only writer: what is read before writing cannot change meanwhile.
-        with self._translated(), self._writer.begin() as connection:
-            yield connection
-
-    @contextmanager
-    def _translated(self) -> Generator[None]:
-        try:
-            yield
-        except DBAPIError as error:
-            raise _unavailable(self._path, str(error.orig)) from error
+        order = tuple(column.desc() for column in best_first)
+        mine = (_transfers.c.owner == newest.owner,)
+        keep_first(connection, _transfers.c.id, mine, order, KEPT_PER_OWNER)
 
 
 _OPEN = ("planned", "failed")
 """The states that a transfer can go on from."""
-
-
-def _unavailable(path: Path, reason: str) -> RecordsUnavailableError:
-    return RecordsUnavailableError(
-        f"{path.name} in the data folder cannot be used: {reason}.", name=path.name
-    )
 
 
 def _of_transfer(
@@ -548,22 +496,4 @@ def _insert_tries(
         return
     connection.execute(insert(_tries).on_conflict_do_nothing(), rows)
     mine = _of_transfer(_tries, owner, transfer_id)
-    newest = sa.select(_tries.c.number).where(*mine).order_by(_tries.c.number.desc())
-    connection.execute(
-        sa.delete(_tries).where(*mine, _tries.c.number.not_in(newest.limit(MOST_TRIES)))
-    )
-
-
-def _configure(engine: sa.Engine) -> None:
-    # SQLAlchemy's documented recipe: the driver must not open transactions on its own.
-    @event.listens_for(engine, "connect")
-    def connected(connection: Any, _record: object) -> None:  # pyright: ignore[reportUnusedFunction]
-        connection.isolation_level = None
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute("PRAGMA foreign_keys = ON")
-
-    @event.listens_for(engine, "begin")
-    def begun(connection: sa.Connection) -> None:  # pyright: ignore[reportUnusedFunction]
-        immediate = connection.get_execution_options().get("immediate")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+    keep_first(connection, _tries.c.number, mine, (_tries.c.number.desc(),), MOST_TRIES)

@@ -127,7 +127,7 @@ def test_signed_urls_are_not_on_the_disk_in_the_clear(tmp_path: Path) -> None:
     assert (tmp_path / DATABASE_FILE).stat().st_mode & 0o777 == 0o600
 
 
-def test_what_another_key_sealed_counts_as_forgotten(tmp_path: Path) -> None:
+def test_what_another_key_encrypted_counts_as_forgotten(tmp_path: Path) -> None:
     store = OperationStore(tmp_path)
     store.put_tab("ann", Operation("{ a }"))
     store.close()

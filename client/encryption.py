@@ -10,11 +10,11 @@ from pathlib import Path
 from cryptography.fernet import Fernet, InvalidToken
 
 
-class Seal:
-    """Encrypts and authenticates with the key of one file (Fernet: AES-128-CBC, HMAC-SHA-256).
+class EncryptionKey:
+    """The key in one file, which encrypts and authenticates (Fernet: AES-128-CBC, HMAC-SHA-256).
 
     Attributes:
-        key_id: tells whether something was sealed with this key; says nothing about the key.
+        id: tells whether something was encrypted with this key; says nothing about the key.
     """
 
     def __init__(self, path: Path) -> None:
@@ -24,17 +24,17 @@ class Seal:
             OSError: the file cannot be read or written.
         """
         key = _key_of(path)
-        self.key_id = hashlib.sha256(key).hexdigest()[:16]
+        self.id = hashlib.sha256(key).hexdigest()[:16]
         self._fernet = Fernet(key)
 
-    def close(self, content: bytes) -> bytes:
+    def encrypt(self, content: bytes) -> bytes:
         """Return the content encrypted."""
         return self._fernet.encrypt(content)
 
-    def open(self, sealed: bytes) -> bytes | None:
-        """Return the content, or None when it was sealed with another key or changed since."""
+    def decrypt(self, encrypted: bytes) -> bytes | None:
+        """Return the content, or None when it was encrypted with another key or changed since."""
         try:
-            return self._fernet.decrypt(sealed)
+            return self._fernet.decrypt(encrypted)
         except InvalidToken:
             return None
 
