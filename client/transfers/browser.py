@@ -35,7 +35,7 @@ ANSWERS_KEPT = 20
 """Answers of a visit that are told to the browser; it asks one thing at a time."""
 _SHA256 = re.compile("[0-9a-f]{64}")
 _LONGEST_NAME = 1_000
-_LONGEST_HOLDER = 64
+_LONGEST_LEASE_OWNER = 64
 _SHOWN_DIGITS = 12
 
 
@@ -144,7 +144,9 @@ class BrowserTransfers:
                 problem = Problem(error.code, error.details, str(error))
                 self._remember(transfer_id, _Answer(event, problem))
                 if event["kind"] != "resumed":  # a wrong file must not end what can still go on
-                    self._registry.fail(self._owner, transfer_id, _holder(event), problem)
+                    self._registry.leases.fail(
+                        self._owner, transfer_id, _lease_owner(event), problem
+                    )
         self.seen = event["event"]
 
     def _refuse(self, event: Mapping[str, Any], problem: Problem) -> None:
@@ -254,7 +256,9 @@ class BrowserTransfers:
                 total=len(plan.parts),
             )
         modified = int(event.get("modified") or 0)
-        if not self._registry.resume(self._owner, transfer.id, _holder(event), modified):
+        if not self._registry.leases.resume(
+            self._owner, transfer.id, _lease_owner(event), modified
+        ):
             raise TransferElsewhereError(
                 f'Another window is sending "{transfer.name}".', name=transfer.name
             )
@@ -283,13 +287,13 @@ class BrowserTransfers:
         error = event["error"]
         name = {"name": str(event["name"])}
         problem = Problem(str(error["code"]), {**error["details"], **name})
-        self._registry.fail(self._owner, str(event["id"]), _holder(event), problem)
+        self._registry.leases.fail(self._owner, str(event["id"]), _lease_owner(event), problem)
         return _Answer(event, problem)
 
     def _cancelled(self, event: Mapping[str, Any]) -> _Answer:
         """Cancel a transfer; parts that the store cannot be told to drop expire by themselves."""
         transfer = self._registry.get(self._owner, str(event["id"]))
-        if self._registry.cancel(self._owner, str(event["id"]), _holder(event)):
+        if self._registry.leases.cancel(self._owner, str(event["id"]), _lease_owner(event)):
             self._abort(transfer)
         return _Answer(event)
 
@@ -322,8 +326,8 @@ class BrowserTransfers:
             started=time.time(),
             modified=int(event.get("modified") or 0),
             fingerprint=_sha256(event.get("fingerprint")),
-            holder=_holder(event),
-            heard=time.time(),
+            lease_owner=_lease_owner(event),
+            heartbeat=time.time(),
         )
 
     def _record_tries(self, event: Mapping[str, Any]) -> None:
@@ -338,7 +342,7 @@ class BrowserTransfers:
 
     def _log_new_tries(self, transfer_id: str, plan: UploadPlan, *, silently: bool) -> None:
         known = self._logged.get(transfer_id, 0)
-        tries = self._registry.tries(self._owner, transfer_id, after=known)
+        tries = self._registry.tries.of(self._owner, transfer_id, after=known)
         if not tries:
             return
         self._logged[transfer_id] = tries[-1][0]
@@ -423,5 +427,5 @@ def _sha256(value: object) -> str:
     return text if _SHA256.fullmatch(text) else ""
 
 
-def _holder(event: Mapping[str, Any]) -> str:
-    return str(event.get("holder") or "")[:_LONGEST_HOLDER]
+def _lease_owner(event: Mapping[str, Any]) -> str:
+    return str(event.get("holder") or "")[:_LONGEST_LEASE_OWNER]

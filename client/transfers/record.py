@@ -31,8 +31,8 @@ class Transfer:
         answers: the event that was answered last during this visit; not remembered beyond it.
         modified: when the file was changed last, in milliseconds since 1970; 0 if unknown.
         fingerprint: SHA-256 in hex of samples of the file, made by the browser.
-        holder: the page load that sends the file.
-        heard: when that page load reported last; the negative of that once it said goodbye.
+        lease_owner: the page load that sends the file.
+        heartbeat: when that page load reported last; the negative of that once it said goodbye.
         etags: part number -> ETag of the parts that the store has.
         sha256: of the whole file in hex, where the browser was asked to compute it.
     """
@@ -50,8 +50,8 @@ class Transfer:
     false_image: bool = False
     modified: int = 0
     fingerprint: str = ""
-    holder: str = ""
-    heard: float = 0.0
+    lease_owner: str = ""
+    heartbeat: float = 0.0
     etags: Mapping[int, str] = field(default_factory=dict[int, str])
     sha256: str | None = None
 
@@ -77,12 +77,14 @@ class TransferRecord:
     parts_total: int
     parts_done: int
     bytes_done: int
-    holder: str
-    heard: float
+    lease_owner: str
+    heartbeat: float
 
     def as_json(self) -> dict[str, Any]:
-        """Return the fields by name, all of them values that JSON has."""
-        return asdict(self)
+        """Return the fields as JSON has them, by the names that the page's JavaScript reads."""
+        fields = asdict(self)
+        lease_owner, heartbeat = fields.pop("lease_owner"), fields.pop("heartbeat")
+        return {**fields, "holder": lease_owner, "heard": heartbeat}
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,7 @@ def _cost(state: RunState, step: Step) -> str:
 
 
 def _upload_seconds(transfer_id: str) -> float | None:
-    tries = [row for _number, row in this_process().transfers.tries(username(), transfer_id)]
+    tries = [row for _number, row in this_process().transfers.tries.of(username(), transfer_id)]
     if not tries:
         return None
     return max(row.started + row.seconds for row in tries) - min(row.started for row in tries)

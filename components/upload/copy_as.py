@@ -99,7 +99,7 @@ def _exchanges(transfer: Transfer) -> list[Exchange]:
 def _remembered_puts(transfer: Transfer) -> tuple[Exchange, ...]:
     urls = {part.number: part.url for part in transfer.plan.parts} if transfer.plan else {}
     log = ExchangeLog()
-    for _number, row in this_process().transfers.tries(username(), transfer.id):
+    for _number, row in this_process().transfers.tries.of(username(), transfer.id):
         if row.part in urls:
             log.record_browser_put(
                 url=urls[row.part],

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from client.storage.complete import Receipt
+from client.transfers.leases import LEASE_SECONDS
 from client.transfers.record import Transfer, TransferRecord
-from client.transfers.registry import HEARD_FOR
 from components.common.error_message import error_message
 from components.common.error_words import error_text
 from components.common.moment import clock_text, expiry_text
@@ -97,7 +97,7 @@ def _unfinished(transfer: Transfer) -> None:
     elif transfer.problem:
         problem = transfer.problem
         error_message(error_text(problem.code, problem.details, problem.message))
-    elif time.time() - transfer.heard <= HEARD_FOR:
+    elif time.time() - transfer.heartbeat <= LEASE_SECONDS:
         st.info(words.SELECTED_ON_ITS_WAY.format(name=name), icon=":material/upload:")
     else:
         st.info(words.SELECTED_INTERRUPTED.format(name=name), icon=":material/pause_circle:")
@@ -139,4 +139,4 @@ def _state(record: TransferRecord, now: float) -> str:
         return "expired"
     if record.state == "done":
         return "done"
-    return "sending" if now - record.heard <= HEARD_FOR else "interrupted"
+    return "sending" if now - record.heartbeat <= LEASE_SECONDS else "interrupted"

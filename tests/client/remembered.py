@@ -43,8 +43,8 @@ def transfer(name: str = "t", owner: str = "ann", **changes: Any) -> Transfer:
         plan=known,
         modified=1_700_000_000_123,
         fingerprint=FINGERPRINT,
-        holder="page",
-        heard=time.time(),
+        lease_owner="page",
+        heartbeat=time.time(),
     )
     return replace(made, **changes)
 

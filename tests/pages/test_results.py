@@ -270,8 +270,8 @@ def test_a_type_that_is_not_sure_is_asked_for(ann: Visitor) -> None:
 
 def test_recent_transfers_tell_state_size_and_expiry(ann: Visitor) -> None:
     ann.has_sent("done.png")
-    ann.has("sending.png", heard=time.time())
-    ann.has("interrupted.png", heard=1.0)
+    ann.has("sending.png", heartbeat=time.time())
+    ann.has("interrupted.png", heartbeat=1.0)
     ann.has("cancelled.png", "cancelled")
     ann.has("late.png", plan=replace(ann.plan("late.png"), deadline=time.time() - 60))
     lines = [caption.value for caption in ann.page().caption if "started" in caption.value]
@@ -295,7 +295,7 @@ def test_a_transfer_of_the_list_gets_an_address_without_anything_secret(ann: Vis
 @pytest.mark.parametrize(
     ("state", "other", "sentence"),
     [
-        ("planned", {"heard": 1.0}, 'Press "Choose the file again"'),
+        ("planned", {"heartbeat": 1.0}, 'Press "Choose the file again"'),
         ("cancelled", {}, "was cancelled"),
     ],
 )
@@ -307,7 +307,7 @@ def test_an_address_of_something_unfinished_says_what_to_do(
 
 
 def test_an_address_of_a_running_transfer_says_where_it_is(ann: Visitor) -> None:
-    test = ann.page(ann.has("film.mp4", heard=time.time()))
+    test = ann.page(ann.has("film.mp4", heartbeat=time.time()))
     assert "is on its way" in test.info[0].value
 
 

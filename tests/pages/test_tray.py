@@ -83,7 +83,7 @@ def test_a_plan_goes_out_with_deadline_and_known_parts_until_it_was_used(
     assert (plan["deadline"], plan["contentMd5"]) == (stored.deadline, True)
     assert [row[:3] for row in plan["parts"]] == [[1, 0, PART], [2, PART, PART + 1]]
     assert "plan" in data_of(transfers)["transfers"]["t"]
-    registry.report("ann", "t", holder="p", etags=[(1, '"a"')], gone=True)
+    registry.leases.report("ann", "t", lease_owner="p", etags=[(1, '"a"')], gone=True)
     assert "plan" not in data_of(transfers)["transfers"]["t"]
     transfers.handle({"kind": "resumed", "event": "e2", "holder": "q", **FILE}, IN_PARTS)
     assert data_of(transfers)["transfers"]["t"]["plan"]["etags"] == {"1": '"a"'}

@@ -30,7 +30,7 @@ ROUTES = ("direct", "relay")
 UPLOADERS = {"uploader", "admin"}
 ALL_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 
-_HOLDER = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
+_LEASE_OWNER = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 _ETAG = re.compile(r"[\x20-\x7e]{1,256}")
 
 
@@ -42,7 +42,7 @@ class Report:
     `route`. `gone` says that the page load ends.
     """
 
-    holder: str
+    lease_owner: str
     etags: Sequence[tuple[int, str]]
     tries: Sequence[Mapping[str, Any]]
     gone: bool
@@ -92,10 +92,10 @@ class TransferRoutes:
         return _forgotten() if found is None else _json(found)
 
     def _report(self, owner: str, transfer_id: str, report: Report) -> Response:
-        outcome = self._registry.report(
+        outcome = self._registry.leases.report(
             owner,
             transfer_id,
-            holder=report.holder,
+            lease_owner=report.lease_owner,
             etags=report.etags,
             tries=report.tries,
             gone=report.gone,
@@ -157,7 +157,9 @@ def read_report(body: bytes) -> Report:
         raise FieldError("The report is not valid JSON.") from error
     fields = _object("the report", content)
     return Report(
-        holder=_text("holder", fields.get("holder"), _HOLDER, "1 to 64 letters, digits or _.:-"),
+        lease_owner=_text(
+            "holder", fields.get("holder"), _LEASE_OWNER, "1 to 64 letters, digits or _.:-"
+        ),
         etags=[_etag_of_part(*row) for row in _rows("parts", fields.get("parts", []))],
         tries=[_try(*row) for row in _rows("tries", fields.get("tries", []))],
         gone=_flag("gone", fields.get("gone", False)),

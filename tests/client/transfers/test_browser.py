@@ -267,11 +267,11 @@ def test_the_same_file_chosen_again_goes_on_with_what_has_arrived(
 ) -> None:
     start(visitor)
     [first, second] = put_all(plan_of(registry))
-    registry.report("ann", "a", holder="page", etags=[(1, first[1])], gone=True)
+    registry.leases.report("ann", "a", lease_owner="page", etags=[(1, first[1])], gone=True)
     after = another_visit(api, registry)
     after.handle(resumed(), IN_PARTS)
     [transfer] = after.begun()
-    assert (transfer.answers, transfer.problem, transfer.holder) == ("r", None, "page 2")
+    assert (transfer.answers, transfer.problem, transfer.lease_owner) == ("r", None, "page 2")
     assert transfer.etags == {1: first[1]}
     assert after.awaits_plan(transfer)
     after.handle(told("sent", "s", etags=[second], tries=[], holder="page 2"), IN_PARTS)
@@ -297,7 +297,7 @@ def test_another_file_is_refused_with_the_reason_and_the_transfer_stays_resumabl
     visitor: BrowserTransfers, api: Api, registry: TransferRegistry, change: Any, what: str
 ) -> None:
     start(visitor)
-    registry.report("ann", "a", holder="page", etags=[(1, f'"{MD5}"')], gone=True)
+    registry.leases.report("ann", "a", lease_owner="page", etags=[(1, f'"{MD5}"')], gone=True)
     after = another_visit(api, registry)
     after.handle(resumed(**change), IN_PARTS)
     [transfer] = after.begun()
@@ -314,12 +314,14 @@ def test_a_file_of_another_time_goes_on_where_the_parts_sent_prove_it(
     visitor: BrowserTransfers, api: Api, registry: TransferRegistry
 ) -> None:
     start(visitor)
-    registry.report("ann", "a", holder="page", etags=[(1, f'"{MD5.upper()}"')], gone=True)
+    registry.leases.report(
+        "ann", "a", lease_owner="page", etags=[(1, f'"{MD5.upper()}"')], gone=True
+    )
     after = another_visit(api, registry)
     after.handle(resumed(modified=MODIFIED + 1, digests=[[1, MD5]]), IN_PARTS)
     assert code_of(after) is None
     # From now on the file it goes on with is the one it is recognised by.
-    registry.report("ann", "a", holder="page 2", gone=True)
+    registry.leases.report("ann", "a", lease_owner="page 2", gone=True)
     after.handle(resumed("r2"), IN_PARTS)
     assert code_of(after) == "file-differs"
     after.handle(resumed("r3", modified=MODIFIED + 1), IN_PARTS)
@@ -330,7 +332,7 @@ def test_of_a_transfer_without_a_part_the_samples_are_proof_enough(
     visitor: BrowserTransfers, api: Api, registry: TransferRegistry
 ) -> None:
     start(visitor)
-    registry.report("ann", "a", holder="page", gone=True)
+    registry.leases.report("ann", "a", lease_owner="page", gone=True)
     after = another_visit(api, registry)
     after.handle(resumed(modified=MODIFIED + 1), IN_PARTS)
     assert code_of(after) is None
@@ -344,8 +346,8 @@ def test_a_transfer_that_another_window_sends_is_not_taken_over(
     other.handle(resumed(), IN_PARTS)
     assert code_of(other) == "transfer-elsewhere"
     [mine] = visitor.begun()
-    assert (mine.answers, mine.problem, mine.holder) == ("1", None, "page")
-    registry.report("ann", "a", holder="page", gone=True)
+    assert (mine.answers, mine.problem, mine.lease_owner) == ("1", None, "page")
+    registry.leases.report("ann", "a", lease_owner="page", gone=True)
     other.handle(resumed("r2"), IN_PARTS)
     assert code_of(other) is None
 
@@ -357,7 +359,7 @@ def test_a_transfer_whose_links_have_expired_is_not_gone_on_with(
     known = registry.get("ann", "a")
     assert known
     assert known.plan
-    registry.put(replace(known, plan=replace(known.plan, deadline=time.time() - 1), heard=0.0))
+    registry.put(replace(known, plan=replace(known.plan, deadline=time.time() - 1), heartbeat=0.0))
     visitor.handle(resumed(), IN_PARTS)
     assert code_of(visitor) == "link-expired"
 
@@ -377,7 +379,7 @@ def test_a_failed_transfer_keeps_its_plan_and_parts(
 ) -> None:
     start(visitor)
     [first, second] = put_all(plan_of(registry))
-    registry.report("ann", "a", holder="page", etags=[(1, first[1])])
+    registry.leases.report("ann", "a", lease_owner="page", etags=[(1, first[1])])
     error = {"code": "part-failed", "details": {"part": 2, "total": 2, "tries": 6}}
     visitor.handle(told("failed", "2", error=error, tries=[], holder="page"), IN_PARTS)
     [transfer] = visitor.begun()
@@ -418,9 +420,9 @@ def test_a_plan_goes_out_until_the_browser_shows_that_it_has_it(
     start(visitor)
     assert awaited()
     assert awaited()
-    registry.report("ann", "a", holder="page")
+    registry.leases.report("ann", "a", lease_owner="page")
     assert awaited()
-    registry.report("ann", "a", holder="page", etags=[(1, '"a"')])
+    registry.leases.report("ann", "a", lease_owner="page", etags=[(1, '"a"')])
     assert not awaited()
 
 
@@ -431,11 +433,11 @@ def test_tries_are_kept_and_logged_once_however_they_are_told(
     base = {"size": PART, "seconds": 0.5, "code": "", "etag": None, "request_id": "R"}
     first = {"part": 1, "started": 1.0, "status": 503, "route": "direct", **base}
     second = {"part": 1, "started": 2.0, "status": 200, "route": "relay", **base}
-    registry.report("ann", "a", holder="page", tries=[first])
+    registry.leases.report("ann", "a", lease_owner="page", tries=[first])
     error: dict[str, Any] = {"code": "part-failed", "details": {}}
     visitor.handle(told("failed", "2", error=error, tries=[first, second]), IN_PARTS)
     visitor.handle(told("failed", "3", error=error, tries=[second]), IN_PARTS)
-    assert [row.started for _, row in registry.tries("ann", "a")] == [1.0, 2.0]
+    assert [row.started for _, row in registry.tries.of("ann", "a")] == [1.0, 2.0]
     puts = [exchange for exchange in log.entries() if exchange.method == "PUT"]
     assert [(put.status, put.made_by) for put in puts] == [(503, "browser"), (200, "python")]
     assert {put.transfer for put in puts} == {"a"}
@@ -496,7 +498,7 @@ def test_a_discarded_transfer_of_another_page_load_is_aborted_too(
     other = another_visit(api, registry)
     other.handle(told("cancelled", "x", tries=[], holder="page 2"), IN_PARTS)
     assert registry.list("ann")[0].state == "cancelled"
-    assert registry.report("ann", "a", holder="page") == "elsewhere"
+    assert registry.leases.report("ann", "a", lease_owner="page") == "elsewhere"
     other.handle(resumed(), IN_PARTS)
     assert code_of(other) == "transfer-forgotten"
 

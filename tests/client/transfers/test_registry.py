@@ -15,17 +15,16 @@ import pytest
 from cryptography.fernet import Fernet
 
 from client.errors import RecordsUnavailableError
+from client.transfers.leases import LATE_FOR, LEASE_SECONDS
 from client.transfers.record import Problem, Try
 from client.transfers.registry import (
     DATABASE_FILE,
-    HEARD_FOR,
     KEPT_AFTER_DEADLINE,
     KEPT_PER_OWNER,
     KEY_FILE,
-    LATE_FOR,
-    MOST_TRIES,
     TransferRegistry,
 )
+from client.transfers.tries import MOST_TRIES
 from tests.app_server import ROOT
 from tests.client.remembered import PART, SECRET, plan, receipt, transfer
 
@@ -72,7 +71,7 @@ def test_everything_survives_a_restart(registry: TransferRegistry, again: Transf
     registry.note("ann", "t", tries=[tried(etag='"a"', request_id="R", route="relay")])
     assert again.get("ann", "t") == put
     assert again.parts("ann", "t") == [(1, 0, PART, '"a"'), (2, PART, 2 * PART, None)]
-    assert [row for _, row in again.tries("ann", "t")] == [
+    assert [row for _, row in again.tries.of("ann", "t")] == [
         tried(etag='"a"', request_id="R", route="relay")
     ]
 
@@ -100,11 +99,25 @@ def test_with_another_key_transfers_are_forgotten_and_new_ones_work(
     assert after.get("ann", "t") is None
     assert (after.list("ann"), after.finished("ann")) == ([], [])
     assert after.details("ann", "t") is None
-    assert after.report("ann", "t", holder="page") == "unknown"
+    assert after.leases.report("ann", "t", lease_owner="page") == "unknown"
     after.put(transfer("new"))
     assert [record.id for record in after.list("ann")] == ["new"]
     assert stat.S_IMODE((tmp_path / "data" / KEY_FILE).stat().st_mode) == 0o600
     after.close()
+
+
+def test_a_file_of_an_earlier_version_names_its_columns_as_ever(
+    registry: TransferRegistry, tmp_path: Path
+) -> None:
+    registry.put(transfer())
+    with sqlite3.connect(tmp_path / "data" / DATABASE_FILE) as connection:
+        connection.execute("UPDATE transfers SET holder = 'another', heard = 5.0")
+    connection.close()
+    known = registry.get("ann", "t")
+    assert known
+    assert (known.lease_owner, known.heartbeat) == ("another", 5.0)
+    [listed] = registry.list("ann")
+    assert (listed.as_json()["holder"], listed.as_json()["heard"]) == ("another", 5.0)
 
 
 def test_a_damaged_plan_is_forgotten(registry: TransferRegistry, tmp_path: Path) -> None:
@@ -124,7 +137,7 @@ from tests.client.remembered import transfer
 registry = TransferRegistry(Path(sys.argv[1]))
 for number in range(5):
     registry.put(transfer(f"{sys.argv[2]}-{number}"))
-    registry.report("ann", f"{sys.argv[2]}-{number}", holder="page", etags=[(1, '"a"')])
+    registry.leases.report("ann", f"{sys.argv[2]}-{number}", lease_owner="page", etags=[(1, '"a"')])
 """
     command = [sys.executable, "-c", script, str(tmp_path / "data")]
     children = [subprocess.Popen([*command, str(number)], cwd=ROOT) for number in range(3)]
@@ -140,7 +153,7 @@ def test_threads_that_report_at_once_lose_nothing(registry: TransferRegistry) ->
 
     def report(first: int) -> None:
         for number in range(first, first + 10):
-            registry.report("ann", "t", holder="page", etags=[(number, f'"{number}"')])
+            registry.leases.report("ann", "t", lease_owner="page", etags=[(number, f'"{number}"')])
 
     threads = [threading.Thread(target=report, args=(first,)) for first in (1, 11, 21, 31)]
     for thread in threads:
@@ -184,19 +197,19 @@ def test_beyond_the_limit_ended_transfers_go_first_and_then_the_oldest(
 def test_an_owner_reaches_their_own_transfers_only(registry: TransferRegistry) -> None:
     registry.put(transfer())
     assert registry.get("bob", "t") is None
-    assert (registry.list("bob"), registry.parts("bob", "t"), registry.tries("bob", "t")) == (
+    assert (registry.list("bob"), registry.parts("bob", "t"), registry.tries.of("bob", "t")) == (
         [], [], [],
     )  # fmt: skip
-    assert registry.report("bob", "t", holder="page", etags=[(1, '"x"')]) == "unknown"
-    assert not registry.cancel("bob", "t", "page")
-    assert not registry.resume("bob", "t", "page")
-    registry.fail("bob", "t", "page", PROBLEM)
+    assert registry.leases.report("bob", "t", lease_owner="page", etags=[(1, '"x"')]) == "unknown"
+    assert not registry.leases.cancel("bob", "t", "page")
+    assert not registry.leases.resume("bob", "t", "page")
+    registry.leases.fail("bob", "t", "page", PROBLEM)
     registry.note("bob", "t", [(1, '"x"')], [tried()])
     registry.finish("bob", "t", receipt(), {1: '"x"'}, None)
     registry.put(transfer(owner="bob", state="cancelled"))
     known = registry.get("ann", "t")
     assert known
-    assert (known.state, known.etags, registry.tries("ann", "t")) == ("planned", {}, [])
+    assert (known.state, known.etags, registry.tries.of("ann", "t")) == ("planned", {}, [])
 
 
 def test_a_list_counts_what_has_arrived_and_shows_no_url(registry: TransferRegistry) -> None:
@@ -204,7 +217,7 @@ def test_a_list_counts_what_has_arrived_and_shows_no_url(registry: TransferRegis
     registry.put(transfer("without a plan", plan=None, state="failed"))
     [record] = registry.list("ann")
     assert (record.parts_total, record.parts_done, record.bytes_done) == (2, 1, PART)
-    assert (record.kind, record.part_size, record.holder) == ("multipart", PART, "page")
+    assert (record.kind, record.part_size, record.lease_owner) == ("multipart", PART, "page")
     details = registry.details("ann", "t")
     assert details
     assert details["parts"] == [(1, 0, PART, None), (2, PART, 2 * PART, '"b"')]
@@ -216,60 +229,60 @@ def test_a_report_keeps_parts_and_tries_once(registry: TransferRegistry, clock: 
     told = {"part": 1, "size": 5, "started": 1.5, "seconds": 2, "status": 503, "code": "SlowDown"}
     clock.ahead = 5
     for _ in range(2):
-        outcome = registry.report(
-            "ann", "t", holder="page", etags=[(1, '"a"'), (7, '"no such part"')], tries=[told]
+        outcome = registry.leases.report(
+            "ann", "t", lease_owner="page", etags=[(1, '"a"'), (7, '"no such part"')], tries=[told]
         )
         assert outcome == "taken"
     known = registry.get("ann", "t")
     assert known
     assert known.etags == {1: '"a"'}
-    assert known.heard == pytest.approx(clock(), abs=2)
-    assert [row for _, row in registry.tries("ann", "t")] == [
+    assert known.heartbeat == pytest.approx(clock(), abs=2)
+    assert [row for _, row in registry.tries.of("ann", "t")] == [
         Try(1, 5, 1.5, 2.0, 503, "SlowDown", None, "", "direct")
     ]
 
 
 def test_a_page_load_that_ends_says_goodbye(registry: TransferRegistry) -> None:
     registry.put(transfer())
-    assert registry.report("ann", "t", holder="page", gone=True) == "taken"
-    assert registry.list("ann")[0].heard < 0
-    assert registry.resume("ann", "t", "other")
+    assert registry.leases.report("ann", "t", lease_owner="page", gone=True) == "taken"
+    assert registry.list("ann")[0].heartbeat < 0
+    assert registry.leases.resume("ann", "t", "other")
 
 
 def test_a_report_that_its_goodbye_overtook_does_not_take_that_back(
     registry: TransferRegistry, clock: Clock
 ) -> None:
     registry.put(transfer())
-    registry.report("ann", "t", holder="page", gone=True)
-    assert registry.report("ann", "t", holder="page", etags=[(2, '"b"')]) == "taken"
+    registry.leases.report("ann", "t", lease_owner="page", gone=True)
+    assert registry.leases.report("ann", "t", lease_owner="page", etags=[(2, '"b"')]) == "taken"
     assert registry.list("ann")[0].parts_done == 1
-    assert registry.list("ann")[0].heard < 0
+    assert registry.list("ann")[0].heartbeat < 0
     clock.ahead = LATE_FOR
-    registry.report("ann", "t", holder="page")  # of a page that was gone back to
-    assert registry.list("ann")[0].heard > 0
-    assert not registry.resume("ann", "t", "other")
+    registry.leases.report("ann", "t", lease_owner="page")  # of a page that was gone back to
+    assert registry.list("ann")[0].heartbeat > 0
+    assert not registry.leases.resume("ann", "t", "other")
 
 
 def test_another_page_load_takes_over_only_from_a_silent_one(
     registry: TransferRegistry, clock: Clock
 ) -> None:
     registry.put(transfer())
-    assert registry.report("ann", "t", holder="other") == "elsewhere"
-    assert not registry.resume("ann", "t", "other")
-    clock.ahead = HEARD_FOR + 1
-    assert registry.resume("ann", "t", "other")
-    assert registry.report("ann", "t", holder="other") == "taken"
-    assert registry.report("ann", "t", holder="page", etags=[(1, '"x"')]) == "elsewhere"
+    assert registry.leases.report("ann", "t", lease_owner="other") == "elsewhere"
+    assert not registry.leases.resume("ann", "t", "other")
+    clock.ahead = LEASE_SECONDS + 1
+    assert registry.leases.resume("ann", "t", "other")
+    assert registry.leases.report("ann", "t", lease_owner="other") == "taken"
+    assert registry.leases.report("ann", "t", lease_owner="page", etags=[(1, '"x"')]) == "elsewhere"
     known = registry.get("ann", "t")
     assert known
-    assert (known.holder, known.etags) == ("other", {})
+    assert (known.lease_owner, known.etags) == ("other", {})
 
 
 def test_a_failure_counts_only_from_the_page_load_that_sends(registry: TransferRegistry) -> None:
     registry.put(transfer())
-    registry.fail("ann", "t", "other", PROBLEM)
+    registry.leases.fail("ann", "t", "other", PROBLEM)
     assert registry.list("ann")[0].state == "planned"
-    registry.fail("ann", "t", "page", PROBLEM)
+    registry.leases.fail("ann", "t", "page", PROBLEM)
     known = registry.get("ann", "t")
     assert known
     assert (known.state, known.problem) == ("failed", PROBLEM)
@@ -279,10 +292,10 @@ def test_a_new_part_shows_that_a_failed_transfer_was_taken_up_again(
     registry: TransferRegistry,
 ) -> None:
     registry.put(transfer(etags={1: '"a"'}))
-    registry.fail("ann", "t", "page", PROBLEM)
-    registry.report("ann", "t", holder="page", etags=[(1, '"a"')])
+    registry.leases.fail("ann", "t", "page", PROBLEM)
+    registry.leases.report("ann", "t", lease_owner="page", etags=[(1, '"a"')])
     assert registry.list("ann")[0].state == "failed"
-    registry.report("ann", "t", holder="page", etags=[(2, '"b"')])
+    registry.leases.report("ann", "t", lease_owner="page", etags=[(2, '"b"')])
     known = registry.get("ann", "t")
     assert known
     assert (known.state, known.problem) == ("planned", None)
@@ -292,23 +305,23 @@ def test_done_is_final_and_cancelled_ends_the_sending(registry: TransferRegistry
     registry.put(transfer())
     brings = receipt()
     registry.finish("ann", "t", brings, {1: '"a"', 2: '"b"'}, "ff" * 32)
-    assert not registry.cancel("ann", "t", "page")
-    assert not registry.resume("ann", "t", "page")
-    registry.fail("ann", "t", "page", PROBLEM)
+    assert not registry.leases.cancel("ann", "t", "page")
+    assert not registry.leases.resume("ann", "t", "page")
+    registry.leases.fail("ann", "t", "page", PROBLEM)
     registry.put(transfer())
     [(known, brought)] = registry.finished("ann")
     assert (known.state, known.sha256, brought) == ("done", "ff" * 32, brings)
     registry.put(transfer("c"))
-    assert registry.cancel("ann", "c", "other")
-    assert not registry.cancel("ann", "c", "other")
-    assert registry.report("ann", "c", holder="page") == "elsewhere"
-    assert not registry.resume("ann", "c", "other")
+    assert registry.leases.cancel("ann", "c", "other")
+    assert not registry.leases.cancel("ann", "c", "other")
+    assert registry.leases.report("ann", "c", lease_owner="page") == "elsewhere"
+    assert not registry.leases.resume("ann", "c", "other")
 
 
 def test_tries_are_bounded(registry: TransferRegistry) -> None:
     registry.put(transfer())
     registry.note("ann", "t", tries=[tried(started=number) for number in range(MOST_TRIES + 3)])
-    kept = [row.started for _, row in registry.tries("ann", "t")]
+    kept = [row.started for _, row in registry.tries.of("ann", "t")]
     assert (len(kept), kept[0]) == (MOST_TRIES, 3)
 
 

@@ -151,9 +151,9 @@ def test_parts_that_are_not_the_owner_s_are_unknown(
 def test_nothing_is_sent_for_a_transfer_that_has_ended(
     relay: Relay, registry: TransferRegistry, sent: Transfer
 ) -> None:
-    registry.fail("ann", "t", "p", Problem("part-failed", {}))
+    registry.leases.fail("ann", "t", "p", Problem("part-failed", {}))
     assert relay.part_size("ann", "t", 1) == len(CONTENT)
-    registry.cancel("ann", "t", "p")
+    registry.leases.cancel("ann", "t", "p")
     assert relay.part_size("ann", "t", 1) is None
 
 

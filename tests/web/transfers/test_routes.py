@@ -106,7 +106,7 @@ def test_a_report_from_another_site_is_refused(
 ) -> None:
     answer = report(ada, {"holder": "page", "gone": True}, **headers)
     assert (answer.status_code, answer.json()["error"]) == (403, "wrong-origin")
-    assert registry.list("ada")[0].heard > 0
+    assert registry.list("ada")[0].heartbeat > 0
 
 
 def test_a_viewer_may_look_and_not_report(
@@ -131,7 +131,7 @@ def test_a_report_is_taken_from_a_request_and_from_a_beacon(
     assert (answer.status_code, answer.content) == (204, b"")
     [record] = registry.list("ada")
     assert record.parts_done == 2
-    assert record.heard < 0
+    assert record.heartbeat < 0
 
 
 def test_a_page_load_that_lost_its_transfer_is_told(ada: TestClient) -> None:
@@ -177,7 +177,7 @@ def test_a_field_that_is_not_right_is_named_with_value_and_limit(
     answer = report(ada, body)
     assert (answer.status_code, answer.json()["error"]) == (400, "bad-report")
     assert words in answer.json()["message"]
-    assert registry.tries("ada", "t") == []
+    assert registry.tries.of("ada", "t") == []
 
 
 def test_a_report_that_is_too_large_is_refused(ada: TestClient) -> None:

@@ -1,0 +1,95 @@
+"""The tables of the transfers' database, and the conditions and ETags that its users share."""
+
+import sqlalchemy as sa
+
+from client.transfers.record import NumberedEtags
+
+metadata = sa.MetaData()
+transfers = sa.Table(
+    "transfers",
+    metadata,
+    sa.Column("owner", sa.String, primary_key=True),
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("key_id", sa.String, nullable=False),
+    sa.Column("name", sa.String, nullable=False),
+    sa.Column("size", sa.Integer, nullable=False),
+    sa.Column("modified", sa.Integer, nullable=False),
+    sa.Column("fingerprint", sa.String, nullable=False),
+    sa.Column("state", sa.String, nullable=False),
+    sa.Column("started", sa.Float, nullable=False),
+    sa.Column("holder", sa.String, key="lease_owner", nullable=False),
+    sa.Column("heard", sa.Float, key="heartbeat", nullable=False),
+    sa.Column("false_image", sa.Boolean, nullable=False),
+    sa.Column("kind", sa.String),
+    sa.Column("deadline", sa.Float),
+    sa.Column("part_size", sa.Integer),
+    sa.Column("sha256", sa.String),
+    sa.Column("problem", sa.String),
+    sa.Column("plan", sa.LargeBinary),
+    sa.Column("receipt", sa.LargeBinary),
+)
+parts = sa.Table(
+    "transfer_parts",
+    metadata,
+    sa.Column("owner", sa.String, primary_key=True),
+    sa.Column("transfer", sa.String, primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("start", sa.Integer, nullable=False),
+    sa.Column("end", sa.Integer, nullable=False),
+    sa.Column("etag", sa.String),
+    sa.ForeignKeyConstraint(
+        ["owner", "transfer"], ["transfers.owner", "transfers.id"], ondelete="CASCADE"
+    ),
+)
+tries = sa.Table(
+    "transfer_tries",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("owner", sa.String, nullable=False),
+    sa.Column("transfer", sa.String, nullable=False),
+    sa.Column("part", sa.Integer, nullable=False),
+    sa.Column("size", sa.Integer, nullable=False),
+    sa.Column("started", sa.Float, nullable=False),
+    sa.Column("seconds", sa.Float, nullable=False),
+    sa.Column("status", sa.Integer, nullable=False),
+    sa.Column("code", sa.String, nullable=False),
+    sa.Column("etag", sa.String),
+    sa.Column("request_id", sa.String, nullable=False),
+    sa.Column("route", sa.String, nullable=False),
+    # The same try may be told twice, by a report and by the event at the end.
+    sa.UniqueConstraint("owner", "transfer", "part", "started"),
+    sa.ForeignKeyConstraint(
+        ["owner", "transfer"], ["transfers.owner", "transfers.id"], ondelete="CASCADE"
+    ),
+)
+
+
+def of_owner(key_id: str, owner: str) -> tuple[sa.ColumnElement[bool], ...]:
+    """Return the condition on the owner's transfers: those that the key can decrypt."""
+    return (transfers.c.owner == owner, transfers.c.key_id == key_id)
+
+
+def is_transfer(key_id: str, owner: str, transfer_id: str) -> tuple[sa.ColumnElement[bool], ...]:
+    """Return the condition on one of the owner's transfers."""
+    return (*of_owner(key_id, owner), transfers.c.id == transfer_id)
+
+
+def of_transfer(
+    table: sa.Table, owner: str, transfer_id: str
+) -> tuple[sa.ColumnElement[bool], ...]:
+    """Return the condition on the rows of a transfer in one of the other tables."""
+    return (table.c.owner == owner, table.c.transfer == transfer_id)
+
+
+def set_etags(
+    connection: sa.Connection, owner: str, transfer_id: str, etags: NumberedEtags
+) -> bool:
+    """Keep ETags of parts; tell whether one of them is new."""
+    number = sa.bindparam("part", type_=sa.Integer())
+    etag = sa.bindparam("its_etag", type_=sa.String())
+    changed = (parts.c.number == number) & parts.c.etag.is_distinct_from(etag)
+    statement = (
+        sa.update(parts).where(*of_transfer(parts, owner, transfer_id), changed).values(etag=etag)
+    )
+    rows = [{"part": part, "its_etag": value} for part, value in etags]
+    return bool(rows) and connection.execute(statement, rows).rowcount > 0

@@ -1,0 +1,44 @@
+"""The tries of each transfer: every PUT of a part that its browser told of."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, fields
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
+
+from client.database import Database, keep_first
+from client.transfers.record import Try
+from client.transfers.tables import of_transfer
+from client.transfers.tables import tries as tries_table
+
+MOST_TRIES = 5_000
+"""Tries kept of one transfer: 410 parts, each tried 12 times."""
+_FIELDS = tuple(field.name for field in fields(Try))
+
+
+class Tries:
+    """Reads the tries of transfers."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def of(self, owner: str, transfer_id: str, after: int = 0) -> Sequence[tuple[int, Try]]:
+        """Return the tries in the order they were told, each with its number; those `after` one."""
+        query = sa.select(tries_table).where(
+            *of_transfer(tries_table, owner, transfer_id), tries_table.c.number > after
+        )
+        with self._database.reading() as connection:
+            rows = connection.execute(query.order_by(tries_table.c.number)).mappings().all()
+        return [(row["number"], Try(**{name: row[name] for name in _FIELDS})) for row in rows]
+
+
+def insert_tries(
+    connection: sa.Connection, owner: str, transfer_id: str, tries: Iterable[Try]
+) -> None:
+    """Keep tries of a transfer, each once; the oldest beyond `MOST_TRIES` are forgotten."""
+    rows = [{"owner": owner, "transfer": transfer_id, **asdict(told)} for told in tries]
+    if not rows:
+        return
+    connection.execute(insert(tries_table).on_conflict_do_nothing(), rows)
+    mine = of_transfer(tries_table, owner, transfer_id)
+    keep_first(connection, tries_table.c.number, mine, (tries_table.c.number.desc(),), MOST_TRIES)
