@@ -14,7 +14,7 @@ import pytest
 
 from client.transfers.record import State
 from client.wire.retry import TABLE
-from components.words import UPLOADER
+from components.upload.words import UPLOADER
 from content_types import HEAD_SIZE
 from tests.app_server import ROOT
 
