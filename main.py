@@ -25,7 +25,7 @@ from components.unexpected import failed_callback, told_in_place
 from components.upload.tray.tray import tray
 from web.sign_in.access import Access, published
 from web.sign_in.check import sign_in
-from web.sign_in.users import User
+from web.sign_in.users import PageUser
 
 CONNECTIONS = "Connections"
 ICON = Path(__file__).parent / "components" / "icon.svg"
@@ -71,7 +71,7 @@ def _end_with_its_tab() -> None:
         Runtime.instance().mark_session_nonresumable(context.session_id)
 
 
-def _signed_in(user: User) -> None:
+def _signed_in(user: PageUser) -> None:
     page = st.navigation(
         [
             st.Page("pages/upload.py", title="Upload", icon=":material/upload:", default=True),

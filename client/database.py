@@ -19,7 +19,7 @@ BUSY_TIMEOUT = 10.0
 """Seconds to wait for another thread or process that is writing."""
 
 
-class Database:
+class EncryptedDatabase:
     """One SQLite file and its key. Several threads and processes may use the same file.
 
     Every method raises RecordsUnavailableError when the file cannot be read or written.

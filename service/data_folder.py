@@ -17,7 +17,7 @@ from enum import Enum, auto
 from pathlib import Path
 from shutil import disk_usage
 
-from service.errors import DISK_FULL, DataFolderError, ServiceError, StorageError
+from service.errors import DISK_FULL, DataFolderError, S3ApiError, ServiceError
 from service.private_files import keep_private
 from service.store.database import DATABASE_FILE, Database
 from service.store.folder import FILES_FOLDER, PartFolder
@@ -76,7 +76,7 @@ KEPT = (
 
 
 @dataclass(frozen=True)
-class Prepared:
+class PreparedFolder:
     """What a start should say of a data folder that can be used.
 
     Attributes:
@@ -88,7 +88,7 @@ class Prepared:
     readable: list[Path]
 
 
-def prepare(data_dir: Path, clock: Callable[[], float] = time.time) -> Prepared:
+def prepare(data_dir: Path, clock: Callable[[], float] = time.time) -> PreparedFolder:
     """Make the data folder if it is missing, and see that everything in it can be used.
 
     What comes into it from now on is for this account alone.
@@ -103,7 +103,7 @@ def prepare(data_dir: Path, clock: Callable[[], float] = time.time) -> Prepared:
             readable = keep_private(data_dir)
             freed = list(_room_made(data_dir, clock))
             aside = [line for kept in KEPT for line in _checked(data_dir, kept)]
-    return Prepared([*freed, *aside], readable)
+    return PreparedFolder([*freed, *aside], readable)
 
 
 @contextmanager
@@ -111,14 +111,14 @@ def in_one_line(data_dir: Path) -> Generator[None]:
     """Turn what goes wrong with files of the data folder into one line.
 
     Raises:
-        DataFolderError: in the place of an OSError or a StorageError.
+        DataFolderError: in the place of an OSError or a S3ApiError.
     """
     try:
         yield
     except OSError as error:
         where, reason = error.filename or data_dir, error.strerror or error
         raise DataFolderError(f"{where} cannot be used: {reason}.") from error
-    except StorageError as error:
+    except S3ApiError as error:
         raise DataFolderError(f"{data_dir} cannot be used: {error.message}") from error
 
 

@@ -1,7 +1,7 @@
 """Every error the service answers with, in one tree.
 
 ServiceError            something a caller is told about
-├── StorageError        an S3 error: code, HTTP status, message, extra elements (contract 8)
+├── S3ApiError          an S3 error: code, HTTP status, message, extra elements (contract 8)
 │   └── one function below per code, so that wording and elements live in one place
 ├── GraphQLRequestError a GraphQL request refused as a whole: code, HTTP status, message
 ├── OAuthError          a token request refused: RFC 6749 section 5.2
@@ -46,7 +46,7 @@ class GraphQLRequestError(ServiceError):
 
 
 @dataclass
-class StorageError(ServiceError):
+class S3ApiError(ServiceError):
     """An S3 error document: `<Error>` with code, message and the extra elements of its code."""
 
     code: str
@@ -56,9 +56,9 @@ class StorageError(ServiceError):
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
-def only_one_auth_mechanism(scheme: str) -> StorageError:
+def only_one_auth_mechanism(scheme: str) -> S3ApiError:
     """Query signature and Authorization header together; the credential itself is not echoed."""
-    return StorageError(
+    return S3ApiError(
         "InvalidArgument",
         HTTPStatus.BAD_REQUEST,
         "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature "
@@ -67,19 +67,19 @@ def only_one_auth_mechanism(scheme: str) -> StorageError:
     )
 
 
-def malformed_signature(message: str) -> StorageError:
+def malformed_signature(message: str) -> S3ApiError:
     """A query parameter of the signature is missing or cannot be read."""
-    return StorageError("AuthorizationQueryParametersError", HTTPStatus.BAD_REQUEST, message)
+    return S3ApiError("AuthorizationQueryParametersError", HTTPStatus.BAD_REQUEST, message)
 
 
-def access_denied() -> StorageError:
+def access_denied() -> S3ApiError:
     """The request carries no signature at all."""
-    return StorageError("AccessDenied", HTTPStatus.FORBIDDEN, "Access Denied")
+    return S3ApiError("AccessDenied", HTTPStatus.FORBIDDEN, "Access Denied")
 
 
-def expired(lifetime: int, expired_at: datetime, now: datetime) -> StorageError:
+def expired(lifetime: int, expired_at: datetime, now: datetime) -> S3ApiError:
     """The URL is older than its lifetime."""
-    return StorageError(
+    return S3ApiError(
         "AccessDenied",
         HTTPStatus.FORBIDDEN,
         "Request has expired",
@@ -91,9 +91,9 @@ def expired(lifetime: int, expired_at: datetime, now: datetime) -> StorageError:
     )
 
 
-def time_too_skewed(requested: str, now: datetime, allowed_seconds: int) -> StorageError:
+def time_too_skewed(requested: str, now: datetime, allowed_seconds: int) -> S3ApiError:
     """The URL was signed in the future."""
-    return StorageError(
+    return S3ApiError(
         "RequestTimeTooSkewed",
         HTTPStatus.FORBIDDEN,
         "The difference between the request time and the current time is too large.",
@@ -105,9 +105,9 @@ def time_too_skewed(requested: str, now: datetime, allowed_seconds: int) -> Stor
     )
 
 
-def unknown_access_key(key_id: str) -> StorageError:
+def unknown_access_key(key_id: str) -> S3ApiError:
     """The URL was signed with a key of another store."""
-    return StorageError(
+    return S3ApiError(
         "InvalidAccessKeyId",
         HTTPStatus.FORBIDDEN,
         "The AWS Access Key Id you provided does not exist in our records.",
@@ -117,9 +117,9 @@ def unknown_access_key(key_id: str) -> StorageError:
 
 def signature_mismatch(
     key_id: str, provided: str, string_to_sign: str, canonical_request: str
-) -> StorageError:
+) -> S3ApiError:
     """The URL, the method or the host is not what was signed."""
-    return StorageError(
+    return S3ApiError(
         "SignatureDoesNotMatch",
         HTTPStatus.FORBIDDEN,
         "The request signature we calculated does not match the signature you provided. "
@@ -133,9 +133,9 @@ def signature_mismatch(
     )
 
 
-def headers_not_signed(names: list[str]) -> StorageError:
+def headers_not_signed(names: list[str]) -> S3ApiError:
     """The request has `x-amz-*` headers that its signature does not cover."""
-    return StorageError(
+    return S3ApiError(
         "AccessDenied",
         HTTPStatus.FORBIDDEN,
         "There were headers present in the request which were not signed",
@@ -143,9 +143,9 @@ def headers_not_signed(names: list[str]) -> StorageError:
     )
 
 
-def invalid_argument(name: str, value: str, message: str) -> StorageError:
+def invalid_argument(name: str, value: str, message: str) -> S3ApiError:
     """A query parameter of the operation is unusable."""
-    return StorageError(
+    return S3ApiError(
         "InvalidArgument",
         HTTPStatus.BAD_REQUEST,
         message,
@@ -153,9 +153,9 @@ def invalid_argument(name: str, value: str, message: str) -> StorageError:
     )
 
 
-def method_not_allowed(method: str, allowed: str) -> StorageError:
+def method_not_allowed(method: str, allowed: str) -> S3ApiError:
     """The resource does not take this method; `allowed` goes to the Allow header."""
-    return StorageError(
+    return S3ApiError(
         "MethodNotAllowed",
         HTTPStatus.METHOD_NOT_ALLOWED,
         "The specified method is not allowed against this resource.",
@@ -164,9 +164,9 @@ def method_not_allowed(method: str, allowed: str) -> StorageError:
     )
 
 
-def entity_too_large(proposed: int, allowed: int) -> StorageError:
+def entity_too_large(proposed: int, allowed: int) -> S3ApiError:
     """More bytes are announced than the service takes."""
-    return StorageError(
+    return S3ApiError(
         "EntityTooLarge",
         HTTPStatus.BAD_REQUEST,
         "Your proposed upload exceeds the maximum allowed size",
@@ -174,9 +174,9 @@ def entity_too_large(proposed: int, allowed: int) -> StorageError:
     )
 
 
-def entity_too_small(proposed: int, minimum: int, part_number: int, etag: str) -> StorageError:
+def entity_too_small(proposed: int, minimum: int, part_number: int, etag: str) -> S3ApiError:
     """A part other than the last is under the minimum; seen at complete only."""
-    return StorageError(
+    return S3ApiError(
         "EntityTooSmall",
         HTTPStatus.BAD_REQUEST,
         "Your proposed upload is smaller than the minimum allowed size",
@@ -189,9 +189,9 @@ def entity_too_small(proposed: int, minimum: int, part_number: int, etag: str) -
     )
 
 
-def invalid_part(upload_id: str, part_number: int, etag: str) -> StorageError:
+def invalid_part(upload_id: str, part_number: int, etag: str) -> S3ApiError:
     """A listed part was not uploaded, or its ETag or checksum is another."""
-    return StorageError(
+    return S3ApiError(
         "InvalidPart",
         HTTPStatus.BAD_REQUEST,
         "One or more of the specified parts could not be found. The part may not have been "
@@ -200,9 +200,9 @@ def invalid_part(upload_id: str, part_number: int, etag: str) -> StorageError:
     )
 
 
-def invalid_part_order(upload_id: str, part_number: int, etag: str) -> StorageError:
+def invalid_part_order(upload_id: str, part_number: int, etag: str) -> S3ApiError:
     """The listed part numbers do not ascend."""
-    return StorageError(
+    return S3ApiError(
         "InvalidPartOrder",
         HTTPStatus.BAD_REQUEST,
         "The list of parts was not in ascending order. Parts must be ordered by part number.",
@@ -210,28 +210,28 @@ def invalid_part_order(upload_id: str, part_number: int, etag: str) -> StorageEr
     )
 
 
-def malformed_xml() -> StorageError:
+def malformed_xml() -> S3ApiError:
     """The complete request is not the document that S3's schema describes."""
-    return StorageError(
+    return S3ApiError(
         "MalformedXML",
         HTTPStatus.BAD_REQUEST,
         "The XML you provided was not well-formed or did not validate against our published schema",
     )
 
 
-def missing_request_body() -> StorageError:
+def missing_request_body() -> S3ApiError:
     """The complete request is empty."""
-    return StorageError("MissingRequestBodyError", HTTPStatus.BAD_REQUEST, "Request Body is empty")
+    return S3ApiError("MissingRequestBodyError", HTTPStatus.BAD_REQUEST, "Request Body is empty")
 
 
-def invalid_request(message: str) -> StorageError:
+def invalid_request(message: str) -> S3ApiError:
     """What is asked for cannot be done: a checksum of another kind, or a packed file to read."""
-    return StorageError("InvalidRequest", HTTPStatus.BAD_REQUEST, message)
+    return S3ApiError("InvalidRequest", HTTPStatus.BAD_REQUEST, message)
 
 
-def no_such_upload(upload_id: str) -> StorageError:
+def no_such_upload(upload_id: str) -> S3ApiError:
     """The upload is unknown, aborted, expired or already completed."""
-    return StorageError(
+    return S3ApiError(
         "NoSuchUpload",
         HTTPStatus.NOT_FOUND,
         "The specified upload does not exist. The upload ID may be invalid, or the upload may "
@@ -240,16 +240,16 @@ def no_such_upload(upload_id: str) -> StorageError:
     )
 
 
-def no_such_key(key: str) -> StorageError:
+def no_such_key(key: str) -> S3ApiError:
     """Nothing was uploaded there yet, or it was swept."""
-    return StorageError(
+    return S3ApiError(
         "NoSuchKey", HTTPStatus.NOT_FOUND, "The specified key does not exist.", {"Key": key}
     )
 
 
-def bad_digest(expected: str, calculated: str) -> StorageError:
+def bad_digest(expected: str, calculated: str) -> S3ApiError:
     """The bytes received do not have the Content-MD5 that was announced."""
-    return StorageError(
+    return S3ApiError(
         "BadDigest",
         HTTPStatus.BAD_REQUEST,
         "The Content-MD5 you specified did not match what we received.",
@@ -257,9 +257,9 @@ def bad_digest(expected: str, calculated: str) -> StorageError:
     )
 
 
-def invalid_digest(value: str) -> StorageError:
+def invalid_digest(value: str) -> S3ApiError:
     """Content-MD5 is not the base64 of 16 bytes."""
-    return StorageError(
+    return S3ApiError(
         "InvalidDigest",
         HTTPStatus.BAD_REQUEST,
         "The Content-MD5 you specified was invalid.",
@@ -267,9 +267,9 @@ def invalid_digest(value: str) -> StorageError:
     )
 
 
-def incomplete_body(expected: int, received: int) -> StorageError:
+def incomplete_body(expected: int, received: int) -> S3ApiError:
     """The body ended before Content-Length."""
-    return StorageError(
+    return S3ApiError(
         "IncompleteBody",
         HTTPStatus.BAD_REQUEST,
         "You did not provide the number of bytes specified by the Content-Length HTTP header",
@@ -277,18 +277,18 @@ def incomplete_body(expected: int, received: int) -> StorageError:
     )
 
 
-def missing_content_length() -> StorageError:
+def missing_content_length() -> S3ApiError:
     """A body without a length, such as a chunked one."""
-    return StorageError(
+    return S3ApiError(
         "MissingContentLength",
         HTTPStatus.LENGTH_REQUIRED,
         "You must provide the Content-Length HTTP header.",
     )
 
 
-def request_timeout() -> StorageError:
+def request_timeout() -> S3ApiError:
     """The client sent nothing for the idle time; it may send the same request again."""
-    return StorageError(
+    return S3ApiError(
         "RequestTimeout",
         HTTPStatus.BAD_REQUEST,
         "Your socket connection to the server was not read from or written to within the "
@@ -296,9 +296,9 @@ def request_timeout() -> StorageError:
     )
 
 
-def precondition_failed(condition: str) -> StorageError:
+def precondition_failed(condition: str) -> S3ApiError:
     """A conditional header does not hold."""
-    return StorageError(
+    return S3ApiError(
         "PreconditionFailed",
         HTTPStatus.PRECONDITION_FAILED,
         "At least one of the pre-conditions you specified did not hold",
@@ -306,9 +306,9 @@ def precondition_failed(condition: str) -> StorageError:
     )
 
 
-def metadata_too_large(size: int, allowed: int) -> StorageError:
+def metadata_too_large(size: int, allowed: int) -> S3ApiError:
     """What the headers of a PUT say about the file is longer than S3 keeps."""
-    return StorageError(
+    return S3ApiError(
         "MetadataTooLarge",
         HTTPStatus.BAD_REQUEST,
         "Your metadata headers exceed the maximum allowed metadata size.",
@@ -316,9 +316,9 @@ def metadata_too_large(size: int, allowed: int) -> StorageError:
     )
 
 
-def not_implemented(header: str) -> StorageError:
+def not_implemented(header: str) -> S3ApiError:
     """A header asks for something that S3 has not built, so it must not be passed over."""
-    return StorageError(
+    return S3ApiError(
         "NotImplemented",
         HTTPStatus.NOT_IMPLEMENTED,
         "A header you provided implies functionality that is not implemented",
@@ -326,9 +326,9 @@ def not_implemented(header: str) -> StorageError:
     )
 
 
-def invalid_range(requested: str, size: int) -> StorageError:
+def invalid_range(requested: str, size: int) -> S3ApiError:
     """No byte of the object is in the requested range."""
-    return StorageError(
+    return S3ApiError(
         "InvalidRange",
         HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE,
         "The requested range is not satisfiable",
@@ -337,35 +337,35 @@ def invalid_range(requested: str, size: int) -> StorageError:
     )
 
 
-def internal_error() -> StorageError:
+def internal_error() -> S3ApiError:
     """The service itself failed; the log has the reason."""
-    return StorageError(
+    return S3ApiError(
         "InternalError",
         HTTPStatus.INTERNAL_SERVER_ERROR,
         "We encountered an internal error. Please try again.",
     )
 
 
-def store_failed(error: OSError) -> StorageError:
+def store_failed(error: OSError) -> S3ApiError:
     """Say what a failing file or database operation means to the caller."""
     return insufficient_storage() if error.errno in DISK_FULL else internal_error()
 
 
-def object_store_failed(what: str) -> StorageError:
+def object_store_failed(what: str) -> S3ApiError:
     """The S3 store that keeps our temp files does not do as it is asked; the log has more."""
-    return StorageError(
+    return S3ApiError(
         "ServiceUnavailable",
         HTTPStatus.SERVICE_UNAVAILABLE,
         f"The object store that keeps temp files {what}.",
     )
 
 
-def stopping() -> StorageError:
+def stopping() -> S3ApiError:
     """The process was told to stop and begins nothing long any more; another one may be up soon.
 
     S3 answers 503 ServiceUnavailable when it cannot take a request; its clients send it again.
     """
-    return StorageError(
+    return S3ApiError(
         "ServiceUnavailable",
         HTTPStatus.SERVICE_UNAVAILABLE,
         "The service is being stopped or restarted. Send the same request again in a moment.",
@@ -373,20 +373,20 @@ def stopping() -> StorageError:
     )
 
 
-def slow_down() -> StorageError:
+def slow_down() -> S3ApiError:
     """Too many requests write at once; the same request may be sent again."""
-    return StorageError(
+    return S3ApiError(
         "SlowDown", HTTPStatus.SERVICE_UNAVAILABLE, "Please reduce your request rate."
     )
 
 
-def quota_exceeded(proposed: int, quota: int, used: int) -> StorageError:
+def quota_exceeded(proposed: int, quota: int, used: int) -> S3ApiError:
     """The body does not fit into the configured quota.
 
     AWS has no such error; code and status are those of Ceph. Clients do not send it again by
     themselves: only cleaning up, or waiting for files to expire, makes room.
     """
-    return StorageError(
+    return S3ApiError(
         "QuotaExceeded",
         HTTPStatus.FORBIDDEN,
         f"The store keeps at most {quota} bytes and {used} are taken. Files make room when they "
@@ -395,13 +395,13 @@ def quota_exceeded(proposed: int, quota: int, used: int) -> StorageError:
     )
 
 
-def insufficient_storage() -> StorageError:
+def insufficient_storage() -> S3ApiError:
     """The disk is full, or would be left with less than the reserve.
 
     AWS has no such error. 507 is what HTTP (RFC 4918) and the S3-compatible stores that have the
     case (MinIO, Swift's object server) answer; the code is our own. Not worth sending again soon.
     """
-    return StorageError(
+    return S3ApiError(
         "InsufficientStorage",
         HTTPStatus.INSUFFICIENT_STORAGE,
         "The store's disk has no room for this file. Files make room when they expire; "

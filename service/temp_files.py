@@ -69,7 +69,7 @@ class TempFiles:
         Signs one URL for each part of the minimum size (contract 7.4); larger parts need fewer.
 
         Raises:
-            StorageError: ServiceUnavailable where a store elsewhere does not answer.
+            S3ApiError: ServiceUnavailable where a store elsewhere does not answer.
         """
         upload = self._store.create_upload(size, self._clock() + self._signer.lifetime)
         path = self._path(upload.key)
@@ -87,7 +87,7 @@ class TempFiles:
         """Store a file of `size` bytes that lives as long as its URL.
 
         Raises:
-            StorageError: QuotaExceeded, InsufficientStorage, or the store failed.
+            S3ApiError: QuotaExceeded, InsufficientStorage, or the store failed.
         """
         key = secrets.token_hex(16)
         expires = self._clock() + self._signer.lifetime

@@ -31,7 +31,7 @@ from service import app
 from service.__main__ import main
 from service.content_hub.folders import ROOT_FOLDER, AssetFolder, AssetRepository
 from service.graphql.rate_limit import RateLimit
-from service.graphql.resolvers.connections import Connection, PageArguments, connect
+from service.graphql.resolvers.connections import CursorConnection, PageArguments, connect
 from service.graphql.resolvers.context import Info, context_of, services_of
 from service.graphql.resolvers.global_ids import global_id
 from service.graphql.schema import load_schema
@@ -119,7 +119,9 @@ def _with_no_folder(folder_id: Resolver) -> Resolver:
     return strict
 
 
-def _top_folders(repository: AssetRepository, info: Info, **page: Any) -> Connection[AssetFolder]:
+def _top_folders(
+    repository: AssetRepository, info: Info, **page: Any
+) -> CursorConnection[AssetFolder]:
     found = services_of(info).hub.folders.within(repository.repository_id)
     none = AssetFolder(ROOT_FOLDER, repository.repository_id, None, NO_FOLDER_LABEL)
     folders = [none, *found[:_MOST_FOLDERS]]

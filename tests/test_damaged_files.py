@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from client.connection.store import ConnectionStore
-from client.playground.saved_operations import Operation, OperationStore
+from client.playground.saved_operations import OperationStore, SavedOperation
 from client.transfers.registry import TransferRegistry
 from service.data_folder import KEPT
 from service.store.lock import FolderLock
@@ -139,7 +139,7 @@ def used(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with closing(TransferRegistry(server.data_dir)) as transfers:
         transfers.put(transfer())
     with closing(OperationStore(server.data_dir)) as operations:
-        operations.put_tab("ann", Operation("{ a }"))
+        operations.put_tab("ann", SavedOperation("{ a }"))
     ConnectionStore(server.data_dir).put(STAGE)
     assert {name for name in NAMES if not (server.data_dir / name).exists()} == set()
     return server.data_dir

@@ -16,7 +16,7 @@ from PIL import Image
 from client.api.api import Api
 from client.background_removal import remove_background
 from client.connection.connection import bare_id, connection_from_settings
-from client.content_hub.assets import NO_FOLDER_ID, ContentHub, NewAsset
+from client.content_hub.assets import NO_FOLDER_ID, ContentHubClient, NewAsset
 from client.content_hub.library import AssetLibrary, Place
 from client.transfers.upload import upload_file
 from settings import read_settings
@@ -84,7 +84,7 @@ def search(keyword: str | None, place: str = "", name: str = "assetFolderId") ->
 def test_it_finds_what_public_clients_of_real_accounts_ask_for(
     strict_remote: StrictRemote, http: requests.Session, api: Api
 ) -> None:
-    hub = ContentHub(api)
+    hub = ContentHubClient(api)
     repository = hub.repositories()[0]
     folder = next(one for one in hub.folders(repository.id).folders if "Bottles" in one.path)
 
@@ -117,7 +117,7 @@ def test_an_organization_is_reached_by_narrowing_only(
 def test_a_deletion_says_nothing_and_the_client_reads_nothing(
     strict_remote: StrictRemote, http: requests.Session, api: Api, tmp_path: Path
 ) -> None:
-    library, hub = AssetLibrary(api), ContentHub(api)
+    library, hub = AssetLibrary(api), ContentHubClient(api)
     place = Place(hub.repositories()[0].id)
     made = [_made(api, place, tmp_path, f"doomed {number}") for number in range(2)]
     assert hub.is_taken("doomed 0")
@@ -128,7 +128,7 @@ def test_a_deletion_says_nothing_and_the_client_reads_nothing(
 
 
 def test_what_is_in_no_folder_is_found_there_and_nowhere_else(api: Api, tmp_path: Path) -> None:
-    library, hub = AssetLibrary(api), ContentHub(api)
+    library, hub = AssetLibrary(api), ContentHubClient(api)
     repository = hub.repositories()[0]
     folders = hub.folders(repository.id).folders
     assert folders[-1].path == (NO_FOLDER_LABEL,)
@@ -155,7 +155,7 @@ def _made(api: Api, place: Place, tmp_path: Path, name: str) -> str:
         repository_id=place.repository_id,
         folder_id=place.id if place.is_folder else None,
     )
-    return ContentHub(api).create(new).id
+    return ContentHubClient(api).create(new).id
 
 
 def test_its_refusals_are_pages_and_do_not_say_whose_they_are(
@@ -206,7 +206,7 @@ def test_the_client_has_a_background_removed_and_makes_an_asset(
     image = Image.open(removed.download.path)
     assert (image.mode, image.getpixel(CORNER)) == ("RGBA", (0, 0, 0, 0))
     assert image.getpixel(CENTRE) != (0, 0, 0, 0)
-    repository = ContentHub(api).repositories()[0]
+    repository = ContentHubClient(api).repositories()[0]
     create = (
         "mutation ($src: String!, $repository: ID!) { createAsset(input: { src: $src, type: IMAGE,"
         ' name: "cut", filename: "cut.png", assetRepositoryId: $repository }) { mimeType } }'

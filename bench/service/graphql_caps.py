@@ -7,7 +7,7 @@ import time
 from collections.abc import Mapping
 
 from service.graphql.complexity import Points
-from service.graphql.documents import Documents, Prepared
+from service.graphql.documents import Documents, PreparedDocument
 from service.graphql.schema import load_schema
 
 TRIES = 5
@@ -52,7 +52,7 @@ def refusal_time(source: str) -> tuple[float, str]:
         fresh = Documents(schema)
         started = time.thread_time()
         prepared = fresh.prepare(source)
-        if isinstance(prepared, Prepared):
+        if isinstance(prepared, PreparedDocument):
             Points(10_000, prepared.points({}))
             outcome = "accepted"
         else:

@@ -25,7 +25,7 @@ from graphql import (
     value_from_ast_untyped,
 )
 
-from client.api.document import Chosen
+from client.api.document import ChosenOperation
 
 LIMIT = 10_000
 """Points of one request, all its operations together (contract 4)."""
@@ -50,7 +50,9 @@ class Cost:
         return self.points > LIMIT
 
 
-def estimated_cost(schema: GraphQLSchema, chosen: Chosen, variables: Mapping[str, Any]) -> Cost:
+def estimated_cost(
+    schema: GraphQLSchema, chosen: ChosenOperation, variables: Mapping[str, Any]
+) -> Cost:
     """Return what an operation costs; fields that the schema does not have cost nothing."""
     root = schema.get_root_type(chosen.node.operation)
     estimate = _Estimate(schema, chosen, variables)
@@ -59,7 +61,9 @@ def estimated_cost(schema: GraphQLSchema, chosen: Chosen, variables: Mapping[str
 
 
 class _Estimate:
-    def __init__(self, schema: GraphQLSchema, chosen: Chosen, variables: Mapping[str, Any]) -> None:
+    def __init__(
+        self, schema: GraphQLSchema, chosen: ChosenOperation, variables: Mapping[str, Any]
+    ) -> None:
         self.guessed = False
         self._schema = schema
         self._fragments = {fragment.name.value: fragment for fragment in chosen.fragments}
@@ -131,7 +135,7 @@ def _is_count(value: object) -> bool:
     return isinstance(value, int | float) and math.isfinite(value)
 
 
-def _defaults(chosen: Chosen) -> dict[str, Any]:
+def _defaults(chosen: ChosenOperation) -> dict[str, Any]:
     return {
         definition.variable.name.value: value_from_ast_untyped(definition.default_value)
         for definition in chosen.node.variable_definitions or ()

@@ -28,7 +28,7 @@ _ODD_CHARACTER = "Only a string may hold this character: {name}."
 
 
 @dataclass(frozen=True)
-class Chosen:
+class ChosenOperation:
     """One operation of a document, ready to send.
 
     Attributes:
@@ -87,7 +87,9 @@ def parsed(text: str) -> DocumentNode:
         ) from error
 
 
-def choose_operation(text: str, name: str | None = None, cursor: int | None = None) -> Chosen:
+def choose_operation(
+    text: str, name: str | None = None, cursor: int | None = None
+) -> ChosenOperation:
     """Return the operation to run: by name, else the one at the caret, else the only one.
 
     A caret between two operations belongs to the one before it. `cursor` counts characters.
@@ -103,7 +105,7 @@ def choose_operation(text: str, name: str | None = None, cursor: int | None = No
     fragments = _fragments_of(node, document)
     start, end = _span(node)
     kept = [(start, end), *map(_span, fragments)]
-    return Chosen(node, fragments, _blanked(text, kept, document), start, end)
+    return ChosenOperation(node, fragments, _blanked(text, kept, document), start, end)
 
 
 def read_variables(text: str) -> dict[str, Any]:

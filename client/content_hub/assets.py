@@ -148,7 +148,7 @@ def suggested_name(filename: str) -> str:
     return _EXTENSION.sub("", one_line)[:LONGEST_NAME].strip() or "asset"
 
 
-class ContentHub:
+class ContentHubClient:
     """Reads and writes assets over one connection. Thread-safe."""
 
     def __init__(self, api: Api) -> None:

@@ -18,8 +18,8 @@ from client.contract_check.reports.words import (
     VERDICT_TITLES,
     verdict_text,
 )
-from client.contract_check.run import Report, probes_of, run_check
-from client.contract_check.trial import SOME_PAGE, Choice
+from client.contract_check.run import CheckReport, probes_of, run_check
+from client.contract_check.trial import SOME_PAGE, CheckOptions
 from client.pasted import as_meant
 
 _DESCRIPTION = """\
@@ -28,7 +28,7 @@ sent to temp files. What costs something is done only with --allow, or when you 
 Exit status: 0 nothing differs but what the contract only infers; 1 something else does, or nothing
 was as expected.
 """
-_FORMATS: dict[str, Callable[[Report], str]] = {
+_FORMATS: dict[str, Callable[[CheckReport], str]] = {
     "json": json_report,
     "junit": junit_report,
     "html": html_report,
@@ -84,7 +84,7 @@ def check(api: Api, options: argparse.Namespace, write: Write, ask: Callable[[st
         OSError: a report cannot be written.
     """
     groups = frozenset(options.group) if options.group else None
-    choice = Choice(
+    choice = CheckOptions(
         allowed=_allowed(options, ask),
         origin=as_meant(options.origin, "address", "origin"),
         wait=options.wait,
@@ -115,7 +115,7 @@ def _allowed(options: argparse.Namespace, ask: Callable[[str], str]) -> frozense
     return frozenset(allowed)
 
 
-def _shown(run: Generator[Finding, None, Report], write: Write) -> Report:
+def _shown(run: Generator[Finding, None, CheckReport], write: Write) -> CheckReport:
     group = ""
     try:
         while True:
@@ -139,7 +139,7 @@ def _line(finding: Finding) -> str:
     return "\n".join(lines)
 
 
-def _summary(report: Report) -> str:
+def _summary(report: CheckReport) -> str:
     counts = counted(report.findings)
     words = ", ".join(f"{counts[one]} {VERDICT_TITLES[one].lower()}" for one in VERDICTS)
     lines = [f"\n{report.endpoint}: {words}, in {report.seconds:.0f} s."]
@@ -147,7 +147,7 @@ def _summary(report: Report) -> str:
     return "\n".join(lines)
 
 
-def _failed(report: Report, *, strict: bool) -> bool:
+def _failed(report: CheckReport, *, strict: bool) -> bool:
     if strict and (report.with_verdict("differs") or report.with_verdict("unclear")):
         return True
     return not report.passed

@@ -17,7 +17,7 @@ from client.api.credits import credits_left
 from client.api.graphql import GraphQLAnswer
 from client.api.operations import SIZE_FIELD, Organization, size_field_names
 from client.connection.connection import Connection, PersonalAccessToken
-from client.content_hub.assets import ContentHub
+from client.content_hub.assets import ContentHubClient
 from client.errors import (
     AuthExpiredError,
     ClientError,
@@ -43,7 +43,7 @@ _FATAL = (AuthExpiredError, CredentialsRefusedError, RateLimitedError, ServiceDo
 
 
 @dataclass(frozen=True)
-class Finding:
+class ConnectionFinding:
     """What one step found.
 
     Attributes:
@@ -59,7 +59,7 @@ class Finding:
     error: ClientError | None = None
 
 
-def check_connection(api: Api) -> Iterator[Finding]:
+def check_connection(api: Api) -> Iterator[ConnectionFinding]:
     """Yield a finding for each of `STEPS`, in their order, as soon as it is there.
 
     Once an error shows that no later request can succeed, the steps left are `skipped`. Credentials
@@ -69,7 +69,7 @@ def check_connection(api: Api) -> Iterator[Finding]:
     Args:
         api: a new client of the connection, so that its token is a new one.
     """
-    run = _Run(api)
+    run = _ConnectionCheck(api)
     stopped = False
     for step in STEPS:
         if stopped and step != "clock":
@@ -79,10 +79,10 @@ def check_connection(api: Api) -> Iterator[Finding]:
             yield run.steps[step]()
         except ClientError as error:
             stopped = stopped or isinstance(error, _FATAL)
-            yield Finding(step, "bad", "failed", error.details, error)
+            yield ConnectionFinding(step, "bad", "failed", error.details, error)
 
 
-class _Run:
+class _ConnectionCheck:
     """One check, and what its earlier steps learned."""
 
     def __init__(self, api: Api) -> None:
@@ -91,7 +91,7 @@ class _Run:
         self._organizations: list[Organization] = []
         self._skew: float | None = None
         self._credentials_refused = False
-        self.steps: Mapping[StepName, Callable[[], Finding]] = {
+        self.steps: Mapping[StepName, Callable[[], ConnectionFinding]] = {
             "address": self._address,
             "token": self._token,
             "introspection": self._introspection,
@@ -101,27 +101,27 @@ class _Run:
             "clock": self._clock,
         }
 
-    def without_credentials(self, step: StepName) -> Finding:
+    def without_credentials(self, step: StepName) -> ConnectionFinding:
         """Return what can be said of a step after one before it failed for good."""
         if step == "introspection" and self._credentials_refused:
             found = self._open_schema()
             if found:
-                return Finding(step, "warning", "introspection-address-good", found)
-        return Finding(step, "skipped", "skipped")
+                return ConnectionFinding(step, "warning", "introspection-address-good", found)
+        return ConnectionFinding(step, "skipped", "skipped")
 
-    def _address(self) -> Finding:
+    def _address(self) -> ConnectionFinding:
         parts = urlsplit(self._connection.public_url(self._connection.graphql_url))
         details: dict[str, Detail] = {"host": self._connection.host}
         if parts.scheme != "https" and parts.hostname not in _LOOPBACK:
-            return Finding("address", "warning", "address-unencrypted", details)
-        return Finding("address", "good", "address-good", details)
+            return ConnectionFinding("address", "warning", "address-unencrypted", details)
+        return ConnectionFinding("address", "good", "address-good", details)
 
-    def _token(self) -> Finding:
+    def _token(self) -> ConnectionFinding:
         credentials = self._connection.credentials
         if isinstance(credentials, PersonalAccessToken):
             if not credentials.token.startswith(PAT_PREFIX):
-                return Finding("token", "warning", "token-form", {"prefix": PAT_PREFIX})
-            return Finding("token", "good", "token-personal")
+                return ConnectionFinding("token", "warning", "token-form", {"prefix": PAT_PREFIX})
+            return ConnectionFinding("token", "good", "token-personal")
         try:
             self._api.tokens.token()
         except CredentialsRefusedError:
@@ -130,10 +130,10 @@ class _Run:
         lifetime = self._api.tokens.lifetime or 0.0
         details: dict[str, Detail] = {"seconds": round(lifetime)}
         if lifetime < SHORT_TOKEN:
-            return Finding("token", "warning", "token-short", details)
-        return Finding("token", "good", "token-fetched", details)
+            return ConnectionFinding("token", "warning", "token-short", details)
+        return ConnectionFinding("token", "good", "token-fetched", details)
 
-    def _introspection(self) -> Finding:
+    def _introspection(self) -> ConnectionFinding:
         began = time.time()
         answer = self._api.graphql.ask(SIZE_FIELD)
         self._skew = _skew(answer, (began + time.time()) / 2)
@@ -141,14 +141,14 @@ class _Run:
             raise answer.failure  # no GraphQL at all; a schema that is kept back is told in it
         openly = self._open_schema()
         if answer.failure and openly:
-            return Finding("introspection", "good", "introspection-without-token", openly)
+            return ConnectionFinding("introspection", "good", "introspection-without-token", openly)
         if answer.failure:
-            return Finding("introspection", "warning", "introspection-off")
+            return ConnectionFinding("introspection", "warning", "introspection-off")
         spelling = _spelling(answer)
         if not spelling:
-            return Finding("introspection", "bad", "introspection-no-uploads")
+            return ConnectionFinding("introspection", "bad", "introspection-no-uploads")
         code = "introspection-open" if openly else "introspection-good"
-        return Finding("introspection", "good", code, {"spelling": spelling})
+        return ConnectionFinding("introspection", "good", code, {"spelling": spelling})
 
     def _open_schema(self) -> Mapping[str, Detail]:
         """Return how the size is spelled, if the endpoint tells that to who shows no token."""
@@ -158,53 +158,53 @@ class _Run:
             return {}
         return {"spelling": spelling} if spelling else {}
 
-    def _viewer(self) -> Finding:
+    def _viewer(self) -> ConnectionFinding:
         self._organizations = self._api.operations.viewer()["organizations"]
         wanted = self._connection.organization
         names: dict[str, Detail] = {
             "names": ", ".join(one["name"] or one["id"] for one in self._organizations)
         }
         if not self._organizations:
-            return Finding("viewer", "warning", "viewer-none")
+            return ConnectionFinding("viewer", "warning", "viewer-none")
         if wanted and wanted not in {one["id"] for one in self._organizations}:
-            return Finding("viewer", "bad", "viewer-other", names)
-        return Finding("viewer", "good", "viewer-good", names)
+            return ConnectionFinding("viewer", "bad", "viewer-other", names)
+        return ConnectionFinding("viewer", "good", "viewer-good", names)
 
-    def _grants(self) -> Finding:
-        repositories = ContentHub(self._api).repositories()
+    def _grants(self) -> ConnectionFinding:
+        repositories = ContentHubClient(self._api).repositories()
         wanted = self._connection.repository
         details: dict[str, Detail] = {
             "count": len(repositories),
             "names": ", ".join(one.label for one in repositories),
         }
         if not repositories:
-            return Finding("grants", "warning", "grants-none")
+            return ConnectionFinding("grants", "warning", "grants-none")
         if wanted and wanted not in {one.id for one in repositories}:
-            return Finding("grants", "bad", "grants-other", details)
-        return Finding("grants", "good", "grants-good", details)
+            return ConnectionFinding("grants", "bad", "grants-other", details)
+        return ConnectionFinding("grants", "good", "grants-good", details)
 
-    def _credits(self) -> Finding:
+    def _credits(self) -> ConnectionFinding:
         ids = [self._connection.organization, *(one["id"] for one in self._organizations)]
         payer = next(filter(None, ids), None)
         balance = credits_left(self._api, payer) if payer else None
         if balance is None:
-            return Finding("credits", "warning", "credits-unknown")
+            return ConnectionFinding("credits", "warning", "credits-unknown")
         if balance < 1:
-            return Finding("credits", "warning", "credits-none")
-        return Finding("credits", "good", "credits-good", {"count": balance})
+            return ConnectionFinding("credits", "warning", "credits-none")
+        return ConnectionFinding("credits", "good", "credits-good", {"count": balance})
 
-    def _clock(self) -> Finding:
+    def _clock(self) -> ConnectionFinding:
         if self._skew is None:
-            return Finding("clock", "skipped", "clock-unknown")
+            return ConnectionFinding("clock", "skipped", "clock-unknown")
         details: dict[str, Detail] = {
             "seconds": round(abs(self._skew)),
             "way": "behind" if self._skew > 0 else "ahead",
         }
         if abs(self._skew) > SKEW_REFUSED:
-            return Finding("clock", "bad", "clock-wrong", details)
+            return ConnectionFinding("clock", "bad", "clock-wrong", details)
         if abs(self._skew) > SKEW_WARNED:
-            return Finding("clock", "warning", "clock-off", details)
-        return Finding("clock", "good", "clock-good", details)
+            return ConnectionFinding("clock", "warning", "clock-off", details)
+        return ConnectionFinding("clock", "good", "clock-good", details)
 
 
 def _spelling(answer: GraphQLAnswer) -> str:

@@ -16,7 +16,7 @@ from client.contract_check.probes import schema as schema_probes
 from client.contract_check.probes import search as search_probes
 from client.contract_check.probes import single as single_probes
 from client.contract_check.probes import transport as transport_probes
-from client.contract_check.trial import Choice, Trial
+from client.contract_check.trial import CheckOptions, Trial
 from client.errors import ClientError
 from client.wire.exchange import mask_text
 
@@ -34,7 +34,7 @@ PROBE_MODULES = (
 
 
 @dataclass(frozen=True)
-class Report:
+class CheckReport:
     """What a run found.
 
     Attributes:
@@ -84,17 +84,17 @@ def probes_of(groups: Set[Group] | None = None) -> Sequence[Probe]:
 
 def run_check(
     api: Api,
-    choice: Choice | None = None,
+    choice: CheckOptions | None = None,
     groups: Set[Group] | None = None,
     stopped: Callable[[], bool] = _never,
-) -> Generator[Finding, None, Report]:
+) -> Generator[Finding, None, CheckReport]:
     """Try an endpoint; yields each finding as it is made and returns the report.
 
     What the probes made is put away at the end, also when the generator is closed early. Nothing
     that costs something is done unless `choice` allows it. Once `stopped` says so no other probe
     is begun, and the report has what was found so far.
     """
-    trial = Trial(api, choice or Choice())
+    trial = Trial(api, choice or CheckOptions())
     started, clock = datetime.now(UTC), time.monotonic()
     findings: list[Finding] = []
     left_behind: list[str] = []
@@ -106,7 +106,7 @@ def run_check(
             yield findings[-1]
     finally:
         left_behind += [mask_text(str(error)) for error in trial.clean_up()]
-    return Report(
+    return CheckReport(
         connection=api.connection.name,
         endpoint=api.connection.public_url(api.connection.graphql_url),
         findings=tuple(findings),

@@ -41,7 +41,7 @@ Value = TypeVar("Value")
 
 
 @dataclass(frozen=True)
-class Choice:
+class CheckOptions:
     """What the caller wants and allows.
 
     Attributes:
@@ -58,7 +58,7 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class SingleUrls:
+class ProbeUrls:
     """A temp file for one PUT."""
 
     upload: str
@@ -66,7 +66,7 @@ class SingleUrls:
 
 
 @dataclass(frozen=True)
-class MultipartUrls:
+class ProbeMultipartUrls:
     """A temp file in parts. Sizes are bytes."""
 
     parts: tuple[str, ...]
@@ -111,7 +111,7 @@ class Trial:
     """What probes are given. Not for several threads."""
 
     api: Api
-    choice: Choice
+    choice: CheckOptions
     evidence: list[str] = field(default_factory=list[str])
     _shared: dict[str, _Shared[Any]] = field(default_factory=dict[str, _Shared[Any]])
     _clean_ups: list[Callable[[], object]] = field(default_factory=list[Callable[[], object]])
@@ -258,7 +258,7 @@ class Trial:
         sent = {"Content-Type": "application/xml", **_with_hyphens(headers)}
         return self.send("POST", url, "complete", document.encode(), sent)
 
-    def new_single(self) -> SingleUrls:
+    def new_single(self) -> ProbeUrls:
         """Ask for the URLs of a new single upload.
 
         Raises:
@@ -266,9 +266,9 @@ class Trial:
             NothingClearError: the answer has none.
         """
         payload = as_object(self.data(SINGLE_UPLOAD).get(SINGLE))
-        return SingleUrls(_url(payload, "uploadUrl"), _url(payload, "downloadUrl"))
+        return ProbeUrls(_url(payload, "uploadUrl"), _url(payload, "downloadUrl"))
 
-    def new_multipart(self, size: int) -> MultipartUrls:
+    def new_multipart(self, size: int) -> ProbeMultipartUrls:
         """Ask for the URLs of a new upload in parts.
 
         Raises:
@@ -279,7 +279,7 @@ class Trial:
         parts = tuple(str(url) for url in as_list(payload.get("uploadPartUrls")))
         if not parts:
             raise NothingClearError(f"{MULTIPART} was answered without uploadPartUrls.")
-        return MultipartUrls(
+        return ProbeMultipartUrls(
             parts,
             _url(payload, "completeUrl"),
             _url(payload, "downloadUrl"),

@@ -50,7 +50,7 @@ from graphql.language import (
 )
 
 from client.api.cost import named_type_of
-from client.api.document import Chosen, choose_operation, read_variables
+from client.api.document import ChosenOperation, choose_operation, read_variables
 from client.errors import NotSentError
 from client.written_json import WrittenFloat, read_written
 
@@ -249,7 +249,9 @@ def write_form(
 # Reading -------------------------------------------------------------------------------------
 
 
-def _form(schema: GraphQLSchema, chosen: Chosen, variables: Mapping[str, Any]) -> Form | None:
+def _form(
+    schema: GraphQLSchema, chosen: ChosenOperation, variables: Mapping[str, Any]
+) -> Form | None:
     selections = chosen.node.selection_set.selections
     field = selections[0] if len(selections) == 1 else None
     if not isinstance(field, FieldNode) or chosen.node.operation == OperationType.SUBSCRIPTION:

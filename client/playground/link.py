@@ -6,7 +6,7 @@ import json
 import zlib
 
 from client.json_object import as_object, parse_json
-from client.playground.saved_operations import Operation
+from client.playground.saved_operations import SavedOperation
 from client.wire.exchange import mask_text
 
 LONGEST_LINK = 6_000
@@ -15,7 +15,7 @@ LARGEST_CONTENT = 200_000
 """Bytes that a link may unpack to."""
 
 
-def write_link(operation: Operation) -> str | None:
+def write_link(operation: SavedOperation) -> str | None:
     """Return the value of `op`, or None when it would be too long for an address.
 
     Tokens and signatures, also those of URLs in the variables, are masked.
@@ -30,7 +30,7 @@ def write_link(operation: Operation) -> str | None:
     return value if len(value) <= LONGEST_LINK else None
 
 
-def read_link(value: str) -> Operation | None:
+def read_link(value: str) -> SavedOperation | None:
     """Return the operation of a link; None when the value is not one of ours."""
     if len(value) > LONGEST_LINK:
         return None
@@ -44,4 +44,4 @@ def read_link(value: str) -> Operation | None:
     if not all(isinstance(text, str) for text in texts):
         return None
     text, variables, name = map(str, texts)
-    return Operation(text, variables, name)
+    return SavedOperation(text, variables, name)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from client.api.api import Api
-from client.api.document import Chosen, choose_operation, read_variables
+from client.api.document import ChosenOperation, choose_operation, read_variables
 from client.api.graphql import GraphQLAnswer
 from client.errors import (
     AuthExpiredError,
@@ -107,7 +107,7 @@ def run_operation(
     return _read(answer, chosen, started)
 
 
-def _read(answer: GraphQLAnswer, chosen: Chosen, started: float) -> Run:
+def _read(answer: GraphQLAnswer, chosen: ChosenOperation, started: float) -> Run:
     failure = answer.failure
     retry_after = failure.details.get("retry_after") if failure else None
     return Run(

@@ -16,7 +16,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
-from client.database import Database, keep_first
+from client.database import EncryptedDatabase, keep_first
 from client.errors import ImportRefusedError
 from client.json_object import as_list, as_object, parse_json
 
@@ -33,7 +33,7 @@ Kind = Literal["tab", "history", "saved"]
 
 
 @dataclass(frozen=True)
-class Operation:
+class SavedOperation:
     """A document with its variables. Times are seconds since the epoch.
 
     Attributes:
@@ -54,7 +54,7 @@ class Operation:
         content = "\n".join((self.name, self.text, self.variables)).casefold()
         return all(word in content for word in words.casefold().split())
 
-    def says_what(self, other: "Operation | None") -> bool:
+    def says_what(self, other: "SavedOperation | None") -> bool:
         """Tell whether document and variables are the other's, as far as they are remembered."""
         return other is not None and _written(self) == _written(other)
 
@@ -81,7 +81,7 @@ class OperationStore:
     def __init__(self, folder: Path, now: Callable[[], float] = time.time) -> None:
         """Open the file in `folder`, creating what is missing: folder 0700, files 0600."""
         self._now = now
-        self._database = Database(folder / DATABASE_FILE, folder / KEY_FILE, _metadata)
+        self._database = EncryptedDatabase(folder / DATABASE_FILE, folder / KEY_FILE, _metadata)
 
     def close(self) -> None:
         """Close the file."""
@@ -97,15 +97,17 @@ class OperationStore:
             "entries of the history: they are out of sight until a backup of it is put back."
         )
 
-    def tabs(self, owner: str) -> Sequence[Operation]:
+    def tabs(self, owner: str) -> Sequence[SavedOperation]:
         """Return the owner's open tabs, in the order of opening."""
         return self._list(owner, "tab")
 
-    def put_tab(self, owner: str, tab: Operation) -> Operation:
+    def put_tab(self, owner: str, tab: SavedOperation) -> SavedOperation:
         """Open a tab, or keep what stands in an open one; the oldest beyond 30 are closed."""
         return self._put(owner, "tab", tab, MOST_TABS)
 
-    def change_tab(self, owner: str, tab: Operation, known: Operation | None) -> Operation | None:
+    def change_tab(
+        self, owner: str, tab: SavedOperation, known: SavedOperation | None
+    ) -> SavedOperation | None:
         """Keep what stands in an open tab, unless another window has changed it since `known`.
 
         Args:
@@ -131,7 +133,7 @@ class OperationStore:
             if self._changes_one(statement):
                 return None
 
-    def close_tab(self, owner: str, tab_id: str, known: Operation | None = None) -> bool:
+    def close_tab(self, owner: str, tab_id: str, known: SavedOperation | None = None) -> bool:
         """Forget a tab; return False where another window has changed it since `known`."""
         while known:
             held = self._held(owner, tab_id)
@@ -145,11 +147,11 @@ class OperationStore:
         self._delete(owner, "tab", tab_id)
         return True
 
-    def history(self, owner: str, words: str = "") -> Sequence[Operation]:
+    def history(self, owner: str, words: str = "") -> Sequence[SavedOperation]:
         """Return what the owner ran, newest first; only what `matches` the words."""
         return [one for one in reversed(self._list(owner, "history")) if one.matches(words)]
 
-    def add_history(self, owner: str, operation: Operation) -> None:
+    def add_history(self, owner: str, operation: SavedOperation) -> None:
         """Keep what was run under a new id; the oldest beyond 100 are forgotten."""
         entry = replace(operation, id=secrets.token_hex(8), at=self._now())
         self._put(owner, "history", entry, HISTORY_KEPT)
@@ -159,12 +161,12 @@ class OperationStore:
         with self._database.writing() as connection:
             connection.execute(sa.delete(_operations).where(*_of(owner, "history")))
 
-    def saved(self, owner: str, words: str = "") -> Sequence[Operation]:
+    def saved(self, owner: str, words: str = "") -> Sequence[SavedOperation]:
         """Return the owner's saved operations by name; only what `matches` the words."""
         found = [one for one in self._list(owner, "saved") if one.matches(words)]
         return sorted(found, key=lambda one: one.name.casefold())
 
-    def save(self, owner: str, operation: Operation) -> Operation:
+    def save(self, owner: str, operation: SavedOperation) -> SavedOperation:
         """Save an operation under its name; one of the same name is replaced."""
         name = " ".join(operation.name.split())[:LONGEST_NAME] or "Untitled"
         same = next((one for one in self.saved(owner) if one.name == name), None)
@@ -196,7 +198,7 @@ class OperationStore:
             self.save(owner, operation)
         return len(operations)
 
-    def _list(self, owner: str, kind: Kind) -> list[Operation]:
+    def _list(self, owner: str, kind: Kind) -> list[SavedOperation]:
         query = (
             sa.select(_operations.c.content)
             .where(*_of(owner, kind), _operations.c.key_id == self._database.key.id)
@@ -214,24 +216,24 @@ class OperationStore:
         with self._database.reading() as connection:
             return connection.scalar(query)
 
-    def _decrypted(self, encrypted: bytes | None) -> Operation | None:
+    def _decrypted(self, encrypted: bytes | None) -> SavedOperation | None:
         content = self._database.key.decrypt(encrypted) if encrypted else None
-        return Operation(**json.loads(content)) if content else None
+        return SavedOperation(**json.loads(content)) if content else None
 
     def _changes_one(self, statement: sa.Update | sa.Delete) -> bool:
         with self._database.writing() as connection:
             return connection.execute(statement).rowcount == 1
 
-    def _cut(self, operation: Operation) -> Operation:
+    def _cut(self, operation: SavedOperation) -> SavedOperation:
         text, variables = _written(operation)
         at = operation.at or self._now()
         return replace(operation, text=text, variables=variables, at=at)
 
-    def _values(self, kept: Operation) -> dict[str, Any]:
+    def _values(self, kept: SavedOperation) -> dict[str, Any]:
         content = self._database.key.encrypt(json.dumps(asdict(kept)).encode())
         return {"at": kept.at, "key_id": self._database.key.id, "content": content}
 
-    def _put(self, owner: str, kind: Kind, operation: Operation, most: int) -> Operation:
+    def _put(self, owner: str, kind: Kind, operation: SavedOperation, most: int) -> SavedOperation:
         kept = self._cut(operation)
         values = self._values(kept)
         row = {"owner": owner, "kind": kind, "id": kept.id, **values}
@@ -252,7 +254,7 @@ class OperationStore:
             )
 
 
-def read_export(content: bytes) -> list[Operation]:
+def read_export(content: bytes) -> list[SavedOperation]:
     """Return the operations of an exported file.
 
     Raises:
@@ -271,15 +273,15 @@ def read_export(content: bytes) -> list[Operation]:
     return found
 
 
-def _imported(row: Mapping[str, Any]) -> Operation:
+def _imported(row: Mapping[str, Any]) -> SavedOperation:
     name, text, variables = row.get("name"), row.get("text"), row.get("variables", "")
     texts = (name, text, variables)
     if not all(isinstance(value, str) and len(value) <= LONGEST_TEXT for value in texts):
         raise ImportRefusedError("An operation of the file lacks its name or its text.")
-    return Operation(text=str(text), variables=str(variables), name=str(name))
+    return SavedOperation(text=str(text), variables=str(variables), name=str(name))
 
 
-def _written(operation: Operation) -> tuple[str, str]:
+def _written(operation: SavedOperation) -> tuple[str, str]:
     return operation.text[:LONGEST_TEXT], operation.variables[:LONGEST_TEXT]
 
 

@@ -54,7 +54,7 @@ class Receipt:
 
 
 @dataclass(frozen=True)
-class StoredObject:
+class ObjectFacts:
     """What is at a download URL."""
 
     size: int
@@ -126,7 +126,7 @@ def check_etags(plan: UploadPlan, etags: Mapping[int, str]) -> None:
         )
 
 
-def verify(wire: Wire, policy: RetryPolicy, plan: UploadPlan) -> StoredObject:
+def verify(wire: Wire, policy: RetryPolicy, plan: UploadPlan) -> ObjectFacts:
     """Return what is at the download URL, read by a ranged GET: HEAD is signed differently.
 
     Raises:
@@ -145,7 +145,7 @@ def verify(wire: Wire, policy: RetryPolicy, plan: UploadPlan) -> StoredObject:
     return found
 
 
-def look_at(wire: Wire, url: str) -> StoredObject:
+def look_at(wire: Wire, url: str) -> ObjectFacts:
     """Return size, ETag and type of the object at a URL by asking for its first byte, once.
 
     Raises:
@@ -158,7 +158,7 @@ def look_at(wire: Wire, url: str) -> StoredObject:
     answer = wire.send(call)
     if answer.status not in {200, 206}:
         raise storage_failure(answer, "the first byte of the object")
-    return StoredObject(
+    return ObjectFacts(
         _total_size(answer),
         answer.headers.get("ETag", ""),
         answer.headers.get("Content-Type", "binary/octet-stream"),

@@ -53,7 +53,7 @@ class Wish:
 
 
 @dataclass(frozen=True)
-class _Answer:
+class _LastAnswer:
     """The last answer about a transfer during this visit: the event it answers, and any problem.
 
     Attributes:
@@ -102,7 +102,7 @@ class BrowserTransfers:
         self._registry = registry
         self._owner = owner
         self._log = log
-        self._answers: dict[str, _Answer] = {}
+        self._answers: dict[str, _LastAnswer] = {}
         self._logged: dict[str, int] = {}
         self._answering = threading.Lock()
         self.seen = ""
@@ -142,7 +142,7 @@ class BrowserTransfers:
                 self._remember(transfer_id, answer())
             except ClientError as error:
                 problem = Problem(error.code, error.details, str(error))
-                self._remember(transfer_id, _Answer(event, problem))
+                self._remember(transfer_id, _LastAnswer(event, problem))
                 if event["kind"] != "resumed":  # a wrong file must not end what can still go on
                     self._registry.leases.fail(
                         self._owner, transfer_id, _lease_owner(event), problem
@@ -154,7 +154,7 @@ class BrowserTransfers:
         if not isinstance(name, str):
             return  # no browser waits for an answer that has no name
         if isinstance(transfer_id, str):
-            self._remember(transfer_id, _Answer(event, problem))
+            self._remember(transfer_id, _LastAnswer(event, problem))
         self.seen = name
 
     def log_tries(self) -> None:
@@ -200,13 +200,13 @@ class BrowserTransfers:
         same = plan.connection in ("", self.api.connection.name)
         return self.api if same or self._api_of is None else self._api_of(plan.connection)
 
-    def _remember(self, transfer_id: str, answer: _Answer) -> None:
+    def _remember(self, transfer_id: str, answer: _LastAnswer) -> None:
         self._answers.pop(transfer_id, None)
         self._answers[transfer_id] = answer
         while len(self._answers) > ANSWERS_KEPT:
             del self._answers[next(iter(self._answers))]
 
-    def _as_answered(self, transfer_id: str, answer: _Answer) -> Transfer | None:
+    def _as_answered(self, transfer_id: str, answer: _LastAnswer) -> Transfer | None:
         known = self._registry.get(self._owner, transfer_id)
         if known is None and answer.problem is None:
             return None
@@ -215,11 +215,11 @@ class BrowserTransfers:
         problem = None if known.state == "done" else answer.problem
         return replace(known, answers=str(answer.event["event"]), problem=problem)
 
-    def _picked(self, event: Mapping[str, Any], wish: Wish) -> _Answer:
+    def _picked(self, event: Mapping[str, Any], wish: Wish) -> _LastAnswer:
         transfer = self._new_transfer(event)
         known = self._registry.get(self._owner, transfer.id)
         if known and known.plan:  # the answer was lost
-            return _Answer(event, parts_then=len(known.etags))
+            return _LastAnswer(event, parts_then=len(known.etags))
         name, size = str(event["name"]), int(event["size"])
         claimed = str(event["type"]) or type_by_name(name)
         head = b64decode(event["head"])[:HEAD_SIZE]
@@ -227,7 +227,7 @@ class BrowserTransfers:
         plan = self._plan(name, size, content_type_of(head, claimed), wish)
         false_image = is_false_image(head, claimed)
         self._registry.put(replace(transfer, plan=plan, false_image=false_image))
-        return _Answer(event, parts_then=0)
+        return _LastAnswer(event, parts_then=0)
 
     def _plan(self, name: str, size: int, content_type: str, wish: Wish) -> UploadPlan:
         if wish.slot:
@@ -237,7 +237,7 @@ class BrowserTransfers:
             name, size, content_type, part_size=wish.part_size, kind=wish.kind
         )
 
-    def _resumed(self, event: Mapping[str, Any]) -> _Answer:
+    def _resumed(self, event: Mapping[str, Any]) -> _LastAnswer:
         """Go on with a transfer whose file was chosen again.
 
         Raises:
@@ -262,12 +262,12 @@ class BrowserTransfers:
             raise TransferElsewhereError(
                 f'Another window is sending "{transfer.name}".', name=transfer.name
             )
-        return _Answer(event, parts_then=len(transfer.etags))
+        return _LastAnswer(event, parts_then=len(transfer.etags))
 
-    def _sent(self, event: Mapping[str, Any]) -> _Answer:
+    def _sent(self, event: Mapping[str, Any]) -> _LastAnswer:
         known = self._registry.get(self._owner, str(event["id"]))
         if known and known.state == "done":
-            return _Answer(event)
+            return _LastAnswer(event)
         transfer, plan = self._going_on(event)
         told = {int(number): str(etag) for number, etag in event["etags"] if etag}
         etags = {**transfer.etags, **told}
@@ -277,25 +277,25 @@ class BrowserTransfers:
         except ClientError:
             now = self._registry.get(self._owner, transfer.id)
             if now and now.state == "done":  # another window completed it meanwhile
-                return _Answer(event)
+                return _LastAnswer(event)
             raise
         sha256 = _sha256(event.get("sha256")) or None
         self._registry.finish(self._owner, transfer.id, receipt, etags, sha256)
-        return _Answer(event)
+        return _LastAnswer(event)
 
-    def _failed(self, event: Mapping[str, Any]) -> _Answer:
+    def _failed(self, event: Mapping[str, Any]) -> _LastAnswer:
         error = event["error"]
         name = {"name": str(event["name"])}
         problem = Problem(str(error["code"]), {**error["details"], **name})
         self._registry.leases.fail(self._owner, str(event["id"]), _lease_owner(event), problem)
-        return _Answer(event, problem)
+        return _LastAnswer(event, problem)
 
-    def _cancelled(self, event: Mapping[str, Any]) -> _Answer:
+    def _cancelled(self, event: Mapping[str, Any]) -> _LastAnswer:
         """Cancel a transfer; parts that the store cannot be told to drop expire by themselves."""
         transfer = self._registry.get(self._owner, str(event["id"]))
         if self._registry.leases.cancel(self._owner, str(event["id"]), _lease_owner(event)):
             self._abort(transfer)
-        return _Answer(event)
+        return _LastAnswer(event)
 
     def _abort(self, transfer: Transfer | None) -> None:
         if transfer is None or transfer.plan is None:

@@ -91,7 +91,7 @@ def download_file(
     """
     if is_stream(target):
         with _opened(target) as stream:
-            fetch = _Fetch(api, url, stream, on_progress, can_start_over=False)
+            fetch = _ObjectFetch(api, url, stream, on_progress, can_start_over=False)
             with_retries(fetch.go_on, api.policy, reached=fetch.reached)
         return Download(**vars(fetch.outcome()), path=target)
     into_folder = target.is_dir()
@@ -99,7 +99,7 @@ def download_file(
     partial = (file if into_folder else file.parent) / f".{secrets.token_hex(8)}.download"
     try:
         with partial.open("xb", buffering=0) as opened:
-            fetch = _Fetch(api, url, opened, on_progress)
+            fetch = _ObjectFetch(api, url, opened, on_progress)
             with_retries(fetch.go_on, api.policy, reached=fetch.reached)
         if into_folder:
             target = _put_into(target, fetch.name or _name_in(url), partial)
@@ -161,7 +161,7 @@ def fetch_to_check(
         StorageError: the store refused, or the object changed meanwhile, or its size is wrong.
         ServiceDownError: the store did not answer after every try.
     """
-    fetch = _Fetch(api, url, None, on_progress)
+    fetch = _ObjectFetch(api, url, None, on_progress)
     with_retries(fetch.go_on, api.policy, reached=fetch.reached)
     return fetch.outcome()
 
@@ -177,7 +177,7 @@ class _Digests:
 
 
 @dataclass
-class _Fetch:
+class _ObjectFetch:
     """One object on its way here; without a file its bytes are only hashed."""
 
     api: Api

@@ -15,7 +15,7 @@ _MD5: dict[bool | None, Finding] = {True: "same", False: "differs", None: "unkno
 
 
 @dataclass(frozen=True)
-class Verdict:
+class DownloadVerdict:
     """What a download was found to be, fact by fact.
 
     Attributes:
@@ -36,9 +36,9 @@ class Verdict:
         return "differs" not in {self.size, self.etag, self.sha256, self.md5}
 
 
-def judge(fetched: Fetched, receipt: Receipt, sha256: str | None) -> Verdict:
+def judge(fetched: Fetched, receipt: Receipt, sha256: str | None) -> DownloadVerdict:
     """Hold what was fetched against the receipt and the browser's SHA-256 in hex."""
-    return Verdict(
+    return DownloadVerdict(
         fetched=fetched,
         size=_finding(fetched.size, receipt.size),
         etag=_finding(fetched.etag, receipt.etag or None),
@@ -59,7 +59,7 @@ class Progress:
 
     done: int = 0
     size: int | None = None
-    verdict: Verdict | None = None
+    verdict: DownloadVerdict | None = None
     error: ClientError | None = None
 
     @property

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import sqlalchemy as sa
 
-from client.database import Database
+from client.database import EncryptedDatabase
 from client.transfers.record import NumberedEtags, Problem, read_try
 from client.transfers.tables import is_transfer, set_etags, transfers
 from client.transfers.tries import insert_tries
@@ -27,10 +27,10 @@ _OPEN = ("planned", "failed")
 """The states that a transfer can go on from."""
 
 
-class Leases:
+class TransferLeases:
     """What page loads do with the transfers that they send."""
 
-    def __init__(self, database: Database, now: Callable[[], float]) -> None:
+    def __init__(self, database: EncryptedDatabase, now: Callable[[], float]) -> None:
         self._database = database
         self._now = now
 

@@ -16,10 +16,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
-from client.database import Database, keep_first
+from client.database import EncryptedDatabase, keep_first
 from client.storage.complete import Receipt
 from client.storage.plan import UploadPlan
-from client.transfers.leases import Leases
+from client.transfers.leases import TransferLeases
 from client.transfers.record import (
     NumberedEtags,
     Problem,
@@ -63,8 +63,8 @@ class TransferRegistry:
     def __init__(self, folder: Path, now: Callable[[], float] = time.time) -> None:
         """Open the file in `folder`, creating what is missing: folder 0700, files 0600."""
         self._now = now
-        self._database = Database(folder / DATABASE_FILE, folder / KEY_FILE, metadata)
-        self.leases = Leases(self._database, now)
+        self._database = EncryptedDatabase(folder / DATABASE_FILE, folder / KEY_FILE, metadata)
+        self.leases = TransferLeases(self._database, now)
         self.tries = Tries(self._database)
         self._plan_of = lru_cache(PLANS_IN_MEMORY)(self._decrypted_plan)
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from graphql import FieldNode, FragmentSpreadNode, InlineFragmentNode, SelectionSetNode
 
-from client.api.document import Chosen
+from client.api.document import ChosenOperation
 from client.json_object import JsonObject, as_list, as_object
 from client.storage.plan import (
     MAX_PART_SIZE,
@@ -35,7 +35,7 @@ class TempLink:
     deadline: float
 
 
-def slots_of(chosen: Chosen, data: JsonObject, asked_at: float) -> tuple[UploadSlot, ...]:
+def slots_of(chosen: ChosenOperation, data: JsonObject, asked_at: float) -> tuple[UploadSlot, ...]:
     """Return the slots in an answer to an operation; `asked_at` is seconds since the epoch."""
     found: list[UploadSlot] = []
     for key, fields in _fields(chosen, chosen.node.selection_set).items():
@@ -100,7 +100,7 @@ def _is_address(value: object) -> bool:
 
 
 def _own_values(
-    chosen: Chosen, fields: Sequence[FieldNode], payload: JsonObject
+    chosen: ChosenOperation, fields: Sequence[FieldNode], payload: JsonObject
 ) -> Mapping[str, Any]:
     """Return the values whose key is the name of the field that they come from."""
     below: dict[str, list[FieldNode]] = {}
@@ -114,7 +114,9 @@ def _own_values(
     }
 
 
-def _fields(chosen: Chosen, selection_set: SelectionSetNode | None) -> dict[str, list[FieldNode]]:
+def _fields(
+    chosen: ChosenOperation, selection_set: SelectionSetNode | None
+) -> dict[str, list[FieldNode]]:
     """Return the fields of a selection by the key that they have in the answer."""
     fragments = {fragment.name.value: fragment for fragment in chosen.fragments}
     found: dict[str, list[FieldNode]] = {}

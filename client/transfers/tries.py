@@ -6,7 +6,7 @@ from dataclasses import asdict, fields
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
-from client.database import Database, keep_first
+from client.database import EncryptedDatabase, keep_first
 from client.transfers.record import Try
 from client.transfers.tables import of_transfer
 from client.transfers.tables import tries as tries_table
@@ -19,7 +19,7 @@ _FIELDS = tuple(field.name for field in fields(Try))
 class Tries:
     """Reads the tries of transfers."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: EncryptedDatabase) -> None:
         self._database = database
 
     def of(self, owner: str, transfer_id: str, after: int = 0) -> Sequence[tuple[int, Try]]:

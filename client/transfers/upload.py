@@ -89,12 +89,12 @@ def upload_file(
     if content_type is None:
         content_type = content_type_of(source.head, type_by_name(source.name))
     plan = api.plan_upload(source.name, source.size, content_type, part_size, kind)
-    run = _Run(api, source, plan, on_event, cancel or threading.Event())
+    run = _UploadRun(api, source, plan, on_event, cancel or threading.Event())
     return run.upload(parallel or api.connection.parallel)
 
 
 @dataclass
-class _Run:
+class _UploadRun:
     """One file on its way."""
 
     api: Api

@@ -8,7 +8,7 @@ from client.content_hub.assets import Asset
 from client.errors import ClientError
 from components.assets import words
 from components.assets.kept_file import kept_files
-from components.assets.state import Assets, Opened, title_of
+from components.assets.state import AssetBrowser, Opened, title_of
 from components.assets.temp_file import as_temp_file
 from components.common.error_message import error_message
 from components.common.plain_text import plain
@@ -17,7 +17,7 @@ from components.task import Task
 from content_types import IMAGE_ROUTE_TYPES
 
 
-def asset_actions(state: Assets, opened: Opened, asset: Asset) -> None:
+def asset_actions(state: AssetBrowser, opened: Opened, asset: Asset) -> None:
     """Draw the actions the visitor may take, and what came of the last one."""
     with st.container(horizontal=True, key="asset-actions"):
         if asset.file:
@@ -34,7 +34,7 @@ def asset_actions(state: Assets, opened: Opened, asset: Asset) -> None:
         _confirmation(state, opened, asset)
 
 
-def _changes(state: Assets, opened: Opened, asset: Asset) -> None:
+def _changes(state: AssetBrowser, opened: Opened, asset: Asset) -> None:
     """Draw what looking does not do."""
     if _may_lose_background(asset):
         st.button(
@@ -73,7 +73,7 @@ def _take_along(opened: Opened, asset: Asset) -> None:
     _begin(opened, opened.cut_out, take)
 
 
-def _publish(state: Assets, opened: Opened, asset: Asset) -> None:
+def _publish(state: AssetBrowser, opened: Opened, asset: Asset) -> None:
     def publish() -> None:
         opened.job = state.hub.publish(asset)
         state.forget_listing()
@@ -82,7 +82,7 @@ def _publish(state: Assets, opened: Opened, asset: Asset) -> None:
     _begin(opened, opened.publication, publish)
 
 
-def _delete(state: Assets, opened: Opened, asset: Asset) -> None:
+def _delete(state: AssetBrowser, opened: Opened, asset: Asset) -> None:
     def delete() -> None:
         state.library.delete([asset.id])
         state.notice = _deleted(asset)
@@ -105,7 +105,7 @@ def _deleted(asset: Asset) -> str:
     return words.DELETED.format(name=plain(title_of(asset)))
 
 
-def _wait(state: Assets, opened: Opened, asset: Asset) -> None:
+def _wait(state: AssetBrowser, opened: Opened, asset: Asset) -> None:
     """Wait for what was begun, and do what follows from it; if this run ends, the next one does."""
     for task, text in (
         (opened.cut_out, words.TAKING),
@@ -128,7 +128,7 @@ def _wait(state: Assets, opened: Opened, asset: Asset) -> None:
         st.rerun()
 
 
-def _confirmation(state: Assets, opened: Opened, asset: Asset) -> None:
+def _confirmation(state: AssetBrowser, opened: Opened, asset: Asset) -> None:
     title = words.DELETE_TITLE.format(name=plain(title_of(asset)))
     with st.container(border=True, key="asset-confirm"):
         st.warning(words.DELETE_WARNING, title=title, icon=":material/delete_forever:")

@@ -11,7 +11,7 @@ from client.content_hub.assets import (
     NO_FOLDER_ID,
     Asset,
     AssetType,
-    ContentHub,
+    ContentHubClient,
     Folder,
     FolderTree,
     NewAsset,
@@ -79,7 +79,7 @@ def _close_dialog() -> None:
 
 
 def _content(draft: _Draft, transfer: Transfer, receipt: Receipt) -> None:
-    hub = ContentHub(api_for(transfer))
+    hub = ContentHubClient(api_for(transfer))
     if draft.creation.begun:
         _wait(draft, draft.creation)
     if draft.made is not None:
@@ -97,7 +97,7 @@ def _content(draft: _Draft, transfer: Transfer, receipt: Receipt) -> None:
 
 
 def _form(
-    draft: _Draft, hub: ContentHub, transfer: Transfer, receipt: Receipt
+    draft: _Draft, hub: ContentHubClient, transfer: Transfer, receipt: Receipt
 ) -> tuple[NewAsset | None, bool]:
     """Draw the fields, and return what they say once it is enough for an asset."""
     try:
@@ -146,7 +146,7 @@ def _usual(repositories: list[Repository], repository_id: str) -> int:
     return ids.index(repository_id) if repository_id in ids else 0
 
 
-def _name_field(draft: _Draft, hub: ContentHub, transfer: Transfer) -> str:
+def _name_field(draft: _Draft, hub: ContentHubClient, transfer: Transfer) -> str:
     key = _key("name", transfer)
     # A dialog is closed and opened again when the page runs, as when an upload ends; what is typed
     # but not yet told would be lost with it.
@@ -163,7 +163,7 @@ def _name_field(draft: _Draft, hub: ContentHub, transfer: Transfer) -> str:
     return name
 
 
-def _name_check(draft: _Draft, hub: ContentHub, name: str, key: str) -> None:
+def _name_check(draft: _Draft, hub: ContentHubClient, name: str, key: str) -> None:
     try:
         if name not in draft.free_names:
             draft.free_names[name] = hub.free_name(name)
@@ -204,7 +204,7 @@ def _type_field(transfer: Transfer) -> AssetType | None:
 
 
 def _folder_field(
-    draft: _Draft, hub: ContentHub, repository: Repository, transfer: Transfer
+    draft: _Draft, hub: ContentHubClient, repository: Repository, transfer: Transfer
 ) -> Folder | None:
     try:
         if repository.id not in draft.folders:
@@ -243,7 +243,7 @@ def _create_button(draft: _Draft, new: NewAsset) -> None:
     )
 
 
-def _create(draft: _Draft, hub: ContentHub, new: NewAsset, *, publish: bool) -> None:
+def _create(draft: _Draft, hub: ContentHubClient, new: NewAsset, *, publish: bool) -> None:
     """Make the asset; what went wrong stays with the draft, and so do the fields."""
 
     def create() -> None:
@@ -256,7 +256,7 @@ def _create(draft: _Draft, hub: ContentHub, new: NewAsset, *, publish: bool) -> 
     _wait(draft, draft.creation)
 
 
-def _publish(draft: _Draft, hub: ContentHub, asset: Asset) -> None:
+def _publish(draft: _Draft, hub: ContentHubClient, asset: Asset) -> None:
     def publish() -> None:
         draft.job = hub.publish(asset)
 
@@ -286,7 +286,7 @@ def _problem(draft: _Draft) -> None:
         error_message(draft.problem)
 
 
-def _made(draft: _Draft, hub: ContentHub, asset: Asset) -> None:
+def _made(draft: _Draft, hub: ContentHubClient, asset: Asset) -> None:
     if draft.publication.wanted:
         _wait(draft, draft.publication)
     st.success(words.ASSET_CREATED.format(name=plain(asset.name)), icon=":material/check_circle:")

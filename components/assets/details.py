@@ -11,14 +11,14 @@ from client.playground.asset_operations import asset_operation
 from components.assets import words
 from components.assets.actions import asset_actions
 from components.assets.open_in_playground import playground_button
-from components.assets.state import QUERY, Assets, Opened, title_of
+from components.assets.state import QUERY, AssetBrowser, Opened, title_of
 from components.assets.thumbnail import thumbnail
 from components.common.error_message import error_message
 from components.common.moment import clock_text
 from components.common.plain_text import plain
 
 
-def asset_details(state: Assets, asset_id: str) -> None:
+def asset_details(state: AssetBrowser, asset_id: str) -> None:
     """Draw the asset that the address names."""
     st.button(
         words.BACK,
@@ -39,7 +39,7 @@ def asset_details(state: Assets, asset_id: str) -> None:
     _asset(state, opened, opened.asset)
 
 
-def _asset(state: Assets, opened: Opened, asset: Asset) -> None:
+def _asset(state: AssetBrowser, opened: Opened, asset: Asset) -> None:
     st.header(plain(title_of(asset)), anchor=False)
     picture_side, rest = st.columns([1, 2])
     with picture_side:
@@ -51,7 +51,7 @@ def _asset(state: Assets, opened: Opened, asset: Asset) -> None:
     _ids(asset)
 
 
-def _picture(state: Assets, asset: Asset) -> None:
+def _picture(state: AssetBrowser, asset: Asset) -> None:
     content = state.thumbnails.kept(asset)
     if content is None:
         with st.skeleton(height=200):
@@ -59,7 +59,7 @@ def _picture(state: Assets, asset: Asset) -> None:
     thumbnail(asset, title_of(asset), content)
 
 
-def _facts(state: Assets, asset: Asset) -> None:
+def _facts(state: AssetBrowser, asset: Asset) -> None:
     repository, folder = _place(state, asset)
     facts = {
         "name": asset.name,
@@ -79,7 +79,7 @@ def _facts(state: Assets, asset: Asset) -> None:
     st.markdown("  \n".join(known))
 
 
-def _place(state: Assets, asset: Asset) -> tuple[str, str]:
+def _place(state: AssetBrowser, asset: Asset) -> tuple[str, str]:
     """Return what repository and folder are called, their ids where that cannot be told."""
     try:
         labels = {one.id: one.label for one in state.repositories()}

@@ -4,8 +4,8 @@ import streamlit as st
 
 from client.errors import ClientError
 from components.assets import words
-from components.assets.place import Chosen, folder_key
-from components.assets.state import Assets
+from components.assets.place import ChosenPlace, folder_key
+from components.assets.state import AssetBrowser
 from components.common.error_message import error_message
 from components.common.plain_text import on_one_line, plain
 from components.widget_state import entered
@@ -13,7 +13,7 @@ from components.widget_state import entered
 _NAME, _PROBLEM, _LONGEST = "assets-folder-name", "assets_folder_problem", 255
 
 
-def new_folder(state: Assets, chosen: Chosen) -> None:
+def new_folder(state: AssetBrowser, chosen: ChosenPlace) -> None:
     """Draw the button that opens a small form."""
     with st.popover(words.NEW_FOLDER, icon=":material/create_new_folder:", key="assets-new-folder"):
         st.caption(words.FOLDER_IN.format(place=plain(chosen.label)))
@@ -32,7 +32,7 @@ def new_folder(state: Assets, chosen: Chosen) -> None:
             error_message(problem)
 
 
-def _create(state: Assets, chosen: Chosen) -> None:
+def _create(state: AssetBrowser, chosen: ChosenPlace) -> None:
     """Make the folder and show it; the name typed stays where it could not be made."""
     label = on_one_line(entered(_NAME)).strip()
     if refusal := _refusal(chosen, label):
@@ -50,7 +50,7 @@ def _create(state: Assets, chosen: Chosen) -> None:
     st.session_state[_NAME] = ""
 
 
-def _refusal(chosen: Chosen, label: str) -> str | None:
+def _refusal(chosen: ChosenPlace, label: str) -> str | None:
     """Say why nothing is sent, as the endpoint takes a second folder of the same name."""
     if not label:
         return words.FOLDER_NAMELESS

@@ -7,14 +7,14 @@ import streamlit as st
 from client.content_hub.library import PAGE
 from components.assets import words
 from components.assets.grid import asset_grid
-from components.assets.place import SEARCH_KEY, Chosen
-from components.assets.state import Assets, Listing
+from components.assets.place import SEARCH_KEY, ChosenPlace
+from components.assets.state import AssetBrowser, AssetListing
 from components.assets.table import asset_table
 from components.common.error_message import error_message
 from components.common.plain_text import plain
 
 
-def asset_list(state: Assets, chosen: Chosen) -> None:
+def asset_list(state: AssetBrowser, chosen: ChosenPlace) -> None:
     """Draw what is in the place chosen, reading it first when it was not read yet."""
     with st.spinner(words.READING):
         listing = state.list_assets(chosen.place, chosen.keyword)
@@ -29,7 +29,7 @@ def asset_list(state: Assets, chosen: Chosen) -> None:
         _read_more(state, listing, words.SHOW_MORE.format(count=_next_count(listing)))
 
 
-def _assets(state: Assets, listing: Listing, chosen: Chosen) -> None:
+def _assets(state: AssetBrowser, listing: AssetListing, chosen: ChosenPlace) -> None:
     more = listing.next is not None
     st.caption(words.shown_text(len(listing.assets), listing.total, more=more))
     if chosen.view == "table":
@@ -38,15 +38,15 @@ def _assets(state: Assets, listing: Listing, chosen: Chosen) -> None:
         asset_grid(listing.assets, state.thumbnails)
 
 
-def _read_more(state: Assets, listing: Listing, label: str) -> None:
+def _read_more(state: AssetBrowser, listing: AssetListing, label: str) -> None:
     st.button(label, key="assets-more", on_click=state.read_more, args=(listing,))
 
 
-def _next_count(listing: Listing) -> int:
+def _next_count(listing: AssetListing) -> int:
     return min(PAGE, listing.total - len(listing.assets)) if listing.total else PAGE
 
 
-def _nothing(listing: Listing, chosen: Chosen) -> None:
+def _nothing(listing: AssetListing, chosen: ChosenPlace) -> None:
     if listing.keyword:
         st.subheader(words.NOTHING_FOUND_TITLE, anchor=False)
         text = words.NOTHING_FOUND
@@ -66,5 +66,5 @@ def _clear_search() -> None:
     st.session_state[SEARCH_KEY] = ""
 
 
-def _folder_labels(chosen: Chosen) -> Mapping[str, str]:
+def _folder_labels(chosen: ChosenPlace) -> Mapping[str, str]:
     return {folder.id: " / ".join(folder.path) for folder in chosen.tree.folders}

@@ -3,12 +3,12 @@
 import streamlit as st
 
 from client.playground.link import write_link
-from client.playground.saved_operations import Operation
+from client.playground.saved_operations import SavedOperation
 from components.assets import words
 from components.playground.state import LINK_QUERY
 
 
-def playground_button(operation: Operation, *, key: str) -> None:
+def playground_button(operation: SavedOperation, *, key: str) -> None:
     """Draw a button that opens the operation in a tab of the playground."""
     link = write_link(operation)
     if link:

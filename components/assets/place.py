@@ -11,7 +11,7 @@ from client.pasted import without_invisible
 from client.playground.asset_operations import listing_operation
 from components.assets import words
 from components.assets.open_in_playground import playground_button
-from components.assets.state import Assets
+from components.assets.state import AssetBrowser
 from components.common.error_message import error_message
 from components.common.plain_text import on_one_line
 from components.kept import kept, kept_index
@@ -23,7 +23,7 @@ _ALL = ""
 
 
 @dataclass(frozen=True)
-class Chosen:
+class ChosenPlace:
     """What the visitor wants to see.
 
     Attributes:
@@ -48,7 +48,7 @@ class Chosen:
         return " / ".join((self.repository.label, *(self.folder.path if self.folder else ())))
 
 
-def asset_place(state: Assets) -> Chosen | None:
+def asset_place(state: AssetBrowser) -> ChosenPlace | None:
     """Draw the fields and return what they say; None when there is nothing to choose from."""
     try:
         repositories = state.repositories()
@@ -76,7 +76,7 @@ def asset_place(state: Assets) -> Chosen | None:
             live=_TYPING_PAUSE,
             persist_state="session",
         )
-    return Chosen(repository, tree, folder, without_invisible(typed).strip(), _view())
+    return ChosenPlace(repository, tree, folder, without_invisible(typed).strip(), _view())
 
 
 def folder_key(repository: Repository) -> str:
@@ -84,7 +84,7 @@ def folder_key(repository: Repository) -> str:
     return f"assets-folder-{repository.id}"
 
 
-def asset_tools(state: Assets, chosen: Chosen) -> None:
+def asset_tools(state: AssetBrowser, chosen: ChosenPlace) -> None:
     """Draw what concerns the list as a whole."""
     st.button(
         words.REFRESH,
@@ -96,7 +96,7 @@ def asset_tools(state: Assets, chosen: Chosen) -> None:
     playground_button(listing_operation(chosen.place, chosen.keyword), key="assets-playground")
 
 
-def _read_again(state: Assets) -> None:
+def _read_again(state: AssetBrowser) -> None:
     state.forget_folders()
     state.forget_listing()
 
@@ -115,7 +115,7 @@ def _repository(repositories: list[Repository]) -> Repository:
     return labels[chosen]
 
 
-def _folder(state: Assets, repository: Repository) -> tuple[FolderTree, Folder | None]:
+def _folder(state: AssetBrowser, repository: Repository) -> tuple[FolderTree, Folder | None]:
     try:
         tree = state.folders(repository.id)
     except ClientError as error:

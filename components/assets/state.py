@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 from client.api.api import Api
-from client.content_hub.assets import Asset, ContentHub, FolderTree, Repository
+from client.content_hub.assets import Asset, ContentHubClient, FolderTree, Repository
 from client.content_hub.library import AssetLibrary, AssetPage, Place
 from client.content_hub.thumbnails import Thumbnails
 from client.errors import ClientError
@@ -22,7 +22,7 @@ _FRESH = 900
 
 
 @dataclass
-class Listing:
+class AssetListing:
     """The assets of a place that were read so far; with a keyword, those found in it."""
 
     place: Place
@@ -66,15 +66,15 @@ class Opened:
         self.read_until = 0.0
 
 
-class Assets:
+class AssetBrowser:
     """Everything read over one connection during a visit."""
 
     def __init__(self, api: Api) -> None:
         self.api = api
-        self.hub = ContentHub(api)
+        self.hub = ContentHubClient(api)
         self.library = AssetLibrary(api)
         self.thumbnails = Thumbnails(api, small_picture)
-        self.listing: Listing | None = None
+        self.listing: AssetListing | None = None
         self.notice: str | None = None
         self._repositories: list[Repository] = []
         self._folders: dict[str, FolderTree] = {}
@@ -84,7 +84,7 @@ class Assets:
         """Return the repositories; while there are none, they are asked for each time.
 
         Raises:
-            ClientError: what `ContentHub.repositories` raises.
+            ClientError: what `ContentHubClient.repositories` raises.
         """
         self._repositories = self._repositories or self.hub.repositories()
         return self._repositories
@@ -93,21 +93,21 @@ class Assets:
         """Return the folders of a repository.
 
         Raises:
-            ClientError: what `ContentHub.folders` raises.
+            ClientError: what `ContentHubClient.folders` raises.
         """
         if repository_id not in self._folders:
             self._folders[repository_id] = self.hub.folders(repository_id)
         return self._folders[repository_id]
 
-    def list_assets(self, place: Place, keyword: str) -> Listing:
+    def list_assets(self, place: Place, keyword: str) -> AssetListing:
         """Return the listing of a place; its first page is read when it is another one now."""
         known = self.listing
         if known is None or (known.place, known.keyword) != (place, keyword):
-            known = self.listing = Listing(place, keyword)
+            known = self.listing = AssetListing(place, keyword)
             self.read_more(known)
         return known
 
-    def read_more(self, listing: Listing) -> None:
+    def read_more(self, listing: AssetListing) -> None:
         """Read the next page of a listing; what went wrong stays with the listing."""
         listing.problem = None
         try:
@@ -147,17 +147,17 @@ class Assets:
         self._repositories = []
         self._folders.clear()
 
-    def _page(self, listing: Listing) -> AssetPage:
+    def _page(self, listing: AssetListing) -> AssetPage:
         if listing.keyword:
             return self.library.search(listing.keyword, listing.place, listing.next)
         return self.library.page(listing.place, listing.next)
 
 
-def assets() -> Assets:
+def assets() -> AssetBrowser:
     """Return what this visit has read over the connection in use."""
-    known: Assets | None = st.session_state.get(_STATE)
+    known: AssetBrowser | None = st.session_state.get(_STATE)
     if known is None or known.api is not api():
-        known = st.session_state[_STATE] = Assets(api())
+        known = st.session_state[_STATE] = AssetBrowser(api())
     return known
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from components.background.compare.compare import Backdrop
+from components.background.compare.compare import ShownBackdrop
 from components.background.picture_run import PictureRun
 from components.task import Task
 from cutout.editing.edits import Edit, Stroke
@@ -35,7 +35,7 @@ class Changes:
     cuts: Task = field(default_factory=Task)
     offered: list[Cut] = field(default_factory=list[Cut])
     detailed: Edit | None = None
-    backdrop: Backdrop = field(default_factory=Backdrop)
+    backdrop: ShownBackdrop = field(default_factory=ShownBackdrop)
     backdrop_file: str = ""
     backdrop_image: bytes | None = None
     asset: Task = field(default_factory=Task)

@@ -9,7 +9,7 @@ from client.contract_check.outcome import COSTS, Cost
 from client.contract_check.probe import GROUPS, Group, Probe
 from client.contract_check.reports.words import GROUP_TITLES
 from client.contract_check.run import probes_of
-from client.contract_check.trial import SOME_PAGE, Choice
+from client.contract_check.trial import SOME_PAGE, CheckOptions
 from components.checks import words
 from components.checks.run import CheckRun
 from components.kept import kept
@@ -84,7 +84,7 @@ def _start() -> None:
     if not groups:
         st.session_state[_PROBLEM] = True
         return
-    st.session_state[_RUN] = CheckRun(api(), Choice(_allowed(), _own_origin()), groups)
+    st.session_state[_RUN] = CheckRun(api(), CheckOptions(_allowed(), _own_origin()), groups)
 
 
 def _own_origin() -> str:

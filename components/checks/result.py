@@ -16,7 +16,7 @@ from client.contract_check.reports.words import (
     source_text,
     verdict_text,
 )
-from client.contract_check.run import Report
+from client.contract_check.run import CheckReport
 from components.checks import words
 from components.checks.form import check_run, next_probe
 from components.checks.run import CheckRun
@@ -25,7 +25,7 @@ from components.common.plain_text import on_one_line, plain
 
 POLL = 0.7
 """Seconds between two looks while a check runs."""
-_REPORTS: tuple[tuple[str, str, str, Callable[[Report], str]], ...] = (
+_REPORTS: tuple[tuple[str, str, str, Callable[[CheckReport], str]], ...] = (
     ("html", "html", html_report.MEDIA_TYPE, html_report.html_report),
     ("junit", "xml", junit_report.MEDIA_TYPE, junit_report.junit_report),
     ("json", "json", json_report.MEDIA_TYPE, json_report.json_report),
@@ -65,7 +65,7 @@ def _progress(run: CheckRun) -> None:
         st.caption(words.NEXT.format(title=plain(probe.title)))
 
 
-def _summary(report: Report, total: int) -> None:
+def _summary(report: CheckReport, total: int) -> None:
     failures, met = report.failures, report.with_verdict("met")
     if failures:
         st.error(words.counted(words.FAILED, len(failures)), icon=":material/error:")
@@ -85,7 +85,7 @@ def _summary(report: Report, total: int) -> None:
         st.warning(words.LEFT_BEHIND.format(reason=plain(reason)))
 
 
-def _reports(report: Report) -> None:
+def _reports(report: CheckReport) -> None:
     with st.container(horizontal=True, key="check-reports"):
         for name, ending, media_type, write in _REPORTS:
             st.download_button(
@@ -99,11 +99,11 @@ def _reports(report: Report) -> None:
             )
 
 
-def _encoded(write: Callable[[Report], str], report: Report) -> bytes:
+def _encoded(write: Callable[[CheckReport], str], report: CheckReport) -> bytes:
     return write(report).encode()
 
 
-def _differences(report: Report) -> None:
+def _differences(report: CheckReport) -> None:
     findings = report.with_verdict("differs")
     if not findings:
         return
@@ -124,7 +124,7 @@ def _facts(finding: Finding) -> None:
     st.markdown("  \n".join(lines))
 
 
-def _table(report: Report) -> None:
+def _table(report: CheckReport) -> None:
     st.subheader(words.TABLE_TITLE, anchor=False)
     rows = [_row(finding) for finding in _chosen(report)]
     table = {column: [row[index] for row in rows] for index, column in enumerate(words.COLUMNS)}
@@ -133,7 +133,7 @@ def _table(report: Report) -> None:
     )
 
 
-def _chosen(report: Report) -> Sequence[Finding]:
+def _chosen(report: CheckReport) -> Sequence[Finding]:
     counts = counted(report.findings).items()
     labels = {words.SHOW_ALL: len(report.findings)}
     labels |= {VERDICT_TITLES[verdict]: count for verdict, count in counts if count}
@@ -164,7 +164,7 @@ def _row(finding: Finding) -> tuple[str, ...]:
     )
 
 
-def _details(report: Report) -> None:
+def _details(report: CheckReport) -> None:
     order = {verdict: place for place, verdict in enumerate(VERDICTS)}
     findings = sorted(report.findings, key=lambda one: order[one.verdict])
     by_id = {finding.probe.id: finding for finding in findings}

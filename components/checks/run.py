@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 from client.api.api import Api
 from client.contract_check.probe import Finding, Group, Probe
-from client.contract_check.run import Report, probes_of, run_check
-from client.contract_check.trial import Choice
+from client.contract_check.run import CheckReport, probes_of, run_check
+from client.contract_check.trial import CheckOptions
 
 
 @dataclass(frozen=True)
@@ -15,13 +15,13 @@ class CheckState:
     """How far it is; `report` is there at the end."""
 
     findings: tuple[Finding, ...] = ()
-    report: Report | None = None
+    report: CheckReport | None = None
 
 
 class CheckRun:
     """One run. Its methods may be called from any thread."""
 
-    def __init__(self, api: Api, choice: Choice, groups: Set[Group]) -> None:
+    def __init__(self, api: Api, choice: CheckOptions, groups: Set[Group]) -> None:
         self.probes: tuple[Probe, ...] = tuple(probes_of(groups))
         self._state = CheckState()
         self._lock = threading.Lock()
@@ -51,7 +51,7 @@ class CheckRun:
         """Ask no further question; what was made is put away."""
         self._stop.set()
 
-    def _work(self, api: Api, choice: Choice, groups: Set[Group]) -> None:
+    def _work(self, api: Api, choice: CheckOptions, groups: Set[Group]) -> None:
         run = run_check(api, choice, groups, self._stop.is_set)
         while True:
             try:

@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from client.connection.connection import Connection, PersonalAccessToken
-from client.contract_check.connection import Finding, Verdict, check_connection
+from client.contract_check.connection import ConnectionFinding, Verdict, check_connection
 from client.errors import ClientError
 from client.wire.rate_limit import RateState
 from components.common.error_message import error_message
@@ -90,7 +90,7 @@ def _addresses(connection: Connection) -> Mapping[str, str]:
     return {**found, words.DEEP_LINK: deep_link(connection.name)}
 
 
-def _findings(findings: Sequence[Finding]) -> None:
+def _findings(findings: Sequence[ConnectionFinding]) -> None:
     with st.container(border=True, key="connection-findings"):
         st.markdown(f"**{words.TEST_TITLE}**: {_outcome({one.verdict for one in findings})}")
         for finding in findings:
@@ -103,7 +103,7 @@ def _outcome(verdicts: set[Verdict]) -> str:
     return words.WARNING_OUTCOME if "warning" in verdicts else words.GOOD_OUTCOME
 
 
-def _finding(finding: Finding) -> None:
+def _finding(finding: ConnectionFinding) -> None:
     if finding.error:
         said = error_text(finding.error.code, finding.error.details, str(finding.error))
         text, step = f"{said.title}. {said.text}", words.failure_next(finding.error.code)

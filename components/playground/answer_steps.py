@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from client.api.document import read_variables
-from client.content_hub.assets import ContentHub
+from client.content_hub.assets import ContentHubClient
 from client.errors import ClientError
 from client.playground.run import Run
 from client.playground.samples import samples
@@ -109,7 +109,7 @@ def open_asset_mutation(state: Playground, url: str, name: str, file_name: str) 
     """Open a tab with the mutation that makes an asset of the file a link leads to."""
     values = {"src": url, "name": name, "filename": file_name}
     try:
-        repositories = ContentHub(api()).repositories()
+        repositories = ContentHubClient(api()).repositories()
     except ClientError:
         repositories = []
     if repositories:

@@ -33,7 +33,7 @@ from client.written_json import WrittenFloat, read_written, write_written
 from components.common.plain_text import plain
 from components.playground import words
 from components.playground.id_choices import (
-    Choice,
+    IdChoice,
     choices_failed,
     filter_choices,
     forget_choices,
@@ -269,7 +269,7 @@ def _text_field(filling: _Filling, field: FormField, path: ValuePath, value: Any
     _text_box(field, path, key, shown, changed)
 
 
-def _choices(name: str, path: ValuePath) -> Sequence[Choice]:
+def _choices(name: str, path: ValuePath) -> Sequence[IdChoice]:
     return filter_choices(name) if "filters" in path else id_choices(name)
 
 

@@ -10,7 +10,7 @@ from graphql import parse, validate
 from client.api.schema import LoadedSchema
 from client.errors import ClientError
 from client.playground.samples import Sample, samples
-from client.playground.saved_operations import LONGEST_NAME, Operation
+from client.playground.saved_operations import LONGEST_NAME, SavedOperation
 from components.common.error_message import error_message
 from components.common.moment import clock_text
 from components.common.plain_text import plain
@@ -124,7 +124,7 @@ def _save_form(state: Playground) -> None:
 
 def _save(state: Playground, name: str) -> None:
     tab = state.tab
-    entry = Operation(tab.text, tab.variables, name.strip() or title_of(tab))
+    entry = SavedOperation(tab.text, tab.variables, name.strip() or title_of(tab))
     try:
         saved = state.store.save(state.owner, entry)
     except ClientError as error:
@@ -133,7 +133,7 @@ def _save(state: Playground, name: str) -> None:
     st.session_state[_NOTE] = words.SAVED.format(name=plain(saved.name))
 
 
-def _saved_entry(state: Playground, entry: Operation) -> None:
+def _saved_entry(state: Playground, entry: SavedOperation) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"saved-row-{entry.id}"):
         _open_button(state, entry, f"saved-{entry.id}", entry.name)
         st.button(
@@ -146,7 +146,7 @@ def _saved_entry(state: Playground, entry: Operation) -> None:
         )
 
 
-def _open_button(state: Playground, entry: Operation, key: str, name: str) -> None:
+def _open_button(state: Playground, entry: SavedOperation, key: str, name: str) -> None:
     st.button(
         plain(title_of(entry)),
         key=key,

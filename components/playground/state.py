@@ -14,7 +14,7 @@ from client.errors import ClientError, RecordsUnavailableError
 from client.playground.link import read_link
 from client.playground.run import Run, run_operation
 from client.playground.samples import samples
-from client.playground.saved_operations import Operation, OperationStore
+from client.playground.saved_operations import OperationStore, SavedOperation
 from components.playground import words
 from components.session import api, of_connection, username
 from process import this_process
@@ -48,8 +48,8 @@ class Playground:
 
     owner: str
     store: OperationStore
-    tabs: dict[str, Operation] = field(default_factory=dict[str, Operation])
-    known: dict[str, Operation] = field(default_factory=dict[str, Operation])
+    tabs: dict[str, SavedOperation] = field(default_factory=dict[str, SavedOperation])
+    known: dict[str, SavedOperation] = field(default_factory=dict[str, SavedOperation])
     moved: dict[tuple[str, int], str] = field(default_factory=dict[tuple[str, int], str])
     notice: str = ""
     versions: dict[str, int] = field(default_factory=dict[str, int])
@@ -59,7 +59,7 @@ class Playground:
     problem: ClientError | None = None
 
     @property
-    def tab(self) -> Operation:
+    def tab(self) -> SavedOperation:
         """The tab on show."""
         return self.tabs[self.active]
 
@@ -102,7 +102,7 @@ class Playground:
 
     def open(self, text: str, variables: str = "", name: str = "") -> None:
         """Open a tab and show it."""
-        tab = Operation(text, variables, name, at=time.time())
+        tab = SavedOperation(text, variables, name, at=time.time())
         self.notice = ""
         self._keep(tab)
         self.active = tab.id
@@ -154,10 +154,10 @@ class Playground:
             "seconds": run.seconds,
             "size": run.size,
         }
-        entry = Operation(tab.text, tab.variables, tab.name, facts=facts)
+        entry = SavedOperation(tab.text, tab.variables, tab.name, facts=facts)
         self._store(lambda: self.store.add_history(self.owner, entry))
 
-    def _keep(self, tab: Operation) -> str:
+    def _keep(self, tab: SavedOperation) -> str:
         """Write a tab to the store; return the id it has there, a new one where it went on anew."""
         tab = replace(tab, facts={"used": time.time()})
         known = self.known.get(tab.id)
@@ -172,9 +172,9 @@ class Playground:
         self.versions[tab.id] = version + 1
         return tab.id if tab.says_what(known) else self._go_on_anew(tab, version)
 
-    def _go_on_anew(self, tab: Operation, version: int) -> str:
+    def _go_on_anew(self, tab: SavedOperation, version: int) -> str:
         """Make a tab of what was written here into one that another window has changed."""
-        anew = Operation(tab.text, tab.variables, tab.name, at=time.time())
+        anew = SavedOperation(tab.text, tab.variables, tab.name, at=time.time())
         self.versions[anew.id] = version
         self.moved[tab.id, version] = anew.id
         if tab.id in self.carets:
@@ -247,7 +247,7 @@ def open_from_link() -> bool:
     return True
 
 
-def title_of(operation: Operation) -> str:
+def title_of(operation: SavedOperation) -> str:
     """Return what a tab or an entry is called: its name, its operation's, or its first field's."""
     if operation.name:
         return operation.name

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from client.playground.saved_operations import Operation
+from client.playground.saved_operations import SavedOperation
 from components.common.plain_text import plain
 from components.playground import words
 from components.playground.state import TAB_KEY, Playground, title_of
@@ -63,6 +63,6 @@ def _titles(state: Playground) -> dict[str, str]:
     return titles
 
 
-def _title(tab: Operation) -> str:
+def _title(tab: SavedOperation) -> str:
     title = title_of(tab)
     return plain(title if len(title) <= _LONGEST_TITLE else f"{title[:_LONGEST_TITLE]}…")

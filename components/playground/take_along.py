@@ -5,7 +5,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import streamlit as st
 
-from client.api.document import Chosen, choose_operation, read_variables
+from client.api.document import ChosenOperation, choose_operation, read_variables
 from client.connection.connection import Connection
 from client.errors import NotSentError
 from client.export.scripts.curl import upload_as_curl
@@ -106,7 +106,7 @@ def _scope(ending: str) -> str:
     )
 
 
-def _example_plan(chosen: Chosen) -> UploadPlan | None:
+def _example_plan(chosen: ChosenOperation) -> UploadPlan | None:
     """Return a plan to write the whole upload for; None for other operations."""
     if chosen.first_field not in (SINGLE, MULTIPART):
         return None

@@ -6,7 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from client.storage.complete import Receipt
-from client.transfers.download_check import DownloadCheck, Progress, Verdict
+from client.transfers.download_check import DownloadCheck, DownloadVerdict, Progress
 from client.transfers.record import Transfer
 from components.assets.create import open_create_asset
 from components.common.error_message import error_message
@@ -117,7 +117,7 @@ def _outcome(progress: Progress) -> None:
             st.progress(min(1.0, progress.done / progress.size) if progress.size else 0.0)
 
 
-def _verdict(verdict: Verdict) -> None:
+def _verdict(verdict: DownloadVerdict) -> None:
     if verdict.good:
         st.success(words.CHECK_GOOD, icon=":material/check_circle:")
     else:

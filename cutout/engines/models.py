@@ -107,7 +107,7 @@ def fetch_model(
     partial = target.with_name(target.name + _PARTIAL)
     try:
         with partial.open("ab") as file:
-            _Fetch(model, file, on_progress, timeout).whole()
+            _ModelFetch(model, file, on_progress, timeout).whole()
     finally:
         if not partial.stat().st_size:
             partial.unlink()
@@ -131,7 +131,7 @@ def _host(model: NamedModel) -> str:
 
 
 @dataclass
-class _Fetch:
+class _ModelFetch:
     """A model on its way into a file, whose end is where it goes on."""
 
     model: NamedModel

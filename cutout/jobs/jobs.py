@@ -287,7 +287,7 @@ class CutOutJobs:
         files: Sequence[Path],
         longest: int | None,
         choices: Mapping[str, Any] | None = None,
-    ) -> Generator["_Answer", None, None]:
+    ) -> Generator["_ProcessAnswer", None, None]:
         job = {
             **self._common,
             **(choices or {}),
@@ -300,7 +300,7 @@ class CutOutJobs:
             yield answer
 
     @contextmanager
-    def _process(self, job: Mapping[str, Any]) -> Generator["_Answer", None, None]:
+    def _process(self, job: Mapping[str, Any]) -> Generator["_ProcessAnswer", None, None]:
         started = time.monotonic()
         process = self._processes.take()
         timer = Timer(self._seconds, process.kill)
@@ -333,7 +333,7 @@ class _Line:
 
 
 @dataclass(frozen=True)
-class _Answer:
+class _ProcessAnswer:
     """What a process answered, and the pipe that has its files, each to be read once, in order."""
 
     facts: Mapping[str, Any]
@@ -364,7 +364,7 @@ def _send(process: subprocess.Popen[bytes], job: Mapping[str, Any]) -> None:
         raise _broken_down() from error
 
 
-def _answer_of(process: subprocess.Popen[bytes], started: float) -> _Answer:
+def _answer_of(process: subprocess.Popen[bytes], started: float) -> _ProcessAnswer:
     output = cast(IO[bytes], process.stdout)
     line = output.readline(LONGEST_LINE)
     if not line.endswith(b"\n"):
@@ -374,7 +374,7 @@ def _answer_of(process: subprocess.Popen[bytes], started: float) -> _Answer:
         raise ImageRefusedError(facts["refused"])
     if "choice_refused" in facts:
         raise ChoiceRefusedError(facts["choice_refused"])
-    return _Answer(facts, facts["sizes"], output, started)
+    return _ProcessAnswer(facts, facts["sizes"], output, started)
 
 
 def _broken_down() -> CutOutFailedError:

@@ -18,7 +18,7 @@ from cutout.imaging.density import Density
 from cutout.imaging.reading import ImageRefusedError, Picture, Source, read_picture
 from cutout.matting.cutting import (
     PREVIEW_SIDE,
-    Verdict,
+    CutOutVerdict,
     cut_out,
     matte_of,
     mattes_of,
@@ -38,7 +38,7 @@ class Rendering:
     file: Encoded
     width: int
     height: int
-    verdict: Verdict | None
+    verdict: CutOutVerdict | None
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def original_of(content: Content, longest: int) -> tuple[Source, tuple[str, ...]
     return _source_of(picture), picture.notes, preview(_image_of(picture))
 
 
-def cuts_of(content: Content, longest: int, engine: Engine) -> list[tuple[Verdict, bytes]]:
+def cuts_of(content: Content, longest: int, engine: Engine) -> list[tuple[CutOutVerdict, bytes]]:
     """Return the cuts to choose from: what is said of each, and a preview.
 
     Raises:
@@ -101,7 +101,7 @@ def rendered(content: Content, choices: Choices, engine: Engine) -> Rendering:
 
 def _image(
     content: Content, choices: Choices, engine: Engine
-) -> tuple[Image.Image, Density | None, Verdict | None]:
+) -> tuple[Image.Image, Density | None, CutOutVerdict | None]:
     picture, small, start, verdict = _begun(content, choices, engine)
     cut = edited(picture, small, start, choices.edit)
     image = finished(cut, picture.rgb, choices.finish, _behind(choices))
@@ -110,7 +110,7 @@ def _image(
 
 def _begun(
     content: Content, choices: Choices, engine: Engine
-) -> tuple[Picture, Picture, Start, Verdict | None]:
+) -> tuple[Picture, Picture, Start, CutOutVerdict | None]:
     with ThreadPoolExecutor(1) as beside:  # two decoders, which leave Python to each other
         reading = beside.submit(_read_result, choices)
         picture = read_picture(content, choices.longest)
@@ -131,7 +131,7 @@ def _small(content: Content, picture: Picture, choices: Choices) -> Picture:
     return read_picture(content, PREVIEW_SIDE)
 
 
-def _read_result(choices: Choices) -> tuple[Picture, Verdict | None] | None:
+def _read_result(choices: Choices) -> tuple[Picture, CutOutVerdict | None] | None:
     if choices.result is None or choices.edit.cut is not None:
         return None
     longest = None if choices.longest is None else max(choices.longest, PREVIEW_SIDE)
@@ -145,10 +145,10 @@ def _read_result(choices: Choices) -> tuple[Picture, Verdict | None] | None:
 def _start(
     picture: Picture,
     small: Picture,
-    result: tuple[Picture, Verdict | None] | None,
+    result: tuple[Picture, CutOutVerdict | None] | None,
     edit: Edit,
     engine: Engine,
-) -> tuple[Start, Verdict | None]:
+) -> tuple[Start, CutOutVerdict | None]:
     if result is not None:
         found, verdict = result
         _check_proportions(_source_of(picture), _source_of(found))

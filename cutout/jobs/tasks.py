@@ -26,7 +26,7 @@ Job = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Answer:
+class TaskAnswer:
     """Facts, as JSON takes them, and files."""
 
     facts: Mapping[str, Any]
@@ -38,11 +38,11 @@ def run(job: Job, output: BinaryIO) -> None:
     try:
         answer = TASKS[job["task"]](job)
     except ImageRefusedError as error:
-        answer = Answer({"refused": str(error)}, ())
+        answer = TaskAnswer({"refused": str(error)}, ())
     except ChoiceRefusedError as error:
-        answer = Answer({"choice_refused": str(error)}, ())
+        answer = TaskAnswer({"choice_refused": str(error)}, ())
     except MemoryError:
-        answer = Answer({"refused": TOO_LARGE}, ())
+        answer = TaskAnswer({"refused": TOO_LARGE}, ())
     line = {**answer.facts, "sizes": [len(file) for file in answer.files]}
     output.write(json.dumps(line).encode() + b"\n")
     for file in answer.files:
@@ -50,25 +50,25 @@ def run(job: Job, output: BinaryIO) -> None:
     output.flush()
 
 
-def _cut_out(job: Job) -> Answer:
+def _cut_out(job: Job) -> TaskAnswer:
     picture = read_picture(_content(job), job["longest"])
     matte = matte_of(picture, _engine(job))
-    return Answer({}, [encoded(cut_out(picture, matte), matte, picture.density)])
+    return TaskAnswer({}, [encoded(cut_out(picture, matte), matte, picture.density)])
 
 
-def _original(job: Job) -> Answer:
+def _original(job: Job) -> TaskAnswer:
     source, notes, preview = original_of(_content(job), job["longest"])
-    return Answer({**asdict(source), "notes": notes}, [preview])
+    return TaskAnswer({**asdict(source), "notes": notes}, [preview])
 
 
-def _cuts(job: Job) -> Answer:
+def _cuts(job: Job) -> TaskAnswer:
     cuts = cuts_of(_content(job), job["longest"], _engine(job))
-    return Answer(
+    return TaskAnswer(
         {"verdicts": [asdict(verdict) for verdict, _ in cuts]}, [preview for _, preview in cuts]
     )
 
 
-def _render(job: Job) -> Answer:
+def _render(job: Job) -> TaskAnswer:
     choices = Choices(
         _path(job["result"]),
         Edit.from_json(job["edit"]),
@@ -84,14 +84,14 @@ def _render(job: Job) -> Answer:
         "height": found.height,
         "verdict": found.verdict and asdict(found.verdict),
     }
-    return Answer(facts, [found.file.content])
+    return TaskAnswer(facts, [found.file.content])
 
 
-def _describe(job: Job) -> Answer:
-    return Answer({"description": asdict(described(_content(job), _engine(job)))}, ())
+def _describe(job: Job) -> TaskAnswer:
+    return TaskAnswer({"description": asdict(described(_content(job), _engine(job)))}, ())
 
 
-TASKS: Mapping[str, Callable[[Job], Answer]] = {
+TASKS: Mapping[str, Callable[[Job], TaskAnswer]] = {
     "cut_out": _cut_out,
     "original": _original,
     "cuts": _cuts,

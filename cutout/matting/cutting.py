@@ -20,7 +20,7 @@ _ENGINE, _CONFIDENCE, _REASON = "Cut-out engine", "Cut-out confidence", "Cut-out
 
 
 @dataclass(frozen=True)
-class Verdict:
+class CutOutVerdict:
     """Who made a cut-out, and how sure that is.
 
     Attributes:
@@ -72,9 +72,9 @@ def shown(rgb: Levels, alpha: Levels) -> CutOut:
     return CutOut(rgb * (alpha > 0)[..., None].astype(np.uint8), alpha)
 
 
-def verdict_of(matte: Matte) -> Verdict:
+def verdict_of(matte: Matte) -> CutOutVerdict:
     """Return what an engine says of its matte."""
-    return Verdict(matte.engine, matte.confidence.value, matte.reason)
+    return CutOutVerdict(matte.engine, matte.confidence.value, matte.reason)
 
 
 def encoded(result: CutOut, matte: Matte, density: Density | None = None) -> bytes:
@@ -95,7 +95,7 @@ def encoded(result: CutOut, matte: Matte, density: Density | None = None) -> byt
     return content.getvalue()
 
 
-def stated(result: Path) -> Verdict | None:
+def stated(result: Path) -> CutOutVerdict | None:
     """Return what the text of a PNG says, if `encoded` may have written it.
 
     Raises:
@@ -106,7 +106,7 @@ def stated(result: Path) -> Verdict | None:
     engine, confidence, reason = (str(text or "")[:LONGEST_TEXT] for text in texts)
     if not engine or confidence not in [one.value for one in Confidence]:
         return None
-    return Verdict(engine, confidence, reason)
+    return CutOutVerdict(engine, confidence, reason)
 
 
 def _own_matte(picture: Picture, engine: Engine) -> Matte | None:

@@ -105,7 +105,7 @@ class TokenEndpoint:
             if request.secret_in_url:
                 log.warning(TELLTALE_URL, scope[REQUEST_ID])
             self._check(request)
-        except errors.StorageError as error:
+        except errors.S3ApiError as error:
             return _refusal(errors.OAuthError("invalid_request", error.message))
         except errors.OAuthError as error:
             return _refusal(error)

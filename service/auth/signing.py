@@ -126,7 +126,7 @@ class UrlVerifier:
         """Return what the signature grants.
 
         Raises:
-            StorageError: InvalidArgument for a second auth mechanism, AccessDenied without a
+            S3ApiError: InvalidArgument for a second auth mechanism, AccessDenied without a
                 signature or after its time, AuthorizationQueryParametersError,
                 InvalidAccessKeyId, SignatureDoesNotMatch, RequestTimeTooSkewed.
         """

@@ -13,7 +13,7 @@ from service.content_hub.files import KeptFile, PermanentFiles
 from service.content_hub.folders import ROOT_FOLDER, Folders
 from service.content_hub.images import examine
 from service.content_hub.listing import Listing
-from service.content_hub.model import Asset, NewAsset, Search
+from service.content_hub.model import Asset, AssetInput, Search
 from service.content_hub.refusal import InputRefusedError
 from service.content_hub.search import fold_anew, query_of, searched_text
 from service.content_hub.sources.file_sources import FileSources
@@ -37,7 +37,7 @@ class _Files:
         return [file for file in (self.original, self.thumbnail) if file]
 
 
-class Assets:
+class AssetStore:
     """Creates, finds, publishes and deletes assets; every method may be called in any thread."""
 
     def __init__(
@@ -59,12 +59,12 @@ class Assets:
         with self._database.write() as connection:
             fold_anew(connection)
 
-    def create(self, new: NewAsset) -> Asset:
+    def create(self, new: AssetInput) -> Asset:
         """Make an asset, with a permanent copy of its file.
 
         Raises:
             InputRefusedError: the name is taken, or an argument cannot be used.
-            StorageError: there is no room for the copy.
+            S3ApiError: there is no room for the copy.
         """
         self._check(new)
         if not new.src and not new.content_ids:
@@ -81,12 +81,12 @@ class Assets:
 
         return self._recorded(kept, write)
 
-    def create_or_update(self, new: NewAsset) -> Asset:
+    def create_or_update(self, new: AssetInput) -> Asset:
         """Make an asset, or give the one of this name its next revision.
 
         Raises:
             InputRefusedError: an argument cannot be used; a new asset has no src.
-            StorageError: there is no room for the copy.
+            S3ApiError: there is no room for the copy.
         """
         self._check(new)
         if not new.src and self._row_of_name(new.name) is None:
@@ -175,7 +175,7 @@ class Assets:
     def _listing(self, query: Select[Any]) -> Listing[Asset]:
         return Listing(self._database, query.order_by(assets.c.number), _asset)
 
-    def _check(self, new: NewAsset) -> None:
+    def _check(self, new: AssetInput) -> None:
         checked_text("name", new.name)
         checked_text("filename", new.filename)
         for argument, text in (
@@ -208,7 +208,7 @@ class Assets:
                 "createOrUpdateAssetByName to update that asset."
             )
 
-    def _keep(self, new: NewAsset) -> _Files:
+    def _keep(self, new: AssetInput) -> _Files:
         if not new.src:
             return _Files()
         with self._sources.open("src", new.src) as source:
@@ -247,7 +247,7 @@ class Assets:
         self._files.remove(unused)
         return _asset(row)
 
-    def _insert(self, connection: Connection, new: NewAsset, kept: _Files) -> str:
+    def _insert(self, connection: Connection, new: AssetInput, kept: _Files) -> str:
         asset_id, now = str(uuid.uuid4()), self._clock()
         connection.execute(
             insert(assets).values(
@@ -271,7 +271,7 @@ class Assets:
         )
         return asset_id
 
-    def _update(self, connection: Connection, row: Row[Any], new: NewAsset, kept: _Files) -> str:
+    def _update(self, connection: Connection, row: Row[Any], new: AssetInput, kept: _Files) -> str:
         label = new.label or row.label
         values = self._described(new, label, row.tags if new.tags is None else new.tags)
         if kept.original:
@@ -286,7 +286,7 @@ class Assets:
         )
         return row.asset_id
 
-    def _described(self, new: NewAsset, label: str, tags: Sequence[str]) -> dict[str, Any]:
+    def _described(self, new: AssetInput, label: str, tags: Sequence[str]) -> dict[str, Any]:
         return {
             "type": new.type,
             "filename": new.filename,

@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw
 
 from service.content_hub.folders import FIRST_REPOSITORIES
 from service.content_hub.hub import ContentHub
-from service.content_hub.model import NewAsset, Search
+from service.content_hub.model import AssetInput, Search
 from service.errors import ServiceError
 from service.temp_files import TempFiles
 
@@ -130,7 +130,7 @@ class DemoData:
     def _make(self, asset: DemoAsset) -> bool:
         if self._is_there(asset.name):
             return False
-        new = NewAsset(
+        new = AssetInput(
             name=asset.name,
             type="IMAGE",
             filename=f"{asset.name}.png",

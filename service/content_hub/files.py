@@ -85,7 +85,7 @@ class PermanentFiles:
 
         Raises:
             FileNotFoundError: a piece was replaced meanwhile.
-            StorageError: InsufficientStorage.
+            S3ApiError: InsufficientStorage.
         """
         with self._draft() as draft:
             if len(pieces) != 1 or not _linked(pieces[0].path, draft):
@@ -96,7 +96,7 @@ class PermanentFiles:
         """Make a permanent file of a thumbnail.
 
         Raises:
-            StorageError: InsufficientStorage.
+            S3ApiError: InsufficientStorage.
         """
         with self._draft() as draft:
             draft.write_bytes(thumbnail.content)

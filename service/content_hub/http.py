@@ -30,7 +30,7 @@ class _PermanentObjects(Objects):
         """Return the description of a permanent file.
 
         Raises:
-            StorageError: NoSuchKey.
+            S3ApiError: NoSuchKey.
         """
         file = self._files.find(key)
         if file is None:
@@ -52,7 +52,7 @@ class ContentHubFilesEndpoint:
         headers = read_headers(scope)
         try:
             response = await self._answer(scope, headers)
-        except errors.StorageError as error:
+        except errors.S3ApiError as error:
             document = error_document(error, scope["path"], scope[REQUEST_ID])
             response = Response(document, error.status, error.headers, "application/xml")
         body = Body(headers, receive, IDLE_TIMEOUT)

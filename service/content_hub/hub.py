@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from service.auth.signing import SignedArea
-from service.content_hub.assets import Assets
+from service.content_hub.assets import AssetStore
 from service.content_hub.credits import Credits
 from service.content_hub.database import HubDatabase
 from service.content_hub.files import PermanentFiles
@@ -48,7 +48,7 @@ class ContentHub:
         self.files = PermanentFiles(self._database, data_dir / FILES_FOLDER)
         self.folders = Folders(self._database)
         self.sources = FileSources(OwnFiles(temp_files, assets, store, self.files), remote)
-        self.assets = Assets(self._database, self.files, self.folders, self.sources)
+        self.assets = AssetStore(self._database, self.files, self.folders, self.sources)
         self.credits = Credits(self._database, credit_allowance, no_credits)
 
     def open(self) -> None:

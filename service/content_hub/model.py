@@ -37,7 +37,7 @@ class Asset:
 
 
 @dataclass(frozen=True)
-class NewAsset:
+class AssetInput:
     """What createAsset and createOrUpdateAssetByName are given; None was left out."""
 
     name: str

@@ -64,7 +64,7 @@ class FaultsEndpoint:
             )
         except FaultsNotPermitted as error:
             return _refusal(HTTPStatus.FORBIDDEN, "faults_not_permitted", str(error))
-        except errors.StorageError as error:
+        except errors.S3ApiError as error:
             return _refusal(error.status, "invalid_request", error.message)
         except SwitchesError as error:
             content = {"error": "invalid_switches", "problems": error.problems}

@@ -91,11 +91,11 @@ class FaultInjection:
         if switch := self._faults.fail_part(part):
             _say(scope, "fail_part", f"refuses part {part} with {switch.status}")
             code = switch.code or code_for(switch.status)
-            return _refusal(errors.StorageError(code, switch.status, MESSAGE), scope)
+            return _refusal(errors.S3ApiError(code, switch.status, MESSAGE), scope)
         if switch := self._faults.fail_some():
             _say(scope, "fail_some", f"refuses part {part} with {switch.status}")
             code = code_for(switch.status)
-            return _refusal(errors.StorageError(code, switch.status, MESSAGE), scope)
+            return _refusal(errors.S3ApiError(code, switch.status, MESSAGE), scope)
         return None
 
     def _failed_complete(self, scope: Scope) -> Response | None:
@@ -103,7 +103,7 @@ class FaultInjection:
         if switch is None:
             return None
         _say(scope, "complete_error", f"answers 200 with {switch.code}")
-        return _refusal(errors.StorageError(switch.code, HTTPStatus.OK, MESSAGE), scope)
+        return _refusal(errors.S3ApiError(switch.code, HTTPStatus.OK, MESSAGE), scope)
 
     async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the endpoint work between a receive and a send that do what the switches say."""
@@ -242,7 +242,7 @@ def _signed_at(scope: Scope) -> datetime | None:
         return None
 
 
-def _refusal(error: errors.StorageError, scope: Scope) -> Response:
+def _refusal(error: errors.S3ApiError, scope: Scope) -> Response:
     document = error_document(error, scope["path"], scope[REQUEST_ID])
     return Response(document, error.status, error.headers, media_type="application/xml")
 

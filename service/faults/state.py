@@ -14,7 +14,7 @@ from service.faults.switches import (
     DropPart,
     FailPart,
     FailSome,
-    RateLimit,
+    RateLimitFault,
     SlowComplete,
     Switches,
     WrongEtag,
@@ -25,7 +25,7 @@ PIECES_PER_SECOND = 8
 
 log = logging.getLogger(__name__)
 
-_Counted = TypeVar("_Counted", FailPart, DropPart, WrongEtag, CompleteError, RateLimit)
+_Counted = TypeVar("_Counted", FailPart, DropPart, WrongEtag, CompleteError, RateLimitFault)
 
 
 class FaultsNotPermitted(ServiceError):  # noqa: N818 - says what is the case
@@ -104,7 +104,7 @@ class Faults:
         """Use the switch once if it is on."""
         return self._take("complete_error", self._switches.complete_error)
 
-    def rate_limited(self) -> RateLimit | None:
+    def rate_limited(self) -> RateLimitFault | None:
         """Use the switch once if it is on."""
         return self._take("rate_limit", self._switches.rate_limit)
 

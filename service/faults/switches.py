@@ -112,7 +112,7 @@ class CompleteError:
 
 
 @dataclass(frozen=True)
-class RateLimit:
+class RateLimitFault:
     """GraphQL answers 429."""
 
     retry_after: int = _number("seconds of the Retry-After header", 1, 3_600, 10)
@@ -149,7 +149,7 @@ class Switches:
     wrong_etag: WrongEtag | None = None
     slow_complete: SlowComplete | None = None
     complete_error: CompleteError | None = None
-    rate_limit: RateLimit | None = None
+    rate_limit: RateLimitFault | None = None
     no_credits: NoCredits | None = None
     token_expiry: TokenExpiry | None = None
     cors_off: CorsOff | None = None
@@ -174,7 +174,7 @@ KINDS: Mapping[str, type[Any]] = {
     "wrong_etag": WrongEtag,
     "slow_complete": SlowComplete,
     "complete_error": CompleteError,
-    "rate_limit": RateLimit,
+    "rate_limit": RateLimitFault,
     "no_credits": NoCredits,
     "token_expiry": TokenExpiry,
     "cors_off": CorsOff,

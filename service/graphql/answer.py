@@ -42,7 +42,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Answer:
+class GraphQLResponse:
     """Status, content and headers of one response."""
 
     status: int
@@ -51,52 +51,54 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Problem:
+class GraphQLProblem:
     """What an error says to the caller."""
 
     code: str
     message: str
 
 
-def refusal(error: errors.GraphQLRequestError) -> Answer:
+def refusal(error: errors.GraphQLRequestError) -> GraphQLResponse:
     """Answer a request that was refused as a whole."""
     problem = {"message": error.message, "extensions": {"code": error.code}}
-    return Answer(error.status, {"errors": [problem]}, error.headers)
+    return GraphQLResponse(error.status, {"errors": [problem]}, error.headers)
 
 
-def failure(request_id: str) -> Answer:
+def failure(request_id: str) -> GraphQLResponse:
     """Answer a request that we failed at; the log has the reason under the same id."""
     problem = _with_code({"message": "Internal server error"}, INTERNAL, request_id)
-    return Answer(INTERNAL_STATUS, {"errors": [problem]})
+    return GraphQLResponse(INTERNAL_STATUS, {"errors": [problem]})
 
 
-def not_executed(code: str, problems: Sequence[GraphQLError], status: int) -> Answer:
+def not_executed(code: str, problems: Sequence[GraphQLError], status: int) -> GraphQLResponse:
     """Answer what could not be executed, with the status that such answers have."""
     listed = [_with_code(dict(error.formatted), code, "") for error in problems]
-    return Answer(status, {"errors": listed})
+    return GraphQLResponse(status, {"errors": listed})
 
 
-def too_complex(error: GraphQLError) -> Answer:
+def too_complex(error: GraphQLError) -> GraphQLResponse:
     """Answer a document that costs too much, in the form that is documented (contract 4)."""
-    return Answer(
+    return GraphQLResponse(
         HTTPStatus.BAD_REQUEST,
         {"errors": [_with_code({"message": error.message}, TOO_COMPLEX, "")]},
     )
 
 
-def of_result(result: ExecutionResult, request_id: str, refused: int) -> Answer:
+def of_result(result: ExecutionResult, request_id: str, refused: int) -> GraphQLResponse:
     """Answer with what executing a document gave; `refused` is the status of what was not."""
     if not result.errors:
-        return Answer(HTTPStatus.OK, {"data": _with_whole_numbers(result.data)})
+        return GraphQLResponse(HTTPStatus.OK, {"data": _with_whole_numbers(result.data)})
     if any(isinstance(error.original_error, NoGrantError) for error in result.errors):
-        return Answer(HTTPStatus.OK, {"errors": [{"message": NoGrantError.message}], "data": None})
+        return GraphQLResponse(
+            HTTPStatus.OK, {"errors": [{"message": NoGrantError.message}], "data": None}
+        )
     if all(error.path is None for error in result.errors):
         # What graphql-core refuses before the first resolver: operation names and variables.
         return not_executed(BAD_USER_INPUT, result.errors, refused)
     return _with_errors(result, request_id)
 
 
-def _with_errors(result: ExecutionResult, request_id: str) -> Answer:
+def _with_errors(result: ExecutionResult, request_id: str) -> GraphQLResponse:
     listed: list[dict[str, Any]] = []
     for error in result.errors or ():
         problem = _problem(error, request_id)
@@ -107,31 +109,31 @@ def _with_errors(result: ExecutionResult, request_id: str) -> Answer:
     codes = {entry["extensions"]["code"] for entry in listed}
     statuses = [status for code, status in _STATUS_OF_CODE.items() if code in codes]
     content = {"errors": listed, "data": _with_whole_numbers(result.data)}
-    return Answer(statuses[0] if statuses else HTTPStatus.OK, content)
+    return GraphQLResponse(statuses[0] if statuses else HTTPStatus.OK, content)
 
 
-def _problem(error: GraphQLError, request_id: str) -> Problem:
+def _problem(error: GraphQLError, request_id: str) -> GraphQLProblem:
     cause = error.original_error
     if cause is None or isinstance(cause, GraphQLError):
-        return Problem((error.extensions or {}).get("code", BAD_USER_INPUT), error.message)
+        return GraphQLProblem((error.extensions or {}).get("code", BAD_USER_INPUT), error.message)
     if isinstance(cause, InputRefusedError):
-        return Problem(BAD_USER_INPUT, str(cause))
+        return GraphQLProblem(BAD_USER_INPUT, str(cause))
     if isinstance(cause, NoCreditsError):
-        return Problem("INSUFFICIENT_CREDITS", NO_CREDITS)
+        return GraphQLProblem("INSUFFICIENT_CREDITS", NO_CREDITS)
     if isinstance(cause, BusyError | CutOutFailedError):
-        return Problem(cause.code, cause.message)
+        return GraphQLProblem(cause.code, cause.message)
     if isinstance(cause, OSError) and cause.errno in errors.DISK_FULL:
         cause = errors.store_failed(cause)
-    if isinstance(cause, errors.StorageError) and cause.status != INTERNAL_STATUS:
+    if isinstance(cause, errors.S3ApiError) and cause.status != INTERNAL_STATUS:
         return _storage_problem(cause)
     log.error("%s a resolver failed", request_id, exc_info=cause)
-    return Problem(INTERNAL, "Internal server error")
+    return GraphQLProblem(INTERNAL, "Internal server error")
 
 
-def _storage_problem(error: errors.StorageError) -> Problem:
+def _storage_problem(error: errors.S3ApiError) -> GraphQLProblem:
     if error.status == HTTPStatus.SERVICE_UNAVAILABLE:
-        return Problem("SERVICE_UNAVAILABLE", error.message)
-    return Problem("INSUFFICIENT_STORAGE", error.message)
+        return GraphQLProblem("SERVICE_UNAVAILABLE", error.message)
+    return GraphQLProblem("INSUFFICIENT_STORAGE", error.message)
 
 
 def _with_code(formatted: dict[str, Any], code: str, request_id: str) -> dict[str, Any]:

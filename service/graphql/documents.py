@@ -41,7 +41,7 @@ TOO_MANY_MUTATIONS = f"The operation has more than {MOST_MUTATIONS} mutations."
 
 
 @dataclass(frozen=True)
-class Refused:
+class RefusedDocument:
     """A document that cannot be executed: why, and the code of the reason."""
 
     code: str
@@ -49,7 +49,7 @@ class Refused:
 
 
 @dataclass(frozen=True)
-class Prepared:
+class PreparedDocument:
     """A valid document; `swift` when executing it may be done without leaving the event loop."""
 
     document: DocumentNode
@@ -78,27 +78,27 @@ class Documents:
         ]
         self._remembered = lru_cache(maxsize=CACHED_DOCUMENTS)(self._prepare)
 
-    def prepare(self, source: str) -> Prepared | Refused:
+    def prepare(self, source: str) -> PreparedDocument | RefusedDocument:
         """Return the document ready to execute, or why it cannot be."""
         # Long ones are rare, and 256 of them would take much memory.
         remember = len(source) <= LONGEST_CACHED
         return self._remembered(source) if remember else self._prepare(source)
 
-    def _prepare(self, source: str) -> Prepared | Refused:
+    def _prepare(self, source: str) -> PreparedDocument | RefusedDocument:
         try:
             # The API's own samples were published cut off at an empty selection set; people
             # paste them, and the lenient default would answer {}.
             document = parse(source, max_tokens=MOST_TOKENS, allow_empty_selection_sets=False)
         except GraphQLSyntaxError as error:
-            return Refused(PARSE_FAILED, (_explained(error),))
+            return RefusedDocument(PARSE_FAILED, (_explained(error),))
         if problem := broken_cap(document):
-            return Refused(VALIDATION_FAILED, (problem,))
+            return RefusedDocument(VALIDATION_FAILED, (problem,))
         if problems := validate(self._schema, document, self._rules, MOST_ERRORS):
-            return Refused(VALIDATION_FAILED, tuple(problems))
+            return RefusedDocument(VALIDATION_FAILED, tuple(problems))
         score = Score(self._schema, document)
         if score.most_mutations > MOST_MUTATIONS:
-            return Refused(VALIDATION_FAILED, (GraphQLError(TOO_MANY_MUTATIONS),))
-        return Prepared(document, score, _is_swift(document))
+            return RefusedDocument(VALIDATION_FAILED, (GraphQLError(TOO_MANY_MUTATIONS),))
+        return PreparedDocument(document, score, _is_swift(document))
 
 
 def _explained(error: GraphQLSyntaxError) -> GraphQLError:

@@ -16,14 +16,14 @@ from asgi.request_body import ClientGone, respond
 from service import errors
 from service.auth.accounts import Account
 from service.graphql import answer as graphql_answer
-from service.graphql.answer import Answer
+from service.graphql.answer import GraphQLResponse
 from service.graphql.complexity import Points
-from service.graphql.documents import Documents, Prepared, Refused
+from service.graphql.documents import Documents, PreparedDocument, RefusedDocument
 from service.graphql.rate_limit import RateLimit
 from service.graphql.request import (
     JSON,
     METHODS,
-    Operation,
+    OperationRequest,
     check_transport,
     read_body,
     read_query_string,
@@ -59,11 +59,11 @@ class GraphQLRules:
 
 
 @dataclass(frozen=True)
-class _Call:
+class _GraphQLCall:
     """One request of a known caller."""
 
     account: Account
-    operation: Operation
+    operation: OperationRequest
     method: str
     refused: int  # the status where it cannot be executed
     request_id: str
@@ -108,10 +108,12 @@ class GraphQLEndpoint:
         )
         await respond(response, body, scope, receive, send)
 
-    async def _answer(self, scope: Scope, headers: Mapping[str, str], body: Body) -> Answer:
+    async def _answer(
+        self, scope: Scope, headers: Mapping[str, str], body: Body
+    ) -> GraphQLResponse:
         try:
             return await self._executed(await self._read(scope, headers, body))
-        except errors.StorageError as error:  # the body could not be read
+        except errors.S3ApiError as error:  # the body could not be read
             return graphql_answer.refusal(
                 errors.GraphQLRequestError("BAD_REQUEST", error.message, error.status)
             )
@@ -123,7 +125,7 @@ class GraphQLEndpoint:
             log.exception("%s the request failed", scope[REQUEST_ID])
             return graphql_answer.failure(scope[REQUEST_ID])
 
-    async def _read(self, scope: Scope, headers: Mapping[str, str], body: Body) -> _Call:
+    async def _read(self, scope: Scope, headers: Mapping[str, str], body: Body) -> _GraphQLCall:
         method = scope["method"]
         check_transport(method, headers)
         account = self._rules.authenticate(headers.get("authorization"))
@@ -135,21 +137,23 @@ class GraphQLEndpoint:
         as_json = response_type(headers) == JSON
         ok = self._rules.strict_statuses and as_json
         refused = HTTPStatus.OK if ok else HTTPStatus.BAD_REQUEST
-        return _Call(account, operation, method, refused, scope[REQUEST_ID])
+        return _GraphQLCall(account, operation, method, refused, scope[REQUEST_ID])
 
-    async def _executed(self, call: _Call) -> Answer:
+    async def _executed(self, call: _GraphQLCall) -> GraphQLResponse:
         if len(call.operation.query) > SHORT_SOURCE:
             return await self._workers.run(self._prepare_and_execute, call)
         prepared = self._documents.prepare(call.operation.query)
-        if isinstance(prepared, Refused) or prepared.swift:
+        if isinstance(prepared, RefusedDocument) or prepared.swift:
             return self._execute(call, prepared)
         return await self._workers.run(self._execute, call, prepared)
 
-    def _prepare_and_execute(self, call: _Call) -> Answer:
+    def _prepare_and_execute(self, call: _GraphQLCall) -> GraphQLResponse:
         return self._execute(call, self._documents.prepare(call.operation.query))
 
-    def _execute(self, call: _Call, prepared: Prepared | Refused) -> Answer:
-        if isinstance(prepared, Refused):
+    def _execute(
+        self, call: _GraphQLCall, prepared: PreparedDocument | RefusedDocument
+    ) -> GraphQLResponse:
+        if isinstance(prepared, RefusedDocument):
             return graphql_answer.not_executed(prepared.code, prepared.errors, call.refused)
         operation = call.operation
         _refuse_mutation_by_get(call, prepared)
@@ -170,7 +174,7 @@ class GraphQLEndpoint:
         )
 
 
-def _refuse_mutation_by_get(call: _Call, prepared: Prepared) -> None:
+def _refuse_mutation_by_get(call: _GraphQLCall, prepared: PreparedDocument) -> None:
     chosen = (
         prepared.operation_type(call.operation.operation_name) if call.method == "GET" else None
     )

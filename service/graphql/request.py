@@ -22,7 +22,7 @@ _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 @dataclass(frozen=True)
-class Operation:
+class OperationRequest:
     """The parameters of one request."""
 
     query: str
@@ -70,7 +70,7 @@ def response_type(headers: Mapping[str, str]) -> str | None:
     return JSON if plain > graphql else GRAPHQL_JSON
 
 
-def read_body(content: bytes) -> Operation:
+def read_body(content: bytes) -> OperationRequest:
     """Read the parameters of a POST.
 
     Raises:
@@ -79,7 +79,7 @@ def read_body(content: bytes) -> Operation:
     return _operation(_read_json(content, "The body is"))
 
 
-def read_query_string(query_string: bytes) -> Operation:
+def read_query_string(query_string: bytes) -> OperationRequest:
     """Read the parameters of a GET; `variables` and `extensions` are JSON in it.
 
     Raises:
@@ -101,7 +101,7 @@ def bad_request(message: str) -> GraphQLRequestError:
     return GraphQLRequestError("BAD_REQUEST", message)
 
 
-def _operation(parameters: Any) -> Operation:
+def _operation(parameters: Any) -> OperationRequest:
     if not isinstance(parameters, dict):
         raise bad_request("The body must be a JSON object with a query.")
     fields = cast(dict[str, Any], parameters)
@@ -112,7 +112,7 @@ def _operation(parameters: Any) -> Operation:
     if not query:
         raise bad_request("query is missing; it must be a string with a GraphQL document.")
     variables = _field(fields, "variables", dict)
-    return Operation(query, variables or {}, _field(fields, "operationName", str) or None)
+    return OperationRequest(query, variables or {}, _field(fields, "operationName", str) or None)
 
 
 def _field(fields: dict[str, Any], name: str, kind: type[Any]) -> Any:

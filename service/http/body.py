@@ -43,7 +43,7 @@ class Body(RequestBody):
         """Return Content-Length without reading anything.
 
         Raises:
-            StorageError: MissingContentLength, EntityTooLarge.
+            S3ApiError: MissingContentLength, EntityTooLarge.
         """
         if self._chunked or self.length is None:
             raise errors.missing_content_length()
@@ -55,7 +55,7 @@ class Body(RequestBody):
         """Pass the whole body to `sink`, in a thread; False if that cannot be, or not now.
 
         Raises:
-            StorageError: RequestTimeout, IncompleteBody.
+            S3ApiError: RequestTimeout, IncompleteBody.
             ClientGone: the connection broke.
         """
         if self._offer and receivers.available:
@@ -75,7 +75,7 @@ class Body(RequestBody):
         """Yield the body as it arrives; ends after exactly Content-Length bytes.
 
         Raises:
-            StorageError: RequestTimeout, IncompleteBody.
+            S3ApiError: RequestTimeout, IncompleteBody.
             ClientGone: the client closed the connection.
         """
         received = 0
@@ -94,7 +94,7 @@ class Body(RequestBody):
         """Yield the body in pieces of about `size` bytes.
 
         Raises:
-            StorageError: RequestTimeout, IncompleteBody.
+            S3ApiError: RequestTimeout, IncompleteBody.
             ClientGone: the client closed the connection.
         """
         batch = bytearray()
@@ -110,7 +110,7 @@ class Body(RequestBody):
         """Return the whole body.
 
         Raises:
-            StorageError: EntityTooLarge, RequestTimeout, IncompleteBody.
+            S3ApiError: EntityTooLarge, RequestTimeout, IncompleteBody.
             ClientGone: the client closed the connection.
         """
         if self.length is not None:

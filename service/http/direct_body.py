@@ -91,7 +91,7 @@ class Receivers:
         """Pass the whole body to `sink`, in a thread, and give the connection back.
 
         Raises:
-            StorageError: RequestTimeout, IncompleteBody; the connection must then be closed.
+            S3ApiError: RequestTimeout, IncompleteBody; the connection must then be closed.
             ClientGone: the connection broke.
         """
         self._free -= 1

@@ -32,7 +32,7 @@ def kept_headers(headers: Mapping[str, str]) -> dict[str, str]:
     """Return what is to be kept of a PUT's headers (by lower-case name) beside its type.
 
     Raises:
-        StorageError: MetadataTooLarge; InvalidArgument for a value with control characters.
+        S3ApiError: MetadataTooLarge; InvalidArgument for a value with control characters.
     """
     said = {name: headers.get(name.lower(), "") for name in KEPT}
     said["Content-Encoding"] = _without_framing(said["Content-Encoding"])
@@ -51,7 +51,7 @@ def require_unpacked(encoding: str) -> None:
     """Refuse to take a file's bytes for its content where its Content-Encoding says otherwise.
 
     Raises:
-        StorageError: InvalidRequest.
+        S3ApiError: InvalidRequest.
     """
     if encoding.lower() not in {"", "identity"}:
         raise errors.invalid_request(

@@ -41,7 +41,7 @@ class ImageAnalysis:
         NoCreditsError: no credit is left.
         BusyError: too many images are waiting.
         CutOutFailedError: the image took too long, or its process broke down.
-        StorageError: the process is being stopped.
+        S3ApiError: the process is being stopped.
     """
 
     def __init__(self, credits: Credits, images: SourceImages, jobs: CutOutJobs) -> None:

@@ -41,7 +41,7 @@ class BackgroundRemoval:
             NoCreditsError: no credit is left.
             BusyError: too many images are waiting.
             CutOutFailedError: the image took too long, or its process broke down.
-            StorageError: there is no room for the result, or the process is being stopped.
+            S3ApiError: there is no room for the result, or the process is being stopped.
         """
         self._credits.require(organization)  # before anything is fetched for it
         with self._images.open(image_url) as image:

@@ -10,7 +10,7 @@ from cutout.imaging.reading import ImageRefusedError
 from service import errors
 from service.content_hub.refusal import InputRefusedError
 from service.content_hub.sources.file_sources import FileSources
-from service.content_hub.sources.own_files import SourceFile
+from service.content_hub.sources.own_files import OpenedFile
 
 # What Amplience's own extension lets through (contract 6).
 DECLARED_TYPES = (*IMAGE_ROUTE_TYPES, "application/force-download")
@@ -42,7 +42,7 @@ class SourceImages:
         Raises:
             InputRefusedError: the URL is neither ours nor on an allowed host, or it shows no image
                 that we take.
-            StorageError: the process is being stopped, so that no long work is begun.
+            S3ApiError: the process is being stopped, so that no long work is begun.
         """
         if self._stopping():
             raise errors.stopping()
@@ -54,7 +54,7 @@ class SourceImages:
                 raise InputRefusedError(f"The image of imageUrl {error}.") from error
 
 
-def _check_image(image: SourceFile) -> None:
+def _check_image(image: OpenedFile) -> None:
     if image.content_type is not None:
         _check_declared(image.content_type.partition(";")[0].strip().lower())
     content = content_type_of(_start_of(image))
@@ -74,7 +74,7 @@ def _check_declared(declared: str) -> None:
         )
 
 
-def _start_of(image: SourceFile) -> bytes:
+def _start_of(image: OpenedFile) -> bytes:
     try:
         with image.pieces[0].path.open("rb") as file:
             return file.read(HEAD_SIZE)

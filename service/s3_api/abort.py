@@ -53,7 +53,7 @@ class AbortEndpoint:
             await self._workers.run(self._store.abort_upload, _upload(scope))
         except errors.GraphQLRequestError as error:
             return _refusal(error.status, error.code.lower(), error.message, error.headers)
-        except errors.StorageError as error:
+        except errors.S3ApiError as error:
             if error.status == HTTPStatus.INTERNAL_SERVER_ERROR:
                 log.exception("%s the store failed", scope[REQUEST_ID])
             return _refused(error)
@@ -65,7 +65,7 @@ def _upload(scope: Scope) -> Upload:
     return Upload(query.get("key", [""])[0], scope["path_params"]["upload_id"])
 
 
-def _refused(error: errors.StorageError) -> Response:
+def _refused(error: errors.S3ApiError) -> Response:
     code = "no_such_upload" if error.code == "NoSuchUpload" else "store_failed"
     return _refusal(error.status, code, error.message, error.headers)
 

@@ -63,7 +63,7 @@ class ObjectResponse(Response):
 
 
 @dataclass(frozen=True)
-class _Answer:
+class _DownloadAnswer:
     status: int
     headers: dict[str, str]
     wanted: ByteRange | None
@@ -75,7 +75,7 @@ async def download(
     """Answer a GET: whole or in part, 304 when the client's copy is current.
 
     Raises:
-        StorageError: NoSuchKey, PreconditionFailed, InvalidRange.
+        S3ApiError: NoSuchKey, PreconditionFailed, InvalidRange.
     """
     answer, reader = await workers.run(_open, objects, key, headers)
     if reader is None or answer.wanted is None:
@@ -89,7 +89,7 @@ async def describe(
     """Answer a HEAD: what the same GET would say, without the bytes.
 
     Raises:
-        StorageError: NoSuchKey, PreconditionFailed, InvalidRange.
+        S3ApiError: NoSuchKey, PreconditionFailed, InvalidRange.
     """
     answer = _decide(headers, await workers.run(objects.find, key))
     response = Response(status_code=answer.status, headers=answer.headers)
@@ -100,7 +100,7 @@ async def describe(
 
 def _open(
     objects: Objects, key: str, headers: Mapping[str, str]
-) -> tuple[_Answer, ObjectReader | None]:
+) -> tuple[_DownloadAnswer, ObjectReader | None]:
     for _ in range(OPEN_TRIES):
         stored = objects.find(key)
         answer = _decide(headers, stored)
@@ -113,7 +113,7 @@ def _open(
     raise errors.no_such_key(key)
 
 
-def _decide(headers: Mapping[str, str], stored: StoredObject) -> _Answer:
+def _decide(headers: Mapping[str, str], stored: StoredObject) -> _DownloadAnswer:
     validators = Validators.of(stored.etag, stored.modified)
     described = {
         "Cache-Control": UNPACKED,
@@ -125,13 +125,13 @@ def _decide(headers: Mapping[str, str], stored: StoredObject) -> _Answer:
     }
     check_preconditions(headers, validators)
     if is_not_modified(headers, validators):
-        return _Answer(HTTPStatus.NOT_MODIFIED, described, None)
+        return _DownloadAnswer(HTTPStatus.NOT_MODIFIED, described, None)
     described["Content-Type"] = stored.content_type
     wanted = requested_range(headers, stored.size, validators)
     if wanted is None:
-        return _Answer(HTTPStatus.OK, described, ByteRange(0, stored.size))
+        return _DownloadAnswer(HTTPStatus.OK, described, ByteRange(0, stored.size))
     described["Content-Range"] = f"bytes {wanted.start}-{wanted.stop - 1}/{stored.size}"
-    return _Answer(HTTPStatus.PARTIAL_CONTENT, described, wanted)
+    return _DownloadAnswer(HTTPStatus.PARTIAL_CONTENT, described, wanted)
 
 
 async def _disconnected(receive: Receive) -> None:

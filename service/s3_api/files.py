@@ -59,7 +59,7 @@ class FileRules:
 
 
 @dataclass(frozen=True)
-class _Call:
+class _StorageCall:
     """One request whose signature was checked."""
 
     key: str
@@ -75,7 +75,7 @@ class _Call:
         check_write_conditions(self.headers, self.key, former)
 
 
-_Operation = Callable[[_Call], Awaitable[Response]]
+_Operation = Callable[[_StorageCall], Awaitable[Response]]
 
 
 class FilesEndpoint:
@@ -115,7 +115,7 @@ class FilesEndpoint:
             return preflight(headers, METHODS)
         try:
             return await self._operate(scope, headers, body)
-        except errors.StorageError as error:
+        except errors.S3ApiError as error:
             if error.code == "IncompleteBody":
                 log.info("%s the client left, or sent less than it announced", scope[REQUEST_ID])
             return _refusal(error, scope)
@@ -136,16 +136,16 @@ class FilesEndpoint:
         operation = self._operations.get((method, frozenset(grant.parameters)))
         if operation is None:
             raise errors.method_not_allowed(method, METHODS)
-        return await operation(_Call(scope["path_params"]["key"], headers, body, grant))
+        return await operation(_StorageCall(scope["path_params"]["key"], headers, body, grant))
 
-    async def _get(self, call: _Call) -> Response:
+    async def _get(self, call: _StorageCall) -> Response:
         await call.body.discard()
         return await download(self._store.objects, call.key, call.headers, self._workers)
 
-    async def _head(self, call: _Call) -> Response:
+    async def _head(self, call: _StorageCall) -> Response:
         return await describe(self._store.objects, call.key, call.headers, self._workers)
 
-    async def _put(self, call: _Call) -> Response:
+    async def _put(self, call: _StorageCall) -> Response:
         length = call.body.require_length(self._rules.single_limit)
         media_type, kept = content_type(call.headers), kept_headers(call.headers)
         if _is_conditional(call.headers):  # refused before its body is sent, where that is known
@@ -157,7 +157,7 @@ class FilesEndpoint:
 
         return await self._receive(call, length, record)
 
-    async def _put_part(self, call: _Call) -> Response:
+    async def _put_part(self, call: _StorageCall) -> Response:
         number = _part_number(call.grant.parameters["partNumber"])
         length = call.body.require_length(self._store.uploads.limits.max_part_size)
         await self._workers.run(self._store.uploads.admit_part, call.upload, number, length)
@@ -168,7 +168,7 @@ class FilesEndpoint:
         return await self._receive(call, length, record)
 
     async def _receive(
-        self, call: _Call, length: int, record: Callable[[PartFile], None]
+        self, call: _StorageCall, length: int, record: Callable[[PartFile], None]
     ) -> Response:
         """Write the body to a draft and record it; whatever goes wrong, the draft is removed."""
         expected = _content_md5(call.headers)
@@ -183,7 +183,7 @@ class FilesEndpoint:
             file = await self._workers.run(_finish, draft, record)
         return Response(headers={"ETag": f'"{file.md5}"'})
 
-    async def _complete(self, call: _Call) -> Response:
+    async def _complete(self, call: _StorageCall) -> Response:
         call.body.require_length(COMPLETE_LIMIT)
         document = await call.body.read(COMPLETE_LIMIT)
         started = time.perf_counter()
@@ -196,10 +196,10 @@ class FilesEndpoint:
             headers={"Server-Timing": f"complete;dur={elapsed:.3f}"},
         )
 
-    def _assemble(self, call: _Call, document: bytes) -> str:
+    def _assemble(self, call: _StorageCall, document: bytes) -> str:
         return self._store.uploads.complete(call.upload, read_complete(document), call.admit)
 
-    async def _abort(self, call: _Call) -> Response:
+    async def _abort(self, call: _StorageCall) -> Response:
         await self._workers.run(self._store.uploads.abort, call.upload)
         return Response(status_code=HTTPStatus.NO_CONTENT)
 
@@ -210,7 +210,7 @@ def _finish(draft: Draft, record: Callable[[PartFile], None]) -> PartFile:
     return file
 
 
-def _refusal(error: errors.StorageError, scope: Scope) -> Response:
+def _refusal(error: errors.S3ApiError, scope: Scope) -> Response:
     document = error_document(error, scope["path"], scope[REQUEST_ID])
     headers = {**error.headers}
     if error.code == "RequestTimeout":

@@ -48,7 +48,7 @@ def requested_range(
     A header that is not understood, and one with several ranges, is ignored, as S3 does.
 
     Raises:
-        StorageError: InvalidRange when no byte is in the range.
+        S3ApiError: InvalidRange when no byte is in the range.
     """
     text = headers.get("range", "")
     found = re.fullmatch(r"bytes=\s*([0-9]{0,18})-([0-9]{0,18})\s*", text)
@@ -67,7 +67,7 @@ def check_preconditions(headers: Mapping[str, str], validators: Validators) -> N
     """Refuse a request whose If-Match or If-Unmodified-Since does not hold.
 
     Raises:
-        StorageError: PreconditionFailed.
+        S3ApiError: PreconditionFailed.
     """
     if "if-match" in headers:
         failed = "If-Match" if not _lists(headers["if-match"], validators.etag) else None
@@ -85,7 +85,7 @@ def check_write_conditions(headers: Mapping[str, str], key: str, etag: str | Non
     Source: "How to prevent object overwrites with conditional writes" of the S3 user guide.
 
     Raises:
-        StorageError: PreconditionFailed; NoSuchKey for an If-Match with no object; NotImplemented
+        S3ApiError: PreconditionFailed; NoSuchKey for an If-Match with no object; NotImplemented
             for an If-None-Match other than `*`, as S3 answers it.
     """
     if "if-none-match" in headers:

@@ -19,7 +19,7 @@ DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def error_document(error: errors.StorageError, resource: str, request_id: str) -> bytes:
+def error_document(error: errors.S3ApiError, resource: str, request_id: str) -> bytes:
     """Write an error as S3 does; every value is escaped."""
     values: dict[str, str | int] = {
         "Code": error.code,
@@ -43,7 +43,7 @@ def read_complete(document: bytes) -> list[ListedPart]:
     """Read a complete request, in any namespace or none; DTDs and entities are refused.
 
     Raises:
-        StorageError: MissingRequestBodyError, MalformedXML, InvalidRequest.
+        S3ApiError: MissingRequestBodyError, MalformedXML, InvalidRequest.
     """
     if not document.strip():
         raise errors.missing_request_body()

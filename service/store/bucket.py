@@ -42,7 +42,7 @@ class Listed:
     upload_id: str = ""
 
 
-class Body:
+class ObjectBody:
     """A request body of known size that is sent as it is made."""
 
     def __init__(self, blocks: Iterable[bytes], size: int) -> None:
@@ -56,7 +56,7 @@ class Body:
         return iter(self._blocks)
 
 
-class _NoCredentials(AuthBase):
+class _SignatureOnly(AuthBase):
     """Keeps requests from looking into `.netrc`: the signature is the only credential."""
 
     def __call__(self, r: requests.PreparedRequest) -> requests.PreparedRequest:
@@ -66,7 +66,7 @@ class _NoCredentials(AuthBase):
 class Bucket:
     """The calls that a temp file service makes; thread-safe.
 
-    Every method raises StorageError: ServiceUnavailable when the store does not answer or refuses
+    Every method raises S3ApiError: ServiceUnavailable when the store does not answer or refuses
     us, which the log explains; and what its own line says.
     """
 
@@ -75,7 +75,7 @@ class Bucket:
         self._signer = signer
         self._name = name
         self._session = requests.Session()
-        self._session.auth = _NoCredentials()
+        self._session.auth = _SignatureOnly()
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         adapter = HTTPAdapter(pool_maxsize=POOL_SIZE)
         for scheme in ("http://", "https://"):
@@ -93,7 +93,7 @@ class Bucket:
         """Forget an upload and its parts; NoSuchUpload where there is none."""
         self._ask("DELETE", key, {"uploadId": upload_id})
 
-    def put(self, key: str, body: Body, content_type: str) -> None:
+    def put(self, key: str, body: ObjectBody, content_type: str) -> None:
         """Store an object."""
         self._ask("PUT", key, body=body, headers={"Content-Type": content_type})
 
@@ -145,7 +145,7 @@ class Bucket:
         method: str,
         key: str = "",
         parameters: Mapping[str, str] | None = None,
-        body: Body | None = None,
+        body: ObjectBody | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> bytes:
         with self._answer(method, key, parameters, body, headers) as answer:
@@ -157,7 +157,7 @@ class Bucket:
         method: str,
         key: str = "",
         parameters: Mapping[str, str] | None = None,
-        body: Body | None = None,
+        body: ObjectBody | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Generator[requests.Response, None, None]:
         path = f"/{self._name}/{key}" if key else f"/{self._name}"
@@ -182,7 +182,7 @@ class Bucket:
 
 def _refusal(
     answer: requests.Response, key: str, parameters: Mapping[str, str]
-) -> errors.StorageError:
+) -> errors.S3ApiError:
     code = _code(answer.content)
     if code == "NoSuchUpload":
         return errors.no_such_upload(parameters.get("uploadId", ""))

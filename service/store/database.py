@@ -133,7 +133,7 @@ class Database:
         """Give the only writing transaction; commits at the end, rolls back on an exception.
 
         Raises:
-            StorageError: SlowDown when other writers kept it waiting too long.
+            S3ApiError: SlowDown when other writers kept it waiting too long.
             OSError: the database cannot be written; ENOSPC when the disk is full.
         """
         with _translated(), self._writer.begin() as connection:

@@ -32,7 +32,7 @@ class Draft:
         """Set room aside for the `expected` bytes, then create the file.
 
         Raises:
-            StorageError: QuotaExceeded, InsufficientStorage.
+            S3ApiError: QuotaExceeded, InsufficientStorage.
         """
         self._space = space
         self._expected = expected
@@ -124,7 +124,7 @@ class PartFolder:
         """Start receiving a body of `expected` bytes.
 
         Raises:
-            StorageError: QuotaExceeded, InsufficientStorage.
+            S3ApiError: QuotaExceeded, InsufficientStorage.
         """
         return Draft(self.path, self.space, expected, fsync=self._fsync)
 

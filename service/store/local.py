@@ -84,7 +84,7 @@ class LocalStore:
         """Open a multipart upload that is swept after `expires` (epoch seconds).
 
         Raises:
-            StorageError: InsufficientStorage, or the disk failed.
+            S3ApiError: InsufficientStorage, or the disk failed.
         """
         with _store_failures():
             return self.uploads.create(declared_size, expires)
@@ -93,7 +93,7 @@ class LocalStore:
         """Forget an open upload and remove its parts.
 
         Raises:
-            StorageError: NoSuchUpload, InsufficientStorage, or the disk failed.
+            S3ApiError: NoSuchUpload, InsufficientStorage, or the disk failed.
         """
         with _store_failures():
             self.uploads.abort(upload)
@@ -104,7 +104,7 @@ class LocalStore:
         """Store `size` bytes of our own that are swept after `expires` (epoch seconds).
 
         Raises:
-            StorageError: QuotaExceeded, InsufficientStorage, or the disk failed.
+            S3ApiError: QuotaExceeded, InsufficientStorage, or the disk failed.
         """
         with _store_failures(), self.folder.draft(size) as draft:
             for block in blocks:
@@ -115,7 +115,7 @@ class LocalStore:
         """Remove a finished file that `keep` stored.
 
         Raises:
-            StorageError: InsufficientStorage, or the disk failed.
+            S3ApiError: InsufficientStorage, or the disk failed.
         """
         with _store_failures():
             self.objects.remove(key)
@@ -125,7 +125,7 @@ class LocalStore:
         """Give a finished file to read; the sweep leaves it alone meanwhile.
 
         Raises:
-            StorageError: NoSuchKey; InvalidRequest where it is packed.
+            S3ApiError: NoSuchKey; InvalidRequest where it is packed.
         """
         with self.leases.hold(key):
             stored = self.objects.find(key)

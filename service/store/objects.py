@@ -159,7 +159,7 @@ class Objects:
         """Return the description of the object at `key`.
 
         Raises:
-            StorageError: NoSuchKey.
+            S3ApiError: NoSuchKey.
         """
         with self._database.read() as connection:
             row = connection.execute(select(objects).where(objects.c.key == key)).one_or_none()

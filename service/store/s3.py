@@ -18,7 +18,7 @@ import requests
 
 from service import errors
 from service.http.file_headers import OCTET_STREAM, require_unpacked
-from service.store.bucket import BLOCK, Body, Bucket, Listed
+from service.store.bucket import BLOCK, Bucket, Listed, ObjectBody
 from service.store.events import Tell, tell_nobody
 from service.store.folder import PartFile, PartFolder
 from service.store.objects import Segment
@@ -35,7 +35,7 @@ log = logging.getLogger(__name__)
 class S3Store:
     """Temp files in one bucket; every method may be called from any thread.
 
-    Beside what their own lines say, all methods raise StorageError: ServiceUnavailable when the
+    Beside what their own lines say, all methods raise S3ApiError: ServiceUnavailable when the
     store does not answer or refuses us.
     """
 
@@ -77,7 +77,7 @@ class S3Store:
         """Forget an open upload and its parts.
 
         Raises:
-            StorageError: NoSuchUpload.
+            S3ApiError: NoSuchUpload.
         """
         if not _OWN_KEY.fullmatch(_path(upload.key)):
             raise errors.no_such_upload(upload.upload_id)
@@ -93,7 +93,7 @@ class S3Store:
         expires: float,  # noqa: ARG002 - the sweep goes by age
     ) -> None:
         """Store `size` bytes of our own."""
-        self._bucket.put(_path(key), Body(blocks, size), content_type)
+        self._bucket.put(_path(key), ObjectBody(blocks, size), content_type)
 
     def remove(self, key: str) -> None:
         """Remove a finished file."""
@@ -104,7 +104,7 @@ class S3Store:
         """Fetch a finished file; our copy is removed when the context ends.
 
         Raises:
-            StorageError: NoSuchKey; InvalidRequest where it is packed; InsufficientStorage where
+            S3ApiError: NoSuchKey; InvalidRequest where it is packed; InsufficientStorage where
                 it has no room here.
         """
         with self._bucket.get(_path(key)) as answer:
@@ -160,7 +160,7 @@ def _faster_elsewhere() -> Generator[None, None, None]:
     """Go on when somebody else was faster: two services may share a bucket."""
     try:
         yield
-    except errors.StorageError as error:
+    except errors.S3ApiError as error:
         if error.status != HTTPStatus.NOT_FOUND:
             raise
 

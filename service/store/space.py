@@ -51,7 +51,7 @@ class Space:
         """Set room aside for a body; ends with `arrived` or `given_up`.
 
         Raises:
-            StorageError: QuotaExceeded, InsufficientStorage.
+            S3ApiError: QuotaExceeded, InsufficientStorage.
         """
         with self._lock:
             self._check_quota(size)

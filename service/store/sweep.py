@@ -41,7 +41,7 @@ class Sweeper:
         goes at the next sweep, or is dropped by `recover`.
 
         Raises:
-            StorageError: SlowDown.
+            S3ApiError: SlowDown.
             OSError: the disk failed, or is full still.
         """
         horizon = self._clock() - GRACE

@@ -21,7 +21,7 @@ class ReadableFile:
 class TempStore(Protocol):
     """Keeps temp files by key, 32 hex digits; every method may be called from any thread.
 
-    All of them raise StorageError, ServiceUnavailable where a store elsewhere does not answer.
+    All of them raise S3ApiError, ServiceUnavailable where a store elsewhere does not answer.
     """
 
     def create_upload(self, declared_size: int, expires: float) -> Upload:

@@ -97,7 +97,7 @@ class Uploads:
         """Check that a part of `size` bytes may be sent now, before a byte of it is read.
 
         Raises:
-            StorageError: NoSuchUpload; EntityTooLarge when the part would take the upload over
+            S3ApiError: NoSuchUpload; EntityTooLarge when the part would take the upload over
                 the multipart limit.
         """
         with self._database.read() as connection:
@@ -113,7 +113,7 @@ class Uploads:
         """Record a received part; the last commit of a part number wins.
 
         Raises:
-            StorageError: NoSuchUpload when the upload was completed or aborted meanwhile; the
+            S3ApiError: NoSuchUpload when the upload was completed or aborted meanwhile; the
                 file is removed then.
         """
         mine = (parts.c.source == upload.upload_id, parts.c.part_number == part_number)
@@ -145,7 +145,7 @@ class Uploads:
         `Objects.put`; an upload's key is its own, so there is no former object.
 
         Raises:
-            StorageError: NoSuchUpload, InvalidPartOrder, InvalidPart, EntityTooSmall,
+            S3ApiError: NoSuchUpload, InvalidPartOrder, InvalidPart, EntityTooSmall,
                 EntityTooLarge.
         """
         verified = self._matching_checksums(upload, listed)
@@ -169,7 +169,7 @@ class Uploads:
         """Forget an open upload and remove its parts.
 
         Raises:
-            StorageError: NoSuchUpload.
+            S3ApiError: NoSuchUpload.
         """
         with self._database.write() as connection:
             _require_open(connection, upload)

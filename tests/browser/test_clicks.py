@@ -35,7 +35,7 @@ from tests.browser.steps import (
     wait_for_parts,
     wait_until_done,
 )
-from web.sign_in.users import User, Users, hash_password
+from web.sign_in.users import PageUser, Users, hash_password
 
 CLICKS = int(os.environ.get("CLICKS", "30"))
 SEEDS = int(os.environ.get("SEEDS", "1"))
@@ -68,7 +68,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
     server = AppServer(tmp_path_factory.mktemp("app") / "data", free_port())
     server.start()
     Users(server.data_dir / "users.yaml").save(
-        User("eve", "Eve", hash_password(server.password), ("uploader",))
+        PageUser("eve", "Eve", hash_password(server.password), ("uploader",))
     )
     yield server
     server.stop()

@@ -14,7 +14,7 @@ import pytest
 
 from client.api.api import Api
 from client.connection.connection import ClientCredentials, Connection, connection_from_settings
-from client.content_hub.assets import ContentHub, NewAsset
+from client.content_hub.assets import ContentHubClient, NewAsset
 from client.errors import CredentialsRefusedError, EtagMismatchError, PartFailedError, PartSizeError
 from client.export.scripts.curl import upload_as_curl
 from client.storage.plan import Kind, UploadPlan
@@ -103,7 +103,7 @@ def test_a_file_is_stored_under_its_type_and_its_asset_has_it(
     receipt = upload_file(api, path)
     assert receipt.content_type == stored
     assert download_file(api, receipt.download_url, tmp_path / "back").content_type == stored
-    hub = ContentHub(api)
+    hub = ContentHubClient(api)
     repository = hub.repositories()[0]
     made = hub.create(NewAsset(receipt.download_url, "IMAGE", name, name, repository.id))
     assert made.mime_type == told

@@ -13,7 +13,7 @@ from client.api.api import Api
 from client.api.documents import FOLDER as DOCUMENTS
 from client.api.schema import bundled_schema, read_schema
 from client.connection.connection import PersonalAccessToken, bare_id
-from client.content_hub.assets import NO_FOLDER_ID, ContentHub
+from client.content_hub.assets import NO_FOLDER_ID, ContentHubClient
 from client.content_hub.library import AssetLibrary, Place
 from client.errors import CredentialsRefusedError, GraphQLFailedError
 from client.playground.asset_operations import asset_operation, listing_operation
@@ -106,7 +106,7 @@ def test_a_name_of_several_words_is_looked_for_as_a_phrase(
     endpoint: ScriptedEndpoint, name: str, keyword: str
 ) -> None:
     endpoint.on("graphql", data({"assetSearch": {"total": 1, **page({"id": "a", "name": name})}}))
-    assert ContentHub(endpoint.api()).is_taken(name)
+    assert ContentHubClient(endpoint.api()).is_taken(name)
     assert sent(endpoint)[0]["variables"]["keyword"] == keyword
 
 
@@ -159,7 +159,7 @@ def test_what_stands_for_no_folder_comes_last_and_holds_no_folders(
         data({"node": {"assetFolders": top}}),
         data({"f0": {"children": []}}),
     )
-    tree = ContentHub(endpoint.api()).folders(REPOSITORY)
+    tree = ContentHubClient(endpoint.api()).folders(REPOSITORY)
     assert [one.path for one in tree.folders] == [
         ("Zoo",),
         ("Zoo", "Inner"),

@@ -17,7 +17,7 @@ from cutout.finishing.finish import Finish, Format
 from cutout.imaging.arrays import Levels
 from cutout.imaging.reading import ImageRefusedError, read_picture
 from cutout.jobs.rendering import Choices, Rendering, cuts_of, original_of, rendered
-from cutout.matting.cutting import Verdict, cut_out, encoded, matte_of
+from cutout.matting.cutting import CutOutVerdict, cut_out, encoded, matte_of
 
 ENGINE: Engine = SimpleEngine()
 RED, GREY = (200, 30, 40), (190, 192, 195)
@@ -69,7 +69,7 @@ def test_without_an_edit_the_result_keeps_every_pixel(original: Path, result: Pa
     rendering = rendered(original, choices(result), ENGINE)
     with Image.open(result) as image:
         assert np.array_equal(pixels_of(rendering), np.asarray(image))
-    assert rendering.verdict == Verdict(
+    assert rendering.verdict == CutOutVerdict(
         "simple", "good", "The backdrop is plain and the subject stands out."
     )
 

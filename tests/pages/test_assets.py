@@ -11,7 +11,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from client.api.api import Api
-from client.content_hub.assets import Asset, ContentHub, NewAsset
+from client.content_hub.assets import Asset, ContentHubClient, NewAsset
 from client.content_hub.library import AssetLibrary, Place
 from client.transfers.upload import upload_file
 from tests.app_server import ROOT
@@ -32,7 +32,7 @@ class Shelf:
 
     def __init__(self, api: Api, picture: Path) -> None:
         self.api = api
-        self.hub, self.library = ContentHub(api), AssetLibrary(api)
+        self.hub, self.library = ContentHubClient(api), AssetLibrary(api)
         self.repository = self.hub.repositories()[0]
         self.label = f"shelf {secrets.token_hex(4)}"
         self.id = self.library.create_folder(Place(self.repository.id), self.label)

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from client.playground.link import write_link
 from client.playground.samples import samples
-from client.playground.saved_operations import Operation
+from client.playground.saved_operations import SavedOperation
 from components.playground.state import Playground
 from tests.app_server import ROOT, ServiceAlone
 from tests.client.api.test_schema import introspection
@@ -276,7 +276,7 @@ def test_choosing_another_mutation_keeps_the_text_in_its_tab() -> None:
 
 
 def test_a_link_opens_its_operation_in_a_tab_once() -> None:
-    value = write_link(Operation("{ viewer { name } }", '{"a": 1}'))
+    value = write_link(SavedOperation("{ viewer { name } }", '{"a": 1}'))
     assert value
     test = page()
     test.query_params["op"] = value

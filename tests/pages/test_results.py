@@ -12,7 +12,7 @@ import requests
 from streamlit.testing.v1 import AppTest
 
 from client.api.api import Api
-from client.content_hub.assets import ContentHub, NewAsset
+from client.content_hub.assets import ContentHubClient, NewAsset
 from client.storage.complete import Receipt
 from client.storage.plan import UploadPlan
 from client.transfers.record import Problem, State, Transfer
@@ -238,7 +238,7 @@ def test_the_dialog_keeps_what_was_typed_when_the_name_is_taken(ann: Visitor) ->
 
 
 def take(ann: Visitor, name: str, transfer_id: str) -> None:
-    hub = ContentHub(ann.api)
+    hub = ContentHubClient(ann.api)
     transfer = ann.registry.get(ann.name, transfer_id)
     assert transfer
     assert transfer.receipt

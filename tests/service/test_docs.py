@@ -105,7 +105,7 @@ def test_the_qa_guide_lists_every_storage_error_with_its_status() -> None:
 def test_the_qa_guide_lists_every_error_a_caller_is_told() -> None:
     listed = {row[0].strip("`") for row in rows(QA) if len(row) == 4}
     source = inspect.getsource(errors)
-    assert set(re.findall(r'StorageError\(\s*"([A-Za-z]+)"', source)) <= listed
+    assert set(re.findall(r'S3ApiError\(\s*"([A-Za-z]+)"', source)) <= listed
 
 
 def test_the_qa_guide_lists_every_graphql_and_token_error() -> None:

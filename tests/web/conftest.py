@@ -8,7 +8,7 @@ from settings import Settings, read_settings
 from tests.app_server import AppServer
 from tests.visit import Visit, visit
 from web.sign_in.access import Access, open_access
-from web.sign_in.users import User
+from web.sign_in.users import PageUser
 
 
 def cheap_hash(password: str) -> str:
@@ -28,7 +28,7 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture
 def access(settings: Settings) -> Iterator[Access]:
     opened = open_access(settings)
-    opened.users.save(User("ada", "Ada Lovelace", PASSWORD_HASH, ("viewer", "uploader")))
+    opened.users.save(PageUser("ada", "Ada Lovelace", PASSWORD_HASH, ("viewer", "uploader")))
     yield opened
     opened.sessions.close()
 

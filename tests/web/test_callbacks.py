@@ -24,7 +24,7 @@ from tests.app_server import ROOT, AppServer, free_port
 from tests.visit import Visit, click, event, visit
 from tests.web.conftest import PASSWORD_HASH
 from web.sign_in.sessions import Sessions, reference_of
-from web.sign_in.users import User, Users
+from web.sign_in.users import PageUser, Users
 
 SAMPLE = ROOT / "components/background/picture_drop/samples/cat.jpg"
 ALIKE = ("-fault-", "-sample-", "-form-", "-FormSubmitter:fault")
@@ -260,7 +260,7 @@ def test_what_is_no_event_is_passed_over(stage: Stage, told: object) -> None:
 
 
 def test_who_only_looks_is_told_that_nothing_is_sent(stage: Stage) -> None:
-    stage.users.save(User("vera", "Vera", PASSWORD_HASH, ("viewer",)))
+    stage.users.save(PageUser("vera", "Vera", PASSWORD_HASH, ("viewer",)))
     _session, cookie = stage.sign_in("vera")
     with visit(stage.server.url, cookie) as visitor:
         picked = {"event": "e", "id": "y", "kind": "picked", "name": "a", "size": 1}

@@ -11,7 +11,7 @@ from web.live_sockets import LiveSockets
 from web.sign_in.attempts import Attempts
 from web.sign_in.sessions import Session, Sessions
 from web.sign_in.tickets import Tickets
-from web.sign_in.users import User, Users
+from web.sign_in.users import PageUser, Users
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Access:
     attempts: Attempts = field(default_factory=Attempts)
     sockets: LiveSockets = field(default_factory=LiveSockets)
 
-    def user_of(self, reference: str | None) -> User | None:
+    def user_of(self, reference: str | None) -> PageUser | None:
         """Return who a session belongs to; None when it ended or the user was removed."""
         session = self.session(reference)
         return self.users.find(session.username) if session else None

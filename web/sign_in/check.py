@@ -8,10 +8,10 @@ from streamlit_authenticator.controllers import (  # pyright: ignore[reportMissi
 )
 
 from web.sign_in.access import Access
-from web.sign_in.users import BCRYPT_BYTES, NAME_CHARACTERS, User
+from web.sign_in.users import BCRYPT_BYTES, NAME_CHARACTERS, PageUser
 
 # Checked when there is no such user, so that the answer takes as long as for a wrong password.
-_NOBODY = User(
+_NOBODY = PageUser(
     "nobody", "Nobody", "$2b$12$aCj4Ca63MHJNQ2hwbrQ7G.xflhvKNG86M9Vvkvuf4feKssRJmSAVm", ()
 )
 
@@ -55,7 +55,7 @@ def sign_in(
     return Accepted(access.tickets.issue(user.username))
 
 
-def _matches(user: User, password: str) -> bool:
+def _matches(user: PageUser, password: str) -> bool:
     if not 0 < len(password.strip().encode()) <= BCRYPT_BYTES:
         return False
     return bool(_controller(user).login(user.username, password))
@@ -65,6 +65,6 @@ class _Controller(Protocol):
     def login(self, username: str, password: str) -> bool | None: ...
 
 
-def _controller(user: User) -> _Controller:
+def _controller(user: PageUser) -> _Controller:
     row = {"name": user.name, "password": user.password_hash, "roles": list(user.roles)}
     return AuthenticationController({"usernames": {user.username: row}}, auto_hash=False)

@@ -24,7 +24,7 @@ from web.sign_in.access import Access
 from web.sign_in.cookies import cookie_values
 from web.sign_in.origin import HostProblem, OwnAddresses
 from web.sign_in.sessions import SessionsUnavailableError, reference_of
-from web.sign_in.users import User, UsersFileError
+from web.sign_in.users import PageUser, UsersFileError
 
 IDENTITY_PREFIX = b"x-tfw-"
 USER_HEADER, ROLES_HEADER, SESSION_HEADER = b"x-tfw-user", b"x-tfw-roles", b"x-tfw-session"
@@ -49,7 +49,7 @@ UPLOADERS = {"uploader", "admin"}
 
 _log = logging.getLogger(__name__)
 
-Identity = tuple[User, str]
+Identity = tuple[PageUser, str]
 """A user and the reference of the session."""
 
 

@@ -46,7 +46,7 @@ class UsersFileError(Exception):
 
 
 @dataclass(frozen=True)
-class User:
+class PageUser:
     """One person: sign-in name, shown name, bcrypt hash and roles."""
 
     username: str
@@ -62,9 +62,9 @@ class Users:
         self.path = path
         self._lock = threading.Lock()
         self._seen: tuple[int, int] | None = None
-        self._users: dict[str, User] | None = None
+        self._users: dict[str, PageUser] | None = None
 
-    def find(self, username: str) -> User | None:
+    def find(self, username: str) -> PageUser | None:
         """Return the user of that name, upper or lower case, or None.
 
         Raises:
@@ -85,10 +85,10 @@ class Users:
             self._current()
             return None
         password = password or secrets.token_urlsafe(12)
-        self.save(User(DEMO, "Demo user", hash_password(password), ("admin",)))
+        self.save(PageUser(DEMO, "Demo user", hash_password(password), ("admin",)))
         return password
 
-    def save(self, user: User) -> None:
+    def save(self, user: PageUser) -> None:
         """Add or replace one user. The file is replaced whole, never half written.
 
         Raises:
@@ -99,7 +99,7 @@ class Users:
         with self._lock:
             _write_private(self.path, _to_yaml(users))
 
-    def _current(self) -> dict[str, User]:
+    def _current(self) -> dict[str, PageUser]:
         with self._lock:
             stamp = _stamp(self.path)
             if self._users is None or stamp != self._seen:
@@ -133,7 +133,7 @@ def _stamp(path: Path) -> tuple[int, int] | None:
     return status.st_mtime_ns, status.st_ino
 
 
-def _read(path: Path) -> dict[str, User]:
+def _read(path: Path) -> dict[str, PageUser]:
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
         rows = cast("dict[str, dict[str, Any]]", content["credentials"]["usernames"])
@@ -160,8 +160,8 @@ def _not_users(path: Path, reason: str) -> UsersFileError:
     )
 
 
-def _from_row(username: str, row: dict[str, Any]) -> User:
-    return User(
+def _from_row(username: str, row: dict[str, Any]) -> PageUser:
+    return PageUser(
         username=str(username).lower(),
         name=str(row.get("name") or username),
         password_hash=str(row["password"]),
@@ -169,7 +169,7 @@ def _from_row(username: str, row: dict[str, Any]) -> User:
     )
 
 
-def _check(user: User, path: Path) -> None:
+def _check(user: PageUser, path: Path) -> None:
     where = f'{path}: user "{user.username}"'
     if not USERNAME.fullmatch(user.username):
         raise UsersFileError(f"{where}: use letters, digits, dots, dashes and underscores.")
@@ -181,7 +181,7 @@ def _check(user: User, path: Path) -> None:
         )
 
 
-def _to_yaml(users: dict[str, User]) -> str:
+def _to_yaml(users: dict[str, PageUser]) -> str:
     rows = {
         user.username: {
             "name": user.name,

@@ -35,7 +35,7 @@ _ETAG = re.compile(r"[\x20-\x7e]{1,256}")
 
 
 @dataclass(frozen=True)
-class Report:
+class TransferReport:
     """What a page load tells of a transfer: parts that arrived, and tries, each checked.
 
     A try has `part`, `size`, `started`, `seconds`, `status`, `code`, `etag`, `request_id` and
@@ -91,7 +91,7 @@ class TransferRoutes:
         found = self._registry.details(owner, transfer_id)
         return _forgotten() if found is None else _json(found)
 
-    def _report(self, owner: str, transfer_id: str, report: Report) -> Response:
+    def _report(self, owner: str, transfer_id: str, report: TransferReport) -> Response:
         outcome = self._registry.leases.report(
             owner,
             transfer_id,
@@ -145,7 +145,7 @@ def refusal(status: int, code: str, message: str) -> Response:
     return _json({"error": code, "message": message}, status)
 
 
-def read_report(body: bytes) -> Report:
+def read_report(body: bytes) -> TransferReport:
     """Return a report whose every field has been looked at.
 
     Raises:
@@ -156,7 +156,7 @@ def read_report(body: bytes) -> Report:
     except (ValueError, RecursionError) as error:
         raise FieldError("The report is not valid JSON.") from error
     fields = _object("the report", content)
-    return Report(
+    return TransferReport(
         lease_owner=_text(
             "holder", fields.get("holder"), _LEASE_OWNER, "1 to 64 letters, digits or _.:-"
         ),

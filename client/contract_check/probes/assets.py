@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from client.api.graphql import GraphQLAnswer
 from client.api.pagination import first_node
-from client.content_hub.assets import ContentHub
+from client.content_hub.assets import ContentHubClient
 from client.contract_check.outcome import NothingClearError, NotRunError, Seen
 from client.contract_check.probe import probe
 from client.contract_check.probes.sample_image import SOFTWARE, sample_photo
@@ -54,7 +54,7 @@ class _Made:
 @probe("assets", "5", "documented", "at least one repository")
 def repositories(trial: Trial) -> Seen:
     """The credentials reach a repository."""
-    count = len(ContentHub(trial.api).repositories())
+    count = len(ContentHubClient(trial.api).repositories())
     return Seen(f"{count} repositor{'y' if count == 1 else 'ies'}", count > 0)
 
 
@@ -201,7 +201,7 @@ def _make(trial: Trial) -> _Made:
 def _repository(trial: Trial) -> str:
     if trial.choice.repository_id:
         return trial.choice.repository_id
-    found = ContentHub(trial.api).repositories()
+    found = ContentHubClient(trial.api).repositories()
     if not found:
         raise NotRunError("The credentials reach no repository.")
     return found[0].id

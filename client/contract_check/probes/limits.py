@@ -5,7 +5,7 @@ from client.contract_check.outcome import Seen
 from client.contract_check.probe import probe
 from client.contract_check.trial import (
     MULTIPART,
-    MultipartUrls,
+    ProbeMultipartUrls,
     Trial,
     told_failure,
 )
@@ -83,7 +83,7 @@ def too_many_ids(trial: Trial) -> str:
     return _told_refusal(told_failure(answer))
 
 
-def _sample(trial: Trial) -> MultipartUrls:
+def _sample(trial: Trial) -> ProbeMultipartUrls:
     return trial.shared("sample", lambda: trial.new_multipart(SAMPLE_SIZE))
 
 

@@ -12,7 +12,7 @@ from client.contract_check.outcome import NothingClearError, Seen
 from client.contract_check.probe import probe
 from client.contract_check.probes.limits import SAMPLE_SIZE
 from client.contract_check.probes.single import etag_told, lifetime_told
-from client.contract_check.trial import MultipartUrls, Trial, told
+from client.contract_check.trial import ProbeMultipartUrls, Trial, told
 from client.storage.complete import NAMESPACE
 from client.wire.http import Answer
 from contract.s3_xml import local_name, parse_xml
@@ -26,7 +26,7 @@ _ABSENT = '"00000000000000000000000000000000"'
 class _Sent:
     """An upload whose parts are there."""
 
-    urls: MultipartUrls
+    urls: ProbeMultipartUrls
     bodies: tuple[bytes, ...]
     answers: tuple[Answer, ...]
 
@@ -311,7 +311,7 @@ def complete_checksum(trial: Trial) -> str:
     return told(_complete(trial, sent, _list_of([row])))
 
 
-def _sample(trial: Trial) -> MultipartUrls:
+def _sample(trial: Trial) -> ProbeMultipartUrls:
     return trial.shared("sample", lambda: trial.new_multipart(SAMPLE_SIZE))
 
 
@@ -327,14 +327,14 @@ def _sample_bodies(trial: Trial) -> tuple[bytes, ...]:
     return (b"1" * least, b"2" * least, b"3" * (SAMPLE_SIZE - 2 * least))
 
 
-def _send(trial: Trial, urls: MultipartUrls, bodies: tuple[bytes, ...]) -> _Sent:
+def _send(trial: Trial, urls: ProbeMultipartUrls, bodies: tuple[bytes, ...]) -> _Sent:
     answers = {
         index: trial.put(urls.parts[index], bodies[index]) for index in reversed(range(len(bodies)))
     }
     return _Sent(urls, bodies, tuple(answers[index] for index in range(len(bodies))))
 
 
-def _two_part_urls(trial: Trial) -> MultipartUrls:
+def _two_part_urls(trial: Trial) -> ProbeMultipartUrls:
     least = _sample(trial).least
     urls = trial.new_multipart(least + len(_END))
     if len(urls.parts) < 2:

@@ -11,7 +11,7 @@ from client.contract_check.outcome import NothingClearError, NotRunError, Seen
 from client.contract_check.probe import probe
 from client.contract_check.probes.cors import preflight_told
 from client.contract_check.probes.sample_image import sample_image
-from client.contract_check.trial import SingleUrls, Trial, told
+from client.contract_check.trial import ProbeUrls, Trial, told
 from client.storage.plan import deadline_of
 from client.wire.http import Answer
 
@@ -289,7 +289,7 @@ class _ChunkedBody:
         return taken
 
 
-def _new(trial: Trial, purpose: str) -> SingleUrls:
+def _new(trial: Trial, purpose: str) -> ProbeUrls:
     return trial.shared(f"single, {purpose}", trial.new_single)
 
 

@@ -11,7 +11,7 @@ from client.contract_check.reports.words import (
     source_text,
     verdict_text,
 )
-from client.contract_check.run import Report
+from client.contract_check.run import CheckReport
 
 MEDIA_TYPE = "text/html"
 _COLUMNS = ("Verdict", "What was asked", "Expected", "Seen")
@@ -29,7 +29,7 @@ pre { white-space: pre-wrap; overflow-wrap: anywhere; margin: .4rem 0; }
 """
 
 
-def html_report(report: Report) -> str:
+def html_report(report: CheckReport) -> str:
     """Return the report as a document; nothing that an endpoint said is markup in it."""
     counts = counted(report.findings)
     summary = ", ".join(f"{counts[one]} {VERDICT_TITLES[one].lower()}" for one in VERDICTS)
@@ -50,7 +50,7 @@ def _left_behind(reasons: Sequence[str]) -> str:
     return f"<h2>What could not be put away</h2><ul>{items}</ul>" if items else ""
 
 
-def _section(report: Report, group: str) -> str:
+def _section(report: CheckReport, group: str) -> str:
     findings = [one for one in report.findings if one.probe.group == group]
     if not findings:
         return ""

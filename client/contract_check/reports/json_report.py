@@ -4,12 +4,12 @@ import json
 from typing import Any
 
 from client.contract_check.probe import Finding, counted
-from client.contract_check.run import Report
+from client.contract_check.run import CheckReport
 
 MEDIA_TYPE = "application/json"
 
 
-def json_report(report: Report) -> str:
+def json_report(report: CheckReport) -> str:
     """Return the report as pretty-printed JSON; times are UTC, durations seconds."""
     content = {
         "connection": report.connection,

@@ -10,13 +10,13 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from client.contract_check.probe import GROUPS, Finding
 from client.contract_check.reports.words import GROUP_TITLES, source_text, verdict_text
-from client.contract_check.run import Report
+from client.contract_check.run import CheckReport
 
 MEDIA_TYPE = "application/xml"
 _UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def junit_report(report: Report) -> str:
+def junit_report(report: CheckReport) -> str:
     """Return the report as an XML document with one test suite for each group."""
     root = Element("testsuites", {"name": f"Contract check of {_plain(report.endpoint)}"})
     for group in GROUPS:
@@ -28,7 +28,7 @@ def junit_report(report: Report) -> str:
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, "unicode") + "\n"
 
 
-def _suite(root: Element, report: Report, title: str, findings: Sequence[Finding]) -> None:
+def _suite(root: Element, report: CheckReport, title: str, findings: Sequence[Finding]) -> None:
     suite = SubElement(root, "testsuite", {"name": title})
     suite.attrib |= {
         **_totals(report, findings),
@@ -39,7 +39,7 @@ def _suite(root: Element, report: Report, title: str, findings: Sequence[Finding
         _case(suite, finding, failed=finding in report.failures)
 
 
-def _totals(report: Report, findings: Sequence[Finding]) -> dict[str, str]:
+def _totals(report: CheckReport, findings: Sequence[Finding]) -> dict[str, str]:
     failed = [one for one in findings if one in report.failures]
     passed = [one for one in findings if one.verdict == "met"]
     return {

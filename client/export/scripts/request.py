@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from client.api.document import Chosen
+from client.api.document import ChosenOperation
 from client.connection.connection import Connection
 from client.written_json import write_written
 from settings import AMPLIENCE_GRAPHQL_URL, AMPLIENCE_TOKEN_URL
@@ -44,7 +44,7 @@ class SnippetRequest:
 
 
 def snippet_request(
-    chosen: Chosen, variables: Mapping[str, Any], connection: Connection | None
+    chosen: ChosenOperation, variables: Mapping[str, Any], connection: Connection | None
 ) -> SnippetRequest:
     """Return the request that runs one operation; without a connection it goes to Amplience."""
     if connection is None:

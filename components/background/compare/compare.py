@@ -15,7 +15,7 @@ _COLOUR = re.compile(r"#[0-9a-f]{6}")
 
 
 @dataclass(frozen=True)
-class Backdrop:
+class ShownBackdrop:
     """What the person looks at the cut-out on.
 
     Attributes:
@@ -62,7 +62,7 @@ class CompareData:
     brush: bool = True
     busy: bool = False
     backdrop_image: str | None = None
-    backdrop: Backdrop = field(default_factory=Backdrop)
+    backdrop: ShownBackdrop = field(default_factory=ShownBackdrop)
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class CompareAnswer:
             to 1 of width and height, and r relative to the long side. None: nothing reported yet.
     """
 
-    backdrop: Backdrop
+    backdrop: ShownBackdrop
     strokes: Sequence[object] | None
 
 
@@ -121,13 +121,13 @@ def compare_answer(key: str) -> CompareAnswer:
     )
 
 
-def _backdrop(reported: object) -> Backdrop:
+def _backdrop(reported: object) -> ShownBackdrop:
     """Take over what is usable of a report, which came from a browser."""
-    default = Backdrop()
+    default = ShownBackdrop()
     if not isinstance(reported, Mapping):
         return default
     chosen = {**asdict(default), **cast("Mapping[str, object]", reported)}
-    return Backdrop(
+    return ShownBackdrop(
         kind=_one_of(BACKDROPS, chosen["kind"], default.kind),
         colour=_colour(chosen["colour"], default.colour),
         second_colour=_colour(chosen["second_colour"], default.second_colour),

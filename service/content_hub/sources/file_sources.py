@@ -4,7 +4,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 
 from service.content_hub.refusal import InputRefusedError
-from service.content_hub.sources.own_files import OwnFiles, SourceFile
+from service.content_hub.sources.own_files import OpenedFile, OwnFiles
 from service.content_hub.sources.remote_images import RemoteImages
 
 
@@ -16,7 +16,7 @@ class FileSources:
         self._remote = remote
 
     @contextmanager
-    def open(self, argument: str, url: str) -> Generator[SourceFile, None, None]:
+    def open(self, argument: str, url: str) -> Generator[OpenedFile, None, None]:
         """Give the file behind a URL; it stays until the context ends.
 
         Args:

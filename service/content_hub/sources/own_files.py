@@ -20,7 +20,7 @@ HUB_PATH = "/content-hub"
 
 
 @dataclass(frozen=True)
-class SourceFile:
+class OpenedFile:
     """A file to read; `content_type` is a temp file's declared one, None for fetched files."""
 
     content_type: str | None
@@ -29,7 +29,7 @@ class SourceFile:
 
 
 @dataclass(frozen=True)
-class _Kept:
+class _KeptFile:
     path: Path
 
 
@@ -53,7 +53,7 @@ class OwnFiles:
         return self._find(url) is not None
 
     @contextmanager
-    def open(self, argument: str, url: str) -> Generator[SourceFile, None, None]:
+    def open(self, argument: str, url: str) -> Generator[OpenedFile, None, None]:
         """Give the file behind a URL; the sweep leaves it alone meanwhile.
 
         Args:
@@ -71,8 +71,8 @@ class OwnFiles:
                 yield self._permanent_file(argument, key)
                 return
             with self._store.reading(key) as stored:
-                yield SourceFile(stored.content_type, stored.size, stored.segments)
-        except errors.StorageError as error:
+                yield OpenedFile(stored.content_type, stored.size, stored.segments)
+        except errors.S3ApiError as error:
             raise _refused(argument, error) from error
 
     def _own(self, argument: str, url: str) -> tuple[SignedArea, SplitResult]:
@@ -92,11 +92,11 @@ class OwnFiles:
         areas = (self._temp_files, self._assets)
         return next(((area, parts) for area in areas if area.has(parts)), None)
 
-    def _permanent_file(self, argument: str, file_id: str) -> SourceFile:
+    def _permanent_file(self, argument: str, file_id: str) -> OpenedFile:
         file = self._permanent.find(file_id)
         if file is None:
             raise InputRefusedError(f"{argument} has no file: its asset was deleted or replaced.")
-        return SourceFile(file.media_type, file.size, [_Kept(self._permanent.path(file))])
+        return OpenedFile(file.media_type, file.size, [_KeptFile(self._permanent.path(file))])
 
 
 def _check_signature(argument: str, area: SignedArea, parts: SplitResult) -> None:
@@ -106,7 +106,7 @@ def _check_signature(argument: str, area: SignedArea, parts: SplitResult) -> Non
         raise InputRefusedError(f"{argument} is no downloadUrl: it has other parameters.")
 
 
-def _refused(argument: str, error: errors.StorageError) -> Exception:
+def _refused(argument: str, error: errors.S3ApiError) -> Exception:
     if error.status >= 500:
         return error
     reasons = {

@@ -22,7 +22,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from service.content_hub.refusal import InputRefusedError
 from service.content_hub.sources.addresses import is_public
-from service.content_hub.sources.own_files import SourceFile
+from service.content_hub.sources.own_files import OpenedFile
 
 PORT = 443
 CONNECT_SECONDS, WHOLE_SECONDS = 5.0, 20.0
@@ -85,7 +85,7 @@ class RemoteImages:
         return self._allowed(url) is not None
 
     @contextmanager
-    def open(self, argument: str, url: str) -> Generator[SourceFile, None, None]:
+    def open(self, argument: str, url: str) -> Generator[OpenedFile, None, None]:
         """Fetch what a URL shows; the file is removed when the context ends.
 
         Args:
@@ -107,7 +107,7 @@ class RemoteImages:
                 size = self._fetch(argument, parts, file)
             finally:
                 self._running.release()
-            yield SourceFile(None, size, [_Fetched(Path(file.name))])
+            yield OpenedFile(None, size, [_FetchedImage(Path(file.name))])
 
     def _allowed(self, url: str) -> SplitResult | None:
         if not _PRINTABLE.fullmatch(url):
@@ -183,7 +183,7 @@ class RemoteImages:
 
 
 @dataclass(frozen=True)
-class _Fetched:
+class _FetchedImage:
     path: Path
 
 

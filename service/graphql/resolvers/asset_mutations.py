@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from service.content_hub.model import Asset, NewAsset
+from service.content_hub.model import Asset, AssetInput
 from service.graphql.resolvers.context import Fields, Info, services_of
 from service.graphql.resolvers.global_ids import global_id, key_of, optional_key
 
@@ -26,8 +26,8 @@ def _create_or_update(_root: Any, info: Info, input: Input) -> Asset:
     return services_of(info).hub.assets.create_or_update(_new_asset(input))
 
 
-def _new_asset(given: Input) -> NewAsset:
-    return NewAsset(
+def _new_asset(given: Input) -> AssetInput:
+    return AssetInput(
         name=given["name"],
         type=given["type"],
         filename=given["filename"],

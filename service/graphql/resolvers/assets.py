@@ -8,7 +8,7 @@ from typing import Any
 from service.content_hub.folders import ROOT_FOLDER
 from service.content_hub.model import Asset, Moment, Order, Search
 from service.content_hub.sources.own_files import HUB_PATH
-from service.graphql.resolvers.connections import Connection, PageArguments, connect, whole
+from service.graphql.resolvers.connections import CursorConnection, PageArguments, connect, whole
 from service.graphql.resolvers.context import Fields, Info, bad_user_input, context_of, services_of
 from service.graphql.resolvers.global_ids import global_id, read_global_id, uuid_of
 from service.graphql.resolvers.viewer import DEMO_USER
@@ -32,7 +32,7 @@ def date_time(moment: float | None) -> str | None:
     return text.replace("+00:00", "Z")
 
 
-def _assets(_root: Any, info: Info, id: Sequence[str]) -> Connection[Asset]:
+def _assets(_root: Any, info: Info, id: Sequence[str]) -> CursorConnection[Asset]:
     if len(id) > MOST_IDS:
         raise bad_user_input(f"id has {len(id)} ids; it must have at most {MOST_IDS}.")
     read = (read_global_id(item) for item in id)
@@ -47,7 +47,7 @@ def _search(
     filters: Mapping[str, Sequence[str] | None] | None = None,
     sort: Mapping[str, str | None] | None = None,
     **page: Any,
-) -> Connection[Asset]:
+) -> CursorConnection[Asset]:
     chosen = filters or {}
     search = Search(
         keyword,
@@ -78,7 +78,7 @@ def _id(asset: Asset, _info: Info) -> str:
     return global_id("Asset", asset.asset_id)
 
 
-def _metadata(asset: Asset, _info: Info, schemaName: str) -> Connection[AssetMetadata]:  # noqa: N803
+def _metadata(asset: Asset, _info: Info, schemaName: str) -> CursorConnection[AssetMetadata]:  # noqa: N803
     properties = asset.details.get(schemaName)
     return whole([AssetMetadata(schemaName, properties)] if properties else [])
 

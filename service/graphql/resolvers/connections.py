@@ -73,7 +73,7 @@ class Page:
 
 
 @dataclass(frozen=True)
-class Connection(Generic[_Node]):
+class CursorConnection(Generic[_Node]):
     """One page of nodes, out of `total`."""
 
     edges: list[Edge[_Node]]
@@ -81,7 +81,7 @@ class Connection(Generic[_Node]):
     total: int
 
 
-def connect(nodes: Nodes[_Node], page: PageArguments, points: Points) -> Connection[_Node]:
+def connect(nodes: Nodes[_Node], page: PageArguments, points: Points) -> CursorConnection[_Node]:
     """Cut the page that was asked for out of the whole.
 
     Nodes that the document did not count take their points here.
@@ -106,14 +106,14 @@ def connect(nodes: Nodes[_Node], page: PageArguments, points: Points) -> Connect
         points.spend(max(0, stop - start))
     edges = [Edge(_cursor(start + i), node) for i, node in enumerate(nodes[start:stop])]
     ends = (edges[0].cursor, edges[-1].cursor) if edges else (None, None)
-    return Connection(edges, Page(stop < total, start > 0, *ends), total)
+    return CursorConnection(edges, Page(stop < total, start > 0, *ends), total)
 
 
-def whole(nodes: Sequence[_Node]) -> Connection[_Node]:
+def whole(nodes: Sequence[_Node]) -> CursorConnection[_Node]:
     """Return all nodes as one page."""
     edges = [Edge(_cursor(i), node) for i, node in enumerate(nodes)]
     ends = (edges[0].cursor, edges[-1].cursor) if edges else (None, None)
-    return Connection(edges, Page(False, False, *ends), len(nodes))
+    return CursorConnection(edges, Page(False, False, *ends), len(nodes))
 
 
 def _cursor(position: int) -> str:

@@ -7,7 +7,7 @@ from service.content_hub.folders import AssetFolder, AssetRepository
 from service.content_hub.model import Asset
 from service.graphql.resolvers.connections import (
     DEFAULT_PAGE,
-    Connection,
+    CursorConnection,
     PageArguments,
     connect,
 )
@@ -19,14 +19,16 @@ def _repository_id(repository: AssetRepository, _info: Info) -> str:
     return global_id("AssetRepository", repository.repository_id)
 
 
-def _top_folders(repository: AssetRepository, info: Info, **page: Any) -> Connection[AssetFolder]:
+def _top_folders(
+    repository: AssetRepository, info: Info, **page: Any
+) -> CursorConnection[AssetFolder]:
     found = services_of(info).hub.folders.within(repository.repository_id)
     return connect(found, PageArguments(**page), context_of(info).points)
 
 
 def _assets_of_repository(
     repository: AssetRepository, info: Info, **page: Any
-) -> Connection[Asset]:
+) -> CursorConnection[Asset]:
     found = services_of(info).hub.assets.in_repository(repository.repository_id)
     return connect(found, PageArguments(**page), context_of(info).points)
 
@@ -42,7 +44,7 @@ def _children(folder: AssetFolder, info: Info) -> Sequence[AssetFolder]:
     return children
 
 
-def _assets_of_folder(folder: AssetFolder, info: Info, **page: Any) -> Connection[Asset]:
+def _assets_of_folder(folder: AssetFolder, info: Info, **page: Any) -> CursorConnection[Asset]:
     found = services_of(info).hub.assets.in_folder(folder.folder_id)
     return connect(found, PageArguments(**page), context_of(info).points)
 

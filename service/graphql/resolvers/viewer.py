@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from service.content_hub.folders import AssetRepository
-from service.graphql.resolvers.connections import Connection, PageArguments, connect
+from service.graphql.resolvers.connections import CursorConnection, PageArguments, connect
 from service.graphql.resolvers.context import Context, Fields, Info, context_of
 from service.graphql.resolvers.global_ids import global_id, read_global_id
 
@@ -76,15 +76,17 @@ def _id(node: User | Organization | MediaHub, _info: Info) -> str:
     return global_id(type(node).__name__, node.key)
 
 
-def _organizations(_user: User, info: Info, **page: Any) -> Connection[Organization]:
+def _organizations(_user: User, info: Info, **page: Any) -> CursorConnection[Organization]:
     return connect([DEMO_ORGANIZATION], PageArguments(**page), context_of(info).points)
 
 
-def _media_hubs(_user: User, info: Info, **page: Any) -> Connection[MediaHub]:
+def _media_hubs(_user: User, info: Info, **page: Any) -> CursorConnection[MediaHub]:
     return connect([DEMO_MEDIA_HUB], PageArguments(**page), context_of(info).points)
 
 
-def _asset_repositories(_hub: MediaHub, info: Info, **page: Any) -> Connection[AssetRepository]:
+def _asset_repositories(
+    _hub: MediaHub, info: Info, **page: Any
+) -> CursorConnection[AssetRepository]:
     context = context_of(info)
     arguments = PageArguments(**page)
     if not context.account.granted:  # contract 2.3: an empty list is the sign of a missing grant

@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from client.api.api import Api
 from client.connection.connection import connection_from_settings
-from client.content_hub.assets import Asset, ContentHub, NewAsset
+from client.content_hub.assets import Asset, ContentHubClient, NewAsset
 from client.content_hub.library import AssetLibrary, Place
 from client.transfers.upload import upload_file
 from settings import read_settings
@@ -23,7 +23,7 @@ class Shelf:
     """A folder of its own with assets in it."""
 
     def __init__(self, api: Api, folder: Path) -> None:
-        self._hub, self.library = ContentHub(api), AssetLibrary(api)
+        self._hub, self.library = ContentHubClient(api), AssetLibrary(api)
         self.repository = self._hub.repositories()[0]
         self.label = f"shelf {secrets.token_hex(4)}"
         self.place = Place(

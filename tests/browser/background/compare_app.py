@@ -18,7 +18,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from components.background.compare.compare import Backdrop
+from components.background.compare.compare import ShownBackdrop
 from components.background.compare.words import COMPARE
 from settings import read_settings
 from web.headers import SecurityHeaders
@@ -78,7 +78,7 @@ def picture(request: Request) -> Response:
 
 def given(_: Request) -> Response:
     """What Python gives the viewer."""
-    return JSONResponse({"words": COMPARE, "backdrop": asdict(Backdrop())})
+    return JSONResponse({"words": COMPARE, "backdrop": asdict(ShownBackdrop())})
 
 
 def alone(request: Request) -> Response:

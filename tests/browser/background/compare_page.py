@@ -4,7 +4,12 @@ import json
 
 import streamlit as st
 
-from components.background.compare.compare import Backdrop, CompareData, compare, compare_answer
+from components.background.compare.compare import (
+    CompareData,
+    ShownBackdrop,
+    compare,
+    compare_answer,
+)
 
 KEY = "viewer"
 SIZES = {"wide": (3200, 2400), "tall": (1200, 1800)}
@@ -12,7 +17,7 @@ SIZES = {"wide": (3200, 2400), "tall": (1200, 1800)}
 st.set_page_config(page_title="Viewer", layout="wide")
 state = st.session_state
 if "strokes" not in state:
-    state.update(strokes=[], heard=0, asked=0, cut="1", picture="wide", backdrop=Backdrop())
+    state.update(strokes=[], heard=0, asked=0, cut="1", picture="wide", backdrop=ShownBackdrop())
 
 
 def hear_strokes() -> None:

@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 
 from client.playground.link import write_link
-from client.playground.saved_operations import Operation
+from client.playground.saved_operations import SavedOperation
 from tests.app_server import AppServer
 from tests.browser.assets.asset_steps import choose_folder, search_for
 from tests.browser.background.background_steps import (
@@ -182,7 +182,7 @@ def test_a_background_is_removed(
 def test_the_playground_works_with_the_schema_that_ships(
     home: Page, app: AppServer, tmp_path: Path
 ) -> None:
-    home.goto(f"{app.url}/playground?op={write_link(Operation(SINGLE, ''))}")
+    home.goto(f"{app.url}/playground?op={write_link(SavedOperation(SINGLE, ''))}")
     expect(operations(home)).to_contain_text("mutation Single")
     # In a pane that opens on demand; it is there once the endpoint has refused its schema.
     expect(home.get_by_text("the copy that ships with this app")).to_be_attached()
@@ -248,7 +248,7 @@ def test_what_is_in_a_folder_is_found(home: Page) -> None:
 
 
 def test_a_folder_picked_in_the_playground_finds_what_is_in_it(home: Page, app: AppServer) -> None:
-    home.goto(f"{app.url}/playground?op={write_link(Operation(IN_FOLDER, ''))}")
+    home.goto(f"{app.url}/playground?op={write_link(SavedOperation(IN_FOLDER, ''))}")
     expect(operations(home)).to_contain_text("query Red")
     if not home.locator(".st-key-playground-form").is_visible():
         switch(home, "Form")

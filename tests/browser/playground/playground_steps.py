@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from client.playground.link import write_link
-from client.playground.saved_operations import Operation
+from client.playground.saved_operations import SavedOperation
 from tests.app_server import AppServer
 from tests.browser.conftest import sign_in
 
@@ -23,7 +23,7 @@ def playground(
 ) -> Page:
     """Open the playground with this operation in a tab of its own."""
     page = context.new_page()
-    page.goto(f"{server.url}/playground?op={write_link(Operation(text, values))}")
+    page.goto(f"{server.url}/playground?op={write_link(SavedOperation(text, values))}")
     expect(operations(page).or_(page.get_by_label("User name"))).to_be_visible()
     if page.get_by_label("User name").is_visible():
         sign_in(page, server.password)

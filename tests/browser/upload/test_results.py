@@ -15,7 +15,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from client.api.api import Api
 from client.connection.connection import connection_from_settings
-from client.content_hub.assets import ContentHub
+from client.content_hub.assets import ContentHubClient
 from settings import read_settings
 from tests.app_server import AppServer
 from tests.browser.playground.playground_steps import operations, variables
@@ -65,7 +65,7 @@ def open_dialog(page: Page, result: Locator) -> Locator:
 
 
 def folder_in(api: Api, label: str) -> str:
-    hub = ContentHub(api)
+    hub = ContentHubClient(api)
     make = (
         "mutation ($repository: ID!, $label: String!) { createAssetFolder(input: "
         "{ assetRepositoryId: $repository, label: $label }) { id } }"

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from client.api.api import Api
-from client.content_hub.assets import ContentHub, NewAsset, suggested_name
+from client.content_hub.assets import ContentHubClient, NewAsset, suggested_name
 from client.errors import (
     ClientError,
     GraphQLFailedError,
@@ -35,8 +35,8 @@ NOTHING: dict[str, Any] = {
 
 
 @pytest.fixture
-def hub(api: Api) -> ContentHub:
-    return ContentHub(api)
+def hub(api: Api) -> ContentHubClient:
+    return ContentHubClient(api)
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def make_folder(api: Api, repository_id: str, label: str, parent: str | None = N
     return api.graphql.execute(make, values)["createAssetFolder"]["id"]
 
 
-def new(hub: ContentHub, src: str, name: str, **other: Any) -> NewAsset:
+def new(hub: ContentHubClient, src: str, name: str, **other: Any) -> NewAsset:
     repository = hub.repositories()[0]
     values: dict[str, Any] = {"type": "IMAGE", "filename": "a.png", "repository_id": repository.id}
     return NewAsset(src=src, name=name, **values | other)
@@ -82,7 +82,7 @@ def test_a_name_is_suggested_from_the_file_name(filename: str, name: str) -> Non
 
 
 def test_an_asset_is_made_with_everything_that_was_chosen(
-    api: Api, hub: ContentHub, src: str
+    api: Api, hub: ContentHubClient, src: str
 ) -> None:
     name = unique('it\'s "one" $(x) ü')
     repository = hub.repositories()[0]
@@ -107,7 +107,7 @@ def test_an_asset_is_made_with_everything_that_was_chosen(
 
 
 def test_a_taken_name_is_refused_before_the_mutation_and_a_free_one_offered(
-    api: Api, hub: ContentHub, src: str
+    api: Api, hub: ContentHubClient, src: str
 ) -> None:
     name = unique("film")
     assert hub.free_name(name) == name
@@ -122,20 +122,22 @@ def test_a_taken_name_is_refused_before_the_mutation_and_a_free_one_offered(
     assert hub.free_name(f"{name} (2)") == f"{name} (3)"
 
 
-def test_a_number_goes_before_an_extension(hub: ContentHub, src: str) -> None:
+def test_a_number_goes_before_an_extension(hub: ContentHubClient, src: str) -> None:
     name = unique("film") + ".mp4"
     hub.create(new(hub, src, name))
     assert hub.free_name(name) == name.replace(".mp4", " (2).mp4")
 
 
-def test_publishing_marks_the_asset(api: Api, hub: ContentHub, src: str) -> None:
+def test_publishing_marks_the_asset(api: Api, hub: ContentHubClient, src: str) -> None:
     made = hub.create(new(hub, src, unique("shoe")))
     assert hub.publish(made)
     query = "query ($id: ID!) { assets(id: [$id]) { edges { node { published } } } }"
     assert api.graphql.execute(query, {"id": made.id})["assets"]["edges"][0]["node"]["published"]
 
 
-def test_nothing_of_the_signed_address_reaches_the_log(api: Api, hub: ContentHub, src: str) -> None:
+def test_nothing_of_the_signed_address_reaches_the_log(
+    api: Api, hub: ContentHubClient, src: str
+) -> None:
     wanted = new(hub, src, unique("masked"))
     made = hub.create(wanted)
     signature = re.search("X-Amz-Signature=([0-9a-f]{64})", src)
@@ -144,7 +146,7 @@ def test_nothing_of_the_signed_address_reaches_the_log(api: Api, hub: ContentHub
     assert signature[1] not in shown
 
 
-def test_folders_are_paths_however_deep_and_many(api: Api, hub: ContentHub) -> None:
+def test_folders_are_paths_however_deep_and_many(api: Api, hub: ContentHubClient) -> None:
     repository = hub.repositories()[-1]
 
     def folder(label: str, parent: str | None = None) -> str:
@@ -169,7 +171,7 @@ def test_folders_are_paths_however_deep_and_many(api: Api, hub: ContentHub) -> N
     ]
 
 
-def test_a_source_that_is_not_the_service_s_is_refused_in_words(hub: ContentHub) -> None:
+def test_a_source_that_is_not_the_service_s_is_refused_in_words(hub: ContentHubClient) -> None:
     with pytest.raises(GraphQLFailedError, match="downloadUrl of this service"):
         hub.create(new(hub, "http://elsewhere.example/a", unique("elsewhere")))
 
@@ -197,7 +199,7 @@ def test_a_lost_answer_is_cleared_up_by_looking_and_never_by_sending_again(
     endpoint: ScriptedEndpoint, lost: Action
 ) -> None:
     endpoint.on("graphql", FREE, lost, found("film"), data({"assets": {"edges": []}}))
-    made = ContentHub(endpoint.api()).create(WANTED)
+    made = ContentHubClient(endpoint.api()).create(WANTED)
     assert (made.id, made.name, created(endpoint)) == ("QQ==", "film", 1)
 
 
@@ -207,7 +209,7 @@ def test_a_lost_answer_that_cannot_be_cleared_up_says_so(
 ) -> None:
     endpoint.on("graphql", FREE, drop, after)
     with pytest.raises(OutcomeUnknownError, match="not known"):
-        ContentHub(endpoint.api()).create(WANTED)
+        ContentHubClient(endpoint.api()).create(WANTED)
     assert created(endpoint) == 1
 
 
@@ -215,7 +217,7 @@ def test_a_name_taken_in_between_is_told_as_such(endpoint: ScriptedEndpoint) -> 
     refused = graphql_error("film is taken", "BAD_USER_INPUT", 400)
     endpoint.on("graphql", FREE, refused, found("film"))
     with pytest.raises(NameTakenError):
-        ContentHub(endpoint.api()).create(WANTED)
+        ContentHubClient(endpoint.api()).create(WANTED)
 
 
 @pytest.mark.parametrize(
@@ -231,19 +233,19 @@ def test_other_refusals_keep_their_kind(
 ) -> None:
     endpoint.on("graphql", FREE, refusal, FREE)
     with pytest.raises(kind):
-        ContentHub(endpoint.api()).create(WANTED)
+        ContentHubClient(endpoint.api()).create(WANTED)
     assert created(endpoint) == 1
 
 
 def test_details_that_cannot_be_read_do_not_hide_what_was_made(endpoint: ScriptedEndpoint) -> None:
     endpoint.on("graphql", FREE, data({"createAsset": {"id": "QQ=="}}), answer(403, b"no"))
-    assert ContentHub(endpoint.api()).create(WANTED).id == "QQ=="
+    assert ContentHubClient(endpoint.api()).create(WANTED).id == "QQ=="
 
 
 def test_a_service_that_is_down_is_named_before_anything_is_sent() -> None:
     endpoint = ScriptedEndpoint(url="http://127.0.0.1:9")
     with pytest.raises(ServiceDownError):
-        ContentHub(endpoint.api()).create(WANTED)
+        ContentHubClient(endpoint.api()).create(WANTED)
 
 
 def test_pages_of_hubs_and_repositories_are_read_to_the_end(endpoint: ScriptedEndpoint) -> None:
@@ -257,7 +259,7 @@ def test_pages_of_hubs_and_repositories_are_read_to_the_end(endpoint: ScriptedEn
         return {"hasNextPage": cursor is not None, "endCursor": cursor}
 
     endpoint.on("graphql", page("h1", "r1", "a"), page("h1", None, "b"), page(None, None, "c"))
-    hub = ContentHub(endpoint.api())
+    hub = ContentHubClient(endpoint.api())
     assert [repository.label for repository in hub.repositories()] == ["a", "b", "c"]
     sent = [json.loads(s.body).get("variables") for s in endpoint.seen if s.what == "graphql"]
     assert sent == [None, {"repository": "r1"}, {"hub": "h1"}]
@@ -270,4 +272,4 @@ def test_more_matches_than_are_read_still_give_a_name_that_is_likely_free(
     info = {"hasNextPage": True, "endCursor": "x"}
     search = {"assetSearch": {"total": 700, "edges": edges, "pageInfo": info}}
     endpoint.on("graphql", *[data(search)] * 5)
-    assert ContentHub(endpoint.api()).free_name("film") == "film (702)"
+    assert ContentHubClient(endpoint.api()).free_name("film") == "film (702)"

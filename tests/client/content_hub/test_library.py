@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from client.api.api import Api
-from client.content_hub.assets import Asset, ContentHub, NewAsset, read_asset
+from client.content_hub.assets import Asset, ContentHubClient, NewAsset, read_asset
 from client.content_hub.library import PAGE, AssetLibrary, Place
 from client.content_hub.thumbnails import LARGEST, Thumbnails
 from client.errors import (
@@ -43,7 +43,7 @@ def library(api: Api) -> AssetLibrary:
 @pytest.fixture
 def place(api: Api, library: AssetLibrary) -> Place:
     """A new folder."""
-    repository = ContentHub(api).repositories()[0]
+    repository = ContentHubClient(api).repositories()[0]
     return Place(repository.id, library.create_folder(Place(repository.id), unique("shelf")))
 
 
@@ -61,7 +61,7 @@ def unique(stem: str) -> str:
 def put(api: Api, place: Place, src: str, name: str, **other: Any) -> Asset:
     values: dict[str, Any] = {"filename": "a.png", "folder_id": place.folder_id, **other}
     new = NewAsset(src=src, type="IMAGE", name=name, repository_id=place.repository_id, **values)
-    return ContentHub(api).create(new)
+    return ContentHubClient(api).create(new)
 
 
 def every_id(library: AssetLibrary, place: Place) -> set[str]:

@@ -5,7 +5,7 @@ from pathlib import Path
 from client.api.api import Api
 from client.connection.connection import connection_from_settings
 from client.contract_check.run import run_check
-from client.contract_check.trial import Choice
+from client.contract_check.trial import CheckOptions
 from settings import read_settings
 from tests.browser.connections.ceph_endpoint import running_ceph_api
 from tests.s3.differences import DIFFERENCES
@@ -48,7 +48,7 @@ UNASKED = {
 def differing(ceph: Engine, origin: str) -> set[str]:
     with running_ceph_api(ceph) as settings:
         connection = connection_from_settings(read_settings(settings, Path("no secrets")))
-        findings = list(run_check(Api(connection), Choice(origin=origin), {"storage"}))
+        findings = list(run_check(Api(connection), CheckOptions(origin=origin), {"storage"}))
     assert {one.verdict for one in findings} == {"met", "differs", "not-run"}
     return {one.probe.id for one in findings if one.verdict == "differs"}
 

@@ -8,7 +8,7 @@ import pytest
 
 from client.api.api import Api
 from client.connection.connection import PersonalAccessToken, connection_from_settings
-from client.contract_check.connection import STEPS, Finding, check_connection
+from client.contract_check.connection import STEPS, ConnectionFinding, check_connection
 from client.errors import (
     CredentialsRefusedError,
     PermissionDeniedError,
@@ -61,7 +61,7 @@ def skewed(seconds: float) -> Action:
     return late
 
 
-def findings(endpoint: ScriptedEndpoint, **changes: Any) -> dict[str, Finding]:
+def findings(endpoint: ScriptedEndpoint, **changes: Any) -> dict[str, ConnectionFinding]:
     found = list(check_connection(endpoint.api(**changes)))
     assert tuple(one.step for one in found) == STEPS
     return {one.step: one for one in found}

@@ -21,7 +21,7 @@ from client.contract_check.probe import PROBES, Finding
 from client.contract_check.reports.html import html_report
 from client.contract_check.reports.json_report import json_report
 from client.contract_check.reports.junit import junit_report
-from client.contract_check.run import Report
+from client.contract_check.run import CheckReport
 from tests.client import broken_endpoint as broken
 from tests.client.broken_endpoint import running_broken
 from tests.client.scripted_endpoint import QUICK
@@ -41,7 +41,7 @@ def finding(id_: str, **changes: Any) -> Finding:
     return replace(Finding(PROBES[id_], "met", "as expected", seconds=0.25), **changes)
 
 
-REPORT = Report(
+REPORT = CheckReport(
     connection="Amplience",
     endpoint="https://api.example/graphql",
     started=datetime(2026, 11, 23, 10, 0, tzinfo=UTC),

@@ -12,15 +12,15 @@ from client.api.api import Api
 from client.connection.connection import Connection, connection_from_settings
 from client.contract_check.outcome import COSTS
 from client.contract_check.probe import PROBES, Finding, Group
-from client.contract_check.run import Report, probes_of, run_check
-from client.contract_check.trial import Choice
+from client.contract_check.run import CheckReport, probes_of, run_check
+from client.contract_check.trial import CheckOptions
 from client.wire.exchange import ExchangeLog
 from client.wire.retry import RetryPolicy
 from tests.client import broken_endpoint as broken
 from tests.client.broken_endpoint import Fault, running_broken
 from tests.service.live import Live, running
 
-EVERYTHING = Choice(allowed=frozenset(COSTS))
+EVERYTHING = CheckOptions(allowed=frozenset(COSTS))
 QUICK = RetryPolicy(tries=2, base=0.01, cap=0.1)
 STORAGE: Set[Group] = {"storage"}
 
@@ -40,14 +40,14 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
 
 def report_of(
     connection: Connection,
-    choice: Choice | None = None,
+    choice: CheckOptions | None = None,
     groups: Set[Group] | None = None,
     log: ExchangeLog | None = None,
-) -> Report:
+) -> CheckReport:
     return report_of_run(run_check(Api(connection, log, policy=QUICK), choice, groups), [])
 
 
-def report_of_run(run: Generator[Finding, None, Report], found: list[Finding]) -> Report:
+def report_of_run(run: Generator[Finding, None, CheckReport], found: list[Finding]) -> CheckReport:
     """Collect the findings as they are made, and return the report at the end."""
     while True:
         try:
@@ -56,7 +56,7 @@ def report_of_run(run: Generator[Finding, None, Report], found: list[Finding]) -
             return end.value
 
 
-def differing(report: Report) -> set[str]:
+def differing(report: CheckReport) -> set[str]:
     return {one.probe.id for one in report.with_verdict("differs")}
 
 
@@ -72,7 +72,7 @@ def test_the_embedded_service_passes_every_probe(tmp_path: Path) -> None:
     assert told(rate.with_verdict("differs")) == []
     # What searches are asked about is what is there already.
     with running(tmp_path / "other", demo_data=True) as live:
-        choice = Choice(allowed=frozenset({"credit", "asset"}))
+        choice = CheckOptions(allowed=frozenset({"credit", "asset"}))
         report = report_of(connection_from_settings(live.settings), choice)
     assert told(report.with_verdict("differs")) == []
     assert told(report.with_verdict("unclear")) == []
@@ -83,7 +83,7 @@ def test_the_embedded_service_passes_every_probe(tmp_path: Path) -> None:
 
 def test_a_link_s_end_is_waited_for_when_that_is_allowed(tmp_path: Path) -> None:
     with running(tmp_path, url_lifetime=3) as live:
-        report = report_of(connection_from_settings(live.settings), Choice(wait=10), STORAGE)
+        report = report_of(connection_from_settings(live.settings), CheckOptions(wait=10), STORAGE)
     by_id = {one.probe.id: one for one in report.findings}
     assert (by_id["expired-url"].verdict, by_id["expired-url"].seen) == ("met", "403 AccessDenied")
     assert by_id["multipart-lifetime"].seen == "3 seconds"
@@ -106,7 +106,7 @@ ASSETS = '{ assetSearch(keyword: "") { total edges { node { id } } } }'
 
 def test_what_was_made_is_put_away_also_when_the_run_is_stopped(live: Live) -> None:
     before = live.api.graphql(ASSETS).json()
-    choice = Choice(allowed=frozenset({"asset"}))
+    choice = CheckOptions(allowed=frozenset({"asset"}))
     run = run_check(Api(connection_from_settings(live.settings)), choice, {"assets"})
     for finding in run:
         if finding.probe.id == "create-asset":
@@ -268,7 +268,7 @@ def test_an_endpoint_that_does_not_answer_leaves_everything_unclear(live: Live) 
 
 def test_no_secret_is_in_findings_or_log(live: Live) -> None:
     connection, log = connection_from_settings(live.settings), ExchangeLog()
-    report = report_of(connection, Choice(allowed=frozenset({"asset"})), log=log)
+    report = report_of(connection, CheckOptions(allowed=frozenset({"asset"})), log=log)
     text = f"{report}{log.entries()}"
     secret = json.loads((live.settings.data_dir / "oauth-client.json").read_text())["client_secret"]
     assert secret not in text
@@ -284,7 +284,7 @@ def test_the_exchanges_of_a_check_are_in_the_wire_log(live: Live) -> None:
 
 
 def test_two_checks_at_the_same_time_do_not_disturb_each_other(live: Live) -> None:
-    reports: list[Report] = []
+    reports: list[CheckReport] = []
 
     def check() -> None:
         reports.append(report_of(connection_from_settings(live.settings), groups=STORAGE))

@@ -7,7 +7,7 @@ import zlib
 import pytest
 
 from client.api.schema import read_schema
-from client.content_hub.assets import ContentHub
+from client.content_hub.assets import ContentHubClient
 from client.contract_check.connection import check_connection
 from client.errors import ClientError, CredentialsRefusedError, UnexpectedAnswerError
 from client.export.har import har
@@ -95,7 +95,7 @@ def test_numbers_beyond_every_float_are_typed_errors(
 def test_a_total_beyond_every_float_counts_as_none(endpoint: ScriptedEndpoint) -> None:
     body = b'{"data":{"assetSearch":{"total":1E400,"edges":[],"pageInfo":{}}}}'
     endpoint.on("graphql", answer(200, body))
-    assert ContentHub(endpoint.api()).free_name("a") == "a"
+    assert ContentHubClient(endpoint.api()).free_name("a") == "a"
 
 
 def test_a_link_with_a_deep_text_is_no_operation() -> None:

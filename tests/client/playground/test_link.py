@@ -7,13 +7,13 @@ import zlib
 import pytest
 
 from client.playground.link import LARGEST_CONTENT, LONGEST_LINK, read_link, write_link
-from client.playground.saved_operations import Operation
+from client.playground.saved_operations import SavedOperation
 
 SIGNED = "https://s.example/f?X-Amz-Credential=AKIA1&X-Amz-Signature=c0ffee&X-Amz-Expires=3600"
 
 
 def test_a_link_brings_the_operation_back() -> None:
-    operation = Operation('{ a(b: "é\u2028\U0001f600") }', '{"a": "\\n"}', "My & name?")
+    operation = SavedOperation('{ a(b: "é\u2028\U0001f600") }', '{"a": "\\n"}', "My & name?")
     value = write_link(operation)
     assert value is not None
     assert set(value) <= set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_")
@@ -27,7 +27,7 @@ def test_a_link_brings_the_operation_back() -> None:
 
 
 def test_nothing_secret_is_in_a_link() -> None:
-    operation = Operation(
+    operation = SavedOperation(
         f'# Bearer abcdefgh12345\n{{ a(b: "{SIGNED}", c: "amp_pat_secret12") }}',
         json.dumps({"imageUrl": SIGNED, "token": "eyJhbGciOi.canary"}),
     )
@@ -42,7 +42,7 @@ def test_nothing_secret_is_in_a_link() -> None:
 def test_a_long_operation_has_no_link() -> None:
     noise = base64.b64encode(bytes(range(256)) * 200).decode()
     scattered = "".join(chr(33 + (ord(letter) * place) % 90) for place, letter in enumerate(noise))
-    assert write_link(Operation(scattered)) is None
+    assert write_link(SavedOperation(scattered)) is None
 
 
 def packed(content: bytes) -> str:

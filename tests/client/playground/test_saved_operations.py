@@ -16,8 +16,8 @@ from client.playground.saved_operations import (
     KEY_FILE,
     LONGEST_TEXT,
     MOST_TABS,
-    Operation,
     OperationStore,
+    SavedOperation,
 )
 
 
@@ -30,10 +30,10 @@ def store(tmp_path: Path) -> Iterator[OperationStore]:
 
 def test_tabs_come_back_after_a_restart_in_their_order(tmp_path: Path) -> None:
     first = OperationStore(tmp_path)
-    tabs = [Operation("{ a }", at=1.0), Operation("{ b }", '{"x": 1}', "Mine", at=2.0)]
+    tabs = [SavedOperation("{ a }", at=1.0), SavedOperation("{ b }", '{"x": 1}', "Mine", at=2.0)]
     for tab in tabs:
         first.put_tab("ann", tab)
-    first.put_tab("ann", Operation("{ changed }", id=tabs[0].id, at=1.0))
+    first.put_tab("ann", SavedOperation("{ changed }", id=tabs[0].id, at=1.0))
     first.close()
     second = OperationStore(tmp_path)
     found = second.tabs("ann")
@@ -43,9 +43,9 @@ def test_tabs_come_back_after_a_restart_in_their_order(tmp_path: Path) -> None:
 
 
 def test_everybody_sees_their_own_only(store: OperationStore) -> None:
-    tab = store.put_tab("ann", Operation("{ a }"))
-    store.save("ann", Operation("{ a }", name="Mine"))
-    store.add_history("ann", Operation("{ a }"))
+    tab = store.put_tab("ann", SavedOperation("{ a }"))
+    store.save("ann", SavedOperation("{ a }", name="Mine"))
+    store.add_history("ann", SavedOperation("{ a }"))
     assert [*store.tabs("bob"), *store.saved("bob"), *store.history("bob")] == []
     store.close_tab("bob", tab.id)
     store.clear_history("bob")
@@ -53,7 +53,7 @@ def test_everybody_sees_their_own_only(store: OperationStore) -> None:
 
 
 def test_a_closed_tab_is_gone(store: OperationStore) -> None:
-    tab = store.put_tab("ann", Operation("{ a }"))
+    tab = store.put_tab("ann", SavedOperation("{ a }"))
     store.close_tab("ann", tab.id)
     assert not store.tabs("ann")
 
@@ -62,9 +62,9 @@ def test_the_oldest_tabs_and_runs_give_way(tmp_path: Path) -> None:
     now = iter(range(1, 1000))
     store = OperationStore(tmp_path, now=lambda: float(next(now)))
     for number in range(MOST_TABS + 2):
-        store.put_tab("ann", Operation(str(number)))
+        store.put_tab("ann", SavedOperation(str(number)))
     for number in range(HISTORY_KEPT + 2):
-        store.add_history("ann", Operation(str(number)))
+        store.add_history("ann", SavedOperation(str(number)))
     assert [tab.text for tab in store.tabs("ann")][:2] == ["2", "3"]
     assert len(store.tabs("ann")) == MOST_TABS
     runs = [run.text for run in store.history("ann")]
@@ -73,16 +73,16 @@ def test_the_oldest_tabs_and_runs_give_way(tmp_path: Path) -> None:
 
 
 def test_the_history_keeps_the_outcome_and_is_searched_by_words(store: OperationStore) -> None:
-    store.add_history("ann", Operation("{ viewer }", facts={"outcome": "ok", "status": 200}))
-    store.add_history("ann", Operation("mutation Cut { a }", '{"imageUrl": "bottle"}'))
+    store.add_history("ann", SavedOperation("{ viewer }", facts={"outcome": "ok", "status": 200}))
+    store.add_history("ann", SavedOperation("mutation Cut { a }", '{"imageUrl": "bottle"}'))
     assert [run.text for run in store.history("ann", "BOTTLE cut")] == ["mutation Cut { a }"]
     assert not store.history("ann", "bottle viewer")
     assert store.history("ann", "viewer")[0].facts == {"outcome": "ok", "status": 200}
 
 
 def test_saving_under_the_same_name_replaces(store: OperationStore) -> None:
-    first = store.save("ann", Operation("{ a }", name=" My   query "))
-    second = store.save("ann", Operation("{ b }", name="My query"))
+    first = store.save("ann", SavedOperation("{ a }", name=" My   query "))
+    second = store.save("ann", SavedOperation("{ b }", name="My query"))
     assert first.id == second.id
     assert [(one.name, one.text) for one in store.saved("ann")] == [("My query", "{ b }")]
     store.delete("ann", first.id)
@@ -90,9 +90,9 @@ def test_saving_under_the_same_name_replaces(store: OperationStore) -> None:
 
 
 def test_an_exported_file_is_taken_back_as_it_was(store: OperationStore) -> None:
-    awkward = Operation('{ a(b: "é\u2028\\n\U0001f600") }', '{"x": "</script>"}', 'A "name"')
+    awkward = SavedOperation('{ a(b: "é\u2028\\n\U0001f600") }', '{"x": "</script>"}', 'A "name"')
     store.save("ann", awkward)
-    store.save("ann", Operation("{ b }", name="b"))
+    store.save("ann", SavedOperation("{ b }", name="b"))
     assert store.import_file("bob", store.export("ann").encode()) == 2
     found = [(one.name, one.text, one.variables) for one in store.saved("bob")]
     assert (awkward.name, awkward.text, awkward.variables) in found
@@ -120,7 +120,7 @@ def test_another_file_is_refused_and_nothing_taken(store: OperationStore, conten
 
 def test_signed_urls_are_not_on_the_disk_in_the_clear(tmp_path: Path) -> None:
     store = OperationStore(tmp_path)
-    store.put_tab("ann", Operation("canary-document", "canary-variables"))
+    store.put_tab("ann", SavedOperation("canary-document", "canary-variables"))
     store.close()
     assert all(b"canary" not in file.read_bytes() for file in tmp_path.iterdir())
     assert (tmp_path / KEY_FILE).stat().st_mode & 0o777 == 0o600
@@ -129,12 +129,12 @@ def test_signed_urls_are_not_on_the_disk_in_the_clear(tmp_path: Path) -> None:
 
 def test_what_another_key_encrypted_counts_as_forgotten(tmp_path: Path) -> None:
     store = OperationStore(tmp_path)
-    store.put_tab("ann", Operation("{ a }"))
+    store.put_tab("ann", SavedOperation("{ a }"))
     store.close()
     (tmp_path / KEY_FILE).unlink()
     store = OperationStore(tmp_path)
     assert not store.tabs("ann")
-    store.put_tab("ann", Operation("{ b }"))
+    store.put_tab("ann", SavedOperation("{ b }"))
     assert [tab.text for tab in store.tabs("ann")] == ["{ b }"]
     store.close()
 
@@ -142,7 +142,7 @@ def test_what_another_key_encrypted_counts_as_forgotten(tmp_path: Path) -> None:
 def test_threads_lose_nothing(store: OperationStore) -> None:
     def add(number: int) -> None:
         for step in range(10):
-            store.add_history("ann", Operation(f"{number} {step}"))
+            store.add_history("ann", SavedOperation(f"{number} {step}"))
 
     threads = [threading.Thread(target=add, args=(number,)) for number in range(4)]
     for thread in threads:
@@ -162,7 +162,7 @@ def test_a_file_that_cannot_be_used_is_named(tmp_path: Path) -> None:
 
 
 def test_a_tab_that_another_window_changed_is_not_overwritten(store: OperationStore) -> None:
-    opened = store.put_tab("ann", Operation("{ a }"))
+    opened = store.put_tab("ann", SavedOperation("{ a }"))
     first, second = replace(opened, text="{ first }"), replace(opened, text="{ second }")
     assert store.change_tab("ann", first, opened) is None
     assert store.change_tab("ann", second, opened) == first
@@ -172,7 +172,7 @@ def test_a_tab_that_another_window_changed_is_not_overwritten(store: OperationSt
 
 
 def test_the_same_change_in_two_windows_is_no_conflict(store: OperationStore) -> None:
-    opened = store.put_tab("ann", Operation("{ a }", "{}"))
+    opened = store.put_tab("ann", SavedOperation("{ a }", "{}"))
     changed = replace(opened, variables='{"a": 1}')
     assert store.change_tab("ann", changed, opened) is None
     assert store.change_tab("ann", replace(changed, facts={"used": 2.0}), opened) is None
@@ -181,20 +181,20 @@ def test_the_same_change_in_two_windows_is_no_conflict(store: OperationStore) ->
 def test_what_is_too_long_to_be_remembered_is_no_conflict_with_itself(
     store: OperationStore,
 ) -> None:
-    opened = Operation("# " + "x" * LONGEST_TEXT)
+    opened = SavedOperation("# " + "x" * LONGEST_TEXT)
     assert store.change_tab("ann", opened, None) is None
     assert store.change_tab("ann", replace(opened, variables="{}"), opened) is None
 
 
 def test_a_tab_that_another_window_closed_is_opened_again_by_typing(store: OperationStore) -> None:
-    opened = store.put_tab("ann", Operation("{ a }"))
+    opened = store.put_tab("ann", SavedOperation("{ a }"))
     assert store.close_tab("ann", opened.id, opened)
     assert store.change_tab("ann", replace(opened, text="{ b }"), opened) is None
     assert [tab.text for tab in store.tabs("ann")] == ["{ b }"]
 
 
 def test_closing_leaves_what_another_window_wrote(store: OperationStore) -> None:
-    opened = store.put_tab("ann", Operation("{ a }"))
+    opened = store.put_tab("ann", SavedOperation("{ a }"))
     changed = replace(opened, text="{ b }")
     store.change_tab("ann", changed, opened)
     assert not store.close_tab("ann", opened.id, opened)
@@ -205,9 +205,9 @@ def test_closing_leaves_what_another_window_wrote(store: OperationStore) -> None
 
 
 def test_of_windows_that_write_at_once_each_is_kept_or_told(store: OperationStore) -> None:
-    opened = store.put_tab("ann", Operation("{ a }"))
+    opened = store.put_tab("ann", SavedOperation("{ a }"))
     kept: list[str] = []
-    told: list[Operation] = []
+    told: list[SavedOperation] = []
 
     def write(number: int) -> None:
         text = f"{{ window{number} }}"

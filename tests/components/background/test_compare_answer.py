@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.background.compare.compare import Backdrop, CompareAnswer
+from components.background.compare.compare import CompareAnswer, ShownBackdrop
 
 pytestmark = pytest.mark.usefixtures("installed_components")
 
@@ -26,14 +26,14 @@ def answer_to(reported: dict[str, Any] | None) -> CompareAnswer:
 
 
 def test_nothing_reported_is_the_checkerboard_and_no_list() -> None:
-    assert answer_to(None) == CompareAnswer(backdrop=Backdrop(), strokes=None)
+    assert answer_to(None) == CompareAnswer(backdrop=ShownBackdrop(), strokes=None)
 
 
 def test_a_report_is_taken_over() -> None:
     strokes = [{"mode": "keep", "radius": 0.1, "points": [[0.5, 0.5]]}]
     backdrop = {"kind": "gradient", "colour": "#123456", "second_colour": "#abcdef"}
     reported = {"backdrop": backdrop, "strokes": strokes}
-    assert answer_to(reported) == CompareAnswer(Backdrop(**backdrop), strokes)
+    assert answer_to(reported) == CompareAnswer(ShownBackdrop(**backdrop), strokes)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.auth.signing import SignedRequest, SigningKey, UrlSigner, UrlVerifier
-from service.errors import StorageError
+from service.errors import S3ApiError
 from tests.service.api_client import Api, error, error_code, part_list, read_all, send_head
 from tests.service.live import Live
 
@@ -28,8 +28,8 @@ def verifier(clock: float = NOON) -> UrlVerifier:
     return UrlVerifier(KEY, lambda: clock)
 
 
-def refusal(request: SignedRequest, clock: float = NOON) -> StorageError:
-    with pytest.raises(StorageError) as caught:
+def refusal(request: SignedRequest, clock: float = NOON) -> S3ApiError:
+    with pytest.raises(S3ApiError) as caught:
         verifier(clock).verify(request)
     return caught.value
 

@@ -146,7 +146,7 @@ def test_the_slow_line_is_shared_and_never_faster_than_it_is() -> None:
 
 def test_every_code_the_service_sends_can_be_asked_for() -> None:
     source = inspect.getsource(errors)
-    sent = set(re.findall(r'StorageError\(\s*"([A-Za-z]+)"', source))
+    sent = set(re.findall(r'S3ApiError\(\s*"([A-Za-z]+)"', source))
     assert len(sent) > 15
     assert sent <= S3_CODES.keys()
     assert {code_for(status) for status in range(400, 600)} <= S3_CODES.keys()

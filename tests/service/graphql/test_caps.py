@@ -3,7 +3,7 @@
 import pytest
 
 from bench.service.graphql_caps import documents, refusal_time
-from service.graphql.documents import Documents, Prepared, Refused
+from service.graphql.documents import Documents, PreparedDocument, RefusedDocument
 from service.graphql.schema import load_schema
 from tests.service.api_client import SINGLE, Api
 
@@ -46,7 +46,7 @@ def fields(count: int) -> str:
 )
 def test_the_caps(query: str, message: str) -> None:
     refused = Documents(load_schema()).prepare(query)
-    assert isinstance(refused, Refused)
+    assert isinstance(refused, RefusedDocument)
     assert message in refused.errors[0].message
 
 
@@ -57,7 +57,7 @@ def test_what_is_under_the_caps_runs(api: Api) -> None:
 
 def test_cycles_of_fragments_are_refused() -> None:
     cycle = "{ viewer { ...A } } fragment A on User { ...B } fragment B on User { ...A }"
-    assert isinstance(Documents(load_schema()).prepare(cycle), Refused)
+    assert isinstance(Documents(load_schema()).prepare(cycle), RefusedDocument)
 
 
 def test_only_what_does_not_wait_runs_without_a_thread() -> None:
@@ -65,7 +65,7 @@ def test_only_what_does_not_wait_runs_without_a_thread() -> None:
     swift = {SINGLE: True, "{ __typename }": True, "{ viewer { id } }": False}
     for query, expected in swift.items():
         prepared = prepare(query)
-        assert isinstance(prepared, Prepared)
+        assert isinstance(prepared, PreparedDocument)
         assert prepared.swift is expected
     assert prepare(SINGLE) is prepare(SINGLE)
     long = SINGLE + " " * 20_000

@@ -10,7 +10,7 @@ import requests
 from anyio.from_thread import start_blocking_portal
 
 from asgi.request_body import ClientGone
-from service.errors import StorageError
+from service.errors import S3ApiError
 from service.http.body import Body
 from tests.service.api_client import (
     Api,
@@ -179,7 +179,7 @@ def test_a_shorter_body_is_never_taken_for_a_whole_one(
     # A thread of its own: the browser tests leave an event loop running in this one.
     with (
         start_blocking_portal() as portal,
-        pytest.raises((StorageError, ClientGone)) as caught,
+        pytest.raises((S3ApiError, ClientGone)) as caught,
     ):
         portal.call(body.read, 100)
     assert getattr(caught.value, "code", type(caught.value).__name__) == expected

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from service.errors import StorageError
+from service.errors import S3ApiError
 from service.http.file_headers import KEPT, LIMIT, content_type, kept_headers
 from service.http.safety import PDF_POLICY
 from service.store.database import Database
@@ -156,7 +156,7 @@ def test_control_characters_are_refused(api: Api, value: str) -> None:
     lines = ("Content-Length: 0", f"Content-Disposition: {value}", "Connection: close")
     with send_head(url, *lines) as connection:  # a body would meet a closed connection
         assert read_all(connection).startswith(b"HTTP/1.1 400")
-    with pytest.raises(StorageError) as refused:
+    with pytest.raises(S3ApiError) as refused:
         kept_headers({"content-disposition": value})
     assert refused.value.code == "InvalidArgument"
 
@@ -164,7 +164,7 @@ def test_control_characters_are_refused(api: Api, value: str) -> None:
 @pytest.mark.parametrize("value", ["a\r\nSet-Cookie: b=c", "a\nX: y", "a\r b", "a\0b"])
 def test_nothing_that_ends_a_line_is_kept(value: str) -> None:
     for name in KEPT:
-        with pytest.raises(StorageError):
+        with pytest.raises(S3ApiError):
             kept_headers({name.lower(): value})
 
 
@@ -180,7 +180,7 @@ def test_a_continued_line_is_refused(api: Api) -> None:
 def test_a_value_comes_back_as_it_was_or_is_refused(value: str) -> None:
     given = {"content-disposition": value}
     if any((letter < " " and letter != "\t") or letter == "\x7f" for letter in value):
-        with pytest.raises(StorageError):
+        with pytest.raises(S3ApiError):
             kept_headers(given)
     else:
         assert kept_headers(given) == {"Content-Disposition": value}

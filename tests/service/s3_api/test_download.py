@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from service.errors import StorageError
+from service.errors import S3ApiError
 from service.s3_api.ranges import ByteRange, Validators, requested_range
 from tests.service.api_client import Api, error, error_code, part_list
 from tests.service.live import SMALL, Live
@@ -128,7 +128,7 @@ def test_head_of_a_missing_file_is_404(live: Live) -> None:
 def test_a_range_never_leaves_the_object(size: int, header: str) -> None:
     try:
         wanted = requested_range({"range": header}, size, Validators.of("x", 0))
-    except StorageError as refused:
+    except S3ApiError as refused:
         wanted = ByteRange(0, size) if refused.status != 416 else None
     assert wanted is None or 0 <= wanted.start < wanted.stop <= size
 

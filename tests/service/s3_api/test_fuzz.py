@@ -20,7 +20,7 @@ from starlette.applications import Starlette
 from service.app import standalone
 from service.auth.keys import load_service_keys
 from service.auth.signing import SignedRequest, SigningKey, UrlSigner, UrlVerifier
-from service.errors import StorageError
+from service.errors import S3ApiError
 from service.http.file_headers import KEPT
 from service.s3_api.xml import error_document, read_complete
 from tests.service.api_client import part_list
@@ -133,7 +133,7 @@ def test_no_changed_url_is_granted(chance: random.Random) -> None:
         request = forged(original, chance)
         try:
             verifier.verify(request)
-        except StorageError as error:
+        except S3ApiError as error:
             refused += error.status in (400, 403)
         else:
             assert meaning(request) == meaning(original), request
@@ -207,7 +207,7 @@ def test_no_broken_list_of_parts_is_more_than_a_refusal(chance: random.Random) -
         document = broken_document(chance)
         try:
             listed = read_complete(document)
-        except StorageError as error:
+        except S3ApiError as error:
             refused += error.status == 400 and error.code in CODES
             defusedxml.ElementTree.fromstring(error_document(error, "/files/x", "ID"))
         else:

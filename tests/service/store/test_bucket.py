@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from service.auth.signing import SigningKey, UrlSigner
-from service.errors import StorageError
+from service.errors import S3ApiError
 from service.store.bucket import Bucket
 from tests.serving import serving
 
@@ -84,7 +84,7 @@ def test_whatever_is_not_an_upload_id_is_service_unavailable(
     reply: Reply, caplog: pytest.LogCaptureFixture
 ) -> None:
     with scripted(reply) as store:
-        with pytest.raises(StorageError) as caught:
+        with pytest.raises(S3ApiError) as caught:
             store.bucket.create_upload("temp-files/a")
         assert (caught.value.code, caught.value.status) == ("ServiceUnavailable", 503)
         assert len(store.asked) == 1
@@ -106,7 +106,7 @@ def test_open_uploads_are_listed_page_by_page() -> None:
 
 def test_a_store_that_does_not_answer_is_service_unavailable() -> None:
     bucket = Bucket(UrlSigner(SigningKey("key", "canary"), "http://127.0.0.1:9", 60), "bucket")
-    with pytest.raises(StorageError) as caught:
+    with pytest.raises(S3ApiError) as caught:
         bucket.delete("temp-files/a")
     assert caught.value.status == 503
     bucket.close()

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from service.errors import StorageError
+from service.errors import S3ApiError
 from service.store.database import Database
 from service.store.local import DATABASE_FILE, OPEN_FILE
 from tests.service.api_client import SIZE, part_list
@@ -128,7 +128,7 @@ def test_after_a_power_loss_no_wrong_byte_is_served_and_whole_files_stay(
     (tmp_path / OPEN_FILE).write_text("the boot before")
     damage(path)
     again = opened(tmp_path, Clock())
-    with pytest.raises(StorageError) as caught:
+    with pytest.raises(S3ApiError) as caught:
         again.objects.find("damaged")
     assert code(caught) == "NoSuchKey"
     assert content(again, "whole") == b"content"
@@ -151,7 +151,7 @@ def test_after_a_power_loss_an_open_upload_keeps_its_undamaged_parts(
     (tmp_path / OPEN_FILE).write_text("the boot before")
     damage(path)
     again = opened(tmp_path, Clock())
-    with pytest.raises(StorageError) as caught:
+    with pytest.raises(S3ApiError) as caught:
         again.uploads.complete(upload, [first, second])
     assert (code(caught), caught.value.elements["PartNumber"]) == ("InvalidPart", 1)
     put_part(again, upload, 1, b"first")

@@ -14,7 +14,7 @@ import pytest
 
 from service.content_hub.folders import FIRST_REPOSITORIES
 from service.data_folder import prepare
-from service.errors import DataFolderError, StorageError
+from service.errors import DataFolderError, S3ApiError
 from service.graphql.resolvers.global_ids import global_id
 from service.store.database import DATABASE_FILE
 from service.store.lock import FolderLock
@@ -209,7 +209,7 @@ def test_other_failures_of_the_disk_are_not_called_a_full_one(
         answer = live.api.graphql(MULTIPART, {"size": 1_000_000})
         assert answer.json()["errors"][0]["extensions"]["code"] == "INTERNAL_SERVER_ERROR"
         assert answer.status_code == 500
-        with pytest.raises(StorageError) as caught:
+        with pytest.raises(S3ApiError) as caught:
             store.create_upload(1, 9e9)
         assert caught.value.code == "InternalError"
         (tmp_path / DATABASE_FILE).unlink()

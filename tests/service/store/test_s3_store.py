@@ -13,7 +13,7 @@ import pytest
 import requests
 from PIL import Image
 
-from service.errors import StorageError
+from service.errors import S3ApiError
 from service.store.uploads import Upload
 from tests.s3.engines import BUCKET, Ceph
 from tests.service.api_client import Api, part_list
@@ -194,7 +194,7 @@ def test_an_abort_removes_the_upload(on_ceph: Live) -> None:
 
 @pytest.mark.parametrize("key", ["", "../other", "x" * 32, "0" * 31])
 def test_an_abort_never_leaves_its_folder(on_ceph: Live, key: str) -> None:
-    with pytest.raises(StorageError) as caught:
+    with pytest.raises(S3ApiError) as caught:
         on_ceph.service.place.store.abort_upload(Upload(key, "id"))
     assert caught.value.code == "NoSuchUpload"
 
@@ -237,7 +237,7 @@ def test_readiness_asks_the_bucket(ceph: Ceph, on_ceph: Live, tmp_path: Path) ->
     with running(tmp_path / "wrong", **wrong) as live:
         answer = live.api.get(f"{live.api.base_url}/service/ready")
         assert answer.status_code == 503
-        assert answer.json()["checks"]["bucket"] == {"ok": False, "problem": "StorageError"}
+        assert answer.json()["checks"]["bucket"] == {"ok": False, "problem": "S3ApiError"}
         refused = live.api.graphql(
             "mutation { createTempFileMultipartUploadUrl(input: {filesize: 6000000})"
             " { completeUrl } }"

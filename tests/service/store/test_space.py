@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from service.errors import StorageError
+from service.errors import S3ApiError
 from service.store.database import Database
 from service.store.space import Space, SpaceLimits
 from service.store.sweep import GRACE
@@ -116,7 +116,7 @@ def test_the_reserve_stays_free_whatever_is_on_its_way(tmp_path: Path) -> None:
     free = shutil.disk_usage(tmp_path).free
     space = Space(tmp_path, SpaceLimits(disk_reserve=free // 2))
     space.expect(free // 3)
-    with pytest.raises(StorageError) as caught:
+    with pytest.raises(S3ApiError) as caught:
         space.expect(free // 3)
     assert (caught.value.status, caught.value.code) == (507, "InsufficientStorage")
     space.given_up(free // 3)
@@ -179,7 +179,7 @@ def test_a_writer_that_waits_too_long_is_told_to_slow_down(tmp_path: Path) -> No
     database.create_tables()
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    with pytest.raises(StorageError) as caught, database.write():
+    with pytest.raises(S3ApiError) as caught, database.write():
         pass
     assert (caught.value.status, caught.value.code) == (503, "SlowDown")
     other.execute("ROLLBACK")

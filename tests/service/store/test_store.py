@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.app import build_service
-from service.errors import DataFolderError, StorageError
+from service.errors import DataFolderError, S3ApiError
 from service.store.local import LocalStore
 from service.store.objects import ObjectReader
 from service.store.sweep import GRACE
@@ -63,7 +63,7 @@ def content(store: LocalStore, key: str, start: int = 0, block: int = 7) -> byte
         return b"".join(iter(lambda: reader.read(block), b""))
 
 
-def code(caught: pytest.ExceptionInfo[StorageError]) -> str:
+def code(caught: pytest.ExceptionInfo[S3ApiError]) -> str:
     return caught.value.code
 
 
@@ -115,10 +115,10 @@ def test_expired_files_and_uploads_are_swept_and_fresh_ones_stay(
     assert store.sweep() == 3
     assert len(store.folder.sizes()) == 1
     for key in ("single", done.key):
-        with pytest.raises(StorageError) as caught:
+        with pytest.raises(S3ApiError) as caught:
             store.objects.find(key)
         assert code(caught) == "NoSuchKey"
-    with pytest.raises(StorageError) as caught:
+    with pytest.raises(S3ApiError) as caught:
         store.uploads.admit_part(old, 1, 1)
     assert code(caught) == "NoSuchUpload"
     store.uploads.complete(fresh, [kept])
@@ -164,7 +164,7 @@ def test_a_start_never_serves_a_file_that_a_power_loss_damaged(
     else:
         path.write_bytes(b"da")
     again = opened(tmp_path, clock)
-    with pytest.raises(StorageError) as caught:
+    with pytest.raises(S3ApiError) as caught:
         again.objects.find(upload.key)
     assert code(caught) == "NoSuchKey"
     assert again.folder.sizes() == {}
@@ -189,7 +189,7 @@ def test_a_part_whose_file_was_replaced_while_it_was_checked_is_invalid(
         return "NhCmhg=="
 
     monkeypatch.setattr("service.store.uploads.checksum", replaced)
-    with pytest.raises(StorageError) as caught:
+    with pytest.raises(S3ApiError) as caught:
         store.uploads.complete(upload, [ListedPart(1, None, (("CRC32", "NhCmhg=="),))])
     assert code(caught) == "InvalidPart"
 

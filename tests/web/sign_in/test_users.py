@@ -5,7 +5,7 @@ from pathlib import Path
 import bcrypt
 import pytest
 
-from web.sign_in.users import User, Users, UsersFileError, hash_password
+from web.sign_in.users import PageUser, Users, UsersFileError, hash_password
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ def test_edit_by_hand_counts_at_once(path: Path) -> None:
 def test_saving_keeps_other_users(path: Path) -> None:
     users = Users(path)
     users.create_demo()
-    users.save(User("ada", "Ada", hash_password("pencil"), ("viewer",)))
+    users.save(PageUser("ada", "Ada", hash_password("pencil"), ("viewer",)))
     assert users.find("demo")
     assert users.find("ada")
 
@@ -114,7 +114,7 @@ def test_a_slip_in_the_file_leaves_what_it_said_before(
     assert [record.levelname for record in caplog.records] == ["ERROR"]
     assert str(path) in caplog.text
     with pytest.raises(UsersFileError):  # else it would be lost what somebody is writing
-        users.save(User("ada", "Ada", hash_password("pencil"), ("viewer",)))
+        users.save(PageUser("ada", "Ada", hash_password("pencil"), ("viewer",)))
     path.write_text(good.replace("demo:", "grace:"))
     assert users.find("demo") is None
     assert users.find("grace")

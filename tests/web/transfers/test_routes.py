@@ -16,7 +16,7 @@ from tests.client.remembered import PART, SECRET, transfer
 from tests.web.conftest import PASSWORD_HASH
 from web.sign_in.access import Access
 from web.sign_in.gate import Gate
-from web.sign_in.users import User
+from web.sign_in.users import PageUser
 from web.transfers.routes import BODY_LIMIT, MOST_ROWS, transfer_routes
 
 COOKIE = "tfw_session_8599"
@@ -112,7 +112,7 @@ def test_a_report_from_another_site_is_refused(
 def test_a_viewer_may_look_and_not_report(
     client: TestClient, access: Access, registry: TransferRegistry
 ) -> None:
-    access.users.save(User("vi", "Vi", PASSWORD_HASH, ("viewer",)))
+    access.users.save(PageUser("vi", "Vi", PASSWORD_HASH, ("viewer",)))
     registry.put(transfer(owner="vi"))
     client.cookies.set(COOKIE, access.sessions.open("vi"))
     assert len(client.get("/transfers").json()["transfers"]) == 1
