@@ -5,12 +5,12 @@ from components.kept import kept
 from components.playground import words
 from components.playground.answer import answer, outcome_line
 from components.playground.editor_pane import playground_editor
+from components.playground.export import export_operation
 from components.playground.form import playground_form
 from components.playground.history import library
 from components.playground.schema import schema_details
 from components.playground.state import loaded_schema, open_from_link, playground
 from components.playground.tabs import playground_tabs
-from components.playground.take_along import take_along
 from components.session import may_upload
 
 LIBRARY_KEY, FORM_KEY = "playground-with-library", "playground-with-form"
@@ -46,4 +46,4 @@ with editor_side:
         outcome_line(state)
     playground_editor(state, schema)
 answer(state)
-take_along(state)
+export_operation(state)

@@ -22,8 +22,8 @@ from service.auth.signing import SignedArea, UrlSigner, UrlVerifier
 from service.content_hub.demo_data import DemoData
 from service.content_hub.http import ContentHubFilesEndpoint
 from service.content_hub.hub import ContentHub
-from service.content_hub.sources.own_files import HUB_PATH
 from service.content_hub.sources.remote_images import RemoteImages
+from service.content_hub.sources.signed_files import HUB_PATH
 from service.data_folder import in_one_line
 from service.errors import DISK_FULL
 from service.faults.endpoint import FaultsEndpoint
@@ -43,14 +43,19 @@ from service.images.source_images import SourceImages
 from service.monitoring.access_log import write_access_line
 from service.monitoring.health import Health, LiveEndpoint, ReadyEndpoint
 from service.monitoring.metrics import Metrics, MetricsEndpoint, StoreFigures
-from service.monitoring.stamp import Finished, HeaderPairs, Stamped, Watch
+from service.monitoring.middleware import (
+    FinishedRequest,
+    HeaderPairs,
+    RequestMiddleware,
+    RequestObserver,
+)
 from service.s3_api.abort import AbortEndpoint
 from service.s3_api.files import CORS_HEADERS, FileRules, FilesEndpoint
 from service.store.local import LocalStore
 from service.store.space import SpaceLimits
 from service.store.uploads import PartLimits
+from service.store_choice import ChosenStore, in_bucket, in_data_folder
 from service.temp_files import TempFiles
-from service.temp_place import TempPlace, in_bucket, in_data_folder
 from settings import Settings, comma_separated
 
 PREFIXES = ("files", "graphql", "oauth", "faults", "service", "content-hub")
@@ -70,7 +75,7 @@ class Service:
 
     settings: Settings
     store: LocalStore
-    place: TempPlace
+    place: ChosenStore
     hub: ContentHub
     signer: UrlSigner
     temp_files: TempFiles
@@ -194,7 +199,7 @@ def build_service(settings: Settings, clock: Callable[[], float] = time.time) ->
         ),
         "/service/metrics": MetricsEndpoint(metrics, workers),
     }
-    watch = Watch(faults, lambda finished: _observe(metrics, finished))
+    watch = RequestObserver(faults, lambda finished: _observe(metrics, finished))
     routes = [*_api_routes(*api, watch), *_operating_routes(operating, watch), *_lost(watch)]
     return Service(
         settings,
@@ -236,10 +241,12 @@ def _api_routes(
     graphql: GraphQLEndpoint,
     files: FilesEndpoint,
     hub_files: ContentHubFilesEndpoint,
-    watch: Watch,
+    watch: RequestObserver,
 ) -> list[BaseRoute]:
     def route(path: str, app: ASGIApp, headers: HeaderPairs = ()) -> Route:
-        return Route(path, Stamped(FaultInjection(app, watch.faults), path, watch, headers))
+        return Route(
+            path, RequestMiddleware(FaultInjection(app, watch.faults), path, watch, headers)
+        )
 
     return [
         route("/oauth/token", token, API_CORS_HEADERS),
@@ -252,19 +259,19 @@ def _api_routes(
     ]
 
 
-def _operating_routes(endpoints: Mapping[str, ASGIApp], watch: Watch) -> list[BaseRoute]:
-    return [Route(path, Stamped(app, path, watch)) for path, app in endpoints.items()]
+def _operating_routes(endpoints: Mapping[str, ASGIApp], watch: RequestObserver) -> list[BaseRoute]:
+    return [Route(path, RequestMiddleware(app, path, watch)) for path, app in endpoints.items()]
 
 
-def _lost(watch: Watch) -> list[BaseRoute]:
+def _lost(watch: RequestObserver) -> list[BaseRoute]:
     """Answer unknown paths: the page's process would with its HTML and 200."""
-    lost = Stamped(_not_found, UNKNOWN_PATH, watch)
+    lost = RequestMiddleware(_not_found, UNKNOWN_PATH, watch)
     bare = [Route(f"/{prefix}", lost) for prefix in PREFIXES]
     below = [Route(f"/{prefix}/{{rest:path}}", lost) for prefix in PREFIXES]
     return [*bare, *below]
 
 
-def _observe(metrics: Metrics, finished: Finished) -> None:
+def _observe(metrics: Metrics, finished: FinishedRequest) -> None:
     metrics.observe(finished)
     write_access_line(finished)
 

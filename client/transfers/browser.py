@@ -40,7 +40,7 @@ _SHOWN_DIGITS = 12
 
 
 @dataclass(frozen=True)
-class Wish:
+class UploadOptions:
     """How the person wants a file sent; None leaves the choice to us.
 
     Attributes:
@@ -107,7 +107,7 @@ class BrowserTransfers:
         self._answering = threading.Lock()
         self.seen = ""
 
-    def handle(self, event: Mapping[str, Any], wish: Wish) -> None:
+    def handle(self, event: Mapping[str, Any], options: UploadOptions) -> None:
         """Answer one event, once: the outcome, good or bad, is kept with the transfer.
 
         An event comes from a browser, so every field is looked at first. One that is malformed is
@@ -115,21 +115,21 @@ class BrowserTransfers:
         """
         with self._answering:
             if event.get("event") != self.seen:
-                self._handle(event, wish)
+                self._handle(event, options)
 
     def refuse(self, event: Mapping[str, Any], problem: Problem) -> None:
         """Answer an event, whatever it holds, with what was wrong; the registry is left alone."""
         with self._answering:
             self._refuse(event, problem)
 
-    def _handle(self, event: Mapping[str, Any], wish: Wish) -> None:
+    def _handle(self, event: Mapping[str, Any], options: UploadOptions) -> None:
         try:
             check_event(event)
         except BadEventError as error:
             self._refuse(event, Problem(error.code, error.details, str(error)))
             return
         answer = {
-            "picked": lambda: self._picked(event, wish),
+            "picked": lambda: self._picked(event, options),
             "resumed": lambda: self._resumed(event),
             "sent": lambda: self._sent(event),
             "failed": lambda: self._failed(event),
@@ -215,7 +215,7 @@ class BrowserTransfers:
         problem = None if known.state == "done" else answer.problem
         return replace(known, answers=str(answer.event["event"]), problem=problem)
 
-    def _picked(self, event: Mapping[str, Any], wish: Wish) -> _LastAnswer:
+    def _picked(self, event: Mapping[str, Any], options: UploadOptions) -> _LastAnswer:
         transfer = self._new_transfer(event)
         known = self._registry.get(self._owner, transfer.id)
         if known and known.plan:  # the answer was lost
@@ -224,17 +224,19 @@ class BrowserTransfers:
         claimed = str(event["type"]) or type_by_name(name)
         head = b64decode(event["head"])[:HEAD_SIZE]
         self._registry.put(transfer)
-        plan = self._plan(name, size, content_type_of(head, claimed), wish)
+        plan = self._plan(name, size, content_type_of(head, claimed), options)
         false_image = is_false_image(head, claimed)
         self._registry.put(replace(transfer, plan=plan, false_image=false_image))
         return _LastAnswer(event, parts_then=0)
 
-    def _plan(self, name: str, size: int, content_type: str, wish: Wish) -> UploadPlan:
-        if wish.slot:
+    def _plan(self, name: str, size: int, content_type: str, options: UploadOptions) -> UploadPlan:
+        if options.slot:
             connection = self.api.connection
-            return plan_in_slot(wish.slot, name, size, content_type, connection, wish.part_size)
+            return plan_in_slot(
+                options.slot, name, size, content_type, connection, options.part_size
+            )
         return self.api.plan_upload(
-            name, size, content_type, part_size=wish.part_size, kind=wish.kind
+            name, size, content_type, part_size=options.part_size, kind=options.kind
         )
 
     def _resumed(self, event: Mapping[str, Any]) -> _LastAnswer:

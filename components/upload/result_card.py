@@ -10,7 +10,7 @@ from components.common.link.link import link
 from components.common.long_text import long_text
 from components.common.plain_text import plain
 from components.upload import words
-from components.upload.copy_as import copy_as
+from components.upload.export import export_transfer
 from components.upload.next_steps import next_steps
 from components.words import size_text
 from content_types import UNKNOWN
@@ -45,7 +45,7 @@ def result_card(transfer: Transfer, receipt: Receipt) -> None:
             )
             _warnings(transfer)
             next_steps(transfer, receipt)
-        st.fragment(copy_as)(transfer, receipt)
+        st.fragment(export_transfer)(transfer, receipt)
         st.fragment(_details)(transfer, receipt)
 
 

@@ -10,8 +10,8 @@ from service.content_hub.database import HubDatabase
 from service.content_hub.files import PermanentFiles
 from service.content_hub.folders import Folders
 from service.content_hub.sources.file_sources import FileSources
-from service.content_hub.sources.own_files import OwnFiles
 from service.content_hub.sources.remote_images import RemoteImages
+from service.content_hub.sources.signed_files import SignedFiles
 from service.errors import DataFolderError
 from service.store.temp_store import TempStore
 
@@ -47,7 +47,7 @@ class ContentHub:
         self._database = HubDatabase(self._path)
         self.files = PermanentFiles(self._database, data_dir / FILES_FOLDER)
         self.folders = Folders(self._database)
-        self.sources = FileSources(OwnFiles(temp_files, assets, store, self.files), remote)
+        self.sources = FileSources(SignedFiles(temp_files, assets, store, self.files), remote)
         self.assets = AssetStore(self._database, self.files, self.folders, self.sources)
         self.credits = Credits(self._database, credit_allowance, no_credits)
 

@@ -10,7 +10,7 @@ from cutout.imaging.reading import ImageRefusedError
 from service import errors
 from service.content_hub.refusal import InputRefusedError
 from service.content_hub.sources.file_sources import FileSources
-from service.content_hub.sources.own_files import OpenedFile
+from service.content_hub.sources.signed_files import OpenedFile
 
 # What Amplience's own extension lets through (contract 6).
 DECLARED_TYPES = (*IMAGE_ROUTE_TYPES, "application/force-download")

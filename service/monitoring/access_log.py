@@ -5,7 +5,7 @@ import logging
 from datetime import UTC, datetime
 from typing import Any
 
-from service.monitoring.stamp import Finished
+from service.monitoring.middleware import FinishedRequest
 
 FIELDS = "request"  # the attribute of a log record that holds a request's fields
 TEXT_FORMAT = "%(asctime)s %(levelname)s %(message)s"
@@ -13,7 +13,7 @@ TEXT_FORMAT = "%(asctime)s %(levelname)s %(message)s"
 log = logging.getLogger(__name__)
 
 
-def write_access_line(finished: Finished) -> None:
+def write_access_line(finished: FinishedRequest) -> None:
     """Log a request that is over."""
     if not log.isEnabledFor(logging.INFO):
         return
@@ -62,7 +62,7 @@ def configure_logging(form: str, logger: logging.Logger) -> None:
     logger.setLevel(logging.WARNING if form == "off" else logging.INFO)
 
 
-def request_fields(finished: Finished) -> dict[str, Any]:
+def request_fields(finished: FinishedRequest) -> dict[str, Any]:
     """Return what a line says of a request."""
     fields: dict[str, Any] = {
         "request_id": finished.request_id,

@@ -25,7 +25,7 @@ from service.faults.codes import S3_CODES
 from service.faults.state import Faults
 from service.faults.switches import KINDS
 from service.http.workers import Workers
-from service.monitoring.stamp import Finished
+from service.monitoring.middleware import FinishedRequest
 from service.store.events import UPLOAD_EVENTS, UploadEvent
 
 PART_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300)
@@ -89,7 +89,7 @@ class Metrics:
         registry.register(_StoreGauges(faults, read_store))
         ProcessCollector(registry=registry)
 
-    def observe(self, finished: Finished) -> None:
+    def observe(self, finished: FinishedRequest) -> None:
         """Count a request that is over."""
         status = str(finished.status) if finished.status else GONE
         self._requests.labels(finished.route, finished.operation, status).inc()

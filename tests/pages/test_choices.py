@@ -18,7 +18,7 @@ def controls() -> None:
         choices.rate_cap(),
         choices.check_parts(),
         choices.sha256(),
-        choices.wish(),
+        choices.upload_options(),
     )
 
 

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from client.api.api import Api
 from client.connection.connection import connection_from_settings
-from client.transfers.browser import BrowserTransfers, Wish
+from client.transfers.browser import BrowserTransfers, UploadOptions
 from client.transfers.registry import TransferRegistry
 from client.wire.exchange import ExchangeLog
 from settings import read_settings
@@ -19,7 +19,7 @@ from tests.client.remembered import FINGERPRINT
 
 PART = 5_242_880
 FILE = {"id": "t", "name": "film.mp4", "size": PART + 1, "modified": 1, "fingerprint": FINGERPRINT}
-IN_PARTS = Wish(part_size=PART, kind="multipart")
+IN_PARTS = UploadOptions(part_size=PART, kind="multipart")
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from service.data_folder import KEPT
 from service.faults.codes import S3_CODES
 from service.faults.switches import KINDS, describe_switches
 from service.monitoring.access_log import FIELDS, JsonLines, request_fields
-from service.monitoring.stamp import Finished
+from service.monitoring.middleware import FinishedRequest
 from settings import settings_table
 from tests.service.live import Live, running
 
@@ -139,7 +139,7 @@ def test_the_log_line_of_the_operations_guide_is_one_that_is_written() -> None:
     shown = re.search(r"^```json\n(.*?)\n```", OPERATIONS, re.DOTALL | re.MULTILINE)
     assert shown
     line = json.loads(shown[1])
-    request = Finished("id", "/", "put", "PUT", "/", 200, 1, 2, 0.5)
+    request = FinishedRequest("id", "/", "put", "PUT", "/", 200, 1, 2, 0.5)
     written = logging.makeLogRecord({"levelname": "INFO", FIELDS: request_fields(request)})
     assert json.loads(JsonLines().format(written)).keys() == line.keys()
 

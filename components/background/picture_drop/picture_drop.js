@@ -100,7 +100,7 @@ class PictureDrop {
       ...this.refusals(files, pictures, small),
       ...namesOf(unreadable, this.words),
     )
-    picked.push(...queue.add(readable, { usual: true }))
+    picked.push(...queue.add(readable, { defaults: true }))
     if (this.root.isConnected) this.update()
   }
 

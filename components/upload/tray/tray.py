@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any, cast
 
 from client.storage.plan import UploadPlan
-from client.transfers.browser import BrowserTransfers, Wish
+from client.transfers.browser import BrowserTransfers, UploadOptions
 from client.transfers.record import Problem, Transfer
 from components.common.error_words import UNEXPECTED_EVENT, error_text
 from components.playground.upload_slot import close_slot, waiting_slot
@@ -57,10 +57,10 @@ def _answer() -> None:
 
 
 def _handle(transfers: BrowserTransfers, event: Mapping[str, Any]) -> None:
-    own = event.get("kind") == "picked" and not event.get("usual")
+    own = event.get("kind") == "picked" and not event.get("defaults")
     slot = waiting_slot() if own else None
-    wish = replace(choices.wish(), slot=slot) if own else Wish()
-    transfers.handle(event, wish)
+    options = replace(choices.upload_options(), slot=slot) if own else UploadOptions()
+    transfers.handle(event, options)
     if slot and _is_planned(str(event.get("id"))):
         close_slot()
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from client.storage.plan import DEFAULT_PART_SIZE, MAX_PART_SIZE, MIN_PART_SIZE
-from client.transfers.browser import Wish
+from client.transfers.browser import UploadOptions
 from components.kept import kept, kept_index
 from components.session import connection
 from components.upload import words
@@ -111,11 +111,11 @@ def _checks(place: "DeltaGenerator") -> None:
     )
 
 
-def wish() -> Wish:
+def upload_options() -> UploadOptions:
     """Return how the next file is to be sent."""
     kind = st.session_state.get(_KIND, "automatic")
     part_size = st.session_state.get(_PART_SIZE)
-    return Wish(
+    return UploadOptions(
         part_size=part_size * MEBIBYTE if part_size else None,
         kind=None if kind == "automatic" else kind,
     )

@@ -4,14 +4,14 @@ from collections.abc import Generator
 from contextlib import contextmanager
 
 from service.content_hub.refusal import InputRefusedError
-from service.content_hub.sources.own_files import OpenedFile, OwnFiles
 from service.content_hub.sources.remote_images import RemoteImages
+from service.content_hub.sources.signed_files import OpenedFile, SignedFiles
 
 
 class FileSources:
     """Gives the file behind a URL; thread-safe."""
 
-    def __init__(self, own: OwnFiles, remote: RemoteImages) -> None:
+    def __init__(self, own: SignedFiles, remote: RemoteImages) -> None:
         self._own = own
         self._remote = remote
 

@@ -22,7 +22,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from service.content_hub.refusal import InputRefusedError
 from service.content_hub.sources.addresses import is_public
-from service.content_hub.sources.own_files import OpenedFile
+from service.content_hub.sources.signed_files import OpenedFile
 
 PORT = 443
 CONNECT_SECONDS, WHOLE_SECONDS = 5.0, 20.0

@@ -7,7 +7,7 @@ from typing import Any
 
 from service.content_hub.folders import ROOT_FOLDER
 from service.content_hub.model import Asset, Moment, Order, Search
-from service.content_hub.sources.own_files import HUB_PATH
+from service.content_hub.sources.signed_files import HUB_PATH
 from service.graphql.resolvers.connections import CursorConnection, PageArguments, connect, whole
 from service.graphql.resolvers.context import Fields, Info, bad_user_input, context_of, services_of
 from service.graphql.resolvers.global_ids import global_id, read_global_id, uuid_of

@@ -21,7 +21,7 @@ def open_page(page: Page, name: str) -> None:
     expect(page.get_by_role("heading", name=name, level=1)).to_be_visible()
 
 
-def take_along(page: Page, form: str) -> str:
+def export_requests(page: Page, form: str) -> str:
     """Return the text of the requests shown in one form, as it is downloaded."""
     group = page.get_by_role("radiogroup", name="As")
     if not group.is_visible():

@@ -17,7 +17,7 @@ from tests.browser.checks.check_steps import run_check
 from tests.browser.conftest import expect_signed_in, sign_in
 from tests.browser.connections.connection_steps import add
 from tests.browser.endpoint import Endpoint, running_endpoint
-from tests.browser.requests.request_steps import EXPORTS, open_page, take_along
+from tests.browser.requests.request_steps import EXPORTS, export_requests, open_page
 from tests.browser.settled import settled
 from tests.browser.steps import choose, random_file, result_of, unfold, wait_until_done
 
@@ -200,7 +200,7 @@ def read_requests(page: Page, walk: Walk) -> None:
     expect(page.get_by_role("tab", name="Answer body")).to_be_visible()
     unfold(page, "parts.bin:")
     for form in EXPORTS:
-        walk.texts[f"requests as {form}"] = take_along(page, form).encode()
+        walk.texts[f"requests as {form}"] = export_requests(page, form).encode()
     walk.keep("requests", page)
     har = walk.texts["requests as HAR 1.2"]
     for purpose in (b"removeBackgroundFromImage", b"createTempFileUploadUrl", b"part 1"):

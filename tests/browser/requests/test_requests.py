@@ -14,7 +14,7 @@ import requests
 from playwright.sync_api import Browser, Page, expect
 
 from tests.app_server import AppServer
-from tests.browser.requests.request_steps import EXPORTS, open_page, take_along
+from tests.browser.requests.request_steps import EXPORTS, export_requests, open_page
 from tests.browser.steps import (
     card_of,
     choose,
@@ -68,7 +68,7 @@ def test_a_whole_upload_is_exported_and_the_scripts_repeat_it(
     choose(page, file)
     wait_until_done(page, file.name)
     open_page(page, "Requests")
-    copies = {form: take_along(page, form) for form in EXPORTS}
+    copies = {form: export_requests(page, form) for form in EXPORTS}
 
     document = json.loads(copies["HAR 1.2"])
     check_har(document)

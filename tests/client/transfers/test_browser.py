@@ -15,7 +15,7 @@ import requests
 from client.api.api import Api
 from client.connection.connection import connection_from_settings
 from client.storage.plan import UploadPlan
-from client.transfers.browser import BrowserTransfers, Wish
+from client.transfers.browser import BrowserTransfers, UploadOptions
 from client.transfers.record import Transfer
 from client.transfers.registry import KEPT_PER_OWNER, TransferRegistry
 from client.wire.exchange import ExchangeLog
@@ -82,7 +82,7 @@ def put_all(plan: UploadPlan) -> list[list[Any]]:
     return etags
 
 
-IN_PARTS = Wish(part_size=PART, kind="multipart")
+IN_PARTS = UploadOptions(part_size=PART, kind="multipart")
 
 
 def test_a_picked_file_gets_a_plan_as_wished(
@@ -128,7 +128,7 @@ def test_an_event_that_arrives_twice_changes_nothing(
 def test_a_file_of_a_wrong_size_costs_no_call(
     visitor: BrowserTransfers, log: ExchangeLog, size: int, code: str
 ) -> None:
-    visitor.handle(picked(size=size), Wish())
+    visitor.handle(picked(size=size), UploadOptions())
     [transfer] = visitor.begun()
     assert transfer.state == "failed"
     assert transfer.problem
@@ -175,7 +175,7 @@ def test_an_image_is_stored_under_what_its_bytes_say(
     visitor: BrowserTransfers, registry: TransferRegistry
 ) -> None:
     head = b64encode(b"%PDF-1.7").decode()
-    visitor.handle(picked(name="a.jpg", type="image/jpeg", head=head), Wish())
+    visitor.handle(picked(name="a.jpg", type="image/jpeg", head=head), UploadOptions())
     [transfer] = visitor.begun()
     assert transfer.false_image
     assert plan_of(registry).content_type == "application/pdf"
@@ -203,13 +203,15 @@ def test_a_browsers_file_is_stored_under_its_type(
     stored: str,
 ) -> None:
     head = b64encode(content).decode()
-    visitor.handle(picked(name=name, type=claimed, head=head, size=len(content)), Wish())
+    visitor.handle(picked(name=name, type=claimed, head=head, size=len(content)), UploadOptions())
     [transfer] = visitor.begun()
     assert not transfer.false_image
     plan = plan_of(registry)
     assert plan.content_type == stored
     answer = requests.put(plan.parts[0].url, content, headers={"Content-Type": stored}, timeout=30)
-    visitor.handle(told("sent", "2", etags=[[1, answer.headers["ETag"]]], tries=[]), Wish())
+    visitor.handle(
+        told("sent", "2", etags=[[1, answer.headers["ETag"]]], tries=[]), UploadOptions()
+    )
     [transfer] = visitor.begun()
     assert transfer.receipt
     assert transfer.receipt.content_type == stored
@@ -509,9 +511,9 @@ def test_an_abort_that_fails_is_logged_and_the_transfer_is_cancelled_all_the_sam
     log = ExchangeLog()
     api = Api(endpoint.connection(embedded=True), log, policy=QUICK)
     visitor = BrowserTransfers(api, registry, "ann", log)
-    visitor.handle(picked(size=60), Wish())
+    visitor.handle(picked(size=60), UploadOptions())
     endpoint.on("service/uploads/u1", drop)
-    visitor.handle(told("cancelled", "2", tries=[]), Wish())
+    visitor.handle(told("cancelled", "2", tries=[]), UploadOptions())
     [transfer] = visitor.begun()
     assert (transfer.state, transfer.problem) == ("cancelled", None)
     [abort] = [exchange for exchange in log.entries() if exchange.purpose == "abort"]
@@ -549,17 +551,17 @@ def test_a_running_transfer_ends_on_the_connection_it_began_on(
     with running_endpoint() as one, running_endpoint() as other:
         apis = {name: end.api(name=name) for name, end in (("one", one), ("other", other))}
         visitor = BrowserTransfers(apis["one"], registry, "ann", log, apis.__getitem__)
-        visitor.handle(picked(size=10), Wish())
+        visitor.handle(picked(size=10), UploadOptions())
         visitor.api = apis["other"]
         plan = plan_of(registry)
         assert plan.connection == "one"
         apis["one"].wire.send(Call("PUT", plan.parts[0].url, "part 1", body=bytes(10)))
         etag = f'"{hashlib.md5(bytes(10)).hexdigest()}"'  # noqa: S324
-        visitor.handle(told("sent", "2", etags=[[1, etag]]), Wish())
+        visitor.handle(told("sent", "2", etags=[[1, etag]]), UploadOptions())
         [transfer] = visitor.begun()
         assert transfer.problem is None
         assert transfer.state == "done"
-        visitor.handle(picked("3", id="b", size=10), Wish())
+        visitor.handle(picked("3", id="b", size=10), UploadOptions())
         assert (one.times("graphql"), other.times("graphql")) == (1, 1)
         for api in apis.values():
             api.close()
@@ -580,23 +582,23 @@ def test_a_running_transfer_ends_on_the_connection_it_began_on(
 def test_a_malformed_event_is_answered_once_and_changes_nothing(
     visitor: BrowserTransfers, registry: TransferRegistry, event: dict[str, Any]
 ) -> None:
-    visitor.handle(event, Wish())
+    visitor.handle(event, UploadOptions())
     assert code_of(visitor) == "bad-event"
     assert (visitor.seen, [one.answers for one in visitor.begun()]) == ("1", ["1"])
     assert registry.list("ann") == []
 
 
 def test_an_event_without_a_name_is_nobody_s(visitor: BrowserTransfers) -> None:
-    visitor.handle({"kind": "picked"}, Wish())
-    visitor.handle({"event": ["1"], "id": "a"}, Wish())
+    visitor.handle({"kind": "picked"}, UploadOptions())
+    visitor.handle({"event": ["1"], "id": "a"}, UploadOptions())
     assert (visitor.seen, visitor.begun()) == ("", [])
 
 
 def test_after_a_malformed_event_the_file_can_be_sent(
     visitor: BrowserTransfers, registry: TransferRegistry
 ) -> None:
-    visitor.handle(picked(head="?"), Wish())
-    visitor.handle(picked("2"), Wish())
+    visitor.handle(picked(head="?"), UploadOptions())
+    visitor.handle(picked("2"), UploadOptions())
     assert code_of(visitor) is None
     assert plan_of(registry).size == PART + 1
 
@@ -638,7 +640,7 @@ def test_what_was_begun_can_be_read_while_it_grows(
     for reader in readers:
         reader.start()
     for number in range(300):
-        visitor.handle({"event": str(number), "id": f"t{number % 40}"}, Wish())
+        visitor.handle({"event": str(number), "id": f"t{number % 40}"}, UploadOptions())
     ended.set()
     for reader in readers:
         reader.join()

@@ -9,7 +9,7 @@ import pytest
 
 from client.connection.connection import Connection
 from client.errors import ConnectionIncompleteError, ConnectionUnknownError
-from client.transfers.browser import BrowserTransfers, Wish
+from client.transfers.browser import BrowserTransfers, UploadOptions
 from client.transfers.record import Problem, Transfer
 from client.transfers.registry import TransferRegistry
 from client.transfers.relay import ANSWER_LIMIT, Relay
@@ -56,7 +56,7 @@ def plan(registry: TransferRegistry, endpoint: ScriptedEndpoint, size: int) -> T
     api = endpoint.api()
     visitor = BrowserTransfers(api, registry, "ann", api.log)
     file = {"id": "t", "name": "a.png", "size": size, "type": "image/png", "head": ""}
-    visitor.handle({"kind": "picked", "event": "1", "holder": "p", **file}, Wish())
+    visitor.handle({"kind": "picked", "event": "1", "holder": "p", **file}, UploadOptions())
     [transfer] = visitor.begun()
     api.close()
     return transfer

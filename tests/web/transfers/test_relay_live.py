@@ -18,7 +18,7 @@ import requests
 from client.api.api import Api
 from client.connection.connection import connection_from_settings
 from client.storage.plan import UploadPlan
-from client.transfers.browser import BrowserTransfers, Wish
+from client.transfers.browser import BrowserTransfers, UploadOptions
 from client.transfers.record import Transfer
 from client.transfers.registry import TransferRegistry
 from client.wire.exchange import ExchangeLog
@@ -49,7 +49,9 @@ class Visit:
         self.events += 1
         key = f"{self.id}-{self.events}"
         event = {"kind": kind, "event": key, "id": self.id, "name": "film.mp4", **other}
-        self.transfers.handle(event, Wish(part_size=other.get("part_size"), kind="multipart"))
+        self.transfers.handle(
+            event, UploadOptions(part_size=other.get("part_size"), kind="multipart")
+        )
 
     def pick(self, size: int, part_size: int) -> UploadPlan:
         self.tell("picked", size=size, type="video/mp4", head="", part_size=part_size)

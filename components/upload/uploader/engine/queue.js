@@ -125,16 +125,16 @@ export class Queue {
   /**
    * Take files in; one that looks like the file of a remembered transfer continues that.
    * @param {File[]} sources
-   * @param {{ usual?: boolean }} how whether they go the usual way, whatever is chosen on the upload page
+   * @param {{ defaults?: boolean }} how whether default options are used, whatever is chosen on the upload page
    * @returns their transfers, in the same order
    */
-  add(sources, { usual = false } = {}) {
+  add(sources, { defaults = false } = {}) {
     const left = new Set(this.records)
     const added = sources.map((source) => {
       const record = Records.of(source, [...left])
-      if (!record) return this.begin(randomId(), source, { usual })
+      if (!record) return this.begin(randomId(), source, { defaults })
       left.delete(record)
-      return this.begin(record.id, source, { claim: "recognised", record, usual })
+      return this.begin(record.id, source, { claim: "recognised", record, defaults })
     })
     this.transfers.push(...added)
     this.advance()
@@ -173,7 +173,7 @@ export class Queue {
     if (old?.state !== "failed") return
     old.cancel()
     this.remembered.drop(id)
-    this.replace(old, this.begin(randomId(), old.source, { usual: old.usual }))
+    this.replace(old, this.begin(randomId(), old.source, { defaults: old.defaults }))
   }
 
   /**
@@ -217,7 +217,7 @@ export class Queue {
     if (transfer.state !== "planning") return
     if (head === null || print === null) return transfer.fail({ code: "file-changed", details: {} })
     const kind = transfer.claim ? "resumed" : "picked"
-    const { modified, source, usual } = transfer
+    const { modified, source, defaults } = transfer
     const digests = await this.prove(transfer)
     if (transfer.state !== "planning") return
     this.post(transfer, {
@@ -226,7 +226,7 @@ export class Queue {
       head,
       modified,
       fingerprint: print,
-      usual,
+      defaults,
       digests,
     })
   }
@@ -347,8 +347,8 @@ export class Queue {
    * @param {Transfer} transfer
    * @param {Problem} error
    */
-  afresh({ record, source, usual }, error) {
-    const other = this.begin(randomId(), source, { usual })
+  afresh({ record, source, defaults }, error) {
+    const other = this.begin(randomId(), source, { defaults })
     if (record?.name === source.name) other.unlike = error
     return other
   }

@@ -53,7 +53,7 @@ import { ENDS } from "./states.js"
  * @typedef {object} Beginning how a transfer comes about, where not by a file that is new
  * @property {"adopted" | "recognised" | null} [claim] how it came to continue a record
  * @property {TransferRecord | null} [record] that record
- * @property {boolean} [usual] sent the usual way, whatever is chosen on the upload page
+ * @property {boolean} [defaults] sent with default options, whatever is chosen on the upload page
  */
 
 export class Transfer {
@@ -94,7 +94,7 @@ export class Transfer {
     id,
     source,
     { settings, routes, put, clock, changed, tell },
-    { claim = null, record = null, usual = false },
+    { claim = null, record = null, defaults = false },
   ) {
     this.id = id
     this.source = source
@@ -106,7 +106,7 @@ export class Transfer {
     this.tell = tell
     this.claim = claim
     this.record = record
-    this.usual = usual
+    this.defaults = defaults
     this.name = source.name
     this.size = source.size // as chosen: a browser may look at the disk again each time it is asked
     this.modified = source.lastModified ?? 0

@@ -19,7 +19,7 @@ HeaderPairs = Sequence[tuple[bytes, bytes]]
 
 
 @dataclass(frozen=True)
-class Finished:
+class FinishedRequest:
     """One answered request. Nothing in it is secret: no query, no header, no body.
 
     `route` and `operation` come from small fixed sets; `status` is 0 when the client left before
@@ -39,18 +39,18 @@ class Finished:
     faults: tuple[str, ...] = ()
 
 
-Observe = Callable[[Finished], None]
+Observe = Callable[[FinishedRequest], None]
 
 
 @dataclass(frozen=True)
-class Watch:
+class RequestObserver:
     """What all routes of one service share: the fault switches and the observer of requests."""
 
     faults: Faults
     observe: Observe
 
 
-class Stamped:
+class RequestMiddleware:
     """Wraps an endpoint: request id, `X-Local-Service: 1`, fixed headers, and a report at the end.
 
     A fixed header is left out where the answer has one of that name itself.
@@ -59,7 +59,9 @@ class Stamped:
     here, where all headers are known.
     """
 
-    def __init__(self, app: ASGIApp, route: str, watch: Watch, headers: HeaderPairs = ()) -> None:
+    def __init__(
+        self, app: ASGIApp, route: str, watch: RequestObserver, headers: HeaderPairs = ()
+    ) -> None:
         """Wrap the endpoint of a route.
 
         Args:
@@ -139,8 +141,8 @@ class _Exchange:
             self._bytes_out += len(body)
         await self._send(message)
 
-    def finished(self, route: str) -> Finished:
-        return Finished(
+    def finished(self, route: str) -> FinishedRequest:
+        return FinishedRequest(
             self.request_id,
             route,
             operation_of(self._scope),

@@ -33,7 +33,7 @@ class _KeptFile:
     path: Path
 
 
-class OwnFiles:
+class SignedFiles:
     """Finds temp files by their `downloadUrl` and assets' files by their `file`."""
 
     def __init__(

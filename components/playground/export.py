@@ -34,7 +34,7 @@ _SCRIPTS: tuple[tuple[str, str, str, OperationScript, UploadScript], ...] = (
 )
 
 
-def take_along(state: Playground) -> None:
+def export_operation(state: Playground) -> None:
     """Draw link and scripts of the operation under the caret, once they are asked for."""
     with st.expander(words.TAKE_ALONG, key="playground-take", on_change="rerun") as expander:
         if not expander.open:

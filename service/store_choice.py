@@ -23,7 +23,7 @@ def _nothing() -> None:
 
 
 @dataclass(frozen=True)
-class TempPlace:
+class ChosenStore:
     """A store, how its URLs are made and checked, and what readiness asks of it."""
 
     store: TempStore
@@ -42,9 +42,9 @@ class TempPlace:
 
 def in_data_folder(
     store: LocalStore, signer: UrlSigner, verifier: UrlVerifier, public_url: str
-) -> TempPlace:
+) -> ChosenStore:
     """Keep temp files in the data folder."""
-    return TempPlace(store, signer, FILES_PATH, verifier, public_url)
+    return ChosenStore(store, signer, FILES_PATH, verifier, public_url)
 
 
 def in_bucket(
@@ -52,13 +52,13 @@ def in_bucket(
     local: LocalStore,
     clock: Callable[[], float] = time.time,
     tell: Tell = tell_nobody,
-) -> TempPlace:
+) -> ChosenStore:
     """Keep temp files in the bucket of the settings; `local` takes what is being read."""
     key = SigningKey(settings.s3_access_key, settings.s3_secret_key, settings.s3_region)
     signer = UrlSigner(key, settings.s3_endpoint, settings.url_lifetime, clock)
     bucket = Bucket(signer, settings.s3_bucket)
     store = S3Store(bucket, local.folder, settings.url_lifetime, clock, tell)
-    return TempPlace(
+    return ChosenStore(
         store,
         signer,
         f"/{settings.s3_bucket}/{FOLDER}",

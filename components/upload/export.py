@@ -28,7 +28,7 @@ class _Copy:
     media_type: str
 
 
-def copy_as(transfer: Transfer, receipt: Receipt) -> None:
+def export_transfer(transfer: Transfer, receipt: Receipt) -> None:
     """Draw the forms to copy or save; nothing secret is in any of them.
 
     The texts are made, and sent to the browser, once their tab is open.
