@@ -69,7 +69,9 @@ def test_between_assets(signed_in_tab: Page, app_server: AppServer, shelf: Shelf
 def test_between_pictures(signed_in_tab: Page, app_server: AppServer, tmp_path: Path) -> None:
     page = signed_in_tab
     open_background(page, app_server.url)
-    give(page, disc(tmp_path / "red.png"), disc(tmp_path / "blue.png", BLUE))
+    give(page, disc(tmp_path / "red.png"))
+    expect(chain(page).get_by_text("red.png")).to_be_visible()
+    give(page, disc(tmp_path / "blue.png", BLUE))  # the one that arrived last is on show
     expect(page.get_by_text("2 of 2 pictures done")).to_be_visible(timeout=90_000)
     for name in ("red.png", "blue.png", "red.png"):
         cell(page, name).get_by_role("button", name="Open").click()

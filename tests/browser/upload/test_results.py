@@ -58,6 +58,7 @@ def sent(page: Page, file: Path) -> Locator:
 
 
 def open_dialog(page: Page, result: Locator) -> Locator:
+    settled(page)  # while the list is drawn anew, a card may be there twice
     result.get_by_role("button", name="Create asset").click()
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_role("button", name="Create", exact=True)).to_be_enabled()
