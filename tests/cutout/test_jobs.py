@@ -208,7 +208,7 @@ def test_a_spare_ends_with_whoever_started_it(original: Path) -> None:
             "-c",
             "import sys, time\n"
             "from pathlib import Path\n"
-            "from cutout.jobs import CutOutJobs\n"
+            "from cutout.jobs.jobs import CutOutJobs\n"
             "jobs = CutOutJobs()\n"
             "jobs.original([Path(sys.argv[1])])\n"
             "print(jobs.spare, flush=True)\n"

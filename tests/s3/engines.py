@@ -9,7 +9,7 @@ from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import defusedxml.ElementTree
 import requests
@@ -158,10 +158,9 @@ def ceph_is_installed() -> bool:
 @contextmanager
 def embedded_engine(folder: Path) -> Generator[Engine, None, None]:
     clock = FastClock()
-    short: dict[str, Any] = {"url_lifetime": 1, "sweep_interval": 0.1}
     with (
         running(folder / "live") as live,
-        running(folder / "expiring", clock, **short) as expiring,
+        running(folder / "expiring", clock, url_lifetime=60, sweep_interval=0.1) as expiring,
     ):
         engine = Embedded(live, expiring, clock)
         yield engine

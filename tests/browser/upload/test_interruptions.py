@@ -364,6 +364,7 @@ def test_a_second_window_sees_the_upload_and_takes_over_when_the_first_is_closed
 ) -> None:
     before = service.stored_parts()
     start_slowly(home, film)
+    slow_down(home, SLOW // 50)  # so that it is not over before the other window has opened
     other = open_home(home.context, server)
     record = record_of(other, film.name)
     expect(record).to_contain_text("Being sent in another window")

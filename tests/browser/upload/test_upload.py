@@ -329,6 +329,7 @@ def test_a_part_that_never_arrives_is_named_and_retry_sends_only_what_is_missing
         "Part 2 of 15 did not arrive. Tries made: 6. Last answer: none (network)"
     )
     expect(alert).to_contain_text("Code: part-failed")
+    expect(card.locator("tr[data-status=sending]")).to_have_count(0)  # what is on the wire arrives
     before = {row["part"]: row["etag"] for row in parts_of(card) if row["status"] == "Done"}
 
     slow_down(page, -1)
