@@ -1,5 +1,6 @@
 # make run    start the app            make check  lint, types, import contracts
-# make test   check and run every test  make bench  measure, as ratios to limits
+# make test   check, types, every test  make bench  measure, as ratios to limits
+# make types  check types at their strictest, which takes longer than the rest of `make check`
 # make fast   run the tests that need neither browser nor app, without checks: 80 seconds
 # make test-clients  run public clients as they are against the app
 # make soak   for an hour: kill, fuzz and race the service, click while files go, watch the memory
@@ -25,12 +26,12 @@ NODE_MODULES := tests/graphql_http/node_modules/.package-lock.json \
 CHECKS := javascript/node_modules/.package-lock.json frontend/node_modules/.package-lock.json
 NODE_CLIENTS := tests/real_clients/node/node_modules/.package-lock.json
 
-.PHONY: run test test-clients fast check bench soak lock docs frontend onnx packages
+.PHONY: run test test-clients fast check types bench soak lock docs frontend onnx packages
 
 run: $(VENV)/.run
 	@exec $(BIN)/python app.py
 
-test: check packages $(NODE_MODULES)
+test: check types packages $(NODE_MODULES)
 	$(PYTEST) $(SIDE_BY_SIDE) --durations=20
 
 fast: $(VENV)/.dev $(NODE_MODULES)
@@ -43,11 +44,14 @@ test-clients: packages $(NODE_MODULES) $(NODE_CLIENTS)
 check: $(VENV)/.dev $(CHECKS)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/pyright
+	$(BIN)/pyrefly check
 	$(BIN)/lint-imports
 	$(NODE) javascript/node_modules/@biomejs/biome/bin/biome check --error-on-warnings
 	$(NODE) javascript/node_modules/typescript/bin/tsc -p javascript
 	$(NODE) javascript/node_modules/typescript/bin/tsc -p javascript/tsconfig.strict.json
+
+types: $(VENV)/.dev
+	$(BIN)/pyright
 
 bench: $(VENV)/.dev packages
 	$(BIN)/python -m bench

@@ -12,7 +12,7 @@ _LONGEST_EXTENSION = 32
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _JOINERS = frozenset("\u200c\u200d")  # Persian and Indic words, and emoji, are written with them
 # What FAT and NTFS do not take, or take for a stream's name; browsers write "_" on every system.
-_NOT_ON_WINDOWS = str.maketrans(dict.fromkeys('"*:<>?|', "_"))
+_NOT_ON_WINDOWS = str.maketrans('"*:<>?|', "_" * 7)
 # Devices in every folder, whatever follows the first dot (Microsoft, "Naming Files, Paths, and
 # Namespaces"); the raised digits count as well.
 _DEVICE = re.compile(

@@ -20,7 +20,7 @@ from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from websockets.sync.client import connect
-from websockets.typing import Subprotocol
+from websockets.typing import Origin, Subprotocol
 
 SECONDS = 60.0
 """How long a run may take on a busy machine."""
@@ -123,6 +123,7 @@ class StreamlitSocket:
         """
         self.url = url.rstrip("/")
         self.path = path
+        origin = self.url if origin is None else origin
         sent = {**(headers or {}), **({"Cookie": cookie} if cookie else {})}
         protocols = ["streamlit", "no-xsrf-token", *([session_id] if session_id else [])]
         self._open = ExitStack()
@@ -130,7 +131,7 @@ class StreamlitSocket:
             f"{'wss' if tls else 'ws'}://{urlsplit(self.url).netloc}/_stcore/stream",
             ssl=tls,
             source_address=(source, 0) if source else None,
-            origin=self.url if origin is None else origin or None,  # pyright: ignore[reportArgumentType] # a NewType of str
+            origin=Origin(origin) if origin else None,
             subprotocols=[Subprotocol(name) for name in protocols],
             additional_headers=sent,
             compression=None,

@@ -39,7 +39,7 @@ def content_security_policy(settings: Settings, endpoints: Iterable[str] = ()) -
         endpoints: addresses of more endpoints, those that admins added.
     """
     hashes = inline_script_hashes(INDEX_FILE.read_text(encoding="utf-8"))
-    remote = filter(None, [settings.amplience_endpoint, *endpoints])
+    remote = [settings.amplience_endpoint, *endpoints]
     # Found, not split off: an address that was pasted may have something invisible before it.
     schemes = sorted({found[0].lower() for one in remote if (found := _SCHEME.search(one))})
     stores = [settings.public_url, *filter(None, [settings.s3_endpoint]), *schemes]

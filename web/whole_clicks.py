@@ -54,7 +54,7 @@ class WholeClickRunner(ScriptRunner):
     def __init__(self, *args: object, initial_rerun_data: RerunData, **options: object) -> None:
         """Make a runner, with what waits for it in `_Requests`."""
         super().__init__(*args, initial_rerun_data=initial_rerun_data, **options)  # pyright: ignore[reportArgumentType]
-        self._requests = _Requests(self._fragment_storage)
+        self._requests: _Requests = _Requests(self._fragment_storage)  # pyrefly: ignore
         self._requests.request_rerun(initial_rerun_data)
 
     def hand_over(self) -> RerunData | None:

@@ -434,7 +434,7 @@ def _first_outputs(schema: GraphQLSchema, root: RootField) -> list[Path]:
     paths = output_paths(schema, root)
     if not paths:
         return []
-    nodes = [path for path in paths if path[:2] == ("edges", "node") and len(path) == 3]
+    nodes: list[Path] = [path for path in paths if path[:-1] == ("edges", "node")]
     if nodes:
         return nodes[:12]
     nearest = len(paths[0])

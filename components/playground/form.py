@@ -158,7 +158,9 @@ def _buttons(state: Playground) -> None:
 
 def _operation(state: Playground, loaded: LoadedSchema, form: Form | None) -> None:
     """Draw the choice of mutation or query; another one is begun in a tab of its own."""
-    roots = {(root.operation, root.name): root for root in root_fields(loaded.schema)}
+    roots: dict[tuple[str, str], RootField] = {
+        (root.operation, root.name): root for root in root_fields(loaded.schema)
+    }
     names = list(roots)
     key = f"form-{state.active}-operation"
     shown = (form.root.operation, form.root.name) if form else None

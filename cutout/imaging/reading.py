@@ -58,8 +58,8 @@ DECODER_FAILURES = (OSError, ValueError, SyntaxError, struct.error, IndexError, 
 
 open_cmyk_with_more_channels()
 # Pillow inflates every text when it opens a PNG, and refuses the whole file over 1 MiB of one.
-PngImagePlugin.MAX_TEXT_CHUNK = LARGEST_TEXT
-PngImagePlugin.MAX_TEXT_MEMORY = LARGEST_TEXTS
+PngImagePlugin.MAX_TEXT_CHUNK = LARGEST_TEXT  # pyrefly: ignore # takes 1 MiB for its type
+PngImagePlugin.MAX_TEXT_MEMORY = LARGEST_TEXTS  # pyrefly: ignore # likewise
 
 
 class ImageRefusedError(Exception):
@@ -102,7 +102,7 @@ class Picture:
     @property
     def density(self) -> Density | None:
         """Pixels per inch that its file states, across and down."""
-        return self.source and self.source.density
+        return self.source.density if self.source else None
 
 
 def read_picture(source: Path | bytes, size_limit: int | None = None) -> Picture:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from threading import Lock
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from service.errors import ServiceError
 from service.faults.switches import (
@@ -160,5 +160,6 @@ class Faults:
                 return None
             if switch.times is not None:
                 left = replace(switch, times=switch.times - 1) if switch.times > 1 else None
-                self._switches = replace(self._switches, **{name: left})
+                changed: dict[str, Any] = {name: left}
+                self._switches = replace(self._switches, **changed)
         return switch

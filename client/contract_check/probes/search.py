@@ -161,7 +161,8 @@ def _word(trial: Trial) -> str:
     def found() -> str:
         data = trial.data(_SEARCH, {"keyword": "*", "first": 20})
         names = [text_of(node, "name") for node in nodes(as_object(data.get("assetSearch")))]
-        words = sorted({word for name in names for word in _WORD.findall(name)}, key=len)
+        words: list[str] = [word for name in names for word in _WORD.findall(name)]
+        words.sort(key=len)
         if not words or not _total(trial, words[-1]):
             raise NotRunError("No asset has a word in its name that a search finds.")
         return words[-1]

@@ -48,7 +48,7 @@ class Context:
             raise NoGrantError
 
 
-Info: TypeAlias = "GraphQLResolveInfo[Context]"
+Info: TypeAlias = "GraphQLResolveInfo[Context]"  # pyrefly: ignore # graphql-core has it twice
 
 
 class NoGrantError(Exception):

@@ -234,7 +234,7 @@ def resumed(event: str = "r", **changes: Any) -> dict[str, Any]:
 
 def code_of(visitor: BrowserTransfers) -> str | None:
     [transfer] = visitor.begun()
-    return transfer.problem and transfer.problem.code
+    return transfer.problem.code if transfer.problem else None
 
 
 def test_a_transfer_completes_after_a_restart_from_the_plan_that_was_stored(
