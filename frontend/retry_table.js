@@ -5,6 +5,6 @@ import { readFileSync, writeFileSync } from "node:fs"
 const table = readFileSync(new URL("../client/wire/retry.json", import.meta.url), "utf8")
 const module = `// Written by \`make frontend\` from client/wire/retry.json, where changes belong. Times are seconds.\n\nexport const RETRY = ${table}`
 writeFileSync(
-  new URL("../components/upload/uploader/engine/retry_table.js", import.meta.url),
+  new URL("../components/upload/uploader/engine/sending/retry_table.js", import.meta.url),
   module,
 )

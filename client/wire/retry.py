@@ -1,9 +1,9 @@
 """Which failures are retried, how often and after which pause (docs/architecture.md 5.6).
 
 `retry.json` is the table, for this package and for the browser alike: the browser reads it as
-`components/upload/uploader/engine/retry_table.js`, which `make frontend` writes. No answer at all
-(refused, reset, timed out) is tried again; a status or code that the table does not have is not.
-A full disk (507) is not emptied in seconds. `pageTries` and `pagePatience` are the browser's.
+`components/upload/uploader/engine/sending/retry_table.js`, which `make frontend` writes. No answer
+at all (refused, reset, timed out) is tried again; a status or code that the table does not have is
+not. A full disk (507) is not emptied in seconds. `pageTries` and `pagePatience` are the browser's.
 
 A few tries are enough where a server refuses one request. A server that is away, since it is being
 started again, comes back in its own time: no answer and 502, 503, 504 can be tried again for a

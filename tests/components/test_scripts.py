@@ -110,7 +110,7 @@ def test_the_states_of_a_transfer_are_those_of_its_record_and_of_the_diagram() -
 
 
 def test_the_table_of_what_is_tried_again_is_the_one_that_make_frontend_wrote() -> None:
-    module = ROOT / "components" / "upload" / "uploader" / "engine" / "retry_table.js"
+    module = ROOT / "components" / "upload" / "uploader" / "engine" / "sending" / "retry_table.js"
     table = module.read_text(encoding="utf-8").partition("export const RETRY = ")[2]
     assert json.loads(table) == TABLE
 

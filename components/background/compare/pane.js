@@ -1,7 +1,7 @@
 // One of the two places that a picture is seen in: strokes and cursor over it, a label in its corner.
 
 import { element } from "../temp-file-workbench.toolkit/elements.js"
-import { BrushLayer } from "./brush_layer.js"
+import { BrushLayer } from "./brush/brush_layer.js"
 
 const SMALLEST_CURSOR = 8 // CSS pixels
 

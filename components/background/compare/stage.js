@@ -2,10 +2,10 @@
 
 import { element, setText } from "../temp-file-workbench.toolkit/elements.js"
 import { sentence } from "../temp-file-workbench.toolkit/format.js"
-import { AlphaViews } from "./alpha_views.js"
-import { Backdrop } from "./backdrops.js"
+import { AlphaViews } from "./pictures/alpha_views.js"
+import { Backdrop } from "./pictures/backdrops.js"
 import { Pane } from "./pane.js"
-import { Picture } from "./picture.js"
+import { Picture } from "./pictures/picture.js"
 
 const SMOOTH_UP_TO = 4 // CSS pixels per pixel of an image; above that its pixels are shown as squares
 const WITH_ORIGINAL = ["slider", "side", "original", "difference"]

@@ -2,7 +2,7 @@
 
 import { Clock } from "./engine/clock.js"
 import { held } from "./engine/page_load.js"
-import { put } from "./engine/put.js"
+import { put } from "./engine/sending/put.js"
 import { Queue } from "./engine/queue.js"
 
 export const queue = new Queue({

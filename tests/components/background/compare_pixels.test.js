@@ -1,7 +1,11 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 
-import { mattePixels, spotOf, tintPixels } from "../../../components/background/compare/pixels.js"
+import {
+  mattePixels,
+  spotOf,
+  tintPixels,
+} from "../../../components/background/compare/pictures/pixels.js"
 
 const cutout = Uint8ClampedArray.from([10, 20, 30, 255, 9, 9, 9, 128, 0, 0, 0, 0])
 

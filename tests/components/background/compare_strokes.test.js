@@ -5,7 +5,7 @@ import {
   MOST_STROKES,
   stroke,
   StrokeList,
-} from "../../../components/background/compare/stroke_list.js"
+} from "../../../components/background/compare/brush/stroke_list.js"
 
 const size = { width: 1600, height: 1200 }
 const [one, two, three] = [0.1, 0.2, 0.3].map((x) => stroke("keep", 0.02, [[x, 0.5]], size))

@@ -8,8 +8,8 @@ import {
   base64Of,
   PartDigests,
   WholeDigest,
-} from "../../../components/upload/uploader/engine/digests.js"
-import { fingerprint } from "../../../components/upload/uploader/engine/fingerprint.js"
+} from "../../../components/upload/uploader/engine/hashing/digests.js"
+import { fingerprint } from "../../../components/upload/uploader/engine/hashing/fingerprint.js"
 
 for (const path of process.argv.slice(2)) {
   const file = await openAsBlob(path)

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 
-import { Pace, RateCap } from "../../../components/upload/uploader/engine/pace.js"
+import { Pace, RateCap } from "../../../components/upload/uploader/engine/sending/pace.js"
 
 test("answers that come together halve the pace once, later ones again, never below one", () => {
   const pace = new Pace()

@@ -6,8 +6,8 @@ import {
   delayAfter,
   isGivenUp,
   isWorthRetrying,
-} from "../../../components/upload/uploader/engine/retry.js"
-import { RETRY } from "../../../components/upload/uploader/engine/retry_table.js"
+} from "../../../components/upload/uploader/engine/sending/retry.js"
+import { RETRY } from "../../../components/upload/uploader/engine/sending/retry_table.js"
 
 const refused = (/** @type {number} */ status, code = "") => ({ status, code })
 const strikes = { tries: RETRY.pageTries, grave: 0, since: 10_000, others: 0 }

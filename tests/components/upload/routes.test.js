@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 
-import { Routes } from "../../../components/upload/uploader/engine/routes.js"
+import { Routes } from "../../../components/upload/uploader/engine/sending/routes.js"
 
 const OWN = "http://127.0.0.1:8501"
 const OWN_URL = `${OWN}/files/a?partNumber=1`

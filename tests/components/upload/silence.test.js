@@ -5,7 +5,7 @@ import {
   Silence,
   STALLED_AFTER,
   UNANSWERED_AFTER,
-} from "../../../components/upload/uploader/engine/silence.js"
+} from "../../../components/upload/uploader/engine/sending/silence.js"
 
 const SECOND = 1000
 

@@ -2,12 +2,12 @@
 
 import "./browser_in_node.js"
 
-import { noAnswer } from "../../../components/upload/uploader/engine/put.js"
+import { noAnswer } from "../../../components/upload/uploader/engine/sending/put.js"
 import { Queue } from "../../../components/upload/uploader/engine/queue.js"
 import { rest, StillClock } from "./still_clock.js"
 
 /**
- * @import { Outcome, Sending } from "../../../components/upload/uploader/engine/put.js"
+ * @import { Outcome, Sending } from "../../../components/upload/uploader/engine/sending/put.js"
  * @import { News } from "../../../components/upload/uploader/engine/queue.js"
  * @import { RecordFields } from "../../../components/upload/uploader/engine/records.js"
  * @import { Plan, Settings, Transfer } from "../../../components/upload/uploader/engine/transfer.js"
@@ -132,7 +132,7 @@ export class UploadDesk {
     while (this.wire.length) await this.store()
   }
 
-  /** @type {import("../../../components/upload/uploader/engine/put.js").Put} */
+  /** @type {import("../../../components/upload/uploader/engine/sending/put.js").Put} */
   put(url, blob, sending) {
     return new Promise((resolve) => {
       const answer = (/** @type {Partial<Outcome>} */ outcome) => {

@@ -4,14 +4,14 @@
 // an upload goes on while the person visits other pages. Python hears of ends only, through the
 // outbox: pushing progress into Python makes Streamlit lose page clicks.
 
-import { fingerprint } from "./fingerprint.js"
+import { fingerprint } from "./hashing/fingerprint.js"
 import { headOf } from "./head.js"
 import { Outbox } from "./outbox.js"
 import { randomId } from "./page_load.js"
-import { proofOf } from "./proof.js"
+import { proofOf } from "./hashing/proof.js"
 import { Records } from "./records.js"
 import { Reports } from "./reports.js"
-import { Routes } from "./routes.js"
+import { Routes } from "./sending/routes.js"
 import { BUSY, ENDS } from "./states.js"
 import { Transfer } from "./transfer.js"
 import { keepAwake } from "./wake_lock.js"
@@ -22,7 +22,7 @@ const PAINT_EVERY = 100 // milliseconds; drawing more often takes from the sendi
  * @import { Clock } from "./clock.js"
  * @import { Deliver, Event } from "./outbox.js"
  * @import { Problem } from "./part.js"
- * @import { Put } from "./put.js"
+ * @import { Put } from "./sending/put.js"
  * @import { TransferRecord } from "./records.js"
  * @import { Beginning, Context, Plan, Settings } from "./transfer.js"
  *

@@ -1,18 +1,18 @@
 // One file on its way: its parts, its state, what was tried, what is confirmed.
 
-import { WholeDigest } from "./digests.js"
-import { Closed, Unreadable } from "./hasher.js"
+import { WholeDigest } from "./hashing/digests.js"
+import { Closed, Unreadable } from "./hashing/hasher.js"
 import { Part } from "./part.js"
-import { Sender } from "./sender.js"
+import { Sender } from "./sending/sender.js"
 import { Speed } from "./speed.js"
 import { ENDS } from "./states.js"
 
 /**
  * @import { Clock } from "./clock.js"
  * @import { Problem } from "./part.js"
- * @import { Outcome, Put } from "./put.js"
+ * @import { Outcome, Put } from "./sending/put.js"
  * @import { TransferRecord } from "./records.js"
- * @import { Route, Routes, WantedRoute } from "./routes.js"
+ * @import { Route, Routes, WantedRoute } from "./sending/routes.js"
  * @import { State } from "./states.js"
  *
  * @typedef {object} Plan as Python makes it

@@ -9,7 +9,7 @@ import {
   sentence,
   size,
 } from "../../temp-file-workbench.toolkit/format.js"
-import { asksToSlowDown } from "../engine/retry.js"
+import { asksToSlowDown } from "../engine/sending/retry.js"
 
 const SOON = 600 // seconds before the links expire: warn
 const MOVING = new Set(["sending", "paused"])

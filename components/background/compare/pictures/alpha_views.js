@@ -1,6 +1,6 @@
 // The alpha of a cut-out as a matte and as a tint over the original, computed once per cut.
 
-import { element } from "../temp-file-workbench.toolkit/elements.js"
+import { element } from "../../temp-file-workbench.toolkit/elements.js"
 import { mattePixels, spotOf, tintPixels } from "./pixels.js"
 
 const drawnFrom = new WeakMap()

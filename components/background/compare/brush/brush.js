@@ -1,7 +1,7 @@
 // The keep and remove brushes: painting by pointer, or with a crosshair that the arrow keys move.
 
-import { setText } from "../temp-file-workbench.toolkit/elements.js"
-import { counted, sentence } from "../temp-file-workbench.toolkit/format.js"
+import { setText } from "../../temp-file-workbench.toolkit/elements.js"
+import { counted, sentence } from "../../temp-file-workbench.toolkit/format.js"
 import { BrushControls } from "./brush_controls.js"
 import { MOST_STROKES, stroke, StrokeList } from "./stroke_list.js"
 

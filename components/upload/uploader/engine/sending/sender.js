@@ -1,7 +1,7 @@
 // Sends the parts of one transfer: so many at a time, each until it is there or has failed.
 
 import { Attempts, isExpired } from "./attempt.js"
-import { PartDigests } from "./digests.js"
+import { PartDigests } from "../hashing/digests.js"
 import { Pace, RateCap } from "./pace.js"
 import {
   asksToSlowDown,
@@ -14,11 +14,11 @@ import {
 import { UNANSWERED_AFTER } from "./silence.js"
 
 /**
- * @import { Clock, Timer } from "./clock.js"
- * @import { Part } from "./part.js"
+ * @import { Clock, Timer } from "../clock.js"
+ * @import { Part } from "../part.js"
  * @import { Outcome } from "./put.js"
  * @import { Routes } from "./routes.js"
- * @import { Plan, Transfer } from "./transfer.js"
+ * @import { Plan, Transfer } from "../transfer.js"
  */
 
 const OWN_CODES = new Set(["etag-hidden", "transfer-forgotten", "service-down", "sign-in-required"])

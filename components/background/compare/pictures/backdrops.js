@@ -1,7 +1,7 @@
 // What the cut-out is looked at on: the choice, and the paint behind the picture.
 
-import { element } from "../temp-file-workbench.toolkit/elements.js"
-import { Chips } from "./chips.js"
+import { element } from "../../temp-file-workbench.toolkit/elements.js"
+import { Chips } from "../chips.js"
 
 const FILLS = {
   white: () => "#ffffff",

@@ -1,8 +1,8 @@
 // Hashes blobs away from the page's thread. Messages are worked off in order; those with the same id
 // continue one hash, and the one with `end` gets the digest in hex.
 
-import "../vendor/hash-wasm.md5.js"
-import "../vendor/hash-wasm.sha256.js"
+import "../../vendor/hash-wasm.md5.js"
+import "../../vendor/hash-wasm.sha256.js"
 
 /** @import { HashRequest } from "./hasher.js" */
 

@@ -1,15 +1,15 @@
 // One attempt at a part: by the route that its store's origin needs, with the check that it takes.
 
-import { base64Of } from "./digests.js"
-import { Closed, Unreadable } from "./hasher.js"
+import { base64Of } from "../hashing/digests.js"
+import { Closed, Unreadable } from "../hashing/hasher.js"
 import { noAnswer } from "./put.js"
 
 /**
- * @import { PartDigests } from "./digests.js"
- * @import { Part } from "./part.js"
+ * @import { PartDigests } from "../hashing/digests.js"
+ * @import { Part } from "../part.js"
  * @import { Outcome } from "./put.js"
  * @import { Route, Routes, StoreOrigin } from "./routes.js"
- * @import { Transfer } from "./transfer.js"
+ * @import { Transfer } from "../transfer.js"
  *
  * @typedef {{ part: Part, md5: string | null, signal: AbortSignal }} PartRequest
  */

@@ -1,7 +1,7 @@
 // Strokes over a picture. They are told apart without colour: keep is hatched upwards and marked +,
 // remove is hatched downwards and marked −.
 
-import { element } from "../temp-file-workbench.toolkit/elements.js"
+import { element } from "../../temp-file-workbench.toolkit/elements.js"
 
 const TILE = 20 // CSS pixels
 const THINNEST = 2 // CSS pixels

@@ -1,6 +1,6 @@
 // An image that stays on show until a better one, or the next one, is decoded: nothing flickers.
 
-import { element } from "../temp-file-workbench.toolkit/elements.js"
+import { element } from "../../temp-file-workbench.toolkit/elements.js"
 
 export class Picture {
   /** @param changed is called when another image is on show, or one could not be had */

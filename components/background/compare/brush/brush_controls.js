@@ -1,8 +1,8 @@
 // Which brush, how large, and taking strokes back.
 
-import { button, element, setText } from "../temp-file-workbench.toolkit/elements.js"
-import { counted, sentence } from "../temp-file-workbench.toolkit/format.js"
-import { Chips } from "./chips.js"
+import { button, element, setText } from "../../temp-file-workbench.toolkit/elements.js"
+import { counted, sentence } from "../../temp-file-workbench.toolkit/format.js"
+import { Chips } from "../chips.js"
 
 const SIZES = { min: 0.5, max: 20, step: 0.5 } // diameter, in per cent of the picture's long side
 const FIRST_SIZE = 4
