@@ -13,9 +13,9 @@ from xdist.scheduler import LoadScopeScheduling  # pyright: ignore[reportMissing
 from client.api.api import Api
 from client.connection.connection import connection_from_settings
 from settings import read_settings
+from tests.app.strict_remote import StrictRemote, nginx_program, running_strict_remote
 from tests.app_server import AppServer, ServiceAlone, free_port
 from tests.s3.engines import Ceph, Engine, ceph_engine, ceph_is_installed, is_root
-from tests.strict_remote import StrictRemote, nginx_program, running_strict_remote
 
 # How long an example takes says something about the machine, nothing about what is tested.
 hypothesis.settings.register_profile(
@@ -33,7 +33,7 @@ NEED_CEPH = (
     "browser/checks/test_checks.py",
     "browser/upload/test_bucket.py",
     "web/transfers/test_relay_live.py",
-    "test_strict_remote.py",
+    "app/test_strict_remote.py",
     "pages/test_strict_pages.py",
     "s3/test_s3_protocol.py",
     "service/store/test_s3_store.py",
@@ -47,8 +47,8 @@ NOT_FAST_MODULES = (
     "client/contract_check/test_reports.py",
     "client/export/test_scripts.py",
     "cutout/test_edits.py",
-    "cutout/test_engine.py",
-    "cutout/test_engines.py",
+    "cutout/engines/test_engine.py",
+    "cutout/engines/test_engines.py",
     "cutout/test_jobs.py",
     "cutout/test_quality.py",
     "cutout/test_render.py",
@@ -67,9 +67,9 @@ NOT_FAST_MODULES = (
     "service/test_process.py",
     "service/store/test_races.py",
     "service/store/test_space.py",
-    "test_damaged_files.py",
-    "test_nginx.py",
-    "test_stop.py",
+    "app/test_damaged_files.py",
+    "app/test_nginx.py",
+    "app/test_stop.py",
     "web/test_launch.py",
     "web/transfers/test_relay_live.py",
 )

@@ -13,7 +13,7 @@ from cutout.engines.choice import EngineChoice, engine_for
 from cutout.imaging.arrays import Mask
 from cutout.imaging.lab import lab_of
 from cutout.imaging.regions import label
-from tests.cutout.test_reading import encoded
+from tests.cutout.imaging.test_reading import encoded
 
 ENGINE = engine_for(EngineChoice())
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from cutout.imaging.reading import LONGEST, MOST_PIXELS, ImageRefusedError, read_picture
-from tests.cutout.test_reading import encoded
+from tests.cutout.imaging.test_reading import encoded
 
 EXAMPLES = int(150 * float(os.environ.get("FUZZ", "1")))  # `make soak` tries more
 

@@ -1,7 +1,7 @@
 """The assets page and the playground's pickers on an endpoint that is as strict as a real one.
 
 A search kept to a folder or repository by a global id finds nothing there, and an empty keyword
-neither (tests/strict_service.py); what is in no folder is in a folder that stands for none.
+neither (tests/app/strict_service.py); what is in no folder is in a folder that stands for none.
 """
 
 import json
@@ -14,9 +14,9 @@ from streamlit.testing.v1 import AppTest
 from client.connection.connection import bare_id
 from client.content_hub.assets import NO_FOLDER_ID
 from components.playground.state import Playground
+from tests.app.strict_remote import StrictRemote
+from tests.app.strict_service import NO_FOLDER_LABEL
 from tests.app_server import ROOT
-from tests.strict_remote import StrictRemote
-from tests.strict_service import NO_FOLDER_LABEL
 
 BOTTLES = "Products / Bottles"
 

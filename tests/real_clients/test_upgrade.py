@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.app.documented_nginx import documented_nginx
 from tests.app_server import AppServer, free_port
 from tests.conftest import INSTALL
-from tests.documented_nginx import documented_nginx
 from tests.own_ca import Certificates, make_certificates
 from tests.real_clients.front import SINGLE, Front, front_of, new_file, sha256
 from tests.real_clients.in_pieces import in_pieces

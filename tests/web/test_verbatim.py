@@ -16,8 +16,8 @@ from starlette.testclient import TestClient
 
 from service.auth.keys import load_oauth_client
 from settings import read_settings
+from tests.app.documented_nginx import documented_nginx
 from tests.app_server import AppServer, ServiceAlone, free_port
-from tests.documented_nginx import documented_nginx
 from tests.service.api_client import Api
 from web.verbatim import Verbatim
 

@@ -1,4 +1,4 @@
-"""Every page's main flow on an endpoint as strict as a real one may be (tests/strict_remote.py).
+"""Every page's main flow on an endpoint as strict as a real one may be: tests/app/strict_remote.py.
 
 Nothing here knows that the endpoint is ours: the pages are told by `AMPLIENCE_*` settings and
 `REQUESTS_CA_BUNDLE` only. Each flow begins with two refusals for too many requests.
@@ -16,6 +16,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 
 from client.playground.link import write_link
 from client.playground.saved_operations import SavedOperation
+from tests.app.strict_remote import CLIENT, PAT, StrictRemote
+from tests.app.strict_service import NO_FOLDER_LABEL
 from tests.app_server import AppServer
 from tests.browser.assets.asset_steps import choose_folder, search_for
 from tests.browser.background.background_steps import (
@@ -44,8 +46,6 @@ from tests.browser.steps import (
     sha256,
     wait_until_done,
 )
-from tests.strict_remote import CLIENT, PAT, StrictRemote
-from tests.strict_service import NO_FOLDER_LABEL
 
 Check = Callable[[Page], list[str]]
 CREDITS = """{ viewer { organizations { edges { node {

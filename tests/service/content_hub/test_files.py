@@ -19,6 +19,7 @@ from service.content_hub.folders import FIRST_REPOSITORIES
 from service.content_hub.images import examine
 from service.graphql.resolvers.assets import date_time
 from service.graphql.resolvers.global_ids import global_id
+from tests.cutout.imaging.tiffs import CMYK, tiff
 from tests.cutout.profiles import (
     ADOBE_RGB,
     DISPLAY_P3,
@@ -28,7 +29,6 @@ from tests.cutout.profiles import (
     numbers_in,
     profile,
 )
-from tests.cutout.tiffs import CMYK, tiff
 from tests.service.live import SMALL, Live, running
 from tests.service.sample_images import png
 

@@ -17,7 +17,7 @@ from typing import Any
 import requests
 from PIL import Image
 
-from tests.cutout.test_reading import PNG_END, PNG_START, chunk, encoded, png_of_size
+from tests.cutout.imaging.test_reading import PNG_END, PNG_START, chunk, encoded, png_of_size
 from tests.service.images.test_removal import PICTURE, left, remove, stored
 from tests.service.live import Live, running
 

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.cutout.test_onnx import DISC, SCENE
-from tests.cutout.test_reading import encoded
-from tests.cutout.tiny_model import red_finder
+from tests.cutout.engines.test_onnx import DISC, SCENE
+from tests.cutout.engines.tiny_model import red_finder
+from tests.cutout.imaging.test_reading import encoded
 from tests.service.images.test_removal import left, remove, stored
 from tests.service.live import running
 

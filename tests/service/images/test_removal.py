@@ -16,7 +16,7 @@ from cutout.jobs.jobs import BusyError, CutOutFailedError, CutOutJobs
 from service.graphql.resolvers.global_ids import global_id
 from service.graphql.resolvers.viewer import DEMO_ORGANIZATION
 from tests.cutout.composites import composite
-from tests.cutout.test_reading import PHOTOGRAPH, encoded, half_red, png_of_size
+from tests.cutout.imaging.test_reading import PHOTOGRAPH, encoded, half_red, png_of_size
 from tests.service.api_client import Api
 from tests.service.live import Live, running
 

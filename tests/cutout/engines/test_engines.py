@@ -7,8 +7,8 @@ import pytest
 
 from cutout.engines.choice import EngineChoice, engine_for
 from cutout.engines.simple.engine import SimpleEngine
-from tests.cutout.test_onnx import DISC, SCENE, overlap
-from tests.cutout.tiny_model import averager, red_finder
+from tests.cutout.engines.test_onnx import DISC, SCENE, overlap
+from tests.cutout.engines.tiny_model import averager, red_finder
 
 
 def test_without_a_model_the_default_engine_works() -> None:

@@ -1,6 +1,6 @@
 """The service with a schema and answers as strict as what public clients show of a real endpoint.
 
-`python -m tests.strict_service` is `python -m service`, but for this (contract 19; where
+`python -m tests.app.strict_service` is `python -m service`, but for this (contract 19; where
 nothing is known, what would trouble a client most):
 
 - the filters of a search take bare UUIDs, a global id finds nothing;

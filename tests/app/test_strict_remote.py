@@ -20,11 +20,11 @@ from client.content_hub.assets import NO_FOLDER_ID, ContentHubClient, NewAsset
 from client.content_hub.library import AssetLibrary, Place
 from client.transfers.upload import upload_file
 from settings import read_settings
+from tests.app.strict_remote import MOST_A_MINUTE, PAT, StrictRemote, running_strict_remote
+from tests.app.strict_service import NO_FOLDER_LABEL
 from tests.app_server import ROOT
 from tests.browser.background.background_steps import CENTRE, CORNER, disc
 from tests.s3.engines import Ceph
-from tests.strict_remote import MOST_A_MINUTE, PAT, StrictRemote, running_strict_remote
-from tests.strict_service import NO_FOLDER_LABEL
 
 PART = 5 * 1024**2
 

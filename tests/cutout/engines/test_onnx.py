@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from cutout.engines.engine import Confidence
 from cutout.engines.onnx import KINDS, ModelUnusableError, OnnxEngine
 from cutout.matting.edges import solve_edges
-from tests.cutout.tiny_model import averager, red_finder
+from tests.cutout.engines.tiny_model import averager, red_finder
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 SCENE = np.full((600, 900, 3), 150, np.uint8)
 _y, _x = np.mgrid[:600, :900]
 DISC: NDArray[np.bool_] = (_y - 300) ** 2 + (_x - 450) ** 2 < 180**2

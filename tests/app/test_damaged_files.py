@@ -112,7 +112,7 @@ class Starts:
 
 
 def running_starts(*before: str) -> Generator[Starts]:
-    command = [*before, sys.executable, "-m", "tests.forking_start"]
+    command = [*before, sys.executable, "-m", "tests.app.forking_start"]
     process = subprocess.Popen(
         command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )

@@ -19,11 +19,11 @@ from pathlib import Path
 
 import requests
 
+from tests.app.strict_service import NEW_MINUTE
 from tests.app_server import ROOT, free_port
 from tests.browser.service_control import ServiceControl
 from tests.own_ca import Certificates, make_certificates
 from tests.s3.engines import Ceph
-from tests.strict_service import NEW_MINUTE
 
 CLIENT = ("strict", "canary of a client")
 PAT = "amp_pat_canary.of.a.person"
@@ -162,7 +162,7 @@ def running_strict_remote(folder: Path, ceph: Ceph) -> Generator[StrictRemote]:
     nginx = [nginx_program() or "nginx", "-p", str(folder), "-c", str(folder / "nginx.conf")]
     with (
         _process(nginx, {**os.environ}),
-        _process([sys.executable, "-m", "tests.strict_service"], environment),
+        _process([sys.executable, "-m", "tests.app.strict_service"], environment),
     ):
         _wait_until_it_answers(remote)
         yield remote

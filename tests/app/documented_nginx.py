@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 import requests
 
+from tests.app.strict_remote import nginx_program
 from tests.app_server import ROOT, AppServer
 from tests.conftest import INSTALL
 from tests.own_ca import Certificates
 from tests.s3.engines import is_root
-from tests.strict_remote import nginx_program
 
 START_SECONDS = 30
 AROUND = """

@@ -12,6 +12,7 @@ from PIL import ExifTags, Image, ImageCms, PngImagePlugin
 
 from cutout.imaging.reading import MOST_PIXELS, ImageRefusedError, Source, read_picture
 from tests.content_types.files import base_media
+from tests.cutout.imaging.tiffs import CMYK, RGB, tiff
 from tests.cutout.profiles import (
     ADOBE_RGB,
     DISPLAY_P3,
@@ -21,7 +22,6 @@ from tests.cutout.profiles import (
     numbers_in,
     profile,
 )
-from tests.cutout.tiffs import CMYK, RGB, tiff
 
 HEIC = ("heic", "heix", "heim", "heis", "hevc", "hevx")
 

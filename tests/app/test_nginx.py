@@ -12,8 +12,8 @@ import pytest
 import requests
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
+from tests.app.documented_nginx import documented_nginx
 from tests.app_server import AppServer, free_port
-from tests.documented_nginx import documented_nginx
 from tests.own_ca import Certificates, make_certificates
 from tests.service.api_client import Api, wait_until
 from tests.streamlit_socket import Run, StreamlitSocket
