@@ -45,14 +45,10 @@ class Api:
         policy: RetryPolicy | None = None,
         on_wait: Waiting | None = None,
     ) -> None:
-        """Speak to a connection's endpoint.
+        """Speak to a connection's endpoint; without a log, exchanges go to one of its own.
 
-        Args:
-            connection: the endpoint.
-            log: where exchanges are recorded; without one, in a log of its own.
-            policy: how often and after how long something is tried again.
-            on_wait: told the seconds before a request waits for its turn (contract 4), on
-                the thread that waits.
+        Before a request waits for its turn (contract 4), `on_wait` is told the seconds on the
+        thread that waits.
         """
         self.connection = connection
         self.log = ExchangeLog() if log is None else log
@@ -118,9 +114,7 @@ class Api:
     def complete(self, plan: UploadPlan, etags: Mapping[int, str]) -> Receipt:
         """End an upload whose parts are sent, and check the object at its download URL.
 
-        Args:
-            plan: what `plan_upload` returned.
-            etags: part number -> ETag as received; a single upload has part 1.
+        `etags` is part number -> ETag as received; a single upload has part 1.
 
         Raises:
             CompleteFailedError: a part has no ETag, or the store refused the list.

@@ -20,7 +20,6 @@ from graphql import (
     GraphQLSchema,
     InlineFragmentNode,
     SelectionSetNode,
-    ValueNode,
     get_named_type,
     value_from_ast_untyped,
 )
@@ -67,7 +66,12 @@ class _Estimate:
         self.guessed = False
         self._schema = schema
         self._fragments = {fragment.name.value: fragment for fragment in chosen.fragments}
-        self._variables = {**_defaults(chosen), **variables}
+        defaults = {
+            definition.variable.name.value: value_from_ast_untyped(definition.default_value)
+            for definition in chosen.node.variable_definitions or ()
+            if definition.default_value
+        }
+        self._variables = {**defaults, **variables}
         # Also keeps a fragment that spreads itself, which is not valid, from going round for ever.
         self._known: dict[tuple[str, str], int] = {}
 
@@ -98,7 +102,8 @@ class _Estimate:
         return self._known[key]
 
     def _field(self, node: FieldNode, parent: GraphQLNamedType) -> int:
-        field = _field_of(parent, node.name.value)
+        has_fields = isinstance(parent, GraphQLObjectType | GraphQLInterfaceType)
+        field = parent.fields.get(node.name.value) if has_fields else None
         if field is None:
             return 0
         kind = named_type_of(field)
@@ -113,39 +118,21 @@ class _Estimate:
 
     def _nodes(self, node: FieldNode) -> int:
         for argument in node.arguments or ():
-            value = self._value(argument.value)
-            if argument.name.value in ("first", "last") and _is_count(value):
+            name = argument.name.value
+            value: Any = value_from_ast_untyped(argument.value, self._variables)
+            says_how_many = name in ("first", "last") and isinstance(value, int | float)
+            if says_how_many and math.isfinite(value):
                 return max(0, int(value))
-            if argument.name.value in ("id", "ids") and isinstance(value, list):
+            if name in ("id", "ids") and isinstance(value, list):
                 return len(cast(list[Any], value))
         self.guessed = True
         return UNLIMITED_PAGE
-
-    def _value(self, node: ValueNode) -> Any:
-        return value_from_ast_untyped(node, self._variables)
 
 
 def named_type_of(field: GraphQLField) -> GraphQLNamedType:
     """Return the type of a field, without lists and non-null around it."""
     kind: Any = cast(Any, field).type  # its own annotation is partly unknown
     return cast(GraphQLNamedType, get_named_type(kind))
-
-
-def _is_count(value: object) -> bool:
-    return isinstance(value, int | float) and math.isfinite(value)
-
-
-def _defaults(chosen: ChosenOperation) -> dict[str, Any]:
-    return {
-        definition.variable.name.value: value_from_ast_untyped(definition.default_value)
-        for definition in chosen.node.variable_definitions or ()
-        if definition.default_value
-    }
-
-
-def _field_of(parent: GraphQLNamedType, name: str) -> GraphQLField | None:
-    has_fields = isinstance(parent, GraphQLObjectType | GraphQLInterfaceType)
-    return parent.fields.get(name) if has_fields else None
 
 
 def _is_node(kind: GraphQLNamedType) -> bool:

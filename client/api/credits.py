@@ -2,8 +2,9 @@
 
 from client.api.api import Api
 from client.api.documents import document
+from client.api.pagination import nodes
 from client.errors import ApiError
-from client.json_object import as_list, as_object
+from client.json_object import as_object
 
 
 def credits_left(api: Api, organization_id: str) -> int | None:
@@ -19,8 +20,7 @@ def credits_left(api: Api, organization_id: str) -> int | None:
     except ApiError:
         return None
     organizations = as_object(as_object(data.get("viewer")).get("organizations"))
-    nodes = [as_object(as_object(edge).get("node")) for edge in as_list(organizations.get("edges"))]
-    for node in nodes:
+    for node in nodes(organizations):
         balance = as_object(node.get("creditBalance")).get("balance")
         if node.get("id") == organization_id and isinstance(balance, int):
             return balance

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -103,13 +103,16 @@ def choose_operation(
     ]
     node = _meant(operations, name, cursor)
     fragments = _fragments_of(node, document)
-    start, end = _span(node)
-    kept = [(start, end), *map(_span, fragments)]
-    return ChosenOperation(node, fragments, _blanked(text, kept, document), start, end)
+    kept = [_span(one) for one in (node, *fragments)]
+    for start, end in map(_span, document.definitions):
+        if (start, end) not in kept:
+            blank = "".join(letter if letter in "\r\n" else " " for letter in text[start:end])
+            text = text[:start] + blank + text[end:]
+    return ChosenOperation(node, fragments, text.rstrip(), *_span(node))
 
 
 def read_variables(text: str) -> dict[str, Any]:
-    """Return the variables of their pane; an empty pane has none.
+    """Return the variables of the playground's pane; an empty pane has none.
 
     They are for looking at; what is sent is the text itself (see `written_json`).
 
@@ -176,7 +179,9 @@ def _fragments_of(
     found: dict[str, FragmentDefinitionNode] = {}
     unread: list[Node] = [node]
     while unread:
-        for name in _spreads(unread.pop()):
+        spreads = _Spreads()
+        visit(unread.pop(), spreads)
+        for name in spreads.names:
             if name in known and name not in found:
                 found[name] = known[name]
                 unread.append(known[name])
@@ -192,19 +197,3 @@ class _Spreads(GraphQLVisitor):
 
     def enter_fragment_spread(self, node: FragmentSpreadNode, *_rest: object) -> None:
         self.names.append(node.name.value)
-
-
-def _spreads(node: Node) -> Iterator[str]:
-    visitor = _Spreads()
-    visit(node, visitor)
-    return iter(visitor.names)
-
-
-def _blanked(text: str, kept: Sequence[tuple[int, int]], document: DocumentNode) -> str:
-    """Return the text with spaces for every definition that is not kept."""
-    for definition in document.definitions:
-        start, end = _span(definition)
-        if (start, end) not in kept:
-            blank = "".join(letter if letter in "\r\n" else " " for letter in text[start:end])
-            text = text[:start] + blank + text[end:]
-    return text.rstrip()

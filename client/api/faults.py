@@ -10,7 +10,7 @@ from client.api.api import Api
 from client.errors import FaultsRefusedError, UnexpectedAnswerError
 from client.json_object import JsonObject, as_list, as_object, parse_json
 from client.wire.exchange import ExchangeLog
-from client.wire.http import Answer, Call, Wire
+from client.wire.http import Call, Wire
 
 FaultValue = int | str | None
 FaultFields = Mapping[str, FaultValue]
@@ -81,7 +81,9 @@ class FaultSwitches:
             ServiceDownError: no answer arrived.
         """
         content = self._send(self._unrecorded, "GET")
-        return FaultState(_switches(content), tuple(_kinds(content)))
+        switches = as_object(content["switches"])
+        on = {name: as_object(fields) for name, fields in switches.items()}
+        return FaultState(on, tuple(_kinds(content)))
 
     def switch_on(self, switches: Mapping[str, FaultFields]) -> None:
         """Switch these on; what else is on stays on, as it is.
@@ -122,33 +124,26 @@ class FaultSwitches:
         if answer.status == 401:
             token = self._api.tokens.token(refused=token)
             answer = wire.send(self._call(method, token, body))
-        return _content(answer)
+        content = as_object(parse_json(answer.content))
+        if answer.status == 200 and "switches" in content:
+            return content
+        problems = [
+            as_object(problem).get("message") for problem in as_list(content.get("problems"))
+        ]
+        said = " ".join(str(text) for text in problems or [content.get("message")] if text)
+        if said:
+            raise FaultsRefusedError(said, status=answer.status, host=answer.host)
+        raise UnexpectedAnswerError(
+            f"{answer.host} answered {answer.status} and nothing of its fault switches.",
+            status=answer.status,
+            host=answer.host,
+        )
 
     def _call(self, method: str, token: str, body: bytes | None) -> Call:
         headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
         if body is not None:
             headers["Content-Type"] = "application/json"
         return Call(method, self._url, "faults", headers, body, TIMEOUT, log_bodies=True)
-
-
-def _content(answer: Answer) -> JsonObject:
-    content = as_object(parse_json(answer.content))
-    if answer.status == 200 and "switches" in content:
-        return content
-    problems = [as_object(problem).get("message") for problem in as_list(content.get("problems"))]
-    said = " ".join(str(text) for text in problems or [content.get("message")] if text)
-    if said:
-        raise FaultsRefusedError(said, status=answer.status, host=answer.host)
-    raise UnexpectedAnswerError(
-        f"{answer.host} answered {answer.status} and nothing of its fault switches.",
-        status=answer.status,
-        host=answer.host,
-    )
-
-
-def _switches(content: JsonObject) -> dict[str, FaultFields]:
-    switches = as_object(content["switches"])
-    return {name: as_object(fields) for name, fields in switches.items()}
 
 
 def _kinds(content: JsonObject) -> Iterator[FaultKind]:

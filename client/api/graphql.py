@@ -51,7 +51,7 @@ _BY_STATUS: Mapping[int, type[ApiError]] = {
     429: RateLimitedError,
 }
 _BARE_STATUS = re.compile(r"(?<!\d)(401|403)(?!\d)")
-_OPERATION = re.compile(r"\{\s*(?:[_A-Za-z]\w*\s*:\s*)?([_A-Za-z]\w*)")
+_FIRST_FIELD = re.compile(r"\{\s*(?:[_A-Za-z]\w*\s*:\s*)?([_A-Za-z]\w*)")
 
 
 @dataclass(frozen=True)
@@ -88,16 +88,7 @@ class GraphQLClient:
         bucket: TokenBucket | None = None,
         on_wait: Waiting | None = None,
     ) -> None:
-        """Send to a connection's endpoint.
-
-        Args:
-            connection: the endpoint.
-            wire: what sends the requests.
-            tokens: what hands out the access token.
-            policy: how often something is tried again.
-            bucket: hands out turns where the endpoint has a rate limit.
-            on_wait: told the seconds before a request waits for its turn.
-        """
+        """Send over `wire`; `on_wait` hears the seconds that a request waits for its turn."""
         self._connection = connection
         self._wire = wire
         self._tokens = tokens
@@ -153,7 +144,8 @@ class GraphQLClient:
             RateLimitedError: so many requests wait for their turn that this one is not sent.
         """
         body = _body(document, variables, operation_name)
-        purpose = operation_name or _first_field(document)
+        first_field = _FIRST_FIELD.search(document)
+        purpose = operation_name or (first_field[1] if first_field else "graphql")
         self._take_turn()  # first, for a token may run out while a request waits
         token = self._tokens.token()
         answer = self._post(body, purpose, token, timeout)
@@ -164,7 +156,7 @@ class GraphQLClient:
         return answer
 
     def ask_without_token(self, document: str) -> GraphQLAnswer:
-        """Return the answer to one request that says nothing of who asks; never tried again.
+        """Return the answer to one request without a token; never tried again.
 
         Introspection is reported to be answered so (contract 19.5).
 
@@ -195,15 +187,26 @@ class GraphQLClient:
             timeout=timeout,
             log_bodies=True,
         )
-        answer = _read_answer(self._wire.send(call), purpose)
-        self._keep_to(answer.failure)
-        return answer
-
-    def _keep_to(self, failure: ClientError | None) -> None:
-        """Let everybody with these credentials wait as long as the endpoint asked us to."""
+        answer = self._wire.send(call)
+        envelope = as_object(parse_json(answer.content))
+        data = as_object(envelope["data"]) if isinstance(envelope.get("data"), dict) else None
+        listed = as_list(envelope.get("errors"))
+        errors = tuple(as_object(error) or {"message": str(error)} for error in listed)
+        failure = _failure(answer, purpose, errors, has_data=data is not None)
+        # Everybody with these credentials waits as long as the endpoint asked us to.
         if self._bucket and isinstance(failure, RateLimitedError):
             asked_for = failure.details.get("retry_after")
             self._bucket.hold(asked_for if isinstance(asked_for, int) else 0)
+        return GraphQLAnswer(
+            status=answer.status,
+            data=data,
+            errors=errors,
+            failure=failure,
+            seconds=answer.seconds,
+            text=answer.text,
+            headers=answer.headers,
+            size=len(answer.content),
+        )
 
 
 def _body(document: str, variables: Variables | str | None, operation_name: str | None) -> bytes:
@@ -217,45 +220,22 @@ def _body(document: str, variables: Variables | str | None, operation_name: str 
     return f"{{{body}}}".encode(errors="backslashreplace")  # half of a pair of UTF-16, escaped
 
 
-def _first_field(document: str) -> str:
-    found = _OPERATION.search(document)
-    return found[1] if found else "graphql"
-
-
-def _read_answer(answer: Answer, purpose: str) -> GraphQLAnswer:
-    envelope = as_object(parse_json(answer.content))
-    errors = _errors(envelope)
-    has_data = isinstance(envelope.get("data"), dict)
-    return GraphQLAnswer(
-        status=answer.status,
-        data=as_object(envelope["data"]) if has_data else None,
-        errors=errors,
-        failure=_failure(answer, purpose, errors, has_data=has_data),
-        seconds=answer.seconds,
-        text=answer.text,
-        headers=answer.headers,
-        size=len(answer.content),
-    )
-
-
-def _errors(envelope: JsonObject) -> tuple[JsonObject, ...]:
-    errors = as_list(envelope.get("errors"))
-    return tuple(as_object(error) or {"message": str(error)} for error in errors)
-
-
 def _failure(
     answer: Answer, purpose: str, errors: tuple[JsonObject, ...], *, has_data: bool
 ) -> ClientError | None:
-    """Apply the client algorithm of contract 12."""
+    """Return the error that an answer stands for, None for a success (contract 12)."""
     details: dict[str, Detail] = {"status": answer.status, "host": answer.host}
     if answer.retry_after is not None:
         details["retry_after"] = answer.retry_after
     if errors:
         message = mask_text(str(errors[0].get("message", "no message")))
-        code = _code(errors[0])
+        extensions = as_object(errors[0].get("extensions"))
+        code = str(extensions.get("code") or errors[0].get("code") or "")
         if code:
             details["api_code"] = code
-        kind = _kind(code, message, answer.status)
+        bare = _BARE_STATUS.search(message)
+        status = int(bare[1]) if bare else answer.status
+        kind = _BY_CODE.get(code) or _BY_STATUS.get(status, GraphQLFailedError)
         return kind(f"{answer.host} refused {purpose}: {message}", **details)
     if has_data and answer.status == 200:
         return None
@@ -267,16 +247,3 @@ def _failure(
     return kind(
         f"{answer.host} answered {purpose} with status {answer.status} and {said}", **details
     )
-
-
-def _code(error: JsonObject) -> str:
-    return str(as_object(error.get("extensions")).get("code") or error.get("code") or "")
-
-
-def _kind(code: str, message: str, status: int) -> type[ApiError]:
-    if code in _BY_CODE:
-        return _BY_CODE[code]
-    bare = _BARE_STATUS.search(message)
-    if bare:
-        return _BY_STATUS[int(bare[1])]
-    return _BY_STATUS.get(status, GraphQLFailedError)

@@ -13,6 +13,7 @@ from typing import Any, TypedDict
 
 from client.api.documents import document
 from client.api.graphql import GraphQLClient
+from client.api.pagination import nodes
 from client.errors import (
     AuthExpiredError,
     ClientError,
@@ -31,6 +32,7 @@ REMOVE_BACKGROUND = document("remove-background")
 
 _MULTIPART = "createTempFileMultipartUploadUrl"
 _UNKNOWN_FIELD = re.compile(r"file_?size", re.IGNORECASE)
+_WITHOUT_ANSWER = (AuthExpiredError, CredentialsRefusedError, RateLimitedError, ServiceDownError)
 
 
 class Organization(TypedDict):
@@ -104,15 +106,12 @@ class Operations:
             ClientError: what `GraphQLClient.execute` raises.
         """
         viewer = _payload(self._graphql.execute(document("organizations")), "viewer")
-        organizations = _nodes(viewer, "organizations")
-        names = ", ".join(str(node.get("name", "")) for node in organizations)
-        return Viewer(
-            name=names or "no organization",
-            organizations=[
-                Organization(id=str(node.get("id", "")), name=str(node.get("name", "")))
-                for node in organizations
-            ],
-        )
+        organizations = [
+            Organization(id=str(node.get("id", "")), name=str(node.get("name", "")))
+            for node in nodes(as_object(viewer.get("organizations")))
+        ]
+        names = ", ".join(organization["name"] for organization in organizations)
+        return Viewer(name=names or "no organization", organizations=organizations)
 
     def size_field(self) -> SizeField:
         """Return how this endpoint spells the size: asked once, then remembered (contract 7.2).
@@ -124,7 +123,14 @@ class Operations:
         """
         with self._lock:
             if self._size_field is None:
-                self._size_field = self._introspected() or "filesize"
+                try:
+                    names = size_field_names(self._graphql.execute(SIZE_FIELD))
+                except _WITHOUT_ANSWER:
+                    raise
+                except ClientError:
+                    names = set[str]()
+                only_camel_case = "fileSize" in names and "filesize" not in names
+                self._size_field = "fileSize" if only_camel_case else "filesize"
             return self._size_field
 
     def _execute_sized(self, size: int) -> JsonObject:
@@ -143,35 +149,15 @@ class Operations:
             self._size_field = other
         return data
 
-    def _introspected(self) -> SizeField | None:
-        try:
-            data = self._graphql.execute(SIZE_FIELD)
-        except (AuthExpiredError, CredentialsRefusedError, RateLimitedError, ServiceDownError):
-            raise
-        except ClientError:
-            return None
-        names = size_field_names(data)
-        return "filesize" if "filesize" in names else "fileSize" if "fileSize" in names else None
-
 
 def size_field_names(data: JsonObject) -> set[str]:
-    """Return the fields that `SIZE_FIELD`'s answer says the mutation takes; none where it is not.
-
-    Args:
-        data: what the endpoint answered.
-    """
+    """Return the input fields of the mutation that the answer to `SIZE_FIELD` names."""
     try:
         fields: list[JsonObject] = data["__schema"]["mutationType"]["fields"]
         mutation = next(field for field in fields if field["name"] == _MULTIPART)
         return {field["name"] for field in mutation["args"][0]["type"]["ofType"]["inputFields"]}
     except (KeyError, IndexError, TypeError, StopIteration):
         return set()
-
-
-def _nodes(parent: Mapping[str, Any], name: str) -> list[JsonObject]:
-    edges = as_list(as_object(parent.get(name)).get("edges"))
-    nodes = (as_object(as_object(edge).get("node")) for edge in edges)
-    return [node for node in nodes if node]
 
 
 def _payload(data: JsonObject, operation: str) -> JsonObject:

@@ -82,7 +82,7 @@ class LoadedSchema:
 
     @cached_property
     def id(self) -> str:
-        """Changes with the schema's content, and only then."""
+        """A hash of the schema's content."""
         return hashlib.sha256(self.sdl.encode()).hexdigest()[:16]
 
     @cached_property
@@ -137,9 +137,7 @@ def _without_token(api: Api, query: str) -> JsonObject:
 def _fullest(ask: Callable[[str], JsonObject], parts: set[str]) -> Any:
     """Return the answer to the fullest introspection query that the endpoint understands.
 
-    Args:
-        ask: sends a query.
-        parts: what to ask for of `_ADDED_LATER`; what is not understood is taken out.
+    `parts` is what to ask for of `_ADDED_LATER`; what is not understood is taken out.
 
     Raises:
         ClientError: it understands none, or there was no answer.
