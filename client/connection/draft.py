@@ -70,11 +70,6 @@ class ConnectionDraft:
             return PersonalAccessToken(token)
         if secret:
             return ClientCredentials(client_id, secret)
-        return self._kept(before, client_id)
-
-    def _kept(
-        self, before: Connection | None, client_id: str
-    ) -> ClientCredentials | PersonalAccessToken:
         if before is None:
             raise ConnectionIncompleteError(
                 "Fill in a client id with its secret, or a personal access token.", field="pat"

@@ -88,10 +88,7 @@ class ConnectionStore:
     def put(self, connection: Connection, instead_of: str = "", taken: Iterable[str] = ()) -> None:
         """Add a connection, or put it in the place of another one.
 
-        Args:
-            connection: what to keep.
-            instead_of: the name of the one it replaces.
-            taken: names that connections elsewhere have.
+        `instead_of` is the name of that one, `taken` the names that connections elsewhere have.
 
         Raises:
             ConnectionNameError: the name is empty, too long, or taken.
@@ -102,8 +99,9 @@ class ConnectionStore:
             others = [one for one in self.all() if one.name != instead_of]
             _check_name(connection.name, (EMBEDDED, *taken, *(one.name for one in others)))
             _check(connection)
-            before = next((one for one in self.all() if one.name == instead_of), None)
-            former_names = _former_names(before, connection.name) if before else ()
+            replaced = next((one for one in self.all() if one.name == instead_of), None)
+            names = dict.fromkeys((*replaced.former_names, replaced.name) if replaced else ())
+            former_names = tuple(name for name in names if name != connection.name)
             self._write([*others, replace(connection, former_names=former_names)])
 
     def remove(self, name: str) -> None:
@@ -117,7 +115,8 @@ class ConnectionStore:
         except FileNotFoundError:
             return ()
         rows = as_list(parse_json(content)) if content else []
-        return _sorted(_from_row(as_object(row)) for row in rows)
+        connections = (_from_row(as_object(row)) for row in rows)
+        return tuple(sorted(connections, key=lambda one: one.name.casefold()))
 
     def _write(self, connections: Iterable[Connection]) -> None:
         content = json.dumps([_to_row(one) for one in connections]).encode()
@@ -237,11 +236,6 @@ def _check_name(name: str, taken: Iterable[str]) -> None:
         raise ConnectionNameError(f'There is a connection "{name}" already.', name=name)
 
 
-def _former_names(before: Connection, name: str) -> tuple[str, ...]:
-    names = dict.fromkeys((*before.former_names, before.name))
-    return tuple(former for former in names if former != name)
-
-
 def _check(connection: Connection) -> None:
     credentials = connection.credentials
     check_address(connection.graphql_url, "GraphQL endpoint")
@@ -291,10 +285,6 @@ def _from_row(row: dict[str, Any]) -> Connection:
         rate_limit=row["rate_limit"],
         former_names=tuple(map(str, as_list(row.get("former_names")))),
     )
-
-
-def _sorted(connections: Iterable[Connection]) -> tuple[Connection, ...]:
-    return tuple(sorted(connections, key=lambda one: one.name.casefold()))
 
 
 def _stamp(path: Path) -> tuple[int, int] | None:

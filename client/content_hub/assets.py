@@ -122,6 +122,7 @@ class Asset:
 def read_asset(node: JsonObject) -> Asset:
     """Return the asset of a node with the fields of `assets-by-id.graphql` and `assets-of`."""
     revision = as_number(node.get("revisionNumber"))
+    folder_id = text_of(node, "assetFolderId")
     return Asset(
         id=str(node["id"]),
         name=text_of(node, "name"),
@@ -135,7 +136,7 @@ def read_asset(node: JsonObject) -> Asset:
         revision=None if revision is None else int(revision),
         created=_moment(text_of(node, "createdDate")),
         repository_id=text_of(node, "assetRepositoryId"),
-        folder_id=_real_folder(text_of(node, "assetFolderId")),
+        folder_id="" if folder_id == NO_FOLDER_ID else folder_id,
         tags=tuple(str(tag) for tag in as_list(node.get("tags"))),
         file=text_of(node, "file"),
         thumb_url=text_of(node, "thumbUrl"),
@@ -193,7 +194,8 @@ class ContentHubClient:
             ApiError: one of its leaves.
             ServiceDownError: no answer arrived.
         """
-        stem, extension = _split(name)
+        ending = _EXTENSION.search(name)
+        stem, extension = (name[: ending.start()], ending[0]) if ending else (name, "")
         stem = re.sub(r" \(\d+\)$", "", stem)
         found = self._search(stem)
         if name not in found.ids:
@@ -226,7 +228,13 @@ class ContentHubClient:
         """
         if self.is_taken(new.name):
             raise _taken(new.name)
-        return self._described(self._create_once(new), new.name)
+        asset_id = self._create_once(new)
+        try:
+            data = self._api.graphql.execute(document("assets-by-id"), {"ids": [asset_id]})
+        except ClientError:  # it is there, which is what matters
+            return Asset(asset_id, new.name)
+        node = first_node(as_object(data.get("assets")))
+        return read_asset({**node, "id": asset_id, "name": text_of(node, "name") or new.name})
 
     def publish(self, asset: Asset) -> str:
         """Ask for an asset to be published; return the id of the job, which runs on its own.
@@ -267,18 +275,15 @@ class ContentHubClient:
             if not error.request_sent:
                 raise
             return self._made_in_spite_of(error, new)
-        if answer.failure:
-            return self._made_or_refused(answer.failure, new)
-        created = str(as_object((answer.data or {}).get("createAsset")).get("id") or "")
-        return created or self._made_in_spite_of(_no_id(), new)
-
-    def _made_or_refused(self, failure: ClientError, new: NewAsset) -> str:
-        status = failure.details.get("status")
-        if isinstance(status, int) and status >= 500:
-            return self._made_in_spite_of(failure, new)
-        if isinstance(failure, GraphQLFailedError) and self.is_taken(new.name):
-            raise _taken(new.name) from failure
-        raise failure
+        if not answer.failure:
+            created = str(as_object((answer.data or {}).get("createAsset")).get("id") or "")
+            no_id = UnexpectedAnswerError("createAsset was answered without an id.", field="id")
+            return created or self._made_in_spite_of(no_id, new)
+        if answer.status >= 500:
+            return self._made_in_spite_of(answer.failure, new)
+        if isinstance(answer.failure, GraphQLFailedError) and self.is_taken(new.name):
+            raise _taken(new.name) from answer.failure
+        raise answer.failure
 
     def _made_in_spite_of(self, error: ClientError, new: NewAsset) -> str:
         """Return the id of the asset whose answer was lost: the name was free just before."""
@@ -292,14 +297,6 @@ class ContentHubClient:
         if found is None:
             raise unknown from error
         return found
-
-    def _described(self, asset_id: str, name: str) -> Asset:
-        try:
-            data = self._api.graphql.execute(document("assets-by-id"), {"ids": [asset_id]})
-        except ClientError:  # it is there, which is what matters
-            return Asset(asset_id, name)
-        node = first_node(as_object(data.get("assets")))
-        return read_asset({**node, "id": asset_id, "name": text_of(node, "name") or name})
 
     def _id_of(self, name: str) -> str | None:
         return self._search(name, until=name).ids.get(name)
@@ -361,9 +358,15 @@ class _FolderReading:
     def next_level(self) -> None:
         """Read what is in the next folders that were not looked into."""
         batch, self.unread = self.unread[:_FOLDERS_AT_ONCE], self.unread[_FOLDERS_AT_ONCE:]
-        data = self._ask(_children_of(len(batch)), {f"f{i}": item for i, item in enumerate(batch)})
-        for number, parent in enumerate(batch):
-            self.unread += self._take_children(parent, as_object(data.get(f"f{number}")))
+        parents = {f"f{number}": parent for number, parent in enumerate(batch)}
+        variables = ", ".join(f"${name}: ID!" for name in parents)
+        fields = " ".join(
+            f"{name}: node(id: ${name}) {{ ... on AssetFolder {{ children {{ id label }} }} }}"
+            for name in parents
+        )
+        data = self._ask(f"query ({variables}) {{ {fields} }}", parents)
+        for name, parent in parents.items():
+            self.unread += self._take_children(parent, as_object(data.get(name)))
 
     def tree(self) -> FolderTree:
         """Return what was read."""
@@ -400,26 +403,6 @@ def _moment(date_time: str) -> float | None:
         return None
 
 
-def _real_folder(folder_id: str) -> str:
-    """Return the id, empty for the one that stands for no folder (contract 5)."""
-    return "" if folder_id == NO_FOLDER_ID else folder_id
-
-
-def _children_of(count: int) -> str:
-    names = [f"f{number}" for number in range(count)]
-    variables = ", ".join(f"${name}: ID!" for name in names)
-    fields = " ".join(
-        f"{name}: node(id: ${name}) {{ ... on AssetFolder {{ children {{ id label }} }} }}"
-        for name in names
-    )
-    return f"query ({variables}) {{ {fields} }}"
-
-
-def _split(name: str) -> tuple[str, str]:
-    extension = _EXTENSION.search(name)
-    return (name[: extension.start()], extension[0]) if extension else (name, "")
-
-
 def _given(**variables: object) -> dict[str, object]:
     return {name: value for name, value in variables.items() if value is not None}
 
@@ -441,7 +424,3 @@ def _label(node: JsonObject) -> str:
 def _taken(name: str) -> NameTakenError:
     details: dict[str, Detail] = {"name": name}
     return NameTakenError(f'An asset named "{name}" exists already.', **details)
-
-
-def _no_id() -> UnexpectedAnswerError:
-    return UnexpectedAnswerError("createAsset was answered without an id.", field="id")

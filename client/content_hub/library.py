@@ -147,7 +147,9 @@ class AssetLibrary:
         except ServiceDownError as error:
             if not error.request_sent:
                 raise
-            raise _unknown(label, error) from error
+            raise OutcomeUnknownError(
+                f'It is not known whether the folder "{label}" was created: {error}', name=label
+            ) from error
         return text_of(as_object(data.get("createAssetFolder")), "id")
 
     def delete(self, asset_ids: Sequence[str]) -> None:
@@ -188,9 +190,3 @@ def _kept_to(place: Place, read: Callable[[str | None], AssetPage], after: str |
     if not place.is_no_folder:
         return page
     return AssetPage(tuple(filter(place.holds, page.assets)), page.next)
-
-
-def _unknown(label: str, error: ClientError) -> OutcomeUnknownError:
-    return OutcomeUnknownError(
-        f'It is not known whether the folder "{label}" was created: {error}', name=label
-    )

@@ -8,6 +8,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from contextlib import suppress
 
 from client.api.api import Api
 from client.content_hub.assets import Asset
@@ -63,25 +64,19 @@ class Thumbnails:
 
     def _fetched(self, asset: Asset) -> bytes:
         content = self.kept(asset)
-        if content is None:
-            content = self._get(asset.thumb_url)
-            self._keep(asset, content)
-        return content
-
-    def _get(self, url: str) -> bytes:
-        call = Call("GET", url, "thumbnail", timeout=_TIMEOUT, limit=LARGEST + 1)
-        try:
+        if content is not None:
+            return content
+        content = b""
+        call = Call("GET", asset.thumb_url, "thumbnail", timeout=_TIMEOUT, limit=LARGEST + 1)
+        with suppress(ClientError):
             answer = self._api.wire.send(call)
-        except ClientError:
-            return b""
-        good = answer.status == 200 and len(answer.content) <= LARGEST
-        return self._shrink(answer.content) if good else b""
-
-    def _keep(self, asset: Asset, content: bytes) -> None:
+            if answer.status == 200 and len(answer.content) <= LARGEST:
+                content = self._shrink(answer.content)
         with self._lock:
             self._kept[_key(asset)] = content
             while sum(map(len, self._kept.values())) > KEPT:
                 self._kept.popitem(last=False)
+        return content
 
 
 def _key(asset: Asset) -> tuple[str, int | None]:
