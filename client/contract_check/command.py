@@ -98,8 +98,13 @@ def check(api: Api, options: argparse.Namespace, write: Write, ask: Callable[[st
         path: Path | None = getattr(options, name)
         if path:
             path.write_text(text(report), encoding="utf-8")
-    write(_summary(report))
-    return 1 if _failed(report, strict=options.strict) else 0
+    counts = counted(report.findings)
+    words = ", ".join(f"{counts[one]} {VERDICT_TITLES[one].lower()}" for one in VERDICTS)
+    lines = [f"\n{report.endpoint}: {words}, in {report.seconds:.0f} s."]
+    lines += [f"Could not be put away: {reason}" for reason in report.left_behind]
+    write("\n".join(lines))
+    refused = options.strict and (report.with_verdict("differs") or report.with_verdict("unclear"))
+    return 1 if refused or not report.passed else 0
 
 
 def _allowed(options: argparse.Namespace, ask: Callable[[str], str]) -> frozenset[Cost]:
@@ -137,17 +142,3 @@ def _line(finding: Finding) -> str:
     if finding.verdict == "differs" and finding.settles:
         lines.append(f"{'':15}{verdict_text(finding)}")
     return "\n".join(lines)
-
-
-def _summary(report: CheckReport) -> str:
-    counts = counted(report.findings)
-    words = ", ".join(f"{counts[one]} {VERDICT_TITLES[one].lower()}" for one in VERDICTS)
-    lines = [f"\n{report.endpoint}: {words}, in {report.seconds:.0f} s."]
-    lines += [f"Could not be put away: {reason}" for reason in report.left_behind]
-    return "\n".join(lines)
-
-
-def _failed(report: CheckReport, *, strict: bool) -> bool:
-    if strict and (report.with_verdict("differs") or report.with_verdict("unclear")):
-        return True
-    return not report.passed

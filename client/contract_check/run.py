@@ -67,10 +67,6 @@ class CheckReport:
         return not self.failures and bool(self.with_verdict("met"))
 
 
-def _never() -> bool:
-    return False
-
-
 def probes_of(groups: Set[Group] | None = None) -> Sequence[Probe]:
     """Return the probes of these groups, in the order in which they run; None: of all."""
     return [
@@ -86,7 +82,7 @@ def run_check(
     api: Api,
     choice: CheckOptions | None = None,
     groups: Set[Group] | None = None,
-    stopped: Callable[[], bool] = _never,
+    stopped: Callable[[], bool] = lambda: False,
 ) -> Generator[Finding, None, CheckReport]:
     """Try an endpoint; yields each finding as it is made and returns the report.
 
@@ -102,7 +98,11 @@ def run_check(
         for probe in probes_of(groups):
             if stopped():
                 break
-            findings.append(_tried(trial, probe))
+            trial.evidence.clear()
+            began = time.monotonic()
+            judged = _judged(trial, probe)
+            seconds = round(time.monotonic() - began, 3)
+            findings.append(replace(judged, evidence=tuple(trial.evidence), seconds=seconds))
             yield findings[-1]
     finally:
         left_behind += [mask_text(str(error)) for error in trial.clean_up()]
@@ -113,15 +113,6 @@ def run_check(
         started=started,
         seconds=time.monotonic() - clock,
         left_behind=tuple(left_behind),
-    )
-
-
-def _tried(trial: Trial, probe: Probe) -> Finding:
-    trial.evidence.clear()
-    clock = time.monotonic()
-    finding = _judged(trial, probe)
-    return replace(
-        finding, evidence=tuple(trial.evidence), seconds=round(time.monotonic() - clock, 3)
     )
 
 

@@ -77,7 +77,7 @@ class ProbeMultipartUrls:
 
 
 class _Shared(Generic[Value]):
-    """Something made once for several probes, with its evidence; so is a failure to make it."""
+    """Makes something once for several probes; keeps its evidence, or the error of making it."""
 
     def __init__(self, make: Callable[[], Value]) -> None:
         self._make = make
@@ -90,25 +90,22 @@ class _Shared(Generic[Value]):
             raise self._later()
         if self._made:
             evidence.extend(line for line in self._evidence if line not in evidence)
-        else:
-            self._made.append(self._made_now(evidence))
-        return self._made[0]
-
-    def _made_now(self, evidence: list[str]) -> Value:
+            return self._made[0]
         before = len(evidence)
         try:
-            return self._make()
+            self._made.append(self._make())
         except (ClientError, NothingClearError, NotRunError) as error:
             kind = NotRunError if isinstance(error, NotRunError) else NothingClearError
             self._later = partial(kind, str(error))
             raise
         finally:
             self._evidence = evidence[before:]
+        return self._made[0]
 
 
 @dataclass
 class Trial:
-    """What probes are given. Not for several threads."""
+    """Sends the requests of probes and keeps the evidence. Not for several threads."""
 
     api: Api
     choice: CheckOptions
@@ -164,7 +161,9 @@ class Trial:
 
         answer = with_retries(once, self.api.policy, _is_rate_limited)
         self._note("POST", "GraphQL", document, answer.status, answer.text)
-        self._abort_at_the_end(answer)
+        url = as_object((answer.data or {}).get(MULTIPART)).get("completeUrl")
+        if isinstance(url, str):
+            self.at_the_end(lambda: self.api.abort(url))
         return answer
 
     def data(self, document: str, variables: Variables | None = None) -> JsonObject:
@@ -240,8 +239,13 @@ class Trial:
             log_bodies=readable and method != "GET",
         )
         answer = self.api.wire.send(call)
-        said = f"{len(answer.content):,} bytes" if _is_file(answer) else answer.text
-        answered = f"{_told_headers(_telling(answer.headers))} {said}"
+        telling = {
+            name: value for name, value in answer.headers.items() if name.lower() in _TELLING
+        }
+        kind = answer.headers.get("Content-Type", "").lower()
+        is_file = answer.status in (200, 206) and "xml" not in kind and "json" not in kind
+        said = f"{len(answer.content):,} bytes" if is_file else answer.text
+        answered = f"{_told_headers(telling)} {said}"
         self._note(method, url, _told_headers(headers), answer.status, answered)
         return answer
 
@@ -304,14 +308,10 @@ class Trial:
             return "fileSize"
         raise first.failure
 
-    def _abort_at_the_end(self, answer: GraphQLAnswer) -> None:
-        url = as_object((answer.data or {}).get(MULTIPART)).get("completeUrl")
-        if isinstance(url, str):
-            self.at_the_end(lambda: self.api.abort(url))
-
     def _note(self, method: str, url: str, sent: str, status: int, said: str) -> None:
-        where = mask_text(_without_query(url))
-        request = f"{method} {where} {mask_text(_one_line(sent))}".strip()
+        parts = urlsplit(url)
+        where = f"{parts.netloc}{parts.path}" if parts.netloc else url  # without the signature
+        request = f"{method} {mask_text(where)} {mask_text(_one_line(sent))}".strip()
         answer = f"{status} {mask_text(_one_line(said))[:_EXCERPT]}".strip()
         self.evidence.append(f"{request} → {answer}")
 
@@ -340,20 +340,6 @@ def _is_rate_limited(error: ClientError) -> bool:
     return isinstance(error, RateLimitedError)
 
 
-def _telling(headers: Mapping[str, str]) -> dict[str, str]:
-    return {name: value for name, value in headers.items() if name.lower() in _TELLING}
-
-
-def _is_file(answer: Answer) -> bool:
-    return (
-        answer.status in (200, 206) and "xml" not in _type(answer) and "json" not in _type(answer)
-    )
-
-
-def _type(answer: Answer) -> str:
-    return answer.headers.get("Content-Type", "").lower()
-
-
 def _told_headers(headers: Mapping[str, str] | None) -> str:
     shown = {name: value for name, value in (headers or {}).items() if name != "Authorization"}
     if "Authorization" in (headers or {}):
@@ -363,12 +349,6 @@ def _told_headers(headers: Mapping[str, str] | None) -> str:
 
 def _with_hyphens(headers: Mapping[str, str]) -> dict[str, str]:
     return {name.replace("_", "-"): value for name, value in headers.items()}
-
-
-def _without_query(url: str) -> str:
-    """Leave the signature out: an address is evidence enough."""
-    parts = urlsplit(url)
-    return f"{parts.netloc}{parts.path}" if parts.netloc else url
 
 
 def _one_line(text: str) -> str:

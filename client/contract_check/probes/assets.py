@@ -7,13 +7,13 @@ import secrets
 from dataclasses import dataclass
 
 from client.api.graphql import GraphQLAnswer
-from client.api.pagination import first_node
+from client.api.pagination import first_node, nodes
 from client.content_hub.assets import ContentHubClient
 from client.contract_check.outcome import NothingClearError, NotRunError, Seen
 from client.contract_check.probe import probe
 from client.contract_check.probes.sample_image import SOFTWARE, sample_photo
 from client.contract_check.trial import Trial, told_failure
-from client.json_object import JsonObject, as_list, as_object
+from client.json_object import JsonObject, as_object
 
 _ASSET_ID = re.compile(r"Asset:[0-9a-f-]{36}")
 _CREATE = """\
@@ -93,16 +93,14 @@ def asset_id(trial: Trial) -> str:
     )
 
 
-@probe(
-    "assets",
-    "11",
-    "documented",
-    "as it was given",
-    cost="asset",
-)
+@probe("assets", "11", "documented", "as it was given", cost="asset")
 def read_asset(trial: Trial) -> Seen:
     """It can be read by its id, with what it was given."""
-    made, node = _made(trial), _node(trial)
+    made = _made(trial)
+    found = _nodes(trial, made.id)
+    if not found:
+        raise NothingClearError("The asset cannot be found.")
+    node = found[0]
     given = {
         "name": made.variables["name"],
         "filename": made.variables["filename"],
@@ -127,13 +125,7 @@ def exif_names(trial: Trial) -> str:
     return " and ".join(names) or f"{', '.join(properties)[:200]}, without what the picture tells"
 
 
-@probe(
-    "assets",
-    "10",
-    "inferred",
-    "refused",
-    cost="asset",
-)
+@probe("assets", "10", "inferred", "refused", cost="asset")
 def duplicate_name(trial: Trial) -> str:
     """A second asset of the same name is refused."""
     answer = trial.ask(_CREATE, _made(trial).variables)
@@ -145,13 +137,7 @@ def duplicate_name(trial: Trial) -> str:
     return "answered"
 
 
-@probe(
-    "assets",
-    "10",
-    "observed",
-    "the same id",
-    cost="asset",
-)
+@probe("assets", "10", "observed", "the same id", cost="asset")
 def upsert_asset(trial: Trial) -> str:
     """CreateOrUpdateAssetByName keeps the asset's id."""
     made = _made(trial)
@@ -164,16 +150,10 @@ def upsert_asset(trial: Trial) -> str:
     return "the same id" if found == made.id else "another id"
 
 
-@probe(
-    "assets",
-    "10",
-    "observed",
-    "success, and it is gone",
-    cost="asset",
-)
+@probe("assets", "10", "observed", "success, and it is gone", cost="asset")
 def delete_asset(trial: Trial) -> str:
     """DeleteAssets takes it away."""
-    answer = _delete(trial, _made(trial).id)
+    answer = trial.ask(_DELETE, {"id": [_made(trial).id]})
     gone = not _nodes(trial, _made(trial).id)
     return f"{told_failure(answer)}, and it is {'gone' if gone else 'there'}"
 
@@ -186,11 +166,17 @@ def _make(trial: Trial) -> _Made:
     urls = trial.new_single()
     trial.put(urls.upload, sample_photo(), Content_Type="image/png")
     name = f"contract-check-{secrets.token_hex(6)}"
+    repository_id = trial.choice.repository_id
+    if not repository_id:
+        repositories = ContentHubClient(trial.api).repositories()
+        if not repositories:
+            raise NotRunError("The credentials reach no repository.")
+        repository_id = repositories[0].id
     variables: JsonObject = {
         "src": urls.download,
         "name": name,
         "filename": f"{name}.png",
-        "repository": _repository(trial),
+        "repository": repository_id,
     }
     made = _Made(trial.ask(_CREATE, variables), variables)
     if made.answer.failure is None:
@@ -198,29 +184,8 @@ def _make(trial: Trial) -> _Made:
     return made
 
 
-def _repository(trial: Trial) -> str:
-    if trial.choice.repository_id:
-        return trial.choice.repository_id
-    found = ContentHubClient(trial.api).repositories()
-    if not found:
-        raise NotRunError("The credentials reach no repository.")
-    return found[0].id
-
-
-def _node(trial: Trial) -> JsonObject:
-    nodes = _nodes(trial, _made(trial).id)
-    if not nodes:
-        raise NothingClearError("The asset cannot be found.")
-    return nodes[0]
-
-
 def _nodes(trial: Trial, asset: str) -> list[JsonObject]:
-    edges = as_list(as_object(trial.data(_READ, {"id": [asset]}).get("assets")).get("edges"))
-    return [node for node in (as_object(as_object(edge).get("node")) for edge in edges) if node]
-
-
-def _delete(trial: Trial, asset: str) -> GraphQLAnswer:
-    return trial.ask(_DELETE, {"id": [asset]})
+    return list(nodes(as_object(trial.data(_READ, {"id": [asset]}).get("assets"))))
 
 
 def _put_away(trial: Trial, asset: str) -> None:

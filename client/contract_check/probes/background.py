@@ -29,12 +29,7 @@ class _Removal:
     after: int | None
 
 
-@probe(
-    "background",
-    "9",
-    "documented",
-    "at least one organization",
-)
+@probe("background", "9", "documented", "at least one organization")
 def organizations(trial: Trial) -> Seen:
     """The credentials reach an organization."""
     count = len(trial.api.operations.viewer()["organizations"])
@@ -79,11 +74,7 @@ def result_get(trial: Trial) -> str:
 
 
 @probe(
-    "background",
-    "9",
-    "inferred",
-    f"PNG with transparency, {SIDE} by {SIDE} pixels",
-    cost="credit",
+    "background", "9", "inferred", f"PNG with transparency, {SIDE} by {SIDE} pixels", cost="credit"
 )
 def result_image(trial: Trial) -> str:
     """The result is a PNG with transparency, as large as the picture."""
@@ -101,13 +92,7 @@ def result_lifetime(trial: Trial) -> Seen:
     return lifetime_told(_result_url(trial))
 
 
-@probe(
-    "background",
-    "6",
-    "inferred",
-    "refused",
-    cost="credit",
-)
+@probe("background", "6", "inferred", "refused", cost="credit")
 def removal_without_type(trial: Trial) -> str:
     """A picture without a content type is refused."""
     urls = trial.new_single()

@@ -17,12 +17,7 @@ _MOST = 2_147_483_648
 _REFUSED = ("refused with 400", "refused with 200")
 
 
-@probe(
-    "limits",
-    "7.1",
-    "documented",
-    "5,242,880 to 2,147,483,648 bytes",
-)
+@probe("limits", "7.1", "documented", "5,242,880 to 2,147,483,648 bytes")
 def part_sizes(trial: Trial) -> str:
     """Parts have 5,242,880 to 2,147,483,648 bytes."""
     urls = _sample(trial)

@@ -77,12 +77,7 @@ def get_before_complete(trial: Trial) -> str:
     return told(trial.get(_sent(trial).urls.download))
 
 
-@probe(
-    "storage",
-    "8",
-    "storage",
-    "403 SignatureDoesNotMatch",
-)
+@probe("storage", "8", "storage", "403 SignatureDoesNotMatch")
 def part_number_changed(trial: Trial) -> str:
     """A part with the URL of another number is refused."""
     url = _sample(trial).parts[0]
@@ -99,24 +94,14 @@ def complete_wrong_etag(trial: Trial) -> str:
     return told(_complete(trial, sent, _part_list([sent.etags[0], _ABSENT, sent.etags[2]])))
 
 
-@probe(
-    "storage",
-    "8",
-    "storage",
-    "400 InvalidPart",
-)
+@probe("storage", "8", "storage", "400 InvalidPart")
 def complete_missing_part(trial: Trial) -> str:
     """A list with a part that was never sent is refused."""
     sent = _sent(trial)
     return told(_complete(trial, sent, _part_list([*sent.etags, _ABSENT])))
 
 
-@probe(
-    "storage",
-    "7.5",
-    "storage",
-    "400 InvalidPart",
-)
+@probe("storage", "7.5", "storage", "400 InvalidPart")
 def complete_stale_etag(trial: Trial) -> str:
     """The ETag of a part that was replaced is refused."""
     sent = _sent(trial)
@@ -138,23 +123,13 @@ def complete_empty_list(trial: Trial) -> str:
     return told(_complete(trial, _sent(trial), "<CompleteMultipartUpload/>"))
 
 
-@probe(
-    "storage",
-    "8",
-    "storage",
-    "400 MissingRequestBodyError",
-)
+@probe("storage", "8", "storage", "400 MissingRequestBodyError")
 def complete_empty_body(trial: Trial) -> str:
     """A complete request without a body is refused."""
     return told(_complete(trial, _sent(trial), ""))
 
 
-@probe(
-    "storage",
-    "8",
-    "observed",
-    "400 InvalidArgument",
-)
+@probe("storage", "8", "observed", "400 InvalidArgument")
 def complete_with_bearer(trial: Trial) -> str:
     """A bearer token on the complete request is refused."""
     sent = _sent(trial)
@@ -162,12 +137,7 @@ def complete_with_bearer(trial: Trial) -> str:
     return told(trial.complete(sent.urls.complete, document, Authorization=_BEARER))
 
 
-@probe(
-    "storage",
-    "7.6",
-    "documented",
-    "200 CompleteMultipartUploadResult",
-)
+@probe("storage", "7.6", "documented", "200 CompleteMultipartUploadResult")
 def complete_upload(trial: Trial) -> str:
     """The list of all parts completes the upload."""
     answer = _completed(trial)
@@ -175,12 +145,7 @@ def complete_upload(trial: Trial) -> str:
     return told(answer) if root is None or answer.status != 200 else f"200 {local_name(root)}"
 
 
-@probe(
-    "storage",
-    "7.6",
-    "storage",
-    "MD5 of the parts' MD5s and -3",
-)
+@probe("storage", "7.6", "storage", "MD5 of the parts' MD5s and -3")
 def complete_result_etag(trial: Trial) -> str:
     """The result names the ETag of the file."""
     root = parse_xml(_completed(trial).content.lstrip())
@@ -194,12 +159,7 @@ def completed_etag(trial: Trial) -> str:
     return _joined_etag_told(_file(trial).headers.get("ETag", ""), _sent(trial))
 
 
-@probe(
-    "storage",
-    "7.6",
-    "documented",
-    "200 with the same bytes",
-)
+@probe("storage", "7.6", "documented", "200 with the same bytes")
 def completed_file(trial: Trial) -> str:
     """The file is the parts, joined in order."""
     answer = _file(trial)
@@ -218,13 +178,7 @@ def completed_range(trial: Trial) -> str:
     return f"{told(answer)} with {'the' if same else 'other'} bytes"
 
 
-@probe(
-    "storage",
-    "7.6",
-    "inferred",
-    "binary/octet-stream",
-    "application/octet-stream",
-)
+@probe("storage", "7.6", "inferred", "binary/octet-stream", "application/octet-stream")
 def completed_type(trial: Trial) -> str:
     """A file of parts has no content type of its own."""
     return _file(trial).headers.get("Content-Type", "no content type")
@@ -276,12 +230,7 @@ def complete_some(trial: Trial) -> str:
     return told(_complete(trial, sent, _part_list(sent.etags[:1])))
 
 
-@probe(
-    "storage",
-    "7.5",
-    "observed",
-    "200, then 400 EntityTooSmall",
-)
+@probe("storage", "7.5", "observed", "200, then 400 EntityTooSmall")
 def part_too_small(trial: Trial) -> str:
     """A small part is taken, and refused at complete."""
     urls = _two_part_urls(trial)
@@ -317,14 +266,15 @@ def _sample(trial: Trial) -> ProbeMultipartUrls:
 
 def _sent(trial: Trial) -> _Sent:
     """Return the documented sample, its parts sent in another order than they have."""
-    return trial.shared("sample, sent", lambda: _send(trial, _sample(trial), _sample_bodies(trial)))
 
+    def send() -> _Sent:
+        sample = _sample(trial)
+        least, rest = sample.least, SAMPLE_SIZE - 2 * sample.least
+        if rest <= 0 or len(sample.parts) < 3:
+            raise NothingClearError("The sample does not make three parts here.")
+        return _send(trial, sample, (b"1" * least, b"2" * least, b"3" * rest))
 
-def _sample_bodies(trial: Trial) -> tuple[bytes, ...]:
-    least = _sample(trial).least
-    if not SAMPLE_SIZE - 2 * least > 0 or len(_sample(trial).parts) < 3:
-        raise NothingClearError("The sample does not make three parts here.")
-    return (b"1" * least, b"2" * least, b"3" * (SAMPLE_SIZE - 2 * least))
+    return trial.shared("sample, sent", send)
 
 
 def _send(trial: Trial, urls: ProbeMultipartUrls, bodies: tuple[bytes, ...]) -> _Sent:
@@ -353,10 +303,7 @@ def _one_part(trial: Trial) -> _Sent:
 
 def _completed(trial: Trial) -> Answer:
     sent = _sent(trial)
-    answer = trial.shared(
-        "sample, completed", lambda: _complete(trial, sent, _part_list(sent.etags))
-    )
-    return answer
+    return trial.shared("sample, completed", lambda: _complete(trial, sent, _part_list(sent.etags)))
 
 
 def _file(trial: Trial) -> Answer:

@@ -12,7 +12,6 @@ from graphql import (
     GraphQLInterfaceType,
     GraphQLObjectType,
     GraphQLScalarType,
-    GraphQLSchema,
     GraphQLUnionType,
 )
 
@@ -52,13 +51,7 @@ def introspection(trial: Trial) -> str:
     return "introspection is answered" if loaded.live else "introspection is refused"
 
 
-@probe(
-    "schema",
-    "7.2",
-    "inferred",
-    "filesize",
-    "filesize and fileSize",
-)
+@probe("schema", "7.2", "inferred", "filesize", "filesize and fileSize")
 def size_spelling(trial: Trial) -> str:
     """The size of a file is spelled filesize."""
     schema = trial.schema()
@@ -113,30 +106,21 @@ def _types(id_: str, section: str, basis: Basis, title: str, rows: Rows) -> None
 
 def _add(id_: str, section: str, basis: Basis, title: str, rows: Rows, *, exact: bool) -> None:
     def action(trial: Trial) -> Seen:
-        return _compared(trial.schema(), rows, exact=exact)
+        schema = trial.schema()
+        wrong: list[str] = []
+        for path, expected in rows.items():
+            found = type_at(schema, path)
+            if found is None:
+                wrong.append(f"{path} is missing")
+            elif not _same(found, expected, exact=exact):
+                wrong.append(f"{path} is {found}")
+        if not wrong:
+            return Seen("as expected", as_expected=True)
+        return Seen("; ".join(wrong[:_MOST_DETAILS]), as_expected=False, details=tuple(wrong))
 
-    add_probe(Probe(id_, "schema", title, section, basis, (_expected(rows, exact=exact),), action))
-
-
-def _expected(rows: Rows, *, exact: bool) -> str:
-    shown = [
-        f"{path.rpartition('.')[2]}: {kind if exact else _MARKS.sub('', kind)}"
-        for path, kind in rows.items()
-    ]
-    return ", ".join(shown)
-
-
-def _compared(schema: GraphQLSchema, rows: Rows, *, exact: bool) -> Seen:
-    wrong: list[str] = []
-    for path, expected in rows.items():
-        found = type_at(schema, path)
-        if found is None:
-            wrong.append(f"{path} is missing")
-        elif not _same(found, expected, exact=exact):
-            wrong.append(f"{path} is {found}")
-    if not wrong:
-        return Seen("as expected", as_expected=True)
-    return Seen("; ".join(wrong[:_MOST_DETAILS]), as_expected=False, details=tuple(wrong))
+    kinds = {path: kind if exact else _MARKS.sub("", kind) for path, kind in rows.items()}
+    told = ", ".join(f"{path.rpartition('.')[2]}: {kind}" for path, kind in kinds.items())
+    add_probe(Probe(id_, "schema", title, section, basis, (told,), action))
 
 
 def _same(found: str, expected: str, *, exact: bool) -> bool:

@@ -193,14 +193,14 @@ def _listings(trial: Trial) -> list[tuple[JsonObject, list[JsonObject]]]:
     """Return repositories, each with up to 100 of the assets that it lists."""
 
     def read() -> list[tuple[JsonObject, list[JsonObject]]]:
-        return [(one, _listed(trial, text_of(one, "id"))) for one in _repositories(trial)[:5]]
+        listings: list[tuple[JsonObject, list[JsonObject]]] = []
+        for repository in _repositories(trial)[:5]:
+            data = trial.data(_ASSETS_OF, {"id": text_of(repository, "id")})
+            assets = as_object(as_object(data.get("node")).get("assets"))
+            listings.append((repository, list(nodes(assets))))
+        return listings
 
     return trial.shared("assets of repositories", read)
-
-
-def _listed(trial: Trial, repository_id: str) -> list[JsonObject]:
-    data = trial.data(_ASSETS_OF, {"id": repository_id})
-    return list(nodes(as_object(as_object(data.get("node")).get("assets"))))
 
 
 def _repositories(trial: Trial) -> list[JsonObject]:

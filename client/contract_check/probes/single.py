@@ -23,12 +23,7 @@ _SKEW = 60
 _AFTER_EXPIRY = 2
 
 
-@probe(
-    "storage",
-    "6",
-    "documented",
-    "uploadUrl and downloadUrl",
-)
+@probe("storage", "6", "documented", "uploadUrl and downloadUrl")
 def single_urls(trial: Trial) -> str:
     """CreateTempFileUploadUrl answers with two URLs."""
     _new(trial, "written")
@@ -68,12 +63,7 @@ def single_content_type(trial: Trial) -> str:
     return _read(trial).headers.get("Content-Type", "no content type")
 
 
-@probe(
-    "storage",
-    "8",
-    "storage",
-    "206 with the bytes and the whole size",
-)
+@probe("storage", "8", "storage", "206 with the bytes and the whole size")
 def single_range(trial: Trial) -> str:
     """A range of bytes can be read."""
     _written(trial)
@@ -123,12 +113,7 @@ def single_without_type(trial: Trial) -> str:
     return f"{told(answer)}, read as {kind}"
 
 
-@probe(
-    "storage",
-    "8",
-    "observed",
-    "400 InvalidArgument",
-)
+@probe("storage", "8", "observed", "400 InvalidArgument")
 def put_with_bearer(trial: Trial) -> str:
     """A bearer token beside the signature is refused."""
     urls = _new(trial, "never written")
@@ -160,13 +145,7 @@ def changed_signature(trial: Trial) -> str:
     return told(trial.put(_with(urls.upload, {"X-Amz-Signature": other}), _OTHER))
 
 
-@probe(
-    "storage",
-    "8",
-    "storage",
-    "403 AccessDenied",
-    "403 SignatureDoesNotMatch",
-)
+@probe("storage", "8", "storage", "403 AccessDenied", "403 SignatureDoesNotMatch")
 def changed_date(trial: Trial) -> str:
     """A URL whose date was moved back is refused."""
     urls = _new(trial, "never written")
@@ -181,13 +160,7 @@ def unsigned_amz_header(trial: Trial) -> str:
     return told(trial.put(urls.upload, _OTHER, x_amz_checksum_crc32="AAAAAA=="))
 
 
-@probe(
-    "storage",
-    "8",
-    "storage",
-    "400 BadDigest",
-    "403 AccessDenied",
-)
+@probe("storage", "8", "storage", "400 BadDigest", "403 AccessDenied")
 def wrong_content_md5(trial: Trial) -> str:
     """Bytes that are not those of the Content-MD5 are refused."""
     urls = _new(trial, "never written")
@@ -195,13 +168,7 @@ def wrong_content_md5(trial: Trial) -> str:
     return told(trial.put(urls.upload, _OTHER, Content_MD5=base64.b64encode(digest).decode()))
 
 
-@probe(
-    "storage",
-    "8",
-    "storage",
-    "411 MissingContentLength",
-    "501 NotImplemented",
-)
+@probe("storage", "8", "storage", "411 MissingContentLength", "501 NotImplemented")
 def chunked_body(trial: Trial) -> str:
     """A body of unknown length is refused."""
     return told(trial.put(_new(trial, "never written").upload, _ChunkedBody(_OTHER)))
@@ -213,13 +180,7 @@ def single_lifetime(trial: Trial) -> Seen:
     return lifetime_told(_new(trial, "written").upload, _new(trial, "written").download)
 
 
-@probe(
-    "storage",
-    "8",
-    "observed",
-    "403 AccessDenied",
-    "403 ExpiredToken",
-)
+@probe("storage", "8", "observed", "403 AccessDenied", "403 ExpiredToken")
 def expired_url(trial: Trial) -> str:
     """A URL whose time is over is refused."""
     urls = _new(trial, "expiring")

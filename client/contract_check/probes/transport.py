@@ -25,12 +25,7 @@ _UPGRADE = {
 """What Java's HTTP client and `curl --http2` send (RFC 7540 3.2)."""
 
 
-@probe(
-    "transport",
-    "2.1",
-    "documented",
-    "200 with access_token and expires_in",
-)
+@probe("transport", "2.1", "documented", "200 with access_token and expires_in")
 def token(trial: Trial) -> str:
     """A token is handed out."""
     return _fields_told(_token_answer(trial), "access_token", "expires_in")
@@ -45,12 +40,7 @@ def token_lifetime(trial: Trial) -> Seen:
     return Seen(f"{seconds:g} seconds", 240 <= seconds <= 360)
 
 
-@probe(
-    "transport",
-    "2.1",
-    "documented",
-    "400 with error and error_description",
-)
+@probe("transport", "2.1", "documented", "400 with error and error_description")
 def token_wrong_secret(trial: Trial) -> str:
     """A wrong client secret is refused."""
     credentials = _client(trial)
@@ -135,13 +125,7 @@ def resolver_failure(trial: Trial) -> str:
     return _told(answer)
 
 
-@probe(
-    "transport",
-    "1",
-    "inferred",
-    "PERSISTED_QUERY_NOT_SUPPORTED",
-    "PERSISTED_QUERY_NOT_FOUND",
-)
+@probe("transport", "1", "inferred", "PERSISTED_QUERY_NOT_SUPPORTED", "PERSISTED_QUERY_NOT_FOUND")
 def persisted_query(trial: Trial) -> str:
     """A query named by its digest is declined so that Apollo's clients send it whole."""
     named = {"persistedQuery": {"version": 1, "sha256Hash": "0" * 64}}
@@ -164,12 +148,7 @@ def operation_name(trial: Trial) -> str:
     return told_failure(trial.ask(document, operation_name="First"))
 
 
-@probe(
-    "transport",
-    "1",
-    "observed",
-    "200 with data, as JSON",
-)
+@probe("transport", "1", "observed", "200 with data, as JSON")
 def trailing_slash(trial: Trial) -> str:
     """The address with a slash at its end works."""
     if trial.api.connection.graphql_url.endswith("/"):
@@ -185,12 +164,7 @@ def lower_case_bearer(trial: Trial) -> str:
     )
 
 
-@probe(
-    "transport",
-    "12",
-    "inferred",
-    "401 with an errors entry",
-)
+@probe("transport", "12", "inferred", "401 with an errors entry")
 def no_token(trial: Trial) -> str:
     """A request without a token is refused."""
     return _told(_post(trial, {"query": _VIEWER}, authorization=None))
@@ -202,24 +176,14 @@ def bad_token(trial: Trial) -> str:
     return _told(_post(trial, {"query": _VIEWER}, authorization="Bearer not.a.token"))
 
 
-@probe(
-    "transport",
-    "12",
-    "inferred",
-    "400 GRAPHQL_PARSE_FAILED",
-    "200 GRAPHQL_PARSE_FAILED",
-)
+@probe("transport", "12", "inferred", "400 GRAPHQL_PARSE_FAILED", "200 GRAPHQL_PARSE_FAILED")
 def syntax_error(trial: Trial) -> str:
     """A document that does not parse is refused."""
     return told_failure(trial.ask("{ viewer { "))
 
 
 @probe(
-    "transport",
-    "12",
-    "inferred",
-    "400 GRAPHQL_VALIDATION_FAILED",
-    "200 GRAPHQL_VALIDATION_FAILED",
+    "transport", "12", "inferred", "400 GRAPHQL_VALIDATION_FAILED", "200 GRAPHQL_VALIDATION_FAILED"
 )
 def unknown_field(trial: Trial) -> str:
     """A field that does not exist is refused."""
@@ -237,25 +201,14 @@ def error_form(trial: Trial) -> str:
     return "errors with a message each" if whole else "an errors entry without a message"
 
 
-@probe(
-    "transport",
-    "4",
-    "documented",
-    "400 COMPLEXITY_LIMIT_EXCEEDED",
-)
+@probe("transport", "4", "documented", "400 COMPLEXITY_LIMIT_EXCEEDED")
 def complexity(trial: Trial) -> str:
     """An operation above 10,000 points is refused."""
     document = '{ assetSearch(keyword: "contract check", first: 10001) { edges { cursor } } }'
     return told_failure(trial.ask(document))
 
 
-@probe(
-    "transport",
-    "4",
-    "documented",
-    "429 after 60 requests or fewer",
-    cost="rate",
-)
+@probe("transport", "4", "documented", "429 after 60 requests or fewer", cost="rate")
 def rate_limit(trial: Trial) -> str:
     """The 61st request of a minute is refused."""
     for count in range(_REQUESTS_A_MINUTE + 1):

@@ -32,7 +32,8 @@ def type_named(schema: GraphQLSchema, path: str) -> object:
 
 def _found(schema: GraphQLSchema, path: str) -> Any:
     first, *steps = path.split(".")
-    found: Any = _root(schema, first)
+    roots = {"Query": schema.query_type, "Mutation": schema.mutation_type}
+    found: Any = roots.get(first) or schema.type_map.get(first)
     for step in steps:
         if found is None:
             return None
@@ -40,11 +41,6 @@ def _found(schema: GraphQLSchema, path: str) -> Any:
             return "value" if step in found.values else None
         found = _follow(found, step)
     return found
-
-
-def _root(schema: GraphQLSchema, name: str) -> Any:
-    roots = {"Query": schema.query_type, "Mutation": schema.mutation_type}
-    return roots.get(name) or schema.type_map.get(name)
 
 
 def _follow(kind: Any, step: str) -> Any:

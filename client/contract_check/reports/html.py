@@ -1,6 +1,5 @@
 """A report as one HTML file that needs nothing else, to attach to a ticket."""
 
-from collections.abc import Sequence
 from html import escape
 
 from client.contract_check.outcome import VERDICTS
@@ -34,6 +33,8 @@ def html_report(report: CheckReport) -> str:
     counts = counted(report.findings)
     summary = ", ".join(f"{counts[one]} {VERDICT_TITLES[one].lower()}" for one in VERDICTS)
     sections = "".join(_section(report, group) for group in GROUPS)
+    items = "".join(f"<li>{escape(reason)}</li>" for reason in report.left_behind)
+    left_behind = f"<h2>What could not be put away</h2><ul>{items}</ul>" if items else ""
     title = f"Contract check of {escape(report.endpoint)}"
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
@@ -41,13 +42,8 @@ def html_report(report: CheckReport) -> str:
         f"<title>{title}</title><style>{_STYLE}</style></head><body><main>"
         f"<h1>{title}</h1><p>Connection {escape(report.connection)}, started "
         f"{report.started:%Y-%m-%d %H:%M:%S} UTC, {report.seconds:.0f} s. {summary}.</p>"
-        f"{_left_behind(report.left_behind)}{sections}</main></body></html>\n"
+        f"{left_behind}{sections}</main></body></html>\n"
     )
-
-
-def _left_behind(reasons: Sequence[str]) -> str:
-    items = "".join(f"<li>{escape(reason)}</li>" for reason in reasons)
-    return f"<h2>What could not be put away</h2><ul>{items}</ul>" if items else ""
 
 
 def _section(report: CheckReport, group: str) -> str:
@@ -64,17 +60,12 @@ def _section(report: CheckReport, group: str) -> str:
 
 
 def _row(finding: Finding) -> str:
+    lines = escape("\n".join(finding.evidence))
+    evidence = f"<details><summary>Evidence</summary><pre>{lines}</pre></details>"
     return (
         f'<tr class="{finding.verdict}" id="{finding.probe.id}">'
         f"<td>{escape(verdict_text(finding))}</td>"
         f"<td>{escape(finding.probe.title)}<br><small>{escape(source_text(finding))}</small></td>"
         f"<td>{escape(finding.probe.expected_text)}</td>"
-        f"<td>{escape(finding.seen)}{_evidence(finding)}</td></tr>"
+        f"<td>{escape(finding.seen)}{evidence if finding.evidence else ''}</td></tr>"
     )
-
-
-def _evidence(finding: Finding) -> str:
-    if not finding.evidence:
-        return ""
-    lines = escape("\n".join(finding.evidence))
-    return f"<details><summary>Evidence</summary><pre>{lines}</pre></details>"

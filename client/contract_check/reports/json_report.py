@@ -1,9 +1,8 @@
 """A report as JSON, for programs."""
 
 import json
-from typing import Any
 
-from client.contract_check.probe import Finding, counted
+from client.contract_check.probe import counted
 from client.contract_check.run import CheckReport
 
 MEDIA_TYPE = "application/json"
@@ -18,24 +17,22 @@ def json_report(report: CheckReport) -> str:
         "seconds": round(report.seconds, 3),
         "passed": report.passed,
         "verdicts": dict(counted(report.findings)),
-        "findings": [_finding(finding) for finding in report.findings],
+        "findings": [
+            {
+                "id": finding.probe.id,
+                "group": finding.probe.group,
+                "title": finding.probe.title,
+                "section": finding.probe.section,
+                "basis": finding.probe.basis,
+                "expected": list(finding.probe.expected),
+                "seen": finding.seen,
+                "verdict": finding.verdict,
+                "settles": finding.settles,
+                "evidence": list(finding.evidence),
+                "seconds": finding.seconds,
+            }
+            for finding in report.findings
+        ],
         "leftBehind": list(report.left_behind),
     }
     return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
-
-
-def _finding(finding: Finding) -> dict[str, Any]:
-    probe = finding.probe
-    return {
-        "id": probe.id,
-        "group": probe.group,
-        "title": probe.title,
-        "section": probe.section,
-        "basis": probe.basis,
-        "expected": list(probe.expected),
-        "seen": finding.seen,
-        "verdict": finding.verdict,
-        "settles": finding.settles,
-        "evidence": list(finding.evidence),
-        "seconds": finding.seconds,
-    }

@@ -22,21 +22,17 @@ def junit_report(report: CheckReport) -> str:
     for group in GROUPS:
         findings = [one for one in report.findings if one.probe.group == group]
         if findings:
-            _suite(root, report, GROUP_TITLES[group], findings)
+            suite = SubElement(root, "testsuite", {"name": GROUP_TITLES[group]})
+            suite.attrib |= {
+                **_totals(report, findings),
+                "errors": "0",
+                "timestamp": report.started.isoformat(timespec="seconds"),
+            }
+            for finding in findings:
+                _case(suite, finding, failed=finding in report.failures)
     root.attrib |= _totals(report, report.findings)
     indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, "unicode") + "\n"
-
-
-def _suite(root: Element, report: CheckReport, title: str, findings: Sequence[Finding]) -> None:
-    suite = SubElement(root, "testsuite", {"name": title})
-    suite.attrib |= {
-        **_totals(report, findings),
-        "errors": "0",
-        "timestamp": report.started.isoformat(timespec="seconds"),
-    }
-    for finding in findings:
-        _case(suite, finding, failed=finding in report.failures)
 
 
 def _totals(report: CheckReport, findings: Sequence[Finding]) -> dict[str, str]:
