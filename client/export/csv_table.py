@@ -21,10 +21,7 @@ def parts_as_csv(receipt: Receipt) -> str:
     writer.writerow(COLUMNS)
     start = 0
     for number, size, etag in receipt.parts:
-        writer.writerow((number, start, start + size - 1, size, _harmless(etag)))
+        cell = f"'{etag}" if etag.startswith(_FORMULA_STARTS) else etag
+        writer.writerow((number, start, start + size - 1, size, cell))
         start += size
     return text.getvalue()
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell

@@ -8,11 +8,11 @@ when the first began, and readers of pages find only entries that name one. So t
 also when nothing was asked.
 """
 
+import http.client
 import json
 import time
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from http import HTTPStatus
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -70,7 +70,9 @@ def _entry(exchange: Exchange) -> Entry:
     entry: Entry = {
         "pageref": PAGE,
         "startedDateTime": _moment(exchange.started),
-        "time": round(sum(spent for name, spent in timings.items() if _counts(name, spent)), 3),
+        "time": round(
+            sum(spent for name, spent in timings.items() if name != "ssl" and spent >= 0), 3
+        ),
         "request": _request(exchange),
         "response": _response(exchange),
         "cache": {},
@@ -105,10 +107,6 @@ def _milliseconds(seconds: float | None) -> float:
     return -1 if seconds is None else round(seconds * 1000, 3)
 
 
-def _counts(phase: str, spent: float) -> bool:
-    return phase != "ssl" and spent >= 0
-
-
 def _request(exchange: Exchange) -> Entry:
     request: Entry = {
         "method": exchange.method,
@@ -116,7 +114,7 @@ def _request(exchange: Exchange) -> Entry:
         "httpVersion": _HTTP_VERSION,
         "cookies": [],
         "headers": _named(exchange.request_headers.items()),
-        "queryString": _named(_query(exchange.url)),
+        "queryString": _named(parse_qsl(urlsplit(exchange.url).query, keep_blank_values=True)),
         "headersSize": _UNKNOWN_SIZE,
         "bodySize": exchange.request_bytes,
     }
@@ -138,7 +136,7 @@ def _response(exchange: Exchange) -> Entry:
         content["text"] = exchange.response_body
     return {
         "status": exchange.status or 0,
-        "statusText": _phrase(exchange.status),
+        "statusText": http.client.responses.get(exchange.status or 0, ""),
         "httpVersion": _HTTP_VERSION,
         "cookies": [],
         "headers": _named(headers.items()),
@@ -153,17 +151,6 @@ def _named(pairs: Iterable[tuple[str, str]]) -> list[Entry]:
     return [{"name": name, "value": value} for name, value in pairs]
 
 
-def _query(url: str) -> list[tuple[str, str]]:
-    return parse_qsl(urlsplit(url).query, keep_blank_values=True)
-
-
 def _header(headers: Mapping[str, str], wanted: str) -> str:
     matches = (value for name, value in headers.items() if name.lower() == wanted.lower())
     return next(matches, "")
-
-
-def _phrase(status: int | None) -> str:
-    try:
-        return HTTPStatus(status or 0).phrase
-    except ValueError:
-        return ""

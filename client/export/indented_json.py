@@ -16,15 +16,26 @@ _INDENT = "  "
 
 def indented_json(text: str) -> str:
     """Return JSON over lines, every token as it was; what is no readable JSON stays as it is."""
-    return text if parse_json(text) is None else _indented(_TOKEN.findall(text))
+    if parse_json(text) is None:
+        return text
+    set_out: list[str] = []
+    depth, before = 0, ""
+    for token in _TOKEN.finditer(text):
+        part = token[0]
+        if part in _CLOSING:
+            depth -= 1
+        opens_line = before in _OPENING or before == ","
+        if (part in _CLOSING and before not in _OPENING) or (part not in _CLOSING and opens_line):
+            set_out.append("\n" + _INDENT * depth)
+        set_out.append(": " if part == ":" else part)
+        if part in _OPENING:
+            depth += 1
+        before = part
+    return "".join(set_out)
 
 
 def members_of(text: str) -> list[tuple[str, str]]:
-    """Return names and values of an object, each as it is written, equal names included.
-
-    Args:
-        text: a JSON object that can be read.
-    """
+    """Return names and values of a valid object, each as it is written, equal names included."""
     members: list[tuple[str, str]] = []
     depth, start, name = 0, 0, ""
     for token in _TOKEN.finditer(text):
@@ -40,19 +51,3 @@ def members_of(text: str) -> list[tuple[str, str]]:
         if token[0] in _OPENING:
             depth += 1
     return members
-
-
-def _indented(tokens: list[str]) -> str:
-    set_out: list[str] = []
-    depth, before = 0, ""
-    for part in tokens:
-        if part in _CLOSING:
-            depth -= 1
-        opens_line = before in _OPENING or before == ","
-        if (part in _CLOSING and before not in _OPENING) or (part not in _CLOSING and opens_line):
-            set_out.append("\n" + _INDENT * depth)
-        set_out.append(": " if part == ":" else part)
-        if part in _OPENING:
-            depth += 1
-        before = part
-    return "".join(set_out)

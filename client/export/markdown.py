@@ -25,16 +25,20 @@ def markdown_report(
 
     Everything comes masked, and as text: no file name or answer can make markup.
 
-    Args:
-        exchanges: what to report, in any order.
-        connection: the endpoint in use.
-        names: transfer id -> name of the file.
+    `names` is transfer id -> name of the file.
     """
     ordered = sorted((one.masked() for one in exchanges), key=lambda one: one.started)
     failed = [exchange for exchange in ordered if exchange.failed]
+    facts = [
+        f"- Endpoint: {_text(connection.name)}, {_code(connection.host)}",
+        f"- Requests: {len(ordered)}, of which {len(failed)} failed",
+    ]
+    if ordered:
+        facts.append(f"- From {_moment(ordered[0].started)} to {_moment(ordered[-1].started)}")
     sections = [
         "# Requests\n",
-        _facts(ordered, failed, connection),
+        *facts,
+        "",
         *(["## What failed\n"] if failed else []),
         *(_quoted(exchange) for exchange in failed[:MOST_QUOTED]),
         *([f"… and {len(failed) - MOST_QUOTED} more.\n"] if len(failed) > MOST_QUOTED else []),
@@ -42,16 +46,6 @@ def markdown_report(
         _table(ordered, names),
     ]
     return "\n".join(sections)
-
-
-def _facts(ordered: Sequence[Exchange], failed: Sequence[Exchange], connection: Connection) -> str:
-    lines = [
-        f"- Endpoint: {_text(connection.name)}, {_code(connection.host)}",
-        f"- Requests: {len(ordered)}, of which {len(failed)} failed",
-    ]
-    if ordered:
-        lines.append(f"- From {_moment(ordered[0].started)} to {_moment(ordered[-1].started)}")
-    return "\n".join(lines) + "\n"
 
 
 def _quoted(exchange: Exchange) -> str:
@@ -68,8 +62,11 @@ def _quoted(exchange: Exchange) -> str:
         ("Answer headers", _headers(exchange.response_headers)),
         ("Answer", _body(exchange.response_body, exchange.response_headers)),
     )
-    quotes = (f"\n{title}:\n\n{_fenced(text)}" for title, text in blocks if text)
-    return "\n".join(lines) + "\n" + "".join(quotes)
+    for title, text in blocks:
+        if text:
+            fence = _fence(text, 3)
+            lines.append(f"\n{title}:\n\n{fence}\n{text}\n{fence}")
+    return "\n".join(lines) + "\n"
 
 
 def _table(ordered: Sequence[Exchange], names: Mapping[str, str]) -> str:
@@ -126,11 +123,6 @@ def _code(text: str) -> str:
     one_line = " ".join(text.split())
     fence = _fence(one_line, 1)
     return f"{fence} {one_line} {fence}" if "`" in one_line else f"`{one_line}`"
-
-
-def _fenced(text: str) -> str:
-    fence = _fence(text, 3)
-    return f"{fence}\n{text}\n{fence}\n"
 
 
 def _fence(text: str, least: int) -> str:

@@ -20,18 +20,14 @@ _MOST_TOKENS = 20_000
 
 
 def pretty_body(body: str, headers: Mapping[str, str]) -> str:
-    """Return a body set out over lines; one that is none of the known forms stays as it is.
-
-    Args:
-        body: the text as it came, masked or not.
-        headers: those that came with it; their content type tells a form.
-    """
+    """Return a body set out over lines; one that is none of the known forms stays as it is."""
     content = parse_json(body)
     if as_object(content) or as_list(content):
         return (_graphql(body) if as_object(content) else None) or indented_json(body)
     if parse_xml(body.lstrip().encode("utf-8", "replace")) is not None:
         return indented_xml(body)
-    if FORM in _content_type(headers):
+    types = [value.lower() for name, value in headers.items() if name.lower() == "content-type"]
+    if any(FORM in one for one in types):
         return "\n".join(f"{name} = {value}" for name, value in parse_qsl(body, True))
     return body
 
@@ -59,8 +55,3 @@ def _printed(document: str) -> str:
         return print_ast(tree)
     except (GraphQLSyntaxError, RecursionError):
         return document
-
-
-def _content_type(headers: Mapping[str, str]) -> str:
-    found = (value for name, value in headers.items() if name.lower() == "content-type")
-    return next(found, "").lower()

@@ -204,9 +204,7 @@ def upload_as_curl(plan: UploadPlan, connection: Connection | None = None) -> st
     It asks for new URLs, so it holds no signed URL; id and secret, or a token, come from the
     environment, so it holds no secret. The file's name is quoted for the shell.
 
-    Args:
-        plan: the upload to repeat.
-        connection: whose addresses to write; None writes Amplience's.
+    Without a connection the addresses are Amplience's.
     """
     what = f"Uploads {plan.name!a} ({plan.size} bytes) and prints its download URL."
     return _script(what, [UploadStep(plan)], connection)
@@ -273,11 +271,6 @@ def _one_word(text: str) -> str:
     return ascii(text)[1:-1]
 
 
-def _as_path(name: str) -> str:
-    """Keep a name that starts with a dash from being taken for an option."""
-    return f"./{name}" if name.startswith("-") else name
-
-
 def credentials_hint(connection: Connection | None) -> str:
     """Return a comment on where the embedded service's credentials are; else nothing."""
     if connection is None or not connection.embedded:
@@ -300,14 +293,14 @@ def _token_function(connection: Connection | None) -> str:
 def _upload_function(number: int, plan: UploadPlan) -> str:
     single = plan.kind == "single"
     query = SINGLE_UPLOAD if single else multipart_upload(plan.size, plan.size_field)
+    # A name that starts with a dash would be taken for an option.
+    path = f"./{plan.name}" if plan.name.startswith("-") else plan.name
     return (_SINGLE if single else _PARTS).substitute(
         number=number,
-        name=shlex.quote(_as_path(plan.name)),
+        name=shlex.quote(path),
         body=shlex.quote(f'{{"query": "{query}"}}'),
-        content_type=_type_only(plan.content_type),
+        content_type="".join(
+            letter for letter in plan.content_type if letter.isalnum() or letter in "/+.-_;= "
+        ),
         part_size=plan.part_size,
     )
-
-
-def _type_only(content_type: str) -> str:
-    return "".join(letter for letter in content_type if letter.isalnum() or letter in "/+.-_;= ")

@@ -18,7 +18,12 @@ _HEAD = Template('''\
 $credentials
 """
 
-$imports
+import json
+import os
+import re
+import sys
+import time
+from pathlib import Path$more_imports
 
 if sys.version_info < (3, 9):
     sys.exit("This script needs Python 3.9 or newer.")
@@ -215,9 +220,7 @@ def upload_as_python(plan: UploadPlan, connection: Connection | None = None) -> 
     Like the one for curl it asks for new URLs and takes its credentials from the environment, so
     it holds neither a signed URL nor a secret. Memory stays at a block of 1 MiB.
 
-    Args:
-        plan: the upload to repeat.
-        connection: whose addresses to write; None writes Amplience's.
+    Without a connection the addresses are Amplience's.
     """
     what = "Uploads a file to a temp file and prints its download URL."
     return _script(what, [UploadStep(plan)], connection)
@@ -236,14 +239,19 @@ def _script(what: str, steps: Sequence[Step], connection: Connection | None) -> 
     with_pat = connection is not None and isinstance(connection.credentials, PersonalAccessToken)
     plans = [step.plan for step in steps if isinstance(step, UploadStep)]
     parted = next((plan for plan in plans if plan.kind == "multipart"), None)
+    graphql_url, token_url = AMPLIENCE_GRAPHQL_URL, AMPLIENCE_TOKEN_URL
+    if connection:
+        graphql_url = connection.public_url(connection.graphql_url)
+        token_url = connection.public_url(connection.token_url)
+    credentials = _CREDENTIALS[with_pat]
+    if connection and connection.embedded:
+        credentials += "\nId and secret of the embedded service are in oauth-client.json."
     head = _HEAD.substitute(
         what=what,
-        credentials=_hint(connection, with_pat=with_pat),
-        imports=_imports(multipart=parted is not None),
-        graphql_url=_literal(
-            connection.public_url(connection.graphql_url) if connection else AMPLIENCE_GRAPHQL_URL
-        ),
-        constants=_constants(connection, with_pat=with_pat),
+        credentials=credentials,
+        more_imports="\nfrom xml.sax.saxutils import escape" if parted else "",
+        graphql_url=_literal(graphql_url),
+        constants="" if with_pat else f"TOKEN_URL = {_literal(token_url)}\n",
     )
     functions = [_WITH_PAT if with_pat else _WITH_CLIENT, _ASK]
     if plans:
@@ -252,29 +260,12 @@ def _script(what: str, steps: Sequence[Step], connection: Connection | None) -> 
         functions.append(_SINGLE.substitute(query=_literal(SINGLE_UPLOAD)))
     if parted:
         functions.append(_multipart(parted))
-    return head + "".join(functions) + _main(steps)
-
-
-def _hint(connection: Connection | None, *, with_pat: bool) -> str:
-    hint = _CREDENTIALS[with_pat]
-    if connection and connection.embedded:
-        hint += "\nId and secret of the embedded service are in oauth-client.json."
-    return hint
-
-
-def _imports(*, multipart: bool) -> str:
-    escape = "\nfrom xml.sax.saxutils import escape" if multipart else ""
-    return (
-        "import json\nimport os\nimport re\nimport sys\nimport time\nfrom pathlib import Path"
-        f"{escape}"
-    )
-
-
-def _constants(connection: Connection | None, *, with_pat: bool) -> str:
-    if with_pat:
-        return ""
-    url = connection.public_url(connection.token_url) if connection else AMPLIENCE_TOKEN_URL
-    return f"TOKEN_URL = {_literal(url)}\n"
+    place = count(1)
+    lines = [line for step in steps for line in _lines(step, place)]
+    if all(isinstance(step, SkippedStep) for step in steps):
+        lines.append("pass")
+    body = "\n".join(f"    {line}" for line in lines)
+    return f"{head}{''.join(functions)}\ndef main():\n{body}\n\n\nmain()\n"
 
 
 def _multipart(plan: UploadPlan) -> str:
@@ -282,15 +273,6 @@ def _multipart(plan: UploadPlan) -> str:
     before, after = f"{asking})".split(str(plan.size), 1)
     query = f"{_braced(before)}{{size}}{_braced(after)}"
     return _MULTIPART.substitute(asking=query, selection=selection)
-
-
-def _main(steps: Sequence[Step]) -> str:
-    place = count(1)
-    lines = [line for step in steps for line in _lines(step, place)]
-    if all(isinstance(step, SkippedStep) for step in steps):
-        lines.append("pass")
-    body = "\n".join(f"    {line}" for line in lines)
-    return f"\ndef main():\n{body}\n\n\nmain()\n"
 
 
 def _lines(step: Step, place: Iterator[int]) -> list[str]:

@@ -61,9 +61,7 @@ def replay_steps(
     Token requests are left out, since a script gets a token of its own; so are tries that failed
     and were repeated, and downloads.
 
-    Args:
-        exchanges: what to repeat.
-        plans: transfer id -> the plan of the uploads that may be repeated.
+    `plans` is transfer id -> the plan of the uploads that may be repeated.
     """
     ordered = sorted(exchanges, key=lambda exchange: exchange.started)
     steps: list[Step] = []
@@ -71,8 +69,9 @@ def replay_steps(
     for exchange in ordered:
         if exchange.purpose == "token" or _is_repeated(exchange, ordered):
             continue
-        transfer = exchange.transfer or ""
-        if transfer in plans and _belongs_to_upload(exchange):
+        transfer, purpose = exchange.transfer or "", exchange.purpose
+        of_upload = purpose.startswith(("part ", _UPLOAD_MUTATION)) or purpose in _OF_UPLOAD
+        if transfer in plans and of_upload:
             if transfer not in uploads:
                 uploads[transfer] = len(uploads)
                 steps.append(UploadStep(plans[transfer]))
@@ -82,11 +81,6 @@ def replay_steps(
             continue
         steps.append(_other_step(exchange, urls))
     return tuple(steps)
-
-
-def _belongs_to_upload(exchange: Exchange) -> bool:
-    purpose = exchange.purpose
-    return purpose.startswith(("part ", _UPLOAD_MUTATION)) or purpose in _OF_UPLOAD
 
 
 def _is_repeated(exchange: Exchange, ordered: Iterable[Exchange]) -> bool:
@@ -122,14 +116,9 @@ def _pieces(body: str, urls: Mapping[str, int]) -> tuple[str | int, ...]:
     for url, place in urls.items():
         cut: list[str | int] = []
         for piece in pieces:
-            texts = piece.split(url) if isinstance(piece, str) else []
-            cut += [piece] if len(texts) < 2 else _joined(texts, place)
+            first, *others = piece.split(url) if isinstance(piece, str) else [piece]
+            cut.append(first)
+            for text in others:
+                cut += [place, text]
         pieces = cut
     return tuple(pieces)
-
-
-def _joined(texts: list[str], place: int) -> list[str | int]:
-    joined: list[str | int] = [texts[0]]
-    for text in texts[1:]:
-        joined += [place, text]
-    return joined

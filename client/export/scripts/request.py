@@ -40,7 +40,7 @@ class SnippetRequest:
             content["variables"] = dict(self.variables)
         if self.operation_name:
             content["operationName"] = self.operation_name
-        return _BEYOND_ASCII.sub(_escaped, write_written(content))
+        return _BEYOND_ASCII.sub(lambda found: json.dumps(found[0])[1:-1], write_written(content))
 
 
 def snippet_request(
@@ -56,7 +56,3 @@ def snippet_request(
         connection.public_url(connection.graphql_url),
         connection.public_url(connection.token_url),
     )
-
-
-def _escaped(found: re.Match[str]) -> str:
-    return json.dumps(found[0])[1:-1]
