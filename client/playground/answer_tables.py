@@ -33,7 +33,13 @@ def tables_in(data: JsonObject) -> Sequence[Table]:
     found: dict[str, list[Any]] = {}
     _collect(data, (), found)
     filled = [(path, entries) for path, entries in found.items() if entries]
-    return [_table(path, entries) for path, entries in filled[:MOST_TABLES]]
+    tables: list[Table] = []
+    for path, entries in filled[:MOST_TABLES]:
+        flat = [_flat(entry) for entry in entries]
+        columns = tuple(dict.fromkeys(column for row in flat for column in row))
+        rows = tuple(tuple(row.get(column, "") for column in columns) for row in flat)
+        tables.append(Table(path, columns, rows))
+    return tables
 
 
 def _collect(
@@ -62,36 +68,22 @@ def _entries(value: object) -> list[Any] | None:
     edges = as_object(value).get("edges")
     if not isinstance(edges, list):
         return None
-    return [_node(edge) for edge in as_list(cast(object, edges))]
-
-
-def _node(edge: object) -> Any:
-    return as_object(edge).get("node", edge)
-
-
-def _table(path: str, entries: Sequence[Any]) -> Table:
-    flat = [_flat(entry) for entry in entries]
-    columns = tuple(dict.fromkeys(column for row in flat for column in row))
-    rows = tuple(tuple(row.get(column, "") for column in columns) for row in flat)
-    return Table(path, columns, rows)
+    return [as_object(edge).get("node", edge) for edge in as_list(cast(object, edges))]
 
 
 def _flat(entry: Any, at: str = "") -> dict[str, str]:
     entries = _entries(entry)
+    if entries is not None and _has_parts(entries):
+        count = "1 entry" if len(entries) == 1 else f"{len(entries)} entries"
+        return {at or "value": count}
     if entries is not None:
-        return {at or "value": _list_cell(entries)}
+        return {at or "value": ", ".join(map(_cell, entries))}
     if not isinstance(entry, Mapping):
         return {at or "value": _cell(entry)}
     cells: dict[str, str] = {}
     for key, value in cast(Mapping[str, Any], entry).items():
         cells |= _flat(value, f"{at}.{key}" if at else key)
     return cells
-
-
-def _list_cell(entries: Sequence[Any]) -> str:
-    if _has_parts(entries):
-        return "1 entry" if len(entries) == 1 else f"{len(entries)} entries"
-    return ", ".join(map(_cell, entries))
 
 
 def _has_parts(entries: Sequence[Any]) -> bool:

@@ -50,7 +50,7 @@ from graphql.language import (
 )
 
 from client.api.cost import named_type_of
-from client.api.document import ChosenOperation, choose_operation, read_variables
+from client.api.document import choose_operation, read_variables
 from client.errors import NotSentError
 from client.written_json import WrittenFloat, read_written
 
@@ -172,10 +172,25 @@ def read_form(
     """
     try:
         chosen = choose_operation(text, name, cursor)
-        values = read_variables(variables)
+        given = read_variables(variables)
     except NotSentError:
         return None
-    return _form(schema, chosen, values)
+    selections = chosen.node.selection_set.selections
+    field = selections[0] if len(selections) == 1 else None
+    if not isinstance(field, FieldNode) or chosen.node.operation == OperationType.SUBSCRIPTION:
+        return None
+    operation = "mutation" if chosen.node.operation == OperationType.MUTATION else "query"
+    root = RootField(operation, field.name.value, "")
+    definition = _field(schema, root)
+    if definition is None:
+        return None
+    values = {
+        argument.name.value: _given(_value_of(argument.value, given))
+        for argument in field.arguments or ()
+    }
+    known = set(output_paths(schema, root))
+    outputs = tuple(path for path in _paths(field.selection_set) if path in known)
+    return Form(_root_field(operation, root.name, definition), values, outputs, chosen.node)
 
 
 def new_operation(schema: GraphQLSchema, root: RootField) -> str:
@@ -230,7 +245,9 @@ def write_form(
         directives=field.directives,
         selection_set=wanted,
     )
-    unused = set(origins.values()) - _variables_in(new_field)
+    used = _Variables()
+    visit(new_field, used)
+    unused = set(origins.values()) - used.names
     definitions = form.node.variable_definitions or ()
     node = OperationDefinitionNode(
         operation=form.node.operation,
@@ -247,30 +264,6 @@ def write_form(
 
 
 # Reading -------------------------------------------------------------------------------------
-
-
-def _form(
-    schema: GraphQLSchema, chosen: ChosenOperation, variables: Mapping[str, Any]
-) -> Form | None:
-    selections = chosen.node.selection_set.selections
-    field = selections[0] if len(selections) == 1 else None
-    if not isinstance(field, FieldNode) or chosen.node.operation == OperationType.SUBSCRIPTION:
-        return None
-    operation: Literal["query", "mutation"] = (
-        "mutation" if chosen.node.operation == OperationType.MUTATION else "query"
-    )
-    root = RootField(operation, field.name.value, "")
-    definition = _field(schema, root)
-    if definition is None:
-        return None
-    root = _root_field(operation, root.name, definition)
-    values = {
-        argument.name.value: _given(_value_of(argument.value, variables))
-        for argument in field.arguments or ()
-    }
-    known = set(output_paths(schema, root))
-    outputs = tuple(path for path in _paths(field.selection_set) if path in known)
-    return Form(root, values, outputs, chosen.node)
 
 
 def _value_of(node: ValueNode, variables: Mapping[str, Any]) -> Any:
@@ -349,12 +342,6 @@ class _Variables(Visitor):
         self.names.add(node.name.value)
 
 
-def _variables_in(node: FieldNode) -> set[str]:
-    visitor = _Variables()
-    visit(node, visitor)
-    return visitor.names
-
-
 def _at(values: Any, path: Path) -> Any:
     for name in path:
         values = cast(Mapping[str, Any], values).get(name) if isinstance(values, Mapping) else None
@@ -379,22 +366,23 @@ def _field(schema: GraphQLSchema, root: RootField) -> GraphQLField | None:
 def _form_field(name: str, kind: Any, depth: int) -> FormField:
     required = isinstance(kind, GraphQLNonNull)
     bare: Any = cast(Any, kind).of_type if required else kind
-    field = FormField(name, _kind(bare, depth), str(kind), required)
     if isinstance(bare, GraphQLEnumType):
-        return replace(field, choices=tuple(bare.values))
+        return FormField(name, "choice", str(kind), required, choices=tuple(bare.values))
     if isinstance(bare, GraphQLList):
-        return replace(field, item=_form_field("", cast(Any, bare).of_type, depth + 1))
+        item = _form_field("", cast(Any, bare).of_type, depth + 1)
+        return FormField(name, "list", str(kind), required, item=item)
     if isinstance(bare, GraphQLInputObjectType) and depth < DEEPEST_INPUT:
-        inner = [
+        fields = tuple(
             replace(
                 _form_field(inner_name, one.type, depth + 1),
                 description=one.description or "",
                 deprecated=one.deprecation_reason or "",
             )
             for inner_name, one in bare.fields.items()
-        ]
-        return replace(field, fields=tuple(inner), one_of=bare.is_one_of)
-    return field
+        )
+        one_of = bare.is_one_of
+        return FormField(name, "group", str(kind), required, fields=fields, one_of=one_of)
+    return FormField(name, _SCALARS.get(str(bare), "json"), str(kind), required)
 
 
 _SCALARS: Mapping[str, FieldKind] = {
@@ -404,16 +392,6 @@ _SCALARS: Mapping[str, FieldKind] = {
     "Float": "number",
     "Boolean": "boolean",
 }
-
-
-def _kind(kind: Any, depth: int) -> FieldKind:
-    if isinstance(kind, GraphQLList):
-        return "list"
-    if isinstance(kind, GraphQLEnumType):
-        return "choice"
-    if isinstance(kind, GraphQLInputObjectType):
-        return "group" if depth < DEEPEST_INPUT else "json"
-    return _SCALARS.get(str(kind), "json")
 
 
 def _ways_down(schema: GraphQLSchema, kind: Any) -> list[tuple[str, Any]]:
@@ -448,7 +426,12 @@ def _required_values(fields: Sequence[FormField]) -> dict[str, Any]:
 def first_value(field: FormField) -> Any:
     """Return what stands in for a value until the person gives one; None where nothing can."""
     if field.one_of:
-        return _one_member(field.fields)
+        # A member that is a group may lead round, so another one is taken where there is one.
+        for member in sorted(field.fields, key=lambda member: member.kind in ("group", "json")):
+            value = first_value(member)
+            if value is not None:
+                return {member.name: value}
+        return {}
     if field.kind == "group":
         return _required_values(field.fields)
     if field.kind == "choice":
@@ -462,15 +445,6 @@ def first_value(field: FormField) -> Any:
         "list": [],
     }
     return empty.get(field.kind)
-
-
-def _one_member(fields: Sequence[FormField]) -> dict[str, Any]:
-    """Return the first member that is no group, for it may lead round, else the first at all."""
-    for field in sorted(fields, key=lambda field: field.kind in ("group", "json")):
-        value = first_value(field)
-        if value is not None:
-            return {field.name: value}
-    return {}
 
 
 # Writing -------------------------------------------------------------------------------------
@@ -498,27 +472,22 @@ def _value_node(
     if value is None:
         return None
     if isinstance(value, Mapping):
-        return _object_node(field, cast(Mapping[str, Any], value), path, origins)
+        given = cast(Mapping[str, Any], value)
+        by_name = {inner.name: inner for inner in field.fields} if field else {}
+        absent = [] if field and field.one_of else [name for name in by_name if name not in given]
+        written = [
+            (name, _value_node(by_name.get(name), given.get(name), (*path, name), origins))
+            for name in (*given, *absent)
+        ]
+        fields = (
+            ObjectFieldNode(name=NameNode(value=name), value=node) for name, node in written if node
+        )
+        return ObjectValueNode(fields=tuple(fields))
     if isinstance(value, list):
         item = field.item if field else None
         nodes = [_value_node(item, one, (*path, ""), {}) for one in cast(list[Any], value)]
         return ListValueNode(values=tuple(node or NullValueNode() for node in nodes))
     return _scalar_node(field, value)
-
-
-def _object_node(
-    field: FormField | None, value: Mapping[str, Any], path: Path, origins: Mapping[Path, str]
-) -> ObjectValueNode:
-    by_name = {inner.name: inner for inner in field.fields} if field else {}
-    absent = [] if field and field.one_of else [name for name in by_name if name not in value]
-    written = [
-        (name, _value_node(by_name.get(name), value.get(name), (*path, name), origins))
-        for name in (*value, *absent)
-    ]
-    fields = tuple(
-        ObjectFieldNode(name=NameNode(value=name), value=node) for name, node in written if node
-    )
-    return ObjectValueNode(fields=fields)
 
 
 def _scalar_node(field: FormField | None, value: Any) -> Any:

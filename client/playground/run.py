@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from client.api.api import Api
-from client.api.document import ChosenOperation, choose_operation, read_variables
+from client.api.document import choose_operation, read_variables
 from client.api.graphql import GraphQLAnswer
 from client.errors import (
     AuthExpiredError,
@@ -82,14 +82,8 @@ def run_operation(
 ) -> Run:
     """Send one operation of the document in `text`, once, and return what came of it.
 
-    Which one is decided as by `choose_operation`. Never raises a ClientError: it is in `failure`.
-
-    Args:
-        api: the endpoint.
-        text: the document.
-        variables: the text of the variables pane, JSON or empty; sent as it is written.
-        operation_name: the operation to run.
-        cursor: where the caret stands in the text, for operations without a name.
+    Which one is decided as by `choose_operation`. The variables, JSON or empty, are sent as they
+    are written. Never raises a ClientError: it is in `failure`.
     """
     started = time.time()
     try:
@@ -104,15 +98,11 @@ def run_operation(
         return Run("unauthorized", name, started, failure=error)
     except ClientError as error:
         return Run("no-answer", name, started, failure=error)
-    return _read(answer, chosen, started)
-
-
-def _read(answer: GraphQLAnswer, chosen: ChosenOperation, started: float) -> Run:
     failure = answer.failure
     retry_after = failure.details.get("retry_after") if failure else None
     return Run(
         outcome=_outcome(answer),
-        operation=chosen.name or chosen.first_field,
+        operation=name,
         started=started,
         status=answer.status,
         seconds=answer.seconds,

@@ -55,7 +55,7 @@ class SavedOperation:
         return all(word in content for word in words.casefold().split())
 
     def says_what(self, other: "SavedOperation | None") -> bool:
-        """Tell whether document and variables are the other's, as far as they are remembered."""
+        """Return whether document and variables are the other's, as far as they are stored."""
         return other is not None and _written(self) == _written(other)
 
 
@@ -110,10 +110,8 @@ class OperationStore:
     ) -> SavedOperation | None:
         """Keep what stands in an open tab, unless another window has changed it since `known`.
 
-        Args:
-            owner: whose tab it is.
-            tab: what it is to hold; one that another window has closed is opened again.
-            known: what the tab held when the caller read or wrote it last.
+        A tab that another window has closed is opened again. `known` is what the tab held when the
+        caller read or wrote it last.
 
         Returns:
             None when it is kept; what the other window made of it when nothing was written.
@@ -193,10 +191,24 @@ class OperationStore:
         Raises:
             ImportRefusedError: the file is not such a file; nothing was taken.
         """
-        operations = read_export(content)
-        for operation in operations:
+        try:
+            envelope = as_object(parse_json(content.decode("utf-8-sig")))
+        except (UnicodeDecodeError, RecursionError):
+            envelope = {}
+        if envelope.get("format") != EXPORT_FORMAT:
+            raise ImportRefusedError("The file was not exported from this page.")
+        found: list[SavedOperation] = []
+        for row in map(as_object, as_list(envelope.get("operations"))[:MOST_SAVED]):
+            texts = (row.get("text"), row.get("variables", ""), row.get("name"))
+            if not all(isinstance(text, str) and len(text) <= LONGEST_TEXT for text in texts):
+                raise ImportRefusedError("An operation of the file lacks its name or its text.")
+            text, variables, name = map(str, texts)
+            found.append(SavedOperation(text, variables, name))
+        if not found:
+            raise ImportRefusedError("The file holds no operation.")
+        for operation in found:
             self.save(owner, operation)
-        return len(operations)
+        return len(found)
 
     def _list(self, owner: str, kind: Kind) -> list[SavedOperation]:
         query = (
@@ -252,33 +264,6 @@ class OperationStore:
             connection.execute(
                 sa.delete(_operations).where(*_of(owner, kind), _operations.c.id == operation_id)
             )
-
-
-def read_export(content: bytes) -> list[SavedOperation]:
-    """Return the operations of an exported file.
-
-    Raises:
-        ImportRefusedError: it is not such a file.
-    """
-    try:
-        envelope = as_object(parse_json(content.decode("utf-8-sig")))
-    except (UnicodeDecodeError, RecursionError):
-        envelope = {}
-    if envelope.get("format") != EXPORT_FORMAT:
-        raise ImportRefusedError("The file was not exported from this page.")
-    rows = [as_object(row) for row in as_list(envelope.get("operations"))]
-    found = [_imported(row) for row in rows[:MOST_SAVED]]
-    if not found:
-        raise ImportRefusedError("The file holds no operation.")
-    return found
-
-
-def _imported(row: Mapping[str, Any]) -> SavedOperation:
-    name, text, variables = row.get("name"), row.get("text"), row.get("variables", "")
-    texts = (name, text, variables)
-    if not all(isinstance(value, str) and len(value) <= LONGEST_TEXT for value in texts):
-        raise ImportRefusedError("An operation of the file lacks its name or its text.")
-    return SavedOperation(text=str(text), variables=str(variables), name=str(name))
 
 
 def _written(operation: SavedOperation) -> tuple[str, str]:

@@ -33,22 +33,23 @@ class Sample:
 
 
 @cache
-@cache
 def samples() -> Sequence[Sample]:
     """Return the collection in its order."""
-    return tuple(_read(path) for path in sorted(FOLDER.glob("*.graphql")))
-
-
-def _read(path: Path) -> Sample:
-    lines = path.read_text(encoding="utf-8").splitlines()
-    head = [line for line in lines if line.startswith("#")]
-    comments = [line.removeprefix("#").strip() for line in head]
-    variables = path.with_suffix(".json")
-    name = path.stem.partition("-")[2]
-    return Sample(
-        id=name,
-        title=comments[0],
-        sentence=" ".join(comments[1:]),
-        text=("\n".join(lines[len(head) :]).strip() or document(name)) + "\n",
-        variables=variables.read_text(encoding="utf-8") if variables.exists() else "",
-    )
+    found: list[Sample] = []
+    for path in sorted(FOLDER.glob("*.graphql")):
+        lines = path.read_text(encoding="utf-8").splitlines()
+        head = [line for line in lines if line.startswith("#")]
+        title, *sentences = [line.removeprefix("#").strip() for line in head]
+        text = "\n".join(lines[len(head) :]).strip()
+        name = path.stem.partition("-")[2]
+        variables = path.with_suffix(".json")
+        found.append(
+            Sample(
+                id=name,
+                title=title,
+                sentence=" ".join(sentences),
+                text=(text or document(name)) + "\n",
+                variables=variables.read_text(encoding="utf-8") if variables.exists() else "",
+            )
+        )
+    return tuple(found)
