@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
 from client.errors import (
-    ClientError,
     CompleteFailedError,
     LinkExpiredError,
     SizeMismatchError,
@@ -18,7 +17,7 @@ from client.storage.s3_error import (
     failure_details,
     storage_failure,
 )
-from client.wire.http import COMPLETE_TIMEOUT, STORAGE_TIMEOUT, Answer, Call, Wire
+from client.wire.http import COMPLETE_TIMEOUT, STORAGE_TIMEOUT, Call, Wire
 from client.wire.retry import Retried, RetryPolicy, with_retries
 from contract.s3_xml import local_name, parse_s3_error, parse_xml
 
@@ -158,45 +157,16 @@ def look_at(wire: Wire, url: str) -> ObjectFacts:
     answer = wire.send(call)
     if answer.status not in {200, 206}:
         raise storage_failure(answer, "the first byte of the object")
+    content_range = _CONTENT_RANGE.match(answer.headers.get("Content-Range", ""))
+    size = content_range[1] if content_range else answer.headers.get("Content-Length", "-1")
     return ObjectFacts(
-        _total_size(answer),
+        int(size),
         answer.headers.get("ETag", ""),
         answer.headers.get("Content-Type", "binary/octet-stream"),
     )
 
 
-def _total_size(answer: Answer) -> int:
-    match = _CONTENT_RANGE.match(answer.headers.get("Content-Range", ""))
-    if match:
-        return int(match[1])
-    return int(answer.headers.get("Content-Length", "-1"))
-
-
 def _send_list(wire: Wire, policy: RetryPolicy, url: str, xml: str, part_count: int) -> str | None:
-    lost: list[ClientError] = []
-
-    def note(retried: Retried) -> None:
-        lost.append(retried.error)
-
-    try:
-        return with_retries(lambda: _send_once(wire, url, xml), policy, on_retry=note)
-    except StorageError as error:
-        if lost and error.details.get("storage_code") == "NoSuchUpload":
-            return None
-        raise _complete_failed(error, part_count) from error
-
-
-def _complete_failed(error: StorageError, part_count: int) -> ClientError:
-    if isinstance(error, LinkExpiredError):
-        return LinkExpiredError(
-            f"{error} All {part_count} parts are there but can no longer be joined; a fresh start "
-            "sends all of them again.",
-            **error.details,
-        )
-    return CompleteFailedError(str(error), **{**error.details, "total": part_count})
-
-
-def _send_once(wire: Wire, url: str, xml: str) -> str:
     call = Call(
         "POST",
         url,
@@ -206,14 +176,30 @@ def _send_once(wire: Wire, url: str, xml: str) -> str:
         timeout=COMPLETE_TIMEOUT,
         log_bodies=True,
     )
-    answer = wire.send(call)
-    if answer.status != 200 or parse_s3_error(answer.content):
-        raise storage_failure(answer, "the complete request")
-    root = parse_xml(answer.content.lstrip())
-    if root is None or local_name(root) != "CompleteMultipartUploadResult":
-        raise CompleteFailedError(
-            f"{answer.host} answered the complete request with status 200 and no "
-            f"CompleteMultipartUploadResult: {excerpt(answer)}",
-            **failure_details(answer, None),
-        )
-    return answer.text
+
+    def send() -> str:
+        answer = wire.send(call)
+        if answer.status != 200 or parse_s3_error(answer.content):
+            raise storage_failure(answer, "the complete request")
+        root = parse_xml(answer.content.lstrip())
+        if root is None or local_name(root) != "CompleteMultipartUploadResult":
+            raise CompleteFailedError(
+                f"{answer.host} answered the complete request with status 200 and no "
+                f"CompleteMultipartUploadResult: {excerpt(answer)}",
+                **failure_details(answer, None),
+            )
+        return answer.text
+
+    lost: list[Retried] = []
+    try:
+        return with_retries(send, policy, on_retry=lost.append)
+    except LinkExpiredError as error:
+        raise LinkExpiredError(
+            f"{error} All {part_count} parts are there but can no longer be joined; a fresh start "
+            "sends all of them again.",
+            **error.details,
+        ) from error
+    except StorageError as error:
+        if lost and error.details.get("storage_code") == "NoSuchUpload":
+            return None
+        raise CompleteFailedError(str(error), **{**error.details, "total": part_count}) from error

@@ -19,7 +19,6 @@ import requests
 
 from client.api.api import Api
 from client.errors import (
-    ClientError,
     EtagMismatchError,
     ServiceDownError,
     SizeMismatchError,
@@ -102,7 +101,8 @@ def download_file(
             fetch = _ObjectFetch(api, url, opened, on_progress)
             with_retries(fetch.go_on, api.policy, reached=fetch.reached)
         if into_folder:
-            target = _put_into(target, fetch.name or _name_in(url), partial)
+            name = fetch.name or safe_file_name(unquote(urlsplit(url).path), "download")
+            target = _put_into(target, name, partial)
         else:
             partial.replace(file)
     except BaseException:
@@ -203,7 +203,9 @@ class _ObjectFetch:
         call = Call("GET", self.url, "download", headers, timeout=STORAGE_TIMEOUT)
         with self.api.wire.open(call) as (response, exchange):
             if response.status_code not in {200, 206}:
-                raise _refusal(response, call.host)
+                content = next(response.iter_content(BLOCK), b"")
+                answer = Answer(response.status_code, response.headers, content, 0.0, call.host)
+                raise storage_failure(answer, "the download")
             self.take_head(response)
             before = self.done
             try:
@@ -220,7 +222,11 @@ class _ObjectFetch:
             raise EtagMismatchError(
                 f"The object changed while it was fetched: its ETag was {self.etag} and is {etag}."
             )
-        start, self.size = _place(response)
+        place = _CONTENT_RANGE.match(response.headers.get("Content-Range", ""))
+        length = response.headers.get("Content-Length")
+        start, self.size = 0, int(length) if length else None
+        if response.status_code == 206 and place:
+            start, self.size = int(place[1]), int(place[2])
         if start != self.done:
             self.restart(urlsplit(response.url).netloc)
         self.etag = etag
@@ -230,7 +236,12 @@ class _ObjectFetch:
     def take_block(self, block: bytes) -> None:
         """Write and hash one block."""
         if self.file:
-            _write_all(self.file, block)
+            left = memoryview(block)
+            while left:  # a pipe takes a block piece by piece
+                written = self.file.write(left)
+                if written is None:  # somebody made the pipe a non-blocking one
+                    raise BlockingIOError(errno.EAGAIN, "It takes no bytes at the moment")
+                left = left[written:]
         self.digests.update(block)
         self.done += len(block)
         self.furthest = max(self.furthest, self.done)
@@ -278,49 +289,16 @@ class _ObjectFetch:
         )
 
 
-def _place(response: requests.Response) -> tuple[int, int | None]:
-    match = _CONTENT_RANGE.match(response.headers.get("Content-Range", ""))
-    if response.status_code == 206 and match:
-        return int(match[1]), int(match[2])
-    length = response.headers.get("Content-Length")
-    return 0, int(length) if length else None
-
-
-def _refusal(response: requests.Response, host: str) -> ClientError:
-    content = next(response.iter_content(BLOCK), b"")
-    answer = Answer(response.status_code, response.headers, content, 0.0, host)
-    return storage_failure(answer, "the download")
-
-
-def _write_all(file: io.RawIOBase, block: bytes) -> None:
-    """Write a block, which a pipe takes piece by piece."""
-    left = memoryview(block)
-    while left:
-        written = file.write(left)
-        if written is None:  # somebody made the pipe a non-blocking one
-            raise BlockingIOError(errno.EAGAIN, "It takes no bytes at the moment")
-        left = left[written:]
-
-
 def _name_given(disposition: str) -> str:
+    """Return the name of `filename*`, else that of `filename` (RFC 6266 section 4.3), made safe."""
     with suppress(UnicodeError):  # many write UTF-8 as it is, and browsers read it so
         disposition = disposition.encode("latin-1").decode()
-    message = Message()
-    message["Content-Disposition"] = disposition
-    if not disposition:
-        return ""
-    given = _extended(disposition) or message.get_filename("")
+    given, extended = "", _EXTENDED_NAME.search(disposition)
+    if extended:
+        with suppress(LookupError, UnicodeError):
+            given = unquote(extended["name"], extended["charset"], "strict")
+    if disposition and not given:
+        message = Message()
+        message["Content-Disposition"] = disposition
+        given = message.get_filename("")
     return safe_file_name(given, "") if given else ""
-
-
-def _extended(disposition: str) -> str:
-    """Return the name of `filename*`, which goes before `filename` (RFC 6266 section 4.3)."""
-    found = _EXTENDED_NAME.search(disposition)
-    try:
-        return unquote(found["name"], found["charset"], "strict") if found else ""
-    except (LookupError, UnicodeError):
-        return ""
-
-
-def _name_in(url: str) -> str:
-    return safe_file_name(unquote(urlsplit(url).path), "download")

@@ -94,7 +94,9 @@ class DownloadCheck:
         try:
             with self._api.log.about(self._transfer_id):
                 fetched = fetch_to_check(
-                    self._api, self._receipt.download_url, on_progress=self._note
+                    self._api,
+                    self._receipt.download_url,
+                    on_progress=lambda done, size: self._set(Progress(done, size)),
                 )
         except ClientError as error:
             self._set(Progress(error=error))
@@ -104,9 +106,6 @@ class DownloadCheck:
         finally:
             if not self.progress.ended:
                 self._set(Progress(error=ClientError("The check broke off.")))
-
-    def _note(self, done: int, size: int | None) -> None:
-        self._set(Progress(done, size))
 
     def _set(self, progress: Progress) -> None:
         with self._lock:

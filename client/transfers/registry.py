@@ -149,7 +149,17 @@ class TransferRegistry:
         with self._database.writing() as connection:
             connection.execute(replace)
             if transfer.plan:
-                _insert_parts(connection, transfer, transfer.plan)
+                rows = [
+                    {
+                        "owner": transfer.owner,
+                        "transfer": transfer.id,
+                        "number": part.number,
+                        "start": part.start,
+                        "end": part.end,
+                    }
+                    for part in transfer.plan.parts
+                ]
+                connection.execute(insert(parts).on_conflict_do_nothing(), rows)
             set_etags(connection, transfer.owner, transfer.id, list(transfer.etags.items()))
             self._forget_old(connection, transfer)
 
@@ -180,7 +190,8 @@ class TransferRegistry:
     ) -> None:
         """Keep ETags and tries; parts that the plan does not have are passed over."""
         with self._database.writing() as connection:
-            if connection.scalar(self._exists(owner, transfer_id)):
+            exists = sa.select(sa.literal(1)).where(*self._is(owner, transfer_id))
+            if connection.scalar(exists):
                 set_etags(connection, owner, transfer_id, etags)
                 insert_tries(connection, owner, transfer_id, tries)
 
@@ -191,9 +202,6 @@ class TransferRegistry:
 
     def _is(self, owner: str, transfer_id: str) -> tuple[sa.ColumnElement[bool], ...]:
         return is_transfer(self._database.key.id, owner, transfer_id)
-
-    def _exists(self, owner: str, transfer_id: str) -> sa.Select[int]:
-        return sa.select(sa.literal(1)).where(*self._is(owner, transfer_id))
 
     def _values(self, transfer: Transfer) -> dict[str, Any]:
         plan, receipt, problem = transfer.plan, transfer.receipt, transfer.problem
@@ -221,7 +229,8 @@ class TransferRegistry:
 
     def _transfer(self, row: sa.Row[Any], etags: Mapping[int, str]) -> Transfer | None:
         plan = self._plan_of(row.plan) if row.plan else None
-        receipt = self._decrypted_receipt(row.receipt) if row.receipt else None
+        decrypted = self._database.key.decrypt(row.receipt) if row.receipt else None
+        receipt = read_receipt(decrypted) if decrypted else None
         if (row.plan and not plan) or (row.receipt and not receipt):
             return None
         return Transfer(
@@ -246,10 +255,6 @@ class TransferRegistry:
     def _decrypted_plan(self, encrypted: bytes) -> UploadPlan | None:
         content = self._database.key.decrypt(encrypted)
         return read_plan(content) if content else None
-
-    def _decrypted_receipt(self, encrypted: bytes) -> Receipt | None:
-        content = self._database.key.decrypt(encrypted)
-        return read_receipt(content) if content else None
 
     def _forget_old(self, connection: sa.Connection, newest: Transfer) -> None:
         ends = sa.func.coalesce(transfers.c.deadline, transfers.c.started)
@@ -302,17 +307,3 @@ def _etags(connection: sa.Connection, owner: str, transfer_id: str) -> dict[int,
     )
     rows = connection.execute(query.order_by(parts.c.number))
     return {row.number: row.etag for row in rows}
-
-
-def _insert_parts(connection: sa.Connection, transfer: Transfer, plan: UploadPlan) -> None:
-    rows = [
-        {
-            "owner": transfer.owner,
-            "transfer": transfer.id,
-            "number": part.number,
-            "start": part.start,
-            "end": part.end,
-        }
-        for part in plan.parts
-    ]
-    connection.execute(insert(parts).on_conflict_do_nothing(), rows)

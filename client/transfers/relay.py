@@ -41,11 +41,9 @@ class Relay:
     """Sends parts over the connection that their URLs come from. Thread-safe; all of it blocks."""
 
     def __init__(self, registry: TransferRegistry, named: Callable[[str], Connection]) -> None:
-        """Relay for the transfers of a registry.
+        """Relay the parts of a registry's transfers.
 
-        Args:
-            registry: where transfers and their URLs are remembered.
-            named: finds a connection by its name; asked at the first part of each.
+        `named` finds a connection by its name; it is asked at the first part of each.
         """
         self._registry = registry
         self._named = named

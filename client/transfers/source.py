@@ -171,7 +171,12 @@ class PartReader:
             FileChangedError: the file ends early or cannot be read any more.
         """
         self._on_read(self._given)
-        self._pace()
+        now = time.monotonic()
+        took, self._last_read = now - self._last_read, now
+        if took < _QUICK:
+            self._block = min(self._block * 2, BLOCK)
+        elif took > _SLOW:
+            self._block = max(self._block // 2, SMALLEST_BLOCK)
         left = self._size - self._given
         wanted = min(left, self._block) if size < 0 else min(left, self._block, size)
         try:
@@ -182,11 +187,3 @@ class PartReader:
             raise self._source.changed("became shorter")
         self._given += len(block)
         return block
-
-    def _pace(self) -> None:
-        now = time.monotonic()
-        took, self._last_read = now - self._last_read, now
-        if took < _QUICK:
-            self._block = min(self._block * 2, BLOCK)
-        elif took > _SLOW:
-            self._block = max(self._block // 2, SMALLEST_BLOCK)
