@@ -118,7 +118,13 @@ class Exchange:
     @property
     def refused(self) -> bool:
         """Whether HTTP 200 came with an error in its body, of S3 or GraphQL (contract 0.5)."""
-        return self.status is not None and self.status < 300 and _says_no(self.response_body or "")
+        if self.status is None or self.status >= 300:
+            return False
+        body = self.response_body or ""
+        return "<Error>" in body or (
+            '"errors"' in body  # most bodies have no such word, and need not be parsed
+            and bool(as_object(parse_json(body)).get("errors"))
+        )
 
     @property
     def failed(self) -> bool:
@@ -143,13 +149,6 @@ class Exchange:
             request_body=self.request_body and mask_body(self.request_body),
             response_body=self.response_body and mask_body(self.response_body),
         )
-
-
-def _says_no(body: str) -> bool:
-    """Tell GraphQL errors and S3's `<Error>`; text is looked at first, as most bodies have none."""
-    if "<Error>" in body:
-        return True
-    return '"errors"' in body and bool(as_object(parse_json(body)).get("errors"))
 
 
 class ExchangeLog:
@@ -186,13 +185,12 @@ class ExchangeLog:
         with self._lock:
             self._entries.append(masked)
             self._bytes += masked.memory
-            while len(self._entries) > 1 and self._is_over():
+            while len(self._entries) > 1 and (
+                len(self._entries) > self._capacity or self._bytes > self._most_bytes
+            ):
                 self._bytes -= self._entries.popleft().memory
                 self._dropped += 1
         return masked
-
-    def _is_over(self) -> bool:
-        return len(self._entries) > self._capacity or self._bytes > self._most_bytes
 
     def record_browser_put(
         self,

@@ -113,18 +113,6 @@ class _NoCredentials(AuthBase):
         return r
 
 
-def _new_session(connection: Connection) -> requests.Session:
-    session = requests.Session()
-    session.trust_env = not connection.embedded
-    session.auth = _NoCredentials()
-    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    session.headers = CaseInsensitiveDict({"User-Agent": "temp-file-workbench", "Accept": "*/*"})
-    pool = pool_of(connection.graphql_url)
-    for scheme in ("http://", "https://"):
-        session.mount(scheme, pool)
-    return session
-
-
 class Wire:
     """Sends calls over kept connections and records each as an exchange. Thread-safe.
 
@@ -135,7 +123,16 @@ class Wire:
     def __init__(self, connection: Connection, log: ExchangeLog) -> None:
         self._connection = connection
         self._log = log
-        self._session = _new_session(connection)
+        self._session = requests.Session()
+        self._session.trust_env = not connection.embedded
+        self._session.auth = _NoCredentials()
+        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        self._session.headers = CaseInsensitiveDict(
+            {"User-Agent": "temp-file-workbench", "Accept": "*/*"}
+        )
+        pool = pool_of(connection.graphql_url)
+        for scheme in ("http://", "https://"):
+            self._session.mount(scheme, pool)
 
     def send(self, call: Call) -> Answer:
         """Send one call and read its answer, whatever the status.

@@ -40,13 +40,7 @@ class TokenBucket:
         now: Callable[[], float] = time.monotonic,
         pause: Callable[[float], object] = time.sleep,
     ) -> None:
-        """Make a full bucket.
-
-        Args:
-            limit: turns a minute, 1 or more.
-            now: seconds of a clock that never goes back.
-            pause: waits for so many seconds.
-        """
+        """Make a full bucket of `limit` turns a minute; the clock `now` never goes back."""
         self.limit = limit
         self._now = now
         self._pause = pause
@@ -72,7 +66,12 @@ class TokenBucket:
             now = self._now()
             wait = self._wait(now)
             if wait > LONGEST_WAIT + ROUNDING:
-                raise _too_many(self.limit, wait)
+                raise RateLimitedError(
+                    f"{self.limit} requests a minute are used up by what is waiting already; "
+                    "nothing was sent.",
+                    limit_per_minute=self.limit,
+                    retry_after=round(wait),
+                )
             self._full_at = max(self._full_at, now + wait) + self._seconds_each
         if wait > 0:
             if on_wait:
@@ -100,42 +99,20 @@ class TokenBucket:
         return max(0.0, room_at - now, self._held_until - now)
 
 
-def _too_many(limit: int, wait: float) -> RateLimitedError:
-    return RateLimitedError(
-        f"{limit} requests a minute are used up by what is waiting already; nothing was sent.",
-        limit_per_minute=limit,
-        retry_after=round(wait),
-    )
-
-
-class _Buckets:
-    """One bucket for each endpoint and credential of the process."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._known: dict[str, TokenBucket] = {}
-
-    def of(self, connection: Connection) -> TokenBucket | None:
-        if connection.rate_limit < 1:
-            return None
-        key = _key(connection)
-        with self._lock:
-            known = self._known.get(key)
-            if known is None or known.limit != connection.rate_limit:
-                known = self._known[key] = TokenBucket(connection.rate_limit)
-            return known
-
-
-_buckets = _Buckets()
+_lock = threading.Lock()
+_buckets: dict[str, TokenBucket] = {}
 
 
 def bucket_of(connection: Connection) -> TokenBucket | None:
     """Return the bucket that everything with these credentials shares; None without a limit."""
-    return _buckets.of(connection)
-
-
-def _key(connection: Connection) -> str:
-    """Name endpoint and API key, without keeping the key in the clear."""
-    credentials = connection.credentials
-    key = credentials.client_id if isinstance(credentials, ClientCredentials) else credentials.token
-    return hashlib.sha256(f"{connection.graphql_url}\n{key}".encode()).hexdigest()
+    if connection.rate_limit < 1:
+        return None
+    held = connection.credentials
+    api_key = held.client_id if isinstance(held, ClientCredentials) else held.token
+    # The key itself is not kept in the clear.
+    key = hashlib.sha256(f"{connection.graphql_url}\n{api_key}".encode()).hexdigest()
+    with _lock:
+        known = _buckets.get(key)
+        if known is None or known.limit != connection.rate_limit:
+            known = _buckets[key] = TokenBucket(connection.rate_limit)
+        return known

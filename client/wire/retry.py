@@ -46,10 +46,6 @@ class Retried:
     error: ClientError
 
 
-def _say_nothing(_retried: Retried) -> None:
-    pass
-
-
 @dataclass(frozen=True)
 class RetryPolicy:
     """How often and how long. Times are seconds.
@@ -66,7 +62,7 @@ class RetryPolicy:
     base: float = TABLE["firstDelay"]
     cap: float = TABLE["longestDelay"]
     patience: float = 0.0
-    on_retry: Callable[[Retried], object] = _say_nothing
+    on_retry: Callable[[Retried], object] = lambda _retried: None
 
     def delay(self, failures: int, asked_for: float | None = None) -> float:
         """Return the seconds to wait after so many failures: full jitter below a doubling bound.
