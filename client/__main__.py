@@ -16,7 +16,7 @@ from typing import Any
 from tqdm import tqdm
 
 from client.api.api import Api
-from client.background_removal import RemovedBackground, remove_background
+from client.background_removal import remove_background
 from client.connection.connection import connection_from_settings
 from client.contract_check.command import add_check, check
 from client.errors import ClientError
@@ -63,7 +63,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             command: Callable[[Api, argparse.Namespace], int] = options.command
             return command(api, options)
         except ClientError as error:
-            print(f"{error.code}: {error}{_tried(error)}", file=sys.stderr)
+            seconds, tries = error.details.get("tried_for"), error.details.get("tries")
+            tried = "" if seconds is None else f" Tried {tries} times within {seconds} s."
+            print(f"{error.code}: {error}{tried}", file=sys.stderr)
         except SettingError as error:
             print(f"{error.code}: {error}", file=sys.stderr)
         except OSError as error:
@@ -109,11 +111,6 @@ def _say_again(retried: Retried) -> None:
     tqdm.write(f"{error.code}, again in {retried.delay:.1f} s: {error}", file=sys.stderr)
 
 
-def _tried(error: ClientError) -> str:
-    seconds = error.details.get("tried_for")
-    return "" if seconds is None else f" Tried {error.details['tries']} times within {seconds} s."
-
-
 def _print_path(path: Path) -> None:
     """Print a path's own bytes, which no encoding of standard output can refuse or change."""
     sys.stdout.flush()
@@ -132,7 +129,9 @@ def _parser() -> argparse.ArgumentParser:
         commands.add_parser("remove-background", help="cut the foreground out of an image")
     )
     _add_download(commands.add_parser("download", help="fetch a URL into a file"))
-    _add_check(commands.add_parser("check", help="try the endpoint against the wire contract"))
+    checking = commands.add_parser("check", help="try the endpoint against the wire contract")
+    add_check(checking)
+    checking.set_defaults(command=_check)
     token = commands.add_parser("token", help="print an access token")
     token.set_defaults(command=_token)
     return parser
@@ -218,11 +217,6 @@ def _add_remove_background(parser: argparse.ArgumentParser) -> None:
     )
     _add_patience(parser)
     parser.set_defaults(command=_remove_background)
-
-
-def _add_check(parser: argparse.ArgumentParser) -> None:
-    add_check(parser)
-    parser.set_defaults(command=_check)
 
 
 def _size(text: str) -> int:
@@ -368,18 +362,14 @@ def _remove_background(api: Api, options: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         print("interrupted: nothing was kept.", file=sys.stderr)
         raise
-    print(_described(result.download), file=sys.stderr)
-    print(_told(result), file=sys.stderr)
-    _print_path(result.download.path)
-    return 0
-
-
-def _told(result: RemovedBackground) -> str:
     report, left = result.report, result.credits_left
     made_by = f"made by {report.engine}" if report.engine else "the engine is not told"
     sure = f"{report.confidence}: {report.reason}" if report.confidence else "nor how sure it is"
     credits = "unknown" if left is None else f"{left:,}"
-    return f"{made_by}; {sure.rstrip('.')}. Credits left: {credits}."
+    print(_described(result.download), file=sys.stderr)
+    print(f"{made_by}; {sure.rstrip('.')}. Credits left: {credits}.", file=sys.stderr)
+    _print_path(result.download.path)
+    return 0
 
 
 def _described(found: Download) -> str:

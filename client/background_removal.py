@@ -1,5 +1,6 @@
 """Background removal: send an image, have it cut out, fetch the result (contract 9)."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,12 +43,8 @@ class RemovedBackground:
 def cut_out_url(api: Api, organization_id: str, image_url: str) -> str:
     """Have an image's background removed; return the temporary URL of the result.
 
-    Costs one credit. The mutation is not sent again when its answer is lost.
-
-    Args:
-        api: the connection to use.
-        organization_id: who pays, a global id.
-        image_url: a temp file's download URL or a Content Hub URL.
+    The image is a temp file's download URL or a Content Hub URL. Costs the organization one
+    credit. The mutation is not sent again when its answer is lost.
 
     Raises:
         CreditsExhaustedError: no credit is left.
@@ -77,19 +74,7 @@ def remove_background(api: Api, image: Path, target: Path) -> RemovedBackground:
         ServiceDownError: no answer arrived.
         OSError: the file cannot be written.
     """
-    _check_image(image)
-    organization = api.payer()
-    receipt = upload_file(api, image, kind="single")
-    url = cut_out_url(api, organization, receipt.download_url)
-    download = download_file(api, url, target)
-    report = read_report(download.path)
-    if report is None:
-        raise UnexpectedAnswerError("The result is no PNG with transparency.", name=str(target))
-    return RemovedBackground(url, download, report, _credits_left(api, organization))
-
-
-def _check_image(path: Path) -> None:
-    source = SourceFile(path)
+    source = SourceFile(image)
     found = content_type_of(source.head)
     if source.size and found not in IMAGE_ROUTE_TYPES:
         raise NotAnImageError(
@@ -97,10 +82,14 @@ def _check_image(path: Path) -> None:
             f"{'of no known type' if found == UNKNOWN else found}.",
             name=source.name,
         )
-
-
-def _credits_left(api: Api, organization: str) -> int | None:
-    try:
-        return credits_left(api, organization)
-    except ServiceDownError:  # what was paid for is here already
-        return None
+    organization = api.payer()
+    receipt = upload_file(api, image, kind="single")
+    url = cut_out_url(api, organization, receipt.download_url)
+    download = download_file(api, url, target)
+    report = read_report(download.path)
+    if report is None:
+        raise UnexpectedAnswerError("The result is no PNG with transparency.", name=str(target))
+    left: int | None = None
+    with suppress(ServiceDownError):  # what was paid for is here already
+        left = credits_left(api, organization)
+    return RemovedBackground(url, download, report, left)

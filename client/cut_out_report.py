@@ -63,7 +63,8 @@ def _texts(file: BinaryIO) -> Iterator[tuple[str, str]]:
         if len(content) < length:
             return
         keyword, _, rest = content.partition(b"\0")
-        yield keyword.decode("latin-1"), _printable(_decoded(kind, rest))
+        letters = (letter if letter.isprintable() else " " for letter in _decoded(kind, rest))
+        yield keyword.decode("latin-1"), "".join(letters).strip()
 
 
 def _decoded(kind: bytes, rest: bytes) -> str:
@@ -72,7 +73,3 @@ def _decoded(kind: bytes, rest: bytes) -> str:
     # Two flags, then language and translated keyword, each ended by a zero (PNG, 11.3.4.5).
     compressed, text = rest[:1] != b"\0", rest[2:].split(b"\0", 2)[-1]
     return "" if compressed else text.decode("utf-8", "replace")
-
-
-def _printable(text: str) -> str:
-    return "".join(letter if letter.isprintable() else " " for letter in text).strip()

@@ -81,15 +81,7 @@ def keep_first(
     order: tuple[sa.ColumnElement[Any], ...],
     most: int,
 ) -> None:
-    """Delete of the rows that are `mine` all but the first ones in an order.
-
-    Args:
-        connection: a transaction that writes.
-        column: tells the rows that are `mine` apart.
-        mine: conditions, such as whose rows they are.
-        order: the rows to keep come first.
-        most: how many are kept.
-    """
+    """Delete all but the first `most` of the rows that are `mine`; `column` tells them apart."""
     kept = sa.select(column).where(*mine).order_by(*order).limit(most)
     connection.execute(sa.delete(column.table).where(*mine, column.not_in(kept)))
 
