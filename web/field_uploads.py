@@ -1,4 +1,4 @@
-"""Bounds what the upload fields of pages (`st.file_uploader`) keep in this process's memory.
+"""Limits the memory that the files of `st.file_uploader` take in this process, for each user.
 
 Files for the service do not come this way. Two fields do: the playground's import and a backdrop.
 """
@@ -24,16 +24,16 @@ def bytes_kept(visit: str) -> int:
 
 
 class FieldUploads:
-    """What each user's fields hold and are sending. For the event loop only."""
+    """Counts the bytes of each user's files, kept and arriving. For the event loop only."""
 
     def __init__(
         self, kept: Callable[[str], int] = bytes_kept, user_bytes: int = USER_BYTES
     ) -> None:
-        """Count from now on.
+        """Allow each user `user_bytes`, over all their visits.
 
         Args:
-            kept: tells how many bytes of a visit (Streamlit's session id) are held.
-            user_bytes: how many there may be of a user, over all their visits.
+            kept: returns how many bytes are kept for a visit (Streamlit's session id).
+            user_bytes: the limit.
         """
         self._kept, self._user_bytes = kept, user_bytes
         self._visits: defaultdict[str, set[str]] = defaultdict(set)
@@ -41,12 +41,9 @@ class FieldUploads:
 
     @contextmanager
     def room_for(self, username: str, path: str, length: int) -> Generator[bool]:
-        """Hold room for a body while it arrives; false when the user has none left.
+        """Reserve room for a body while it arrives; yields False if the user has none left.
 
-        Args:
-            username: whose file it is.
-            path: `/_stcore/upload_file/<visit>/<file>`.
-            length: bytes of the body.
+        The path is `/_stcore/upload_file/<visit>/<file>`.
         """
         visits = self._visits[username]
         visits.intersection_update([visit for visit in visits if self._kept(visit)])

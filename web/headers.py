@@ -1,4 +1,4 @@
-"""Security headers of the page. The service's routes set their own and are left alone."""
+"""Adds security headers to the pages; the service's routes set their own."""
 
 import base64
 import hashlib
@@ -16,29 +16,23 @@ from settings import Settings
 
 COMPONENT_FILES = "/_stcore/bidi-components/"
 INDEX_FILE = Path(streamlit.__file__).parent / "static" / "index.html"
-_BUNDLE = re.compile(r"\.[0-9a-f]{12}\.js$")
+_HASHED_NAME = re.compile(r"\.[0-9a-f]{12}\.js$")
 _SCHEME = re.compile(r"https?:", re.IGNORECASE)
 _INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
 
-def inline_script_hashes(html: str) -> list[str]:
-    """Return the `'sha256-...'` source of every inline script of a page."""
-    digests = [hashlib.sha256(code.encode()).digest() for code in _INLINE_SCRIPT.findall(html)]
-    return [f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests]
-
-
 def content_security_policy(settings: Settings, endpoints: Iterable[str] = ()) -> str:
-    """Return the page's policy: our own files, and the stores that files go to and come from.
+    """Return the Content-Security-Policy: it allows our own files and the stores in use.
 
     The embedded service's store is at the public URL, or is the S3 store of the settings. The
     storage hosts of another endpoint are not known beforehand, so once one is configured any host
     of its scheme is allowed.
 
-    Args:
-        settings: where the app is, and the endpoint that they name.
-        endpoints: addresses of more endpoints, those that admins added.
+    `endpoints` are the addresses that admins added to the one of the settings.
     """
-    hashes = inline_script_hashes(INDEX_FILE.read_text(encoding="utf-8"))
+    scripts = _INLINE_SCRIPT.findall(INDEX_FILE.read_text(encoding="utf-8"))
+    digests = [base64.b64encode(hashlib.sha256(code.encode()).digest()) for code in scripts]
+    hashes = [f"'sha256-{digest.decode()}'" for digest in digests]
     remote = [settings.amplience_endpoint, *endpoints]
     # Found, not split off: an address that was pasted may have something invisible before it.
     schemes = sorted({found[0].lower() for one in remote if (found := _SCHEME.search(one))})
@@ -68,11 +62,6 @@ def first_segments(routes: Iterable[BaseRoute]) -> set[str]:
     return {f"/{path.split('/')[1]}" for path in paths if path.startswith("/")}
 
 
-def cache_control(path: str) -> str:
-    """Return how long a browser keeps a component's file: for good if its name has its hash."""
-    return "public, max-age=31536000, immutable" if _BUNDLE.search(path) else "no-cache"
-
-
 class SecurityHeaders:
     """ASGI middleware that adds the headers to every response outside the service's paths."""
 
@@ -83,13 +72,10 @@ class SecurityHeaders:
         service_prefixes: Iterable[str],
         endpoints: Callable[[], tuple[str, ...]] = tuple,
     ) -> None:
-        """Wrap an app.
+        """Wrap `app`; `service_prefixes` are the paths of the service.
 
-        Args:
-            app: what answers.
-            settings: where the app is, and the endpoint that they name.
-            service_prefixes: the service's paths.
-            endpoints: returns the endpoints that admins added; asked for every page, so fast.
+        `endpoints` returns the endpoints that admins added. It is called for every page, so it
+        must be fast.
         """
         self._app = app
         self._service = tuple(service_prefixes)
@@ -97,24 +83,24 @@ class SecurityHeaders:
         self._policy = lru_cache(1)(partial(content_security_policy, settings))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on and complete the head of its answer."""
+        """Pass the request on and add the headers to the response."""
         if scope["type"] != "http" or self._is_of_service(scope["path"]):
             await self._app(scope, receive, send)
             return
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self._complete(MutableHeaders(scope=message), scope["path"])
+                headers = MutableHeaders(scope=message)
+                headers["Content-Security-Policy"] = self._policy(self._endpoints())
+                headers["X-Content-Type-Options"] = "nosniff"
+                headers["Referrer-Policy"] = "same-origin"
+                if scope["path"].startswith(COMPONENT_FILES):
+                    is_hashed = _HASHED_NAME.search(scope["path"])
+                    kept = "public, max-age=31536000, immutable" if is_hashed else "no-cache"
+                    headers["Cache-Control"] = kept
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
 
     def _is_of_service(self, path: str) -> bool:
         return any(path == prefix or path.startswith(f"{prefix}/") for prefix in self._service)
-
-    def _complete(self, headers: MutableHeaders, path: str) -> None:
-        headers["Content-Security-Policy"] = self._policy(self._endpoints())
-        headers["X-Content-Type-Options"] = "nosniff"
-        headers["Referrer-Policy"] = "same-origin"
-        if path.startswith(COMPONENT_FILES):
-            headers["Cache-Control"] = cache_control(path)

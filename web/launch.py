@@ -44,7 +44,7 @@ MakeServer = Callable[[uvicorn.Config], uvicorn.Server]
 
 
 def startup_settings(environment: Mapping[str, str] = os.environ) -> Settings:
-    """Read the settings; `streamlit run app.py` listens where Streamlit says, so that counts.
+    """Read the settings; under `streamlit run app.py` host and port are Streamlit's.
 
     Raises:
         SystemExit: a setting is not usable; the message is one line for the terminal.
@@ -62,7 +62,7 @@ def startup_settings(environment: Mapping[str, str] = os.environ) -> Settings:
 
 
 def configure_streamlit(settings: Settings) -> None:
-    """Tell Streamlit where it is reached and whom the gate let in, and keep URLs out of logs.
+    """Set Streamlit's options: its address and who is signed in; turn the access log off.
 
     Call it after `st.App(...)`, which decides which `config.toml` is read. It also turns off the
     automatic discovery of `pages/`: until the first `st.navigation` that would run a page asked
@@ -75,7 +75,9 @@ def configure_streamlit(settings: Settings) -> None:
     # The page itself may tell Streamlit to connect anew (components/sign_in); nobody else may.
     config.set_option("client.allowedOrigins", [settings.public_url])
     config.set_option("browser.serverAddress", public.hostname)
-    config.set_option("browser.serverPort", public.port or _default_port(public.scheme))
+    config.set_option(
+        "browser.serverPort", public.port or (443 if public.scheme == "https" else 80)
+    )
     logging.getLogger("uvicorn.access").disabled = True
 
 
@@ -129,7 +131,7 @@ def announce(settings: Settings, access: Access) -> None:
 
 
 def warn_of_readable(paths: Sequence[Path]) -> None:
-    """Say in one line that other accounts of this machine may read what these paths hold."""
+    """Warn in one line that other accounts of this machine may read these paths."""
     if paths:
         more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
         say(f"Warning: others may read {paths[0]}{more}; its owner can run chmod go= on it.")
@@ -137,7 +139,7 @@ def warn_of_readable(paths: Sequence[Path]) -> None:
 
 @contextmanager
 def one_line_for(*expected: type[Exception]) -> Generator[None]:
-    """End the start with one line for errors that explain themselves, without a traceback.
+    """Print the expected errors as one line, without a traceback, and exit with status 1.
 
     Raises:
         SystemExit: in place of such an error.
@@ -159,12 +161,8 @@ def serve(
 ) -> None:
     """Listen and serve until stopped.
 
-    Args:
-        app: what to serve.
-        settings: where to listen.
-        listen: opens the socket for a host and a port.
-        http: uvicorn's HTTP protocol, or one made from it.
-        server: makes uvicorn's server, or one made from it.
+    `listen` opens the socket for a host and a port; `http` and `server` are uvicorn's own, or made
+    from them.
 
     Raises:
         SystemExit: the address cannot be listened on; the message says which setting to change.
@@ -202,7 +200,15 @@ def bind(settings: Settings, listen: Listen) -> socket.socket:
     try:
         return listen(settings.host, settings.port)
     except OSError as error:
-        raise SystemExit(_bind_problem(error, settings)) from None
+        problem = f'TFW_HOST is "{settings.host}"; this machine cannot listen there: {error}.'
+        if error.errno == errno.EADDRINUSE:
+            problem = (
+                f"Port {settings.port} is in use already. Stop what uses it, or set TFW_PORT to a "
+                "free port."
+            )
+        elif error.errno == errno.EACCES:
+            problem = f"Port {settings.port} needs more rights. Set TFW_PORT to a port above 1023."
+        raise SystemExit(problem) from None
 
 
 def say(line: str, stream: TextIO | None = None) -> None:
@@ -210,20 +216,5 @@ def say(line: str, stream: TextIO | None = None) -> None:
     print(line, file=stream, flush=True)
 
 
-def _bind_problem(error: OSError, settings: Settings) -> str:
-    if error.errno == errno.EADDRINUSE:
-        return (
-            f"Port {settings.port} is in use already. Stop what uses it, or set TFW_PORT to a "
-            "free port."
-        )
-    if error.errno == errno.EACCES:
-        return f"Port {settings.port} needs more rights. Set TFW_PORT to a port above 1023."
-    return f'TFW_HOST is "{settings.host}"; this machine cannot listen there: {error}.'
-
-
 def _started_by_streamlit() -> bool:
     return getattr(config, "_server_mode", None) == "starlette-app"
-
-
-def _default_port(scheme: str) -> int:
-    return 443 if scheme == "https" else 80

@@ -1,4 +1,4 @@
-"""Open websockets, none of which outlives the sign-in it was opened with.
+"""Closes a websocket when the sign-in that it was opened with ends.
 
 Who somebody is goes to Streamlit once, with the handshake. What it does with a message after that
 is not always asked of the server again: a fragment does not run `main.py`, and a widget's callback
@@ -35,7 +35,7 @@ _ASK_WHEN_BACK = ForwardMsg(
 
 
 class LiveSocket:
-    """One websocket: `receive` and `send` are what the application gets in place of the server's.
+    """One websocket; the application gets its `receive` and `send` in place of the server's.
 
     Created and used on the event loop.
     """
@@ -46,10 +46,10 @@ class LiveSocket:
         """Wrap a websocket.
 
         Args:
-            lasts: tells whether its sign-in is what it was, in well under a millisecond.
+            lasts: returns whether its sign-in still holds, in well under a millisecond.
             receive: the server's.
             send: the server's.
-            limit: bytes a message may have; None: what the server lets through.
+            limit: bytes a message may have; None: the server's own limit.
         """
         self._lasts, self._receive, self._send, self._limit = lasts, receive, send, limit
         self._looked = time.monotonic()
@@ -57,18 +57,19 @@ class LiveSocket:
         self._look_now = asyncio.Event()
 
     async def receive(self) -> Message:
-        """Return the next message of whoever opened the socket; else that it is over."""
+        """Return the next message, or a disconnect if the sign-in has ended or it is too big."""
         message = await self._receive()
         if message["type"] != "websocket.receive":
             return message
-        if self._limit is not None and _size(message) > self._limit:
+        content = message.get("bytes") or message.get("text") or ""
+        if self._limit is not None and len(content) > self._limit:
             return await self._over(TOO_BIG)
         if self._ended or not self._still_lasts():
             return await self._over(POLICY_VIOLATION)
         return message
 
     async def send(self, message: Message) -> None:
-        """Pass a message on, unless the socket is over."""
+        """Send a message, unless the socket is closed or its sign-in has ended."""
         outdated = time.monotonic() - self._looked > SEND_LOOK_SECONDS
         if not self._ended and outdated and not self._still_lasts():
             await self._over(POLICY_VIOLATION)
@@ -87,7 +88,7 @@ class LiveSocket:
             await self._over(POLICY_VIOLATION)
 
     def look_now(self) -> None:
-        """Have `watch` look at once."""
+        """Have `watch` check the sign-in at once."""
         self._look_now.set()
 
     def _still_lasts(self) -> bool:
@@ -104,7 +105,7 @@ class LiveSocket:
 
 
 class LiveSockets:
-    """All of them, by the session that they belong to. For the event loop only."""
+    """The open websockets of each session. For the event loop only."""
 
     def __init__(self) -> None:
         self._by_session: defaultdict[str, set[LiveSocket]] = defaultdict(set)
@@ -120,11 +121,6 @@ class LiveSockets:
             del self._by_session[reference]
 
     def look_now(self, reference: str) -> None:
-        """Have all sockets of a session looked at now: it has just ended."""
+        """Check all sockets of a session now: it has just ended."""
         for socket in self._by_session.get(reference, ()):
             socket.look_now()
-
-
-def _size(message: Message) -> int:
-    content = message.get("bytes")
-    return len(message.get("text") or "") if content is None else len(content)

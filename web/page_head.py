@@ -1,4 +1,4 @@
-"""What the head of a page has beside Streamlit's own."""
+"""Adds to the `<head>` of Streamlit's page: it is not translated, and loads a script early."""
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -14,7 +14,7 @@ TRANSLATABLE, NOT_TRANSLATABLE = b"<html ", b'<html translate="no" '
 
 
 class PageHead:
-    """ASGI middleware that forbids a page's translation and names its largest script early.
+    """ASGI middleware: keeps browsers from translating pages and starts a large script early.
 
     Streamlit asks for a component's script once it has drawn the page around it. The browser has
     fetched and run it by then, and a module runs once however often it is asked for.
@@ -31,7 +31,7 @@ class PageHead:
         self._scripts = scripts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on; a page that is to be shown comes whole, unpacked, with its head."""
+        """Pass the request on; a page is asked for whole and uncompressed, to be changed."""
         if scope["type"] != "http" or scope["path"].count("/") > 1 or not _shows_pages(scope):
             await self._app(scope, receive, send)
             return
@@ -43,7 +43,7 @@ class PageHead:
 
 
 class _Page:
-    """An answer on its way: held back until it is whole where it is a page."""
+    """Collects a response that is a page, changes it and sends it; passes any other on."""
 
     def __init__(self, send: Send, added: bytes) -> None:
         self._send = send
@@ -54,34 +54,28 @@ class _Page:
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start" and _is_html(message):
             self._start = message
-        elif self._start is None:
+            return
+        if self._start is None:
             await self._send(message)
-        else:
-            self._body.extend(message.get("body", b""))
-            if not message.get("more_body", False):
-                await self._send_whole(self._start)
-
-    async def _send_whole(self, start: Message) -> None:
+            return
+        self._body.extend(message.get("body", b""))
+        if message.get("more_body", False):
+            return
         page = bytes(self._body).replace(TRANSLATABLE, NOT_TRANSLATABLE, 1)
         page = page.replace(HEAD_END, self._added + HEAD_END, 1)
-        if len(page) > len(self._body):
-            _describe(start, page)
-        await self._send(start)
+        if len(page) > len(self._body):  # the answer's head has to fit what is sent instead
+            headers = MutableHeaders(scope=self._start)
+            headers["Content-Length"] = str(len(page))
+            for name in ("ETag", "Last-Modified", "Accept-Ranges"):
+                del headers[name]
+        await self._send(self._start)
         await self._send({"type": "http.response.body", "body": page})
 
 
 def _shows_pages(scope: Scope) -> bool:
-    """Tell whether who asks is a browser that goes to a page; scripts do not ask for HTML."""
+    """Return whether a browser opens a page; scripts do not ask for HTML."""
     return "text/html" in Headers(scope=scope).get("accept", "")
 
 
 def _is_html(start: Message) -> bool:
     return Headers(raw=start["headers"]).get("content-type", "").startswith("text/html")
-
-
-def _describe(start: Message, page: bytes) -> None:
-    """Make the head of an answer fit the page sent instead."""
-    headers = MutableHeaders(scope=start)
-    headers["Content-Length"] = str(len(page))
-    for name in ("ETag", "Last-Modified", "Accept-Ranges"):
-        del headers[name]

@@ -1,4 +1,4 @@
-"""uvicorn's websocket, which takes in little from somebody who has not signed in.
+"""uvicorn's websocket protocol, with a small limit for visitors who are not signed in.
 
 The application could refuse a large message only when all of it is in memory.
 """

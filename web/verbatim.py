@@ -1,4 +1,4 @@
-"""Answers that leave as they are made: past the compression that Streamlit puts around its app."""
+"""Keeps some routes out of Streamlit's compression, so that their answers leave unchanged."""
 
 from collections.abc import Iterable
 

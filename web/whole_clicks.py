@@ -1,4 +1,4 @@
-"""Clicks are carried out whole, however many events come meanwhile, and wait for no slow endpoint.
+"""Changes Streamlit so that no new event cuts off a click's callbacks, and no slow run blocks one.
 
 When something new comes, Streamlit ends what is running at the next use of `st.session_state`: also
 just before the callbacks of what was clicked, which are not called then, or in the middle of one,
@@ -49,7 +49,7 @@ _EARLY = 0.1
 
 
 class WholeClickRunner(ScriptRunner):
-    """Streamlit's runner of a tab's script, which hears of new events after the callbacks."""
+    """Streamlit's runner of a tab's script, which takes new events only after the callbacks."""
 
     def __init__(self, *args: object, initial_rerun_data: RerunData, **options: object) -> None:
         """Make a runner, with what waits for it in `_Requests`."""
@@ -58,12 +58,12 @@ class WholeClickRunner(ScriptRunner):
         self._requests.request_rerun(initial_rerun_data)
 
     def hand_over(self) -> RerunData | None:
-        """Return what has waited for too long, and stop as soon as Streamlit can; else None."""
+        """Stop the run if a click has waited for too long, and return what waits; else None."""
         return self._requests.hand_over()
 
     @property
     def taken(self) -> float:
-        """When what is run was taken from what waited: monotonic seconds, no later than that."""
+        """When the present run was taken from the queue, or just before: monotonic seconds."""
         return self._requests.taken
 
     def _maybe_handle_execution_control_request(self) -> None:
@@ -79,7 +79,7 @@ class WholeClickRunner(ScriptRunner):
 
 
 class _Requests(ScriptRequests):
-    """What waits to be run: a page that was clicked on is not left for an `st.rerun()` of this one.
+    """The runs that wait; an `st.rerun()` does not replace a click that leads to another page.
 
     Streamlit makes one of the two and takes the page of the later, which is the script's own. And
     what was clicked in a fragment that is gone once it is run runs the whole page.
@@ -141,7 +141,7 @@ def _of_whole_page(data: RerunData) -> RerunData:
 
 
 def _is_own_rerun(data: RerunData) -> bool:
-    """Tell an `st.rerun()` of the page on show from what a browser or `st.switch_page()` asks."""
+    """Return whether this is an `st.rerun()`: no browser's event, no `st.switch_page()`."""
     context = get_script_run_ctx(suppress_warning=True)
     return (
         context is not None
@@ -151,7 +151,7 @@ def _is_own_rerun(data: RerunData) -> bool:
 
 
 class WholeClickSession(AppSession):
-    """Streamlit's session of a tab, which does not wait for a run that comes to no end."""
+    """Streamlit's session of a tab, which does not wait for a run that does not end."""
 
     _left: "_Left | None" = None
 
@@ -180,7 +180,7 @@ class WholeClickSession(AppSession):
             self._event_loop.call_later(PATIENCE, self._overtake, runner)
 
     def _left_by_then(self, state: ClientState) -> "_Left | None":
-        """Return what became of the page of a message, where it was left before that was told.
+        """Return where the person went if they had left a message's page before it came, else None.
 
         Whoever goes back says so first, and whom the script sends back is shown a run of that page.
         """
@@ -188,7 +188,9 @@ class WholeClickSession(AppSession):
         if left is None or left.page != state.page_script_hash:
             return None
         is_shown_again = self._begun.get(left.page, 0.0) > left.moment
-        return left if (state.is_auto_rerun or _clicks(state)) and not is_shown_again else None
+        widgets = state.widget_states.widgets
+        clicks = any(widget.trigger_value or widget.json_trigger_value for widget in widgets)
+        return left if (state.is_auto_rerun or clicks) and not is_shown_again else None
 
     def _on_scriptrunner_event(
         self, sender: ScriptRunner | None, event: ScriptRunnerEvent, *args: Any, **details: Any
@@ -213,7 +215,7 @@ class WholeClickSession(AppSession):
             self._call_soon_on_event_loop(self._draw_anew)
 
     def _draw_anew(self) -> None:
-        """Draw what an overtaken run has found, once nothing else is run."""
+        """Run the script again for what an overtaken run has found, once nothing else runs."""
         if self._state is AppSessionState.SHUTDOWN_REQUESTED:
             return
         if self._scriptrunner is None:
@@ -239,13 +241,7 @@ class _Left:
         state.query_string, state.fragment_id = self.to.query_string, ""
 
 
-def _clicks(state: ClientState) -> bool:
-    return any(
-        widget.trigger_value or widget.json_trigger_value for widget in state.widget_states.widgets
-    )
-
-
 def carry_out_whole_clicks() -> None:
-    """Have every tab that is opened from now on run so."""
+    """Use these classes for every tab that is opened from now on."""
     app_session.ScriptRunner = WholeClickRunner  # pyright: ignore[reportPrivateImportUsage]
     websocket_session_manager.AppSession = WholeClickSession  # pyright: ignore[reportPrivateImportUsage]

@@ -23,7 +23,7 @@ class Attempts:
         self._failures: dict[str, list[float]] = {}
 
     def reserve(self, username: str, address: str) -> int:
-        """Count a try before its password is looked at, unless it has to wait.
+        """Count a try before its password is checked, unless it has to wait.
 
         One step, so that tries made at the same time are counted like any others.
 
@@ -33,7 +33,9 @@ class Attempts:
         """
         keys = (_user(username), _address(address))
         with self._lock:
-            self._forget_old()
+            oldest = self._now() - MEMORY
+            recent = {key: [at for at in on if at > oldest] for key, on in self._failures.items()}
+            self._failures = {key: times for key, times in recent.items() if times}
             seconds = max(map(self._wait_for, keys, (USER_TRIES, ADDRESS_TRIES)))
             if not seconds:
                 for key in keys:
@@ -41,7 +43,7 @@ class Attempts:
             return seconds
 
     def succeeded(self, username: str, address: str) -> None:
-        """Give a try back, and forget the failures of a user who has signed in."""
+        """Take back the try of a successful sign-in, and forget the user's failures."""
         with self._lock:
             self._failures.pop(_user(username), None)
             of_address = self._failures.get(_address(address))
@@ -53,11 +55,6 @@ class Attempts:
         if len(times) < tries:
             return 0
         return max(0, math.ceil(times[-1] + WAIT - self._now()))
-
-    def _forget_old(self) -> None:
-        oldest = self._now() - MEMORY
-        kept = {key: [at for at in times if at > oldest] for key, times in self._failures.items()}
-        self._failures = {key: times for key, times in kept.items() if times}
 
 
 def _user(username: str) -> str:

@@ -1,7 +1,7 @@
 """Checks a user name and password with streamlit-authenticator, and answers with a ticket."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, cast
 
 from streamlit_authenticator.controllers import (  # pyright: ignore[reportMissingTypeStubs]
     AuthenticationController,
@@ -58,13 +58,11 @@ def sign_in(
 def _matches(user: PageUser, password: str) -> bool:
     if not 0 < len(password.strip().encode()) <= BCRYPT_BYTES:
         return False
-    return bool(_controller(user).login(user.username, password))
+    row = {"name": user.name, "password": user.password_hash, "roles": list(user.roles)}
+    users = {"usernames": {user.username: row}}
+    controller = cast(_Controller, AuthenticationController(users, auto_hash=False))
+    return bool(controller.login(user.username, password))
 
 
 class _Controller(Protocol):
     def login(self, username: str, password: str) -> bool | None: ...
-
-
-def _controller(user: PageUser) -> _Controller:
-    row = {"name": user.name, "password": user.password_hash, "roles": list(user.roles)}
-    return AuthenticationController({"usernames": {user.username: row}}, auto_hash=False)

@@ -60,7 +60,7 @@ def cookie_name(settings: Settings) -> str:
 
 
 class Gate:
-    """ASGI middleware: identity for everything, 401 for protected paths without a session.
+    """ASGI middleware: says who is signed in; 401 for protected paths without a session.
 
     What is sent to a host that is not ours is refused before anything else, and so is a websocket
     that a page of another origin opens. A websocket lasts as long as the sign-in behind it.
@@ -107,7 +107,7 @@ class Gate:
             _log.error("Nobody is let in: %s", error)
             await refuse(503, error.code, "Sign-ins cannot be looked up. Its admin can help.")
             return
-        protected = self._is_protected(scope["path"])
+        protected = any(_is_below(scope["path"], prefix) for prefix in self._protected)
         is_socket = scope["type"] == "websocket"
         must_be_own = is_socket or (protected and scope["method"] not in READING)
         if protected and not identity:
@@ -168,9 +168,6 @@ class Gate:
                 else:
                     message = "Your pages hold too many files already. Close some of them."
                     await refuse(413, "too-many-files", message)
-
-    def _is_protected(self, path: str) -> bool:
-        return any(_is_below(path, prefix) for prefix in self._protected)
 
     def _identity(self, headers: Headers) -> Identity | None:
         for session_id in cookie_values(headers, self._cookie):

@@ -23,7 +23,7 @@ _AUTHORITY = re.compile(r"(?P<host>\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::(?P<port>[0-
 
 
 class Origin(NamedTuple):
-    """Scheme, host and port, in the form in which two of them compare (RFC 6454 section 4)."""
+    """Scheme, host and port, spelled so that equal origins compare equal (RFC 6454 section 4)."""
 
     scheme: str
     host: str
@@ -72,7 +72,8 @@ class OwnAddresses:
         origins = headers.getlist("origin")
         if not origins:
             return headers.get("sec-fetch-site", "none") in _OWN_FETCHES
-        origin = _parsed(origins[0]) if len(origins) == 1 else None
+        scheme, separator, authority = origins[0].partition("://")
+        origin = _origin(scheme, authority) if separator and len(origins) == 1 else None
         if origin is None:
             return False
         host = headers.get("host", "")
@@ -95,11 +96,6 @@ def _own_scheme(scope: Scope, host: str) -> Origin | None:
     return _origin(_SCHEMES[scope["scheme"]], host)
 
 
-def _parsed(text: str) -> Origin | None:
-    scheme, separator, authority = text.partition("://")
-    return _origin(scheme, authority) if separator else None
-
-
 def _origin(scheme: str, authority: str) -> Origin | None:
     try:
         found = _AUTHORITY.fullmatch(authority.encode("idna").decode())
@@ -109,12 +105,10 @@ def _origin(scheme: str, authority: str) -> Origin | None:
     if not found or default is None:
         return None
     host = found["host"].lower().strip("[]")
+    if _is_ip_address(host):  # which may be spelled in several ways
+        host = str(ipaddress.ip_address(host))
     port = int(found["port"]) if found["port"] else default
-    return Origin(scheme.lower(), _same_spelling(host), port)
-
-
-def _same_spelling(host: str) -> str:
-    return str(ipaddress.ip_address(host)) if _is_ip_address(host) else host
+    return Origin(scheme.lower(), host, port)
 
 
 def _is_ip_address(host: str) -> bool:

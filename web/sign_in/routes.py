@@ -54,7 +54,7 @@ class SessionRoutes:
         return response
 
     async def who(self, request: Request) -> Response:
-        """Answer 200 with the user name that the cookie signs in as; null where it does not."""
+        """Answer 200 with the name of the user who is signed in, or null."""
         username = request.headers.get(USER_HEADER.decode())
         return JSONResponse({"username": username}, headers={"Cache-Control": "no-store"})
 
@@ -92,7 +92,7 @@ def session_routes(access: Access, settings: Settings) -> list[BaseRoute]:
 
 
 async def _ticket(request: Request) -> str:
-    """Return the body; nothing of one that is too long, too slow or given up."""
+    """Return the request's body; empty if it is too long, too slow or broken off."""
     body = bytearray()
     try:
         async with asyncio.timeout(BODY_SECONDS):

@@ -95,9 +95,17 @@ class Users:
             UsersFileError: the file on disk, or the user, cannot be understood.
         """
         _check(user, self.path)
-        users = {**_read(self.path), user.username: user}
+        rows = {
+            one.username: {
+                "name": one.name,
+                "password": one.password_hash,
+                "roles": list(one.roles),
+            }
+            for one in {**_read(self.path), user.username: user}.values()
+        }
+        text = yaml.safe_dump({"credentials": {"usernames": rows}}, sort_keys=False)
         with self._lock:
-            _write_private(self.path, _to_yaml(users))
+            _write_private(self.path, text)
 
     def _current(self) -> dict[str, PageUser]:
         with self._lock:
@@ -137,7 +145,15 @@ def _read(path: Path) -> dict[str, PageUser]:
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
         rows = cast("dict[str, dict[str, Any]]", content["credentials"]["usernames"])
-        users = [_from_row(name, row) for name, row in rows.items()]
+        users = [
+            PageUser(
+                username=str(name).lower(),
+                name=str(row.get("name") or name),
+                password_hash=str(row["password"]),
+                roles=tuple(str(role) for role in row.get("roles") or ["viewer"]),
+            )
+            for name, row in rows.items()
+        ]
     except FileNotFoundError:
         return {}
     except yaml.YAMLError as error:
@@ -160,15 +176,6 @@ def _not_users(path: Path, reason: str) -> UsersFileError:
     )
 
 
-def _from_row(username: str, row: dict[str, Any]) -> PageUser:
-    return PageUser(
-        username=str(username).lower(),
-        name=str(row.get("name") or username),
-        password_hash=str(row["password"]),
-        roles=tuple(str(role) for role in row.get("roles") or ["viewer"]),
-    )
-
-
 def _check(user: PageUser, path: Path) -> None:
     where = f'{path}: user "{user.username}"'
     if not USERNAME.fullmatch(user.username):
@@ -179,18 +186,6 @@ def _check(user: PageUser, path: Path) -> None:
         raise UsersFileError(
             f"{where}: the password must be a whole bcrypt hash, never plain text; mend it."
         )
-
-
-def _to_yaml(users: dict[str, PageUser]) -> str:
-    rows = {
-        user.username: {
-            "name": user.name,
-            "password": user.password_hash,
-            "roles": list(user.roles),
-        }
-        for user in users.values()
-    }
-    return yaml.safe_dump({"credentials": {"usernames": rows}}, sort_keys=False)
 
 
 def _write_private(path: Path, text: str) -> None:

@@ -1,4 +1,4 @@
-"""`PUT /relay/{transfer_id}/{part_number}`: hands a part from the browser on to its store.
+"""`PUT /relay/{transfer_id}/{part_number}`: forwards a part from the browser to the store.
 
 The event loop receives the part and a thread sends it; in between are at most `BLOCKS` blocks of
 `BLOCK` bytes. While they are all waiting to be sent nothing is read from the browser, so memory is
@@ -95,7 +95,7 @@ class _RefusedError(Exception):
 
 @dataclass(frozen=True)
 class _Wanted:
-    """A part that the browser announced and that its owner may send."""
+    """What a checked request is for: a part that its owner may send."""
 
     owner: str
     transfer_id: str
@@ -116,12 +116,12 @@ class RelayEndpoint:
         idle_timeout: float,
         stopping: Callable[[], bool] = lambda: False,
     ) -> None:
-        """Relay parts.
+        """Send parts with `relay`.
 
         Args:
-            relay: knows where they go, and sends them there.
+            relay: sends a part to its store.
             idle_timeout: seconds a browser may send nothing.
-            stopping: whether no new part is to be begun, because the process is about to end.
+            stopping: returns whether the process is about to end, so that no part is begun.
         """
         self._relay = relay
         self._idle_timeout = idle_timeout
@@ -165,7 +165,7 @@ class RelayEndpoint:
         return Response(content, answer.status, headers)
 
     async def _look_up(self, request: Request) -> _Wanted:
-        """Return which part it is; not a byte of it has been read.
+        """Check the request before its body is read, and return which part it is.
 
         Raises:
             _RefusedError: it may not be sent, or not like this.
@@ -230,7 +230,7 @@ class RelayEndpoint:
         return await asyncio.get_running_loop().run_in_executor(pool, call)
 
     def close(self) -> None:
-        """Let the threads end with what they are doing."""
+        """Take no more calls; those that run come to their end."""
         self._senders.shutdown(wait=False)
         self._lookups.shutdown(wait=False)
 
