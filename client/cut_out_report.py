@@ -20,7 +20,7 @@ _WITH_ALPHA = (4, 6)
 
 @dataclass(frozen=True)
 class CutOutReport:
-    """What is known of a cut-out; each is one printable line, empty when it is not told.
+    """What a PNG says of its cut-out; each field is one printable line, or empty.
 
     Attributes:
         engine: who made it.

@@ -36,7 +36,7 @@ def read_json(content: bytes | str) -> object:
 
 
 def check_levels(content: bytes | str, value: object) -> None:
-    """Refuse the value that a content stands for where it has more than `MOST_LEVELS` levels.
+    """Refuse a parsed value that has more than `MOST_LEVELS` levels.
 
     Raises:
         UnreadableJsonError: it is nested too deeply.
@@ -78,7 +78,7 @@ def as_number(value: object) -> float | None:
 
 
 def _may_be_deep(content: bytes | str) -> bool:
-    """Tell cheaply that most contents have fewer brackets in all than levels are allowed."""
+    """Return whether there are more brackets than levels allowed; quick, and False for most."""
     if isinstance(content, bytes):
         return content.count(b"[") + content.count(b"{") > MOST_LEVELS
     return content.count("[") + content.count("{") > MOST_LEVELS

@@ -30,7 +30,7 @@ _ALLOWED = {
 
 
 def as_meant(text: str, kind: Kind, what: str) -> str:
-    """Return the value without what came along with it; empty when there is nothing else.
+    """Return the pasted value without what copying brought along; it may be empty.
 
     Taken away: blanks and quotation marks around it, characters that show nothing, and the word
     `Bearer` before a token. A secret keeps straight quotes, which it may have.
@@ -91,7 +91,7 @@ def _is_curly(character: str) -> bool:
 
 
 def named(character: str) -> str:
-    """Return how a character that nobody sees is called, such as "U+00A0 (no-break space)"."""
+    """Return a character's number and name, such as "U+00A0 (no-break space)"."""
     if character in "\r\n":
         return f"a line break (U+{ord(character):04X})"
     name = unicodedata.name(character, "a control character").lower()

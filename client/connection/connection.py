@@ -124,7 +124,7 @@ def bare_id(text: str) -> str:
 
 
 def configured_connections(settings: Settings) -> tuple[Connection, ...]:
-    """Return the complete ones of the connections that the settings describe, remote ones first."""
+    """Return the settings' connections that have credentials, remote ones first."""
     makers = (_remote, _embedded) if settings.amplience_endpoint else (_embedded,)
     found: list[Connection] = []
     for make in makers:

@@ -16,7 +16,7 @@ from settings import AMPLIENCE_GRAPHQL_URL, AMPLIENCE_TOKEN_URL
 
 @dataclass(frozen=True)
 class ConnectionDraft:
-    """The fields, as text; secrets that are left empty stay what they were.
+    """The form's fields as text; a secret that is left empty stays what it was.
 
     Attributes:
         organization: a global id, or its key alone; the same for `repository`.

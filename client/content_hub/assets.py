@@ -218,7 +218,7 @@ class ContentHubClient:
         return self._id_of(name) is not None
 
     def create(self, new: NewAsset) -> Asset:
-        """Make an asset. The mutation is sent once; a lost answer is cleared up by looking.
+        """Make an asset. The mutation is sent once; after a lost answer the asset is looked for.
 
         Raises:
             NameTakenError: an asset has the name, as far as can be told before anything is sent.
@@ -286,7 +286,7 @@ class ContentHubClient:
         raise answer.failure
 
     def _made_in_spite_of(self, error: ClientError, new: NewAsset) -> str:
-        """Return the id of the asset whose answer was lost: the name was free just before."""
+        """Look for the asset whose answer was lost; its name was free just before."""
         unknown = OutcomeUnknownError(
             f'It is not known whether the asset "{new.name}" was created: {error}', name=new.name
         )

@@ -33,12 +33,12 @@ class Place:
 
     @property
     def is_folder(self) -> bool:
-        """Whether it is a folder that holds assets: what stands for none does not."""
+        """Whether it is a real folder, not the one that stands for no folder."""
         return bool(self.folder_id) and not self.is_no_folder
 
     @property
     def is_no_folder(self) -> bool:
-        """Whether it is what an endpoint lists for assets that are in no folder."""
+        """Whether it is the folder that some endpoints list for assets in no folder."""
         return self.folder_id == NO_FOLDER_ID
 
     @property
@@ -47,7 +47,7 @@ class Place:
         return (self.folder_id if self.is_folder else None) or self.repository_id
 
     def holds(self, asset: Asset) -> bool:
-        """Tell whether an asset that was read of it belongs to it.
+        """Return whether an asset listed for this place belongs to it.
 
         A repository may list all of its assets or those outside of folders only; what stands for
         no folder has the latter, whichever it is.
@@ -153,7 +153,7 @@ class AssetLibrary:
         return text_of(as_object(data.get("createAssetFolder")), "id")
 
     def delete(self, asset_ids: Sequence[str]) -> None:
-        """Delete up to `MOST_DELETED` assets for good. A lost answer is cleared up by looking."""
+        """Delete up to `MOST_DELETED` assets for good; after a lost answer they are looked for."""
         ids = json.dumps(list(asset_ids))
         delete = document("delete-assets").replace("[]", ids)
         try:
@@ -181,7 +181,7 @@ class AssetLibrary:
 
 
 def _kept_to(place: Place, read: Callable[[str | None], AssetPage], after: str | None) -> AssetPage:
-    """Return the next page that has assets of the place; one without any is read past."""
+    """Return the next page that has assets of the place; pages without any are skipped."""
     page = read(after)
     for _ in range(_MOST_PAGES - 1):
         if page.next is None or any(map(place.holds, page.assets)):

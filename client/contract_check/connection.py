@@ -102,7 +102,7 @@ class _ConnectionCheck:
         }
 
     def without_credentials(self, step: StepName) -> ConnectionFinding:
-        """Return what can be said of a step after one before it failed for good."""
+        """Return the finding of a step that follows a fatal failure."""
         if step == "introspection" and self._credentials_refused:
             found = self._open_schema()
             if found:

@@ -63,7 +63,7 @@ class CheckReport:
 
     @property
     def passed(self) -> bool:
-        """Whether nothing failed, and something was as expected: silence is no success."""
+        """Whether nothing failed and something was as expected."""
         return not self.failures and bool(self.with_verdict("met"))
 
 

@@ -139,7 +139,7 @@ def argument_fields(schema: GraphQLSchema, root: RootField) -> Sequence[FormFiel
 
 
 def output_paths(schema: GraphQLSchema, root: RootField) -> Sequence[Path]:
-    """Return the leaves that can be answered with, at most `MOST_OUTPUTS`, nearest first.
+    """Return the leaf fields that can be selected, at most `MOST_OUTPUTS`, nearest first.
 
     A path element such as `... on Asset` narrows an interface or a union. Fields that need an
     argument are left out; a type is not entered a second time on the way down.
@@ -194,7 +194,7 @@ def read_form(
 
 
 def new_operation(schema: GraphQLSchema, root: RootField) -> str:
-    """Return an operation with what is required, and the nearest fields as answer."""
+    """Return an operation with the required arguments and a selection of the nearest fields."""
     fields = argument_fields(schema, root)
     arguments = _arguments(fields, _required_values(fields), {})
     name = root.name[:1].upper() + root.name[1:]
@@ -222,7 +222,7 @@ def write_form(
     values: Mapping[str, Any],
     outputs: Sequence[Path],
 ) -> tuple[str, Mapping[str, Any]]:
-    """Return document and variables with the form's operation as its fields say now.
+    """Return document and variables, rewritten to the form's present values and outputs.
 
     A value that came from a variable goes back to that variable; every other one is written into
     the document. Values that are None are left out. A variable that is used no more, as another
@@ -280,7 +280,7 @@ def _value_of(node: ValueNode, variables: Mapping[str, Any]) -> Any:
 
 
 def _given(value: Any) -> Any:
-    """Return a value without what comes from variables that are not given."""
+    """Return a value without the parts whose variables are not given."""
     if isinstance(value, Mapping):
         fields = cast(Mapping[str, Any], value)
         return {name: _given(inner) for name, inner in fields.items() if inner is not Undefined}
@@ -301,7 +301,7 @@ def _paths(selection_set: SelectionSetNode | None, at: Path = ()) -> list[Path]:
 
 
 def _plain_name(node: SelectionNode) -> str | None:
-    """Return what a path calls a selection; None for what the form leaves alone."""
+    """Return a selection's name in a path; None for what the form leaves alone."""
     if node.directives:
         return None
     if isinstance(node, FieldNode):

@@ -80,7 +80,7 @@ def run_operation(
     operation_name: str | None = None,
     cursor: int | None = None,
 ) -> Run:
-    """Send one operation of the document in `text`, once, and return what came of it.
+    """Send one operation of the document in `text`, once, and return its outcome.
 
     Which one is decided as by `choose_operation`. The variables, JSON or empty, are sent as they
     are written. Never raises a ClientError: it is in `failure`.

@@ -108,7 +108,7 @@ def complete_upload(
 
 
 def check_etags(plan: UploadPlan, etags: Mapping[int, str]) -> None:
-    """Refuse a list with gaps: some stores would join what is there without a word.
+    """Refuse a list with gaps, since some stores join what is there without an error.
 
     Raises:
         CompleteFailedError: a part of the plan has no ETag.

@@ -129,7 +129,7 @@ def plan_in_slot(
     connection: Connection,
     part_size: int | None = None,
 ) -> UploadPlan:
-    """Return how a file goes to a slot.
+    """Return the plan for sending a file to the URLs of a slot.
 
     Raises:
         EmptyFileError, SizeOverLimitError, SizeOverSingleError: the file does not fit.

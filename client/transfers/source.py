@@ -71,7 +71,7 @@ class SourceFile:
         return self._stamp.size
 
     def check_unchanged(self) -> None:
-        """Look at the file again.
+        """Fail if the file is not what it was when it was opened.
 
         Raises:
             FileChangedError: another file, size or modification time is at the path now.

@@ -250,7 +250,7 @@ class _UploadRun:
         )
 
     def part_failure(self, part: PlannedPart, tries: int, error: ClientError) -> ClientError:
-        """Return what a given-up part means for the transfer."""
+        """Return the transfer's error for a part that is given up."""
         if error.details.get("storage_code") == "BadDigest":
             return self.bad_digest(part)
         if isinstance(error, FileChangedError | LinkExpiredError | TransferCancelledError):
@@ -286,7 +286,7 @@ class _UploadRun:
         )
 
     def with_cost(self, error: Exception) -> Exception:
-        """Add to an expiry what a fresh start sends again."""
+        """Add to a LinkExpiredError how much a fresh start sends again."""
         if not isinstance(error, LinkExpiredError):
             return error
         sent = sum(part.size for part in self.plan.parts if part.number in self.etags)

@@ -168,7 +168,7 @@ class ExchangeLog:
 
     @property
     def dropped(self) -> int:
-        """How many exchanges had to go for newer ones."""
+        """How many exchanges were dropped for newer ones."""
         return self._dropped
 
     @property
@@ -229,7 +229,7 @@ class ExchangeLog:
 
     @contextmanager
     def about(self, transfer_id: str) -> Generator[None]:
-        """Note on every exchange that this thread records meanwhile which transfer it is for."""
+        """Mark the exchanges that this thread records meanwhile as those of a transfer."""
         token = _about.set(transfer_id)
         try:
             yield

@@ -88,7 +88,7 @@ def outcome_of(exchange: Exchange) -> Outcome:
 
 
 def tries_of(exchanges: Iterable[Exchange]) -> dict[int, int]:
-    """Return the id of every exchange -> which try it is of its purpose within its transfer.
+    """Return exchange id -> which try it is of the same request within its transfer.
 
     What comes after a success is a first try again, and so is all outside of a transfer.
     """

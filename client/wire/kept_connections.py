@@ -56,5 +56,5 @@ _kept = KeptConnections()
 
 
 def pool_of(endpoint: str) -> TimedAdapter:
-    """Return the pool that everything in this process shares which talks to an endpoint."""
+    """Return the one pool of an endpoint that the whole process shares."""
     return _kept.of(endpoint)

@@ -34,7 +34,7 @@ def proxy_variable(url: str) -> str | None:
 
 
 def check_proxy(url: str) -> None:
-    """Refuse to go on with a proxy that can be none.
+    """Fail if the variable for a URL's proxy names no usable proxy.
 
     Raises:
         BadVariableError: the proxy for this URL is a SOCKS proxy, or no address.
@@ -54,7 +54,7 @@ def check_proxy(url: str) -> None:
 
 
 def check_certificates() -> None:
-    """Refuse to go on with a file of certificates that is none.
+    """Fail if the variable for CA certificates names no usable file.
 
     Raises:
         BadVariableError: the variable names a file that is not there or has no certificate.
