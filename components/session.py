@@ -38,7 +38,7 @@ def _roles() -> list[str]:
 
 
 def _of_visitor(name: str) -> str:
-    """Return what the gate says of the visitor.
+    """Return a value that sign-in has set for the visitor.
 
     Nobody who is signed out is shown a page, but a callback or a fragment is run without main.py:
     it ends here, and main.py is run, which shows the sign-in form.

@@ -14,20 +14,20 @@ _LOOK = 0.05
 
 
 class Task:
-    """One such thing; `wanted` tells whether it was asked for and its end not heard of yet.
+    """A function run in a thread; `wanted` from when it is asked for until `wait` has seen its end.
 
     `work` runs without a session: what it needs of `st.session_state` it is given, and what it
     finds it leaves in objects that the session holds.
     """
 
     def __init__(self) -> None:
-        """Have nothing to do."""
+        """Begin with nothing asked for."""
         self.wanted = False
         self._running: futures.Future[None] | None = None
 
     @property
     def begun(self) -> bool:
-        """Tell whether it was begun and its end not heard of yet."""
+        """Tell whether it was begun and `wait` has not seen its end."""
         return self._running is not None
 
     def ask(self) -> None:
@@ -37,10 +37,23 @@ class Task:
     def begin(self, work: Callable[[], None]) -> None:
         """Begin it at once, so that no change of pages comes before; once is enough."""
         self.wanted = True
-        self._running = self._running or _begun(work)
+        if self._running is not None:
+            return
+        future = futures.Future[None]()
+
+        def run() -> None:
+            try:
+                work()
+            except BaseException as error:  # noqa: BLE001 - raised to the run that waits for it
+                future.set_exception(error)
+            else:
+                future.set_result(None)
+
+        Thread(target=run, name="task", daemon=True).start()
+        self._running = future
 
     def forget(self) -> None:
-        """Ask for it no more; what has begun comes to its end, and nobody waits for that."""
+        """Want it no more; a thread that has begun runs to its end, and nobody waits for that."""
         self.wanted, self._running = False, None
 
     def wait(self) -> None:
@@ -53,21 +66,6 @@ class Task:
             futures.wait([running], _LOOK)
         self.forget()
         running.result()
-
-
-def _begun(work: Callable[[], None]) -> futures.Future[None]:
-    future: futures.Future[None] = futures.Future()
-
-    def run() -> None:
-        try:
-            work()
-        except BaseException as error:  # noqa: BLE001 - raised to the run that waits for it
-            future.set_exception(error)
-        else:
-            future.set_result(None)
-
-    Thread(target=run, name="task", daemon=True).start()
-    return future
 
 
 def _give_way() -> None:

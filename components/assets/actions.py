@@ -31,12 +31,23 @@ def asset_actions(state: AssetBrowser, opened: Opened, asset: Asset) -> None:
     if opened.problem:
         error_message(opened.problem)
     if opened.deleting and may_upload():
-        _confirmation(state, opened, asset)
+        title = words.DELETE_TITLE.format(name=plain(title_of(asset)))
+        with st.container(border=True, key="asset-confirm"):
+            st.warning(words.DELETE_WARNING, title=title, icon=":material/delete_forever:")
+            with st.container(horizontal=True):
+                st.button(
+                    words.DELETE_FOR_GOOD,
+                    key="asset-delete-for-good",
+                    type="primary",
+                    on_click=_delete,
+                    args=(state, opened, asset),
+                )
+                st.button(words.KEEP, key="asset-keep", on_click=_keep, args=(opened,))
 
 
 def _changes(state: AssetBrowser, opened: Opened, asset: Asset) -> None:
-    """Draw what looking does not do."""
-    if _may_lose_background(asset):
+    """Draw the actions that change something: only those who may upload see them."""
+    if asset.file and asset.mime_type in IMAGE_ROUTE_TYPES:
         st.button(
             words.REMOVE_BACKGROUND,
             key="asset-remove-background",
@@ -58,10 +69,6 @@ def _changes(state: AssetBrowser, opened: Opened, asset: Asset) -> None:
         on_click=_ask_whether,
         args=(opened,),
     )
-
-
-def _may_lose_background(asset: Asset) -> bool:
-    return bool(asset.file) and asset.mime_type in IMAGE_ROUTE_TYPES
 
 
 def _take_along(opened: Opened, asset: Asset) -> None:
@@ -126,21 +133,6 @@ def _wait(state: AssetBrowser, opened: Opened, asset: Asset) -> None:
         state.notice = _deleted(asset)  # a run may have shown it, but as one that ends here
         state.close()
         st.rerun()
-
-
-def _confirmation(state: AssetBrowser, opened: Opened, asset: Asset) -> None:
-    title = words.DELETE_TITLE.format(name=plain(title_of(asset)))
-    with st.container(border=True, key="asset-confirm"):
-        st.warning(words.DELETE_WARNING, title=title, icon=":material/delete_forever:")
-        with st.container(horizontal=True):
-            st.button(
-                words.DELETE_FOR_GOOD,
-                key="asset-delete-for-good",
-                type="primary",
-                on_click=_delete,
-                args=(state, opened, asset),
-            )
-            st.button(words.KEEP, key="asset-keep", on_click=_keep, args=(opened,))
 
 
 def _keep(opened: Opened) -> None:

@@ -35,7 +35,7 @@ _TYPING_PAUSE = "0.5s"
 
 @dataclass
 class _Draft:
-    """What the dialog knows beside its fields; kept while it is open, so a rerun asks nothing."""
+    """What the open dialog has read and done, so that a rerun asks the endpoint nothing again."""
 
     transfer_id: str
     repositories: list[Repository] = field(default_factory=list[Repository])
@@ -49,7 +49,7 @@ class _Draft:
 
 
 def open_create_asset(transfer_id: str) -> None:
-    """Have `create_asset_dialog` show itself, for this transfer, until it is closed."""
+    """Open the dialog for this transfer: `create_asset_dialog` draws it until it is closed."""
     st.session_state[_DRAFT] = _Draft(transfer_id)
 
 
@@ -89,7 +89,13 @@ def _content(draft: _Draft, transfer: Transfer, receipt: Receipt) -> None:
     if new is None:
         draft.creation.forget()
     else:
-        _create_button(draft, new)
+        st.button(
+            words.CREATE,
+            type="primary",
+            key="asset-create",
+            disabled=draft.free_names.get(new.name, new.name) != new.name,
+            on_click=draft.creation.ask,
+        )
         if draft.creation.wanted:
             _create(draft, hub, new, publish=publish)
             st.rerun()  # the page, which draws the dialog again: with the asset, or the reason
@@ -111,10 +117,11 @@ def _form(
         return None, False
     name = _name_field(draft, hub, transfer)
     kind = _type_field(transfer)
+    ids, usual = [one.id for one in draft.repositories], api_for(transfer).connection.repository
     repository = st.selectbox(
         words.REPOSITORY,
         draft.repositories,
-        index=_usual(draft.repositories, api_for(transfer).connection.repository),
+        index=ids.index(usual) if usual in ids else 0,
         format_func=lambda repository: on_one_line(repository.label),
         key=_key("repository", transfer),
     )
@@ -140,12 +147,6 @@ def _form(
     return (new if name and kind else None), publish
 
 
-def _usual(repositories: list[Repository], repository_id: str) -> int:
-    """Return the place of the connection's repository; the first where it has none."""
-    ids = [one.id for one in repositories]
-    return ids.index(repository_id) if repository_id in ids else 0
-
-
 def _name_field(draft: _Draft, hub: ContentHubClient, transfer: Transfer) -> str:
     key = _key("name", transfer)
     # A dialog is closed and opened again when the page runs, as when an upload ends; what is typed
@@ -158,18 +159,14 @@ def _name_field(draft: _Draft, hub: ContentHubClient, transfer: Transfer) -> str
         help=words.ASSET_NAME_HELP,
         live=_TYPING_PAUSE,
     ).strip()
-    if name:
-        _name_check(draft, hub, name, key)
-    return name
-
-
-def _name_check(draft: _Draft, hub: ContentHubClient, name: str, key: str) -> None:
+    if not name:
+        return name
     try:
         if name not in draft.free_names:
             draft.free_names[name] = hub.free_name(name)
     except ClientError:
         st.caption(words.ASSET_NAME_UNCHECKED)
-        return
+        return name
     free = draft.free_names[name]
     if free != name:
         st.warning(words.ASSET_NAME_TAKEN.format(name=plain(name)))
@@ -179,6 +176,7 @@ def _name_check(draft: _Draft, hub: ContentHubClient, name: str, key: str) -> No
             args=(key, free),
             key=f"{key}-free",
         )
+    return name
 
 
 def _set_state(key: str, value: str) -> None:
@@ -230,17 +228,6 @@ def _folder_field(
 def _cannot_read(error: ClientError) -> None:
     error_message(error)
     st.button(words.TRY_AGAIN)
-
-
-def _create_button(draft: _Draft, new: NewAsset) -> None:
-    taken = draft.free_names.get(new.name, new.name) != new.name
-    st.button(
-        words.CREATE,
-        type="primary",
-        key="asset-create",
-        disabled=taken,
-        on_click=draft.creation.ask,
-    )
 
 
 def _create(draft: _Draft, hub: ContentHubClient, new: NewAsset, *, publish: bool) -> None:
@@ -296,7 +283,10 @@ def _made(draft: _Draft, hub: ContentHubClient, asset: Asset) -> None:
         if value:
             st.caption(label)
             st.code(value, language=None, wrap_lines=True)
-    st.caption(_published(draft, asset))
+    if draft.job is not None:
+        st.caption(words.PUBLISHING.format(job=plain(draft.job)))
+    else:
+        st.caption(words.IS_PUBLISHED if asset.published else words.IS_NOT_PUBLISHED)
     _problem(draft)
     with st.container(horizontal=True):
         if asset.file:
@@ -310,12 +300,6 @@ def _made(draft: _Draft, hub: ContentHubClient, asset: Asset) -> None:
                 args=(draft, hub, asset),
             )
         st.button(words.CLOSE, key="asset-close", on_click=_close_dialog)
-
-
-def _published(draft: _Draft, asset: Asset) -> str:
-    if draft.job is not None:
-        return words.PUBLISHING.format(job=plain(draft.job))
-    return words.IS_PUBLISHED if asset.published else words.IS_NOT_PUBLISHED
 
 
 def _key(name: str, transfer: Transfer) -> str:

@@ -11,7 +11,7 @@ from client.playground.asset_operations import asset_operation
 from components.assets import words
 from components.assets.actions import asset_actions
 from components.assets.open_in_playground import playground_button
-from components.assets.state import QUERY, AssetBrowser, Opened, title_of
+from components.assets.state import QUERY, AssetBrowser, title_of
 from components.assets.thumbnail import thumbnail
 from components.common.error_message import error_message
 from components.common.moment import clock_text
@@ -32,31 +32,25 @@ def asset_details(state: AssetBrowser, asset_id: str) -> None:
         error_message(error)
         st.button(words.TRY_AGAIN, key="asset-try-again")
         return
-    if opened.asset is None:
+    asset = opened.asset
+    if asset is None:
         st.subheader(words.NOT_FOUND_TITLE, anchor=False)
         st.write(words.NOT_FOUND)
         return
-    _asset(state, opened, opened.asset)
-
-
-def _asset(state: AssetBrowser, opened: Opened, asset: Asset) -> None:
-    st.header(plain(title_of(asset)), anchor=False)
+    title = title_of(asset)
+    st.header(plain(title), anchor=False)
     picture_side, rest = st.columns([1, 2])
     with picture_side:
-        _picture(state, asset)
+        content = state.thumbnails.kept(asset)
+        if content is None:
+            with st.skeleton(height=200):
+                [(_, content)] = state.thumbnails.fetch([asset])
+        thumbnail(asset, title, content)
     with rest:
         _facts(state, asset)
     st.subheader(words.NEXT, anchor=False)
     asset_actions(state, opened, asset)
     _ids(asset)
-
-
-def _picture(state: AssetBrowser, asset: Asset) -> None:
-    content = state.thumbnails.kept(asset)
-    if content is None:
-        with st.skeleton(height=200):
-            [(_, content)] = state.thumbnails.fetch([asset])
-    thumbnail(asset, title_of(asset), content)
 
 
 def _facts(state: AssetBrowser, asset: Asset) -> None:

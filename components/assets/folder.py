@@ -1,4 +1,4 @@
-"""Makes a folder in the place on show."""
+"""Makes a folder in the repository or folder on show."""
 
 import streamlit as st
 

@@ -30,7 +30,16 @@ def asset_grid(assets: Sequence[Asset], thumbnails: Thumbnails) -> None:
                     waiting[asset.id] = place
                 else:
                     _picture(place, asset, content)
-                _text(asset)
+                title = plain(title_of(asset))
+                st.markdown(f"**{title}**")
+                st.caption(words.PUBLISHED if asset.published else words.NOT_PUBLISHED)
+                st.button(
+                    words.OPEN_ASSET.format(name=title),
+                    key=f"asset-open-{asset.id}",
+                    on_click=select_asset,
+                    args=(asset.id,),
+                    width="stretch",
+                )
     missing = [asset for asset in assets if asset.id in waiting]
     for asset, content in thumbnails.fetch(missing):
         _picture(waiting[asset.id], asset, content)
@@ -39,16 +48,3 @@ def asset_grid(assets: Sequence[Asset], thumbnails: Thumbnails) -> None:
 def _picture(place: DeltaGenerator, asset: Asset, content: bytes) -> None:
     with place.container():
         thumbnail(asset, title_of(asset), content)
-
-
-def _text(asset: Asset) -> None:
-    title = plain(title_of(asset))
-    st.markdown(f"**{title}**")
-    st.caption(words.PUBLISHED if asset.published else words.NOT_PUBLISHED)
-    st.button(
-        words.OPEN_ASSET.format(name=title),
-        key=f"asset-open-{asset.id}",
-        on_click=select_asset,
-        args=(asset.id,),
-        width="stretch",
-    )

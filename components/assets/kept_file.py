@@ -8,7 +8,6 @@ from pathlib import Path
 
 from client.api.api import Api
 from client.file_name import shortened_by_bytes
-from client.storage.complete import Receipt
 from client.storage.plan import UploadPlan
 from client.transfers.events import Event, Planned
 from client.transfers.record import Transfer
@@ -20,7 +19,7 @@ from process import this_process
 
 @dataclass(frozen=True)
 class KeptFiles:
-    """Uploads files of ours for a visitor, in any thread."""
+    """Uploads what the server made, such as a finished picture, as the visitor's; in any thread."""
 
     api: Api
     registry: TransferRegistry
@@ -60,9 +59,6 @@ class KeptFiles:
 
         with self.api.log.about(about):
             receipt = upload_file(self.api, path, kind="single", on_event=note)
-        return self._remember(receipt, plans[0])
-
-    def _remember(self, receipt: Receipt, plan: UploadPlan) -> str:
         transfer = Transfer(
             id=uuid.uuid4().hex,
             owner=self.owner,
@@ -70,7 +66,7 @@ class KeptFiles:
             size=receipt.size,
             state="planned",
             started=time.time(),
-            plan=plan,
+            plan=plans[0],
         )
         self.registry.put(transfer)
         self.registry.finish(self.owner, transfer.id, receipt, {1: receipt.etag}, None)
@@ -78,5 +74,5 @@ class KeptFiles:
 
 
 def kept_files() -> KeptFiles:
-    """Return what keeps files for this visitor, over the connection in use."""
+    """Return the `KeptFiles` of this visitor, over the connection in use."""
     return KeptFiles(api(), this_process().transfers, username())

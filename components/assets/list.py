@@ -1,7 +1,5 @@
 """The assets of a place, as pictures or as a table, a page at a time."""
 
-from collections.abc import Mapping
-
 import streamlit as st
 
 from client.content_hub.library import PAGE
@@ -19,31 +17,25 @@ def asset_list(state: AssetBrowser, chosen: ChosenPlace) -> None:
     with st.spinner(words.READING):
         listing = state.list_assets(chosen.place, chosen.keyword)
     if listing.assets:
-        _assets(state, listing, chosen)
+        more = listing.next is not None
+        st.caption(words.shown_text(len(listing.assets), listing.total, more=more))
+        if chosen.view == "table":
+            folders = {folder.id: " / ".join(folder.path) for folder in chosen.tree.folders}
+            asset_table(listing.assets, folders)
+        else:
+            asset_grid(listing.assets, state.thumbnails)
     elif not listing.problem:
         _nothing(listing, chosen)
     if listing.problem:
         error_message(listing.problem)
         _read_more(state, listing, words.TRY_AGAIN)
     elif listing.next:
-        _read_more(state, listing, words.SHOW_MORE.format(count=_next_count(listing)))
-
-
-def _assets(state: AssetBrowser, listing: AssetListing, chosen: ChosenPlace) -> None:
-    more = listing.next is not None
-    st.caption(words.shown_text(len(listing.assets), listing.total, more=more))
-    if chosen.view == "table":
-        asset_table(listing.assets, _folder_labels(chosen))
-    else:
-        asset_grid(listing.assets, state.thumbnails)
+        rest = listing.total - len(listing.assets) if listing.total else PAGE
+        _read_more(state, listing, words.SHOW_MORE.format(count=min(PAGE, rest)))
 
 
 def _read_more(state: AssetBrowser, listing: AssetListing, label: str) -> None:
     st.button(label, key="assets-more", on_click=state.read_more, args=(listing,))
-
-
-def _next_count(listing: AssetListing) -> int:
-    return min(PAGE, listing.total - len(listing.assets)) if listing.total else PAGE
 
 
 def _nothing(listing: AssetListing, chosen: ChosenPlace) -> None:
@@ -64,7 +56,3 @@ def _upload() -> None:
 
 def _clear_search() -> None:
     st.session_state[SEARCH_KEY] = ""
-
-
-def _folder_labels(chosen: ChosenPlace) -> Mapping[str, str]:
-    return {folder.id: " / ".join(folder.path) for folder in chosen.tree.folders}

@@ -85,7 +85,7 @@ def folder_key(repository: Repository) -> str:
 
 
 def asset_tools(state: AssetBrowser, chosen: ChosenPlace) -> None:
-    """Draw what concerns the list as a whole."""
+    """Draw the buttons for the whole list: read it again, open it in the playground."""
     st.button(
         words.REFRESH,
         key="assets-refresh",

@@ -7,7 +7,7 @@ import streamlit as st
 
 from client.api.api import Api
 from client.content_hub.assets import Asset, ContentHubClient, FolderTree, Repository
-from client.content_hub.library import AssetLibrary, AssetPage, Place
+from client.content_hub.library import AssetLibrary, Place
 from client.content_hub.thumbnails import Thumbnails
 from client.errors import ClientError
 from components.assets.thumbnail import small_picture
@@ -111,7 +111,10 @@ class AssetBrowser:
         """Read the next page of a listing; what went wrong stays with the listing."""
         listing.problem = None
         try:
-            page = self._page(listing)
+            if listing.keyword:
+                page = self.library.search(listing.keyword, listing.place, listing.next)
+            else:
+                page = self.library.page(listing.place, listing.next)
         except ClientError as error:
             listing.problem = error
             return
@@ -146,11 +149,6 @@ class AssetBrowser:
         """Have the repositories and their folders read again."""
         self._repositories = []
         self._folders.clear()
-
-    def _page(self, listing: AssetListing) -> AssetPage:
-        if listing.keyword:
-            return self.library.search(listing.keyword, listing.place, listing.next)
-        return self.library.page(listing.place, listing.next)
 
 
 def assets() -> AssetBrowser:

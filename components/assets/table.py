@@ -23,7 +23,18 @@ def asset_table(assets: Sequence[Asset], folders: Mapping[str, str]) -> None:
     """
     st.caption(words.TABLE_HINT)
     now = time.time()
-    rows = [_row(asset, folders, now) for asset in assets]
+    rows = [
+        (
+            on_one_line(asset.name),
+            on_one_line(asset.label),
+            on_one_line(asset.filename),
+            on_one_line(asset.mime_type or asset.type),
+            words.YES_NO[asset.published],
+            clock_text(asset.created, now) if asset.created is not None else "",
+            on_one_line(folders.get(asset.folder_id, "")),
+        )
+        for asset in assets
+    ]
     columns = {name: [row[index] for row in rows] for index, name in enumerate(words.COLUMNS)}
     chosen = st.dataframe(  # pyright: ignore[reportUnknownMemberType] # names pyarrow, which has no types
         columns,
@@ -36,15 +47,3 @@ def asset_table(assets: Sequence[Asset], folders: Mapping[str, str]) -> None:
     if rows_chosen := chosen.selection.rows:
         select_asset(assets[rows_chosen[0]].id)
         st.rerun()
-
-
-def _row(asset: Asset, folders: Mapping[str, str], now: float) -> tuple[str, ...]:
-    return (
-        on_one_line(asset.name),
-        on_one_line(asset.label),
-        on_one_line(asset.filename),
-        on_one_line(asset.mime_type or asset.type),
-        words.YES_NO[asset.published],
-        clock_text(asset.created, now) if asset.created is not None else "",
-        on_one_line(folders.get(asset.folder_id, "")),
-    )
