@@ -1,4 +1,6 @@
-"""The way of the picture on show, link by link, with times and credits."""
+"""The steps of the work on the picture on show, with the seconds and credits they took."""
+
+from dataclasses import replace
 
 import streamlit as st
 
@@ -20,7 +22,7 @@ _ICONS = {
 
 
 def chain(run: PictureRun) -> None:
-    """Draw the links, what went wrong, and what can be asked for next."""
+    """Draw the steps, what went wrong, and the buttons for what comes next."""
     state = run.state
     with st.container(border=True, key="chain", gap="small"):
         st.markdown(f"**{words.CHAIN_TITLE}** · {plain(run.name)}")
@@ -34,10 +36,16 @@ def chain(run: PictureRun) -> None:
 
 
 def _lines(run: PictureRun, state: RunState) -> list[str]:
-    uploaded = _upload_seconds(run.transfer_id)
-    first = Step("fetch", "done", uploaded or 0.0)
-    lines = [_line(words.UPLOAD_STEP, first, seconds=uploaded is not None)]
-    lines += [_line(_name(run, step), step, extra=_cost(state, step)) for step in state.steps]
+    tries = [row for _number, row in this_process().transfers.tries.of(username(), run.transfer_id)]
+    upload = Step("fetch", "done")
+    if tries:
+        ended = max(row.started + row.seconds for row in tries)
+        upload = replace(upload, seconds=ended - min(row.started for row in tries))
+    lines = [_line(words.UPLOAD_STEP, upload, seconds=bool(tries))]
+    for step in state.steps:
+        here = step.name == "remove" and run.way == "here"
+        name = words.REMOVE_HERE_STEP if here else words.STEPS[step.name]
+        lines.append(_line(name, step, extra=_cost(state, step)))
     return lines
 
 
@@ -48,12 +56,6 @@ def _line(name: str, step: Step, *, seconds: bool = True, extra: str = "") -> st
     return f"{_ICONS[step.state]} {name} · {told}{extra}"
 
 
-def _name(run: PictureRun, step: Step) -> str:
-    if step.name == "remove" and run.way == "here":
-        return words.REMOVE_HERE_STEP
-    return words.STEPS[step.name]
-
-
 def _cost(state: RunState, step: Step) -> str:
     if step.name != "remove" or step.state != "done" or state.result is None:
         return ""
@@ -62,13 +64,6 @@ def _cost(state: RunState, step: Step) -> str:
     if state.result.credits_left is None:
         return cost
     return f"{cost}, {words.CREDITS_LEFT.format(count=state.result.credits_left)}"
-
-
-def _upload_seconds(transfer_id: str) -> float | None:
-    tries = [row for _number, row in this_process().transfers.tries.of(username(), transfer_id)]
-    if not tries:
-        return None
-    return max(row.started + row.seconds for row in tries) - min(row.started for row in tries)
 
 
 def _next(run: PictureRun, state: RunState) -> None:

@@ -1,4 +1,4 @@
-"""What the files are called that people take along."""
+"""How the downloaded cut-outs are called."""
 
 from pathlib import PurePath
 
@@ -10,7 +10,7 @@ _LONGEST_STEM = 220
 
 
 def cut_out_stem(name: str) -> str:
-    """Return the name of a picture's cut-out without extension; with one, it fits any folder.
+    """Return the name of a picture's cut-out, without extension and short enough for any folder.
 
     File systems count bytes: 90 letters of Chinese are 270.
     """

@@ -1,4 +1,4 @@
-"""Taking the cut-out along: crop, shadow, backdrop, format, download, asset, link, mutation."""
+"""The panel that finishes a cut-out (crop, shadow, backdrop, format) and saves or shares it."""
 
 import json
 from collections.abc import Callable
@@ -23,12 +23,13 @@ from components.common.link.link import link
 from components.common.plain_text import plain
 from components.kept import kept, kept_index
 from components.session import may_upload
+from content_types import type_by_name
 from cutout.finishing.finish import Finish
 from cutout.jobs.jobs import Original, Rendered
 from process import this_process
 
 SMALL = 640
-"""Pixels of the longest side of the look at the finished picture."""
+"""Pixels of the longest side of the preview of the finished picture."""
 BACKDROP_SIDE = 4096
 """Pixels of the longest side that are kept of a picture to put behind."""
 _ENDINGS = {"png": ".png", "webp": ".webp", "webp-lossless": ".webp", "jpeg": ".jpg", "zip": ".zip"}
@@ -37,7 +38,7 @@ _BACKDROP_LIMIT = 25  # megabytes
 
 
 def finish_panel(run: PictureRun) -> None:
-    """Draw the panel, once there is a result to take along."""
+    """Draw the panel, once there is a cut-out to finish."""
     state = run.state
     if state.result is None or state.original is None:
         return
@@ -46,11 +47,16 @@ def finish_panel(run: PictureRun) -> None:
         choices, look = st.columns([3, 2])
         with choices:
             finish = _choices(run, state.original)
-        with look:
-            _look(run, finish)
+        with look, problems_shown(run.name):
+            # What will be saved, made small; with transparency kept where the file has it.
+            small = replace(
+                finish, format="jpeg" if finish.format == "jpeg" else "webp", quality=85
+            )
+            make = _maker(run, small, longest=min(SMALL, finish.longest or SMALL))
+            alt = words.FINISHED_ALT.format(name=run.name)
+            st.image(make().content, caption=words.FINISHED_CAPTION, alt=alt)
         _buttons(run, finish)
-        _link(run, state.result)
-        _mutation(run, state.result)
+        _result_link(run, state.result)
 
 
 def _choices(run: PictureRun, original: Original) -> Finish:
@@ -158,22 +164,6 @@ def _take_backdrop_image(run: PictureRun) -> None:
         st.rerun()
 
 
-def _look(run: PictureRun, finish: Finish) -> None:
-    """Show what will be saved, made small; with transparency kept where the file has it."""
-    shape = replace(finish, format="jpeg" if finish.format == "jpeg" else "webp", quality=85)
-    with problems_shown(run.name):
-        made = _made(run, shape, longest=min(SMALL, finish.longest or SMALL))
-        st.image(
-            made.content,
-            caption=words.FINISHED_CAPTION,
-            alt=words.FINISHED_ALT.format(name=run.name),
-        )
-
-
-def _made(run: PictureRun, finish: Finish, longest: int | None = None) -> Rendered:
-    return _maker(run, finish, longest)()
-
-
 def _maker(run: PictureRun, finish: Finish, longest: int | None = None) -> Callable[[], Rendered]:
     """Return what makes the finished picture, for when there is no page run to ask for changes."""
     edit, backdrop = edit_of(run), backdrop_file(run)
@@ -197,7 +187,7 @@ def _buttons(run: PictureRun, finish: Finish) -> None:
             words.DOWNLOAD.format(name=plain(name)),
             data=lambda: make().content,
             file_name=name,
-            mime=_media_type(finish),
+            mime=type_by_name(name),
             type="primary",
             key=key_of("download", run),
             on_click="ignore",
@@ -212,15 +202,6 @@ def _buttons(run: PictureRun, finish: Finish) -> None:
                 on_click=changes_of(run).asset.ask,
             )
             _create_asset(run, make, name)
-
-
-def _media_type(finish: Finish) -> str:
-    return {
-        ".png": "image/png",
-        ".webp": "image/webp",
-        ".jpg": "image/jpeg",
-        ".zip": "application/zip",
-    }[_ENDINGS[finish.format]]
 
 
 def _create_asset(run: PictureRun, make: Callable[[], Rendered], name: str) -> None:
@@ -242,17 +223,13 @@ def _create_asset(run: PictureRun, make: Callable[[], Rendered], name: str) -> N
         changes.finished = None
 
 
-def _link(run: PictureRun, result: Result) -> None:
+def _result_link(run: PictureRun, result: Result) -> None:
+    """Draw the link to the endpoint's cut-out, and the mutation that it answered."""
     if result.url is None:
         st.caption(words.NO_RESULT_LINK)
         return
     st.caption(words.RESULT_LINK)
     link(result.url, name=run.name, deadline=result.deadline, key=key_of("result-link", run))
-
-
-def _mutation(run: PictureRun, result: Result) -> None:
-    if result.url is None:
-        return
     with st.expander(words.MUTATION, key=key_of("mutation", run)):
         st.code(REMOVE_BACKGROUND, language="graphql", wrap_lines=True)
         variables = {"organization": "…", "image": mask_url(run.receipt.download_url)}

@@ -1,4 +1,4 @@
-"""Putting a cut-out right: another cut, holes, the edge. The brush is in the viewer."""
+"""Corrections of a cut-out: another cut, holes, the edge. The brush is in the viewer."""
 
 import streamlit as st
 
@@ -84,21 +84,16 @@ def _offers(run: PictureRun, changes: Changes) -> None:
     ]
     offers += [(number, cut.preview) for number, cut in enumerate(changes.offered)]
     for place, (number, content) in zip(st.columns(4), offers, strict=False):
-        with place:
-            _offer(run, changes, number, content)
-
-
-def _offer(run: PictureRun, changes: Changes, number: int | None, content: bytes) -> None:
-    name = words.CUT_AS_IT_CAME if number is None else words.CUT_NAME.format(number=number + 1)
-    in_use = changes.cut == number
-    st.image(content, alt=words.CUT_ALT.format(cut=name, name=run.name))
-    st.button(
-        f"{name}: {words.IN_USE}" if in_use else f"{words.USE}: {name}",
-        key=key_of(f"cut-{number}", run),
-        disabled=in_use,
-        on_click=_use,
-        args=(changes, number),
-    )
+        name = words.CUT_AS_IT_CAME if number is None else words.CUT_NAME.format(number=number + 1)
+        in_use = changes.cut == number
+        place.image(content, alt=words.CUT_ALT.format(cut=name, name=run.name))
+        place.button(
+            f"{name}: {words.IN_USE}" if in_use else f"{words.USE}: {name}",
+            key=key_of(f"cut-{number}", run),
+            disabled=in_use,
+            on_click=_use,
+            args=(changes, number),
+        )
 
 
 def _use(changes: Changes, number: int | None) -> None:

@@ -1,4 +1,4 @@
-"""Several pictures at once: each with its state, all of them to take along."""
+"""Several pictures at once: each with its state, all of them to download."""
 
 import io
 import zipfile
@@ -74,23 +74,23 @@ def archive(edits: Sequence[tuple[PictureRun, Edit]]) -> bytes:
     taken: set[str] = set()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_STORED) as file:
         for run, edit in edits:
-            name = _free_name(cut_out_stem(run.name), taken)
+            stem = cut_out_stem(run.name)
+            number, name = 1, f"{stem}.png"
+            while name in taken:
+                number += 1
+                name = f"{stem}-{number}.png"
+            taken.add(name)
             file.writestr(name, run.render(edit, Finish()).content)
     return content.getvalue()
 
 
-def _free_name(stem: str, taken: set[str]) -> str:
-    number, name = 1, f"{stem}.png"
-    while name in taken:
-        number += 1
-        name = f"{stem}-{number}.png"
-    taken.add(name)
-    return name
-
-
 def _cell(run: PictureRun) -> None:
     state = run.state
-    _thumbnail(run, state)
+    if state.preview is not None:
+        with problems_shown(run.name):
+            small = run.render(edit_of(run), PREVIEW_FORMAT, longest=THUMBNAIL)
+            alt = words.THUMB_ALT["done" if state.result else "other"].format(name=run.name)
+            st.image(small.content, alt=alt)
     st.markdown(plain(run.name))
     st.caption(_status(state))
     if state.problem:
@@ -113,15 +113,6 @@ def _cell(run: PictureRun) -> None:
             on_click=forget,
             args=(run.transfer_id,),
         )
-
-
-def _thumbnail(run: PictureRun, state: RunState) -> None:
-    if state.preview is None:
-        return
-    with problems_shown(run.name):
-        small = run.render(edit_of(run), PREVIEW_FORMAT, longest=THUMBNAIL)
-        alt = words.THUMB_ALT["done" if state.result else "other"].format(name=run.name)
-        st.image(small.content, alt=alt)
 
 
 def _status(state: RunState) -> str:

@@ -1,4 +1,4 @@
-"""One picture's way to its cut-out: fetched, previewed here, cut out by the API, fetched again.
+"""The work on one picture: fetched, previewed here, cut out by the API, fetched again.
 
 It runs in threads, so that it goes on while the person does other things; the page asks for its
 `state`. Pictures lie in a folder of their own, which goes with the run.
@@ -19,7 +19,7 @@ from client.background_removal import cut_out_url
 from client.errors import ClientError
 from client.storage.complete import Receipt
 from client.storage.plan import deadline_of
-from client.transfers.download import Download, download_file
+from client.transfers.download import download_file
 from client.transfers.record import Problem
 from components.background.file_names import cut_out_stem
 from cutout.choices import ChoiceRefusedError
@@ -46,7 +46,7 @@ Way = Literal["api", "here"]
 
 @dataclass(frozen=True)
 class Step:
-    """One link of the chain; `seconds` is how long it took so far."""
+    """One step of the work on a picture; `seconds` is how long it took so far."""
 
     name: StepName
     state: StepState = "waiting"
@@ -85,7 +85,7 @@ class RunState:
 
 
 class PictureRun:
-    """A picture on its way. Its methods may be called from any thread."""
+    """The work on one picture. Its methods may be called from any thread."""
 
     def __init__(self, api: Api, jobs: CutOutJobs, transfer_id: str, receipt: Receipt) -> None:
         self.transfer_id = transfer_id
@@ -198,19 +198,17 @@ class PictureRun:
                 url = cut_out_url(self._api, organization, self.receipt.download_url)
             with self._step("result"):
                 download = download_file(self._api, url, target)
-                self._set(result=self._answered(url, download, organization))
+                result = Result(
+                    download.path,
+                    download.size,
+                    "api",
+                    url,
+                    deadline_of([url]),
+                    download.etag,
+                    credits_left(self._api, organization),
+                )
+                self._set(result=result)
         self._set(preview=self.render(Edit(), PREVIEW_FORMAT, longest=PREVIEW))
-
-    def _answered(self, url: str, download: Download, organization: str) -> Result:
-        return Result(
-            download.path,
-            download.size,
-            "api",
-            url,
-            deadline_of([url]),
-            download.etag,
-            credits_left(self._api, organization),
-        )
 
     def _cut_here(self, target: Path) -> Result:
         with self._jobs.cut_out([self._original]) as cut, target.open("wb") as file:

@@ -39,7 +39,7 @@ def pictures() -> Pictures:
 
 
 def take_in(picked: Iterable[str]) -> None:
-    """Begin with every picture that was given here and has arrived in the store by now."""
+    """Start the work on each of these pictures that has arrived in the store by now."""
     held = pictures()
     for transfer_id in picked:
         if transfer_id in held.handled:
@@ -51,7 +51,7 @@ def take_in(picked: Iterable[str]) -> None:
 
 
 def add(transfer: Transfer, receipt: Receipt) -> None:
-    """Show a picture, and begin with it.
+    """Show a picture, and start the work on it.
 
     The preview costs nothing and leaves this machine in no case. The cut-out itself is begun where
     it costs nothing real: on the embedded service, whose credits are play money.
@@ -83,7 +83,7 @@ def show(transfer_id: str | None) -> None:
 
 
 def shown() -> PictureRun | None:
-    """Return the picture on show, begun anew when a reload has left its address alone."""
+    """Return the picture on show; after a reload, start the work on the one in the address anew."""
     held = pictures()
     wanted = st.query_params.get(QUERY) or held.shown
     if wanted is None:

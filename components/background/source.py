@@ -13,7 +13,7 @@ _RECENT = "background_recent"
 
 
 def picture_source() -> None:
-    """Draw the ways to give a picture, and begin with those that were given."""
+    """Draw the drop zone and the list of earlier uploads; start the work on what was given."""
     if not may_upload():
         st.info(words.LOOKING, icon=":material/visibility:")
         return
@@ -24,10 +24,6 @@ def picture_source() -> None:
         "limits": words.LIMITS.format(size=size_text(limit)),
     }
     take_in(picture_drop(drop_words, words.MOST_AT_ONCE, limit))
-    _recent()
-
-
-def _recent() -> None:
     known = {
         transfer.id: (transfer, receipt)
         for transfer, receipt in recent()

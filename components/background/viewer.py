@@ -1,9 +1,7 @@
 """The picture on show, before and after, and how far the cut-out can be trusted."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
 import streamlit as st
 
@@ -23,7 +21,7 @@ from components.common.plain_text import plain
 from components.session import connection, may_upload
 from components.words import size_text
 from cutout.choices import ChoiceRefusedError
-from cutout.editing.edits import Edit, Stroke
+from cutout.editing.edits import Edit
 from cutout.jobs.jobs import Original, Rendered
 
 WEBP = "image/webp"
@@ -36,17 +34,12 @@ def viewer(run: PictureRun) -> None:
     if state.original is None or state.preview is None:
         return
     edit = edit_of(run)
-    rendered = _rendered(run, state, edit, state.preview)
+    rendered = state.preview
+    if state.result is not None and edit != Edit():
+        with problems_shown(run.name):  # where it cannot be changed, it is shown as it came
+            rendered = run.render(edit, PREVIEW_FORMAT, longest=PREVIEW)
     _compare(run, state, state.original, edit, rendered)
     _facts(state, state.original, rendered)
-
-
-def _rendered(run: PictureRun, state: RunState, edit: Edit, preview: Rendered) -> Rendered:
-    """Return the cut-out as changed; as it was before where that cannot be done, saying why."""
-    if state.result is not None and edit != Edit():
-        with problems_shown(run.name):
-            return run.render(edit, PREVIEW_FORMAT, longest=PREVIEW)
-    return preview
 
 
 def _compare(
@@ -55,6 +48,7 @@ def _compare(
     changes = changes_of(run)
     key = key_of("compare", run)
     full = _full_pair(run, edit, key) if changes.detailed == edit else (None, None)
+    behind = changes.backdrop_image
     data = CompareData(
         before=picture_url(original.preview, WEBP, f"{key}-before"),
         after=picture_url(rendered.content, WEBP, f"{key}-after"),
@@ -63,11 +57,18 @@ def _compare(
         width=original.width,
         height=original.height,
         name=run.name,
-        strokes=[_as_json(stroke) for stroke in changes.strokes],
+        strokes=[
+            {
+                "mode": stroke.mode,
+                "radius": stroke.radius,
+                "points": [list(p) for p in stroke.points],
+            }
+            for stroke in changes.strokes
+        ],
         version=str(hash((edit, state.result))),
         brush=state.result is not None and may_upload(),
         busy=state.running,
-        backdrop_image=_backdrop_image(run, key),
+        backdrop_image=picture_url(behind, WEBP, f"{key}-behind") if behind else None,
         backdrop=changes.backdrop,
     )
     compare(
@@ -77,16 +78,6 @@ def _compare(
         on_detail=partial(_take_detail, run),
         on_backdrop=partial(_take_backdrop, run, key),
     )
-
-
-def _as_json(stroke: Stroke) -> Mapping[str, Any]:
-    points = [list(point) for point in stroke.points]
-    return {"mode": stroke.mode, "radius": stroke.radius, "points": points}
-
-
-def _backdrop_image(run: PictureRun, key: str) -> str | None:
-    image = changes_of(run).backdrop_image
-    return picture_url(image, WEBP, f"{key}-behind") if image else None
 
 
 def _take_strokes(run: PictureRun, key: str) -> None:

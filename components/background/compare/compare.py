@@ -127,15 +127,12 @@ def _backdrop(reported: object) -> ShownBackdrop:
     if not isinstance(reported, Mapping):
         return default
     chosen = {**asdict(default), **cast("Mapping[str, object]", reported)}
+    kind = chosen["kind"]
     return ShownBackdrop(
-        kind=_one_of(BACKDROPS, chosen["kind"], default.kind),
+        kind=kind if isinstance(kind, str) and kind in BACKDROPS else default.kind,
         colour=_colour(chosen["colour"], default.colour),
         second_colour=_colour(chosen["second_colour"], default.second_colour),
     )
-
-
-def _one_of(known: Sequence[str], reported: object, default: str) -> str:
-    return reported if isinstance(reported, str) and reported in known else default
 
 
 def _colour(reported: object, default: str) -> str:

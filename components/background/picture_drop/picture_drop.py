@@ -1,4 +1,4 @@
-"""The place to give pictures to: they are uploaded as any other file, and named here."""
+"""The drop zone for pictures: uploads them as any other file, and tells their transfers' ids."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
