@@ -8,7 +8,6 @@ from components.background import words
 from components.background.picture_run import PictureRun, RunState, Step
 from components.background.pictures import begin
 from components.common.error_message import error_message
-from components.common.error_words import error_text
 from components.common.plain_text import plain
 from components.session import connection, may_upload, username
 from process import this_process
@@ -30,8 +29,7 @@ def chain(run: PictureRun) -> None:
             for line in _lines(run, state):
                 st.markdown(line, width="content")
         if state.problem:
-            problem = state.problem
-            error_message(error_text(problem.code, problem.details, problem.message))
+            error_message(state.problem)
         _next(run, state)
 
 

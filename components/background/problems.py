@@ -5,7 +5,6 @@ from contextlib import contextmanager
 
 from components.background.picture_run import CUT_OUT_ERRORS, problem_of
 from components.common.error_message import error_message
-from components.common.error_words import error_text
 
 
 @contextmanager
@@ -14,5 +13,4 @@ def problems_shown(name: str) -> Generator[None, None, None]:
     try:
         yield
     except CUT_OUT_ERRORS as error:
-        problem = problem_of(error, name)
-        error_message(error_text(problem.code, problem.details, problem.message))
+        error_message(problem_of(error, name))

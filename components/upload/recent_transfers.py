@@ -1,15 +1,12 @@
 """The visitor's transfers: the newest links, all of them as a list, and one picked by address."""
 
 import time
-from collections.abc import Sequence
 
 import streamlit as st
 
-from client.storage.complete import Receipt
 from client.transfers.leases import LEASE_SECONDS
 from client.transfers.record import Transfer, TransferRecord
 from components.common.error_message import error_message
-from components.common.error_words import error_text
 from components.common.moment import clock_text, expiry_text
 from components.common.plain_text import plain
 from components.session import username
@@ -50,11 +47,11 @@ def newest_links() -> None:
     finished = this_process().transfers.finished(username())
     if not finished:
         st.caption(words.NO_LINKS)
-    for transfer, receipt in _shown(finished):
+    everything = st.session_state.get(_SHOW_ALL, False)
+    for transfer, receipt in finished if everything else finished[:NEWEST]:
         if transfer.id != selected:
             result_card(transfer, receipt)
     if len(finished) > NEWEST:
-        everything = st.session_state.get(_SHOW_ALL, False)
         label = words.SHOW_NEWEST if everything else words.SHOW_ALL
         count = NEWEST if everything else len(finished)
         st.button(label.format(count=count), key="show-all", on_click=_toggle_all)
@@ -77,12 +74,6 @@ def _select(transfer_id: str | None) -> None:
         st.query_params[QUERY] = transfer_id
 
 
-def _shown(
-    finished: Sequence[tuple[Transfer, Receipt]],
-) -> Sequence[tuple[Transfer, Receipt]]:
-    return finished if st.session_state.get(_SHOW_ALL) else finished[:NEWEST]
-
-
 def _toggle_all() -> None:
     st.session_state[_SHOW_ALL] = not st.session_state.get(_SHOW_ALL, False)
 
@@ -95,8 +86,7 @@ def _unfinished(transfer: Transfer) -> None:
     elif deadline <= time.time() and transfer.state == "planned":
         st.info(words.SELECTED_TOO_LATE.format(name=name), icon=":material/link_off:")
     elif transfer.problem:
-        problem = transfer.problem
-        error_message(error_text(problem.code, problem.details, problem.message))
+        error_message(transfer.problem)
     elif time.time() - transfer.heartbeat <= LEASE_SECONDS:
         st.info(words.SELECTED_ON_ITS_WAY.format(name=name), icon=":material/upload:")
     else:
@@ -115,21 +105,18 @@ def _list() -> None:
         with row:
             key = f"select-{record.id}"
             st.button(plain(record.name), key=key, on_click=_show, args=(record.id,))
-            st.caption(_line(record, now), width="content")
+            line = words.RECENT_LINE.format(
+                state=words.RECENT_STATES[_state(record, now)],
+                size=size_text(record.size),
+                started=clock_text(record.started, now),
+                expiry=expiry_text(record.deadline, now),
+            )
+            st.caption(line, width="content")
 
 
 def _show(transfer_id: str) -> None:
     _select(transfer_id)
     st.rerun()  # the page shows it, of which the list is but a fragment
-
-
-def _line(record: TransferRecord, now: float) -> str:
-    return words.RECENT_LINE.format(
-        state=words.RECENT_STATES[_state(record, now)],
-        size=size_text(record.size),
-        started=clock_text(record.started, now),
-        expiry=expiry_text(record.deadline, now),
-    )
 
 
 def _state(record: TransferRecord, now: float) -> str:
