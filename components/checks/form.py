@@ -1,4 +1,4 @@
-"""What is to be checked, and what the check may spend."""
+"""The form of a contract check: which groups of probes to run, and what they may spend."""
 
 from collections.abc import Sequence
 from urllib.parse import urlsplit
@@ -30,17 +30,24 @@ def check_form() -> None:
         return
     with st.container(border=True, key="check-form"):
         _boxes(words.GROUPS, [(group, GROUP_TITLES[group]) for group in GROUPS], on=True)
-        _permissions()
-        _buttons()
-
-
-def _permissions() -> None:
-    """Draw what the chosen groups could spend."""
-    asked = {probe.cost for probe in probes_of(_groups())}
-    offered = [(cost, words.COST_LABELS[cost]) for cost in COSTS if cost in asked]
-    if offered:
-        _boxes(words.PERMISSIONS, offered, on=False)
-        st.caption(words.PERMISSIONS_CAPTION)
+        asked = {probe.cost for probe in probes_of(_groups())}
+        offered = [(cost, words.COST_LABELS[cost]) for cost in COSTS if cost in asked]
+        if offered:
+            _boxes(words.PERMISSIONS, offered, on=False)
+            st.caption(words.PERMISSIONS_CAPTION)
+        run = check_run()
+        if run and run.running:
+            st.button(words.STOP, key="check-stop", icon=":material/stop:", on_click=run.stop)
+            return
+        st.button(
+            words.RUN,
+            key="check-start",
+            type="primary",
+            icon=":material/fact_check:",
+            on_click=_start,
+        )
+        if st.session_state.pop(_PROBLEM, None):
+            st.warning(words.NOTHING_CHOSEN)
 
 
 def _boxes(title: str, offered: Sequence[tuple[str, str]], *, on: bool) -> None:
@@ -54,28 +61,8 @@ def _groups() -> frozenset[Group]:
     return frozenset(group for group in GROUPS if st.session_state.get(_key(group)))
 
 
-def _allowed() -> frozenset[Cost]:
-    return frozenset(cost for cost in COSTS if st.session_state.get(_key(cost)))
-
-
 def _key(name: str) -> str:
     return f"check-{name}"
-
-
-def _buttons() -> None:
-    run = check_run()
-    if run and run.running:
-        st.button(words.STOP, key="check-stop", icon=":material/stop:", on_click=run.stop)
-        return
-    st.button(
-        words.RUN,
-        key="check-start",
-        type="primary",
-        icon=":material/fact_check:",
-        on_click=_start,
-    )
-    if st.session_state.pop(_PROBLEM, None):
-        st.warning(words.NOTHING_CHOSEN)
 
 
 def _start() -> None:
@@ -84,15 +71,13 @@ def _start() -> None:
     if not groups:
         st.session_state[_PROBLEM] = True
         return
-    st.session_state[_RUN] = CheckRun(api(), CheckOptions(_allowed(), _own_origin()), groups)
-
-
-def _own_origin() -> str:
+    allowed = frozenset[Cost](cost for cost in COSTS if st.session_state.get(_key(cost)))
     here = urlsplit(st.context.url or "")
-    return f"{here.scheme}://{here.netloc}" if here.netloc else SOME_PAGE
+    origin = f"{here.scheme}://{here.netloc}" if here.netloc else SOME_PAGE
+    st.session_state[_RUN] = CheckRun(api(), CheckOptions(allowed, origin), groups)
 
 
 def next_probe(run: CheckRun) -> Probe | None:
-    """Return the question that is being asked; None at the end."""
+    """Return the probe that runs now; None at the end."""
     done = len(run.state.findings)
     return run.probes[done] if done < len(run.probes) else None

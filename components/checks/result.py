@@ -1,6 +1,6 @@
-"""What a contract check found: while it runs, in short, where it differs, and all of it."""
+"""What a contract check found: progress, a summary, the differences, and every finding."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 
 import streamlit as st
@@ -48,7 +48,12 @@ def check_result() -> None:
         return
     _summary(report, len(run.probes))
     _reports(report)
-    _differences(report)
+    if differing := report.with_verdict("differs"):
+        st.subheader(words.DIFFERENCES_TITLE, anchor=False)
+        for finding in differing:
+            with st.container(border=True, key=f"check-differs-{finding.probe.id}"):
+                st.markdown(f"**{plain(finding.probe.title)}**")
+                _facts(finding)
     _table(report)
     _details(report)
 
@@ -103,17 +108,6 @@ def _encoded(write: Callable[[CheckReport], str], report: CheckReport) -> bytes:
     return write(report).encode()
 
 
-def _differences(report: CheckReport) -> None:
-    findings = report.with_verdict("differs")
-    if not findings:
-        return
-    st.subheader(words.DIFFERENCES_TITLE, anchor=False)
-    for finding in findings:
-        with st.container(border=True, key=f"check-differs-{finding.probe.id}"):
-            st.markdown(f"**{plain(finding.probe.title)}**")
-            _facts(finding)
-
-
 def _facts(finding: Finding) -> None:
     probe = finding.probe
     lines = (
@@ -125,15 +119,8 @@ def _facts(finding: Finding) -> None:
 
 
 def _table(report: CheckReport) -> None:
+    """Draw the findings, all of them or those of one verdict, as a table."""
     st.subheader(words.TABLE_TITLE, anchor=False)
-    rows = [_row(finding) for finding in _chosen(report)]
-    table = {column: [row[index] for row in rows] for index, column in enumerate(words.COLUMNS)}
-    st.dataframe(  # pyright: ignore[reportUnknownMemberType] # names pyarrow, which has no types
-        table, hide_index=True, key="check-table", alt=words.TABLE_ALT
-    )
-
-
-def _chosen(report: CheckReport) -> Sequence[Finding]:
     counts = counted(report.findings).items()
     labels = {words.SHOW_ALL: len(report.findings)}
     labels |= {VERDICT_TITLES[verdict]: count for verdict, count in counts if count}
@@ -144,23 +131,22 @@ def _chosen(report: CheckReport) -> Sequence[Finding]:
         horizontal=True,
         key="check-show",
     )
-    return [one for one in report.findings if wanted in (words.SHOW_ALL, _verdict(one))]
-
-
-def _verdict(finding: Finding) -> str:
-    return VERDICT_TITLES[finding.verdict]
-
-
-def _row(finding: Finding) -> tuple[str, ...]:
-    probe = finding.probe
-    return (
-        _verdict(finding),
-        probe.title,
-        probe.expected_text,
-        on_one_line(finding.seen),
-        probe.section,
-        BASIS_TITLES[probe.basis],
-        words.YES if finding.settles else "",
+    rows = [
+        (
+            VERDICT_TITLES[finding.verdict],
+            finding.probe.title,
+            finding.probe.expected_text,
+            on_one_line(finding.seen),
+            finding.probe.section,
+            BASIS_TITLES[finding.probe.basis],
+            words.YES if finding.settles else "",
+        )
+        for finding in report.findings
+        if wanted in (words.SHOW_ALL, VERDICT_TITLES[finding.verdict])
+    ]
+    table = {column: [row[index] for row in rows] for index, column in enumerate(words.COLUMNS)}
+    st.dataframe(  # pyright: ignore[reportUnknownMemberType] # names pyarrow, which has no types
+        table, hide_index=True, key="check-table", alt=words.TABLE_ALT
     )
 
 

@@ -1,4 +1,4 @@
-"""A contract check on its way: it runs in a thread, so that the page stays free."""
+"""A contract check that runs in a thread, so that the page stays free."""
 
 import threading
 from collections.abc import Set
@@ -12,14 +12,14 @@ from client.contract_check.trial import CheckOptions
 
 @dataclass(frozen=True)
 class CheckState:
-    """How far it is; `report` is there at the end."""
+    """How far a check is; `report` is there at the end."""
 
     findings: tuple[Finding, ...] = ()
     report: CheckReport | None = None
 
 
 class CheckRun:
-    """One run. Its methods may be called from any thread."""
+    """One contract check. Its methods may be called from any thread."""
 
     def __init__(self, api: Api, choice: CheckOptions, groups: Set[Group]) -> None:
         self.probes: tuple[Probe, ...] = tuple(probes_of(groups))
@@ -39,7 +39,7 @@ class CheckRun:
 
     @property
     def running(self) -> bool:
-        """Whether it still asks, or puts away what it made."""
+        """Whether it still runs probes, or cleans up after them."""
         return self.state.report is None and self._thread.is_alive()
 
     @property
@@ -48,7 +48,7 @@ class CheckRun:
         return self._stop.is_set()
 
     def stop(self) -> None:
-        """Ask no further question; what was made is put away."""
+        """Run no further probe; what the probes made is cleaned up."""
         self._stop.set()
 
     def _work(self, api: Api, choice: CheckOptions, groups: Set[Group]) -> None:

@@ -1,7 +1,6 @@
 """Which connection this visit uses: the banner, the link that chooses one, and the list."""
 
 import hashlib
-from collections.abc import Iterable
 from urllib.parse import quote, urlsplit
 
 import streamlit as st
@@ -21,7 +20,8 @@ _UNKNOWN, _POLICY = "connection_unknown", "policy_schemes"
 def follow_connection_link() -> None:
     """Use the connection that the address names, once; the banner says when there is none."""
     if _POLICY not in st.session_state:
-        st.session_state[_POLICY] = _schemes(this_process().connections.stored_endpoints())
+        stored = this_process().connections.stored_endpoints()
+        st.session_state[_POLICY] = frozenset(urlsplit(address).scheme for address in stored)
     name = st.query_params.get(LINK_QUERY)
     if name is None:
         return
@@ -55,8 +55,15 @@ def connection_banner(endpoint: Connection) -> None:
 def connection_list() -> None:
     """Draw every connection with a button that has this visit use it."""
     st.subheader(words.LIST_TITLE, anchor=False)
-    chosen = _chosen_name()
-    for one in _what_there_is():
+    try:
+        chosen = connection().name
+    except ClientError:  # the page says it above
+        chosen = ""
+    try:
+        connections = this_process().connections.all()
+    except ClientError:
+        return
+    for one in connections:
         with st.container(border=True, key=_key("connection", one)):
             _row(one, chosen)
 
@@ -64,20 +71,6 @@ def connection_list() -> None:
 def deep_link(name: str) -> str:
     """Return the address that leads to the home page with this connection in use."""
     return f"{this_process().settings.public_url}/?{LINK_QUERY}={quote(name, safe='')}"
-
-
-def _chosen_name() -> str:
-    try:
-        return connection().name
-    except ClientError:  # the page says it above
-        return ""
-
-
-def _what_there_is() -> tuple[Connection, ...]:
-    try:
-        return this_process().connections.all()
-    except ClientError:
-        return ()
 
 
 def _key(name: str, one: Connection) -> str:
@@ -104,25 +97,20 @@ def _row(one: Connection, chosen: str) -> None:
                 args=(one.name,),
             )
         if stored and is_admin():
-            _admin_buttons(one)
-
-
-def _admin_buttons(one: Connection) -> None:
-    name = plain(one.name)
-    st.button(
-        words.CHANGE.format(name=name),
-        key=_key("connection-change", one),
-        on_click=change_connection,
-        args=(one.name,),
-    )
-    with st.popover(words.REMOVE.format(name=name), key=_key("connection-asked", one)):
-        st.write(words.REMOVE_QUESTION)
-        st.button(
-            words.REMOVE_NOW,
-            key=_key("connection-remove", one),
-            on_click=remove_connection,
-            args=(one.name,),
-        )
+            st.button(
+                words.CHANGE.format(name=name),
+                key=_key("connection-change", one),
+                on_click=change_connection,
+                args=(one.name,),
+            )
+            with st.popover(words.REMOVE.format(name=name), key=_key("connection-asked", one)):
+                st.write(words.REMOVE_QUESTION)
+                st.button(
+                    words.REMOVE_NOW,
+                    key=_key("connection-remove", one),
+                    on_click=remove_connection,
+                    args=(one.name,),
+                )
 
 
 def _use(name: str) -> None:
@@ -132,10 +120,6 @@ def _use(name: str) -> None:
         st.session_state[_UNKNOWN] = name
 
 
-def _schemes(endpoints: Iterable[str]) -> frozenset[str]:
-    return frozenset(urlsplit(address).scheme for address in endpoints)
-
-
 def _reached(endpoint: Connection) -> bool:
-    """Whether the page's policy, which came with the page, lets the browser to this store."""
+    """Whether the Content-Security-Policy that came with the page lets the browser reach it."""
     return urlsplit(endpoint.graphql_url).scheme in st.session_state.get(_POLICY, frozenset())

@@ -3,15 +3,14 @@
 No secret is shown, not even to those who entered it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
 
-from client.connection.connection import Connection, PersonalAccessToken
+from client.connection.connection import PersonalAccessToken
 from client.contract_check.connection import ConnectionFinding, Verdict, check_connection
 from client.errors import ClientError
-from client.wire.rate_limit import RateState
 from components.common.error_message import error_message
 from components.common.error_words import error_text
 from components.common.plain_text import plain
@@ -31,25 +30,25 @@ def connection_in_use() -> None:
     except ClientError as error:
         error_message(error)
         return
-    _facts(endpoint, rate)
-
-
-def _facts(connection: Connection, rate: RateState | None) -> None:
-    st.subheader(words.IN_USE_TITLE.format(name=plain(connection.name)), anchor=False)
-    for label, address in _addresses(connection).items():
+    st.subheader(words.IN_USE_TITLE.format(name=plain(endpoint.name)), anchor=False)
+    personal = isinstance(endpoint.credentials, PersonalAccessToken)
+    addresses = {words.GRAPHQL_ENDPOINT: endpoint.public_url(endpoint.graphql_url)}
+    if not personal:
+        addresses[words.TOKEN_URL] = endpoint.public_url(endpoint.token_url)
+    addresses[words.DEEP_LINK] = deep_link(endpoint.name)
+    for label, address in addresses.items():
         st.caption(label)
         st.code(address, language=None, wrap_lines=True)
-    st.write(limits_text(connection.single_limit, connection.multipart_limit))
-    personal = isinstance(connection.credentials, PersonalAccessToken)
+    st.write(limits_text(endpoint.single_limit, endpoint.multipart_limit))
     st.write(words.SIGNS_IN_WITH["pat" if personal else "client"])
-    if connection.organization:
-        st.write(words.ORGANIZATION_IN_USE.format(id=plain(connection.organization)))
-    if connection.repository:
-        st.write(words.REPOSITORY_IN_USE.format(id=plain(connection.repository)))
+    if endpoint.organization:
+        st.write(words.ORGANIZATION_IN_USE.format(id=plain(endpoint.organization)))
+    if endpoint.repository:
+        st.write(words.REPOSITORY_IN_USE.format(id=plain(endpoint.repository)))
     if rate:
         text = words.RATE_WAIT if rate.wait > 0 else words.RATE
         seconds = max(1, round(rate.wait))
-        st.write(text.format(limit=connection.rate_limit, ready=rate.ready, seconds=seconds))
+        st.write(text.format(limit=endpoint.rate_limit, ready=rate.ready, seconds=seconds))
 
 
 def connection_test() -> None:
@@ -71,7 +70,11 @@ def connection_test() -> None:
             task.wait()
     st.caption(words.TEST_AGAIN_HINT)
     if _FINDINGS in remembered:
-        _findings(remembered[_FINDINGS])
+        findings: Sequence[ConnectionFinding] = remembered[_FINDINGS]
+        with st.container(border=True, key="connection-findings"):
+            st.markdown(f"**{words.TEST_TITLE}**: {_outcome({one.verdict for one in findings})}")
+            for finding in findings:
+                _finding(finding)
 
 
 def _begin(task: Task, remembered: dict[str, Any]) -> None:
@@ -81,20 +84,6 @@ def _begin(task: Task, remembered: dict[str, Any]) -> None:
         remembered[_FINDINGS] = list(check_connection(tested))
 
     task.begin(test)
-
-
-def _addresses(connection: Connection) -> Mapping[str, str]:
-    found = {words.GRAPHQL_ENDPOINT: connection.public_url(connection.graphql_url)}
-    if not isinstance(connection.credentials, PersonalAccessToken):
-        found[words.TOKEN_URL] = connection.public_url(connection.token_url)
-    return {**found, words.DEEP_LINK: deep_link(connection.name)}
-
-
-def _findings(findings: Sequence[ConnectionFinding]) -> None:
-    with st.container(border=True, key="connection-findings"):
-        st.markdown(f"**{words.TEST_TITLE}**: {_outcome({one.verdict for one in findings})}")
-        for finding in findings:
-            _finding(finding)
 
 
 def _outcome(verdicts: set[Verdict]) -> str:
