@@ -41,7 +41,16 @@ def _label(exchange: Exchange, number: int) -> str:
 
 def _details(exchange: Exchange) -> None:
     long_text(f"{exchange.method} {exchange.url}", key="request-url")
-    facts = _facts(exchange)
+    values = {
+        "started": clock(exchange.started),
+        "time": words.time_text(exchange.seconds),
+        "sent": f"{size_text(exchange.request_bytes)} ({exchange.request_bytes:,} bytes)",
+        "received": f"{size_text(exchange.response_bytes)} ({exchange.response_bytes:,} bytes)",
+        "made_by": words.MADE_BY[exchange.made_by],
+        "request_id": exchange.request_id,
+        "error": exchange.error,
+    }
+    facts = [(words.FACT[name], value) for name, value in values.items() if value]
     st.dataframe(  # pyright: ignore[reportUnknownMemberType] # names pyarrow, which has no types
         dict(zip(words.FACTS, map(list, zip(*facts, strict=True)), strict=True)),
         hide_index=True,
@@ -58,19 +67,6 @@ def _details(exchange: Exchange) -> None:
         _headers(exchange.request_headers, "sent")
     with answer_headers:
         _headers(exchange.response_headers, "got")
-
-
-def _facts(exchange: Exchange) -> list[tuple[str, str]]:
-    values = {
-        "started": clock(exchange.started),
-        "time": words.time_text(exchange.seconds),
-        "sent": f"{size_text(exchange.request_bytes)} ({exchange.request_bytes:,} bytes)",
-        "received": f"{size_text(exchange.response_bytes)} ({exchange.response_bytes:,} bytes)",
-        "made_by": words.MADE_BY[exchange.made_by],
-        "request_id": exchange.request_id,
-        "error": exchange.error,
-    }
-    return [(words.FACT[name], value) for name, value in values.items() if value]
 
 
 def _phases(exchange: Exchange) -> str:

@@ -1,7 +1,6 @@
-"""The requests that are shown as something to take along: HAR, scripts, a report."""
+"""The requests on show as a file: HAR, scripts, a report."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import streamlit as st
 
@@ -9,7 +8,7 @@ from client.export import har
 from client.export import markdown as markdown_report
 from client.export.scripts.curl import replay_as_curl
 from client.export.scripts.python import replay_as_python
-from client.export.scripts.replay import Step, replay_steps
+from client.export.scripts.replay import replay_steps
 from client.storage.plan import UploadPlan
 from client.wire.exchange import Exchange
 from components.common.long_text import long_text
@@ -22,22 +21,16 @@ LONGEST_SHOWN = 60_000
 _MADE = "request_export"
 
 
-@dataclass(frozen=True)
-class _File:
-    name: str
-    media_type: str
-
-
 _FILES = {
-    "har": _File("requests.har", har.MEDIA_TYPE),
-    "curl": _File("requests.sh", "text/x-shellscript"),
-    "python": _File("requests_again.py", "text/x-python"),
-    "markdown": _File("requests.md", markdown_report.MEDIA_TYPE),
+    "har": ("requests.har", har.MEDIA_TYPE),
+    "curl": ("requests.sh", "text/x-shellscript"),
+    "python": ("requests_again.py", "text/x-python"),
+    "markdown": ("requests.md", markdown_report.MEDIA_TYPE),
 }
 
 
 def request_export(shown: Sequence[Exchange], names: Mapping[str, str]) -> None:
-    """Draw the choice of a form, its text where it is short, and its file."""
+    """Draw the choice of a format, the text where it is short, and the download."""
     with st.expander(words.EXPORT, key="request-export", on_change="rerun") as expander:
         if not expander.open or not shown:
             return
@@ -50,16 +43,16 @@ def request_export(shown: Sequence[Exchange], names: Mapping[str, str]) -> None:
             key="request_export_form",
         )
         st.caption(words.EXPORT_HELP[form])
-        text, file = _made_once(form, shown, names), _FILES[form]
+        text, (name, media_type) = _made_once(form, shown, names), _FILES[form]
         if len(text) <= LONGEST_SHOWN:
             long_text(text, key="request-export-text", height=380)
         else:
             st.caption(words.TOO_LONG_TO_SHOW)
         st.download_button(
-            words.SAVE.format(name=file.name),
+            words.SAVE.format(name=name),
             text.encode(),
-            file.name,
-            file.media_type,
+            name,
+            media_type,
             key=f"request_export_save_{form}",
             on_click="ignore",
             icon=":material/download:",
@@ -81,14 +74,10 @@ def _text(form: str, shown: Sequence[Exchange], names: Mapping[str, str]) -> str
         return har.har(shown)
     if form == "markdown":
         return markdown_report.markdown_report(shown, connection(), names)
-    script = replay_as_curl if form == "curl" else replay_as_python
-    return script(_steps(shown), connection())
-
-
-def _steps(shown: Sequence[Exchange]) -> tuple[Step, ...]:
     plans: dict[str, UploadPlan] = {}
     for transfer_id in {exchange.transfer for exchange in shown if exchange.transfer}:
         transfer = this_process().transfers.get(username(), transfer_id)
         if transfer and transfer.plan:
             plans[transfer_id] = transfer.plan
-    return replay_steps(shown, plans)
+    script = replay_as_curl if form == "curl" else replay_as_python
+    return script(replay_steps(shown, plans), connection())

@@ -1,4 +1,4 @@
-"""What of the log is shown: by sort, status, file and text."""
+"""The filters of the request log: by kind, status, file and text."""
 
 from collections.abc import Mapping, Sequence
 
@@ -24,9 +24,10 @@ def request_filters(exchanges: Sequence[Exchange], names: Mapping[str, str]) -> 
     outcomes = status.multiselect(
         words.STATUS, OUTCOMES, format_func=words.OUTCOMES.__getitem__, key="request_outcomes"
     )
+    newest_first = dict.fromkeys(one.transfer for one in reversed(exchanges) if one.transfer)
     chosen = transfer.selectbox(
         words.TRANSFER,
-        [None, *_transfers(exchanges)],
+        [None, *newest_first],
         format_func=lambda found: file_name(found, names) if found else words.ALL_TRANSFERS,
         key="request_transfer",
     )
@@ -40,9 +41,3 @@ def file_name(transfer: str | None, names: Mapping[str, str]) -> str:
     if transfer is None:
         return ""
     return on_one_line(names.get(transfer, words.UNKNOWN_FILE))
-
-
-def _transfers(exchanges: Sequence[Exchange]) -> list[str]:
-    """Return the transfers of the log, the newest first."""
-    found = (exchange.transfer for exchange in reversed(exchanges) if exchange.transfer)
-    return list(dict.fromkeys(found))

@@ -20,7 +20,14 @@ def request_list(
 ) -> None:
     """Draw what the filters left, and say of how many, and how many had to go before."""
     if shown:
-        st.caption(_summary(shown, len(everything)))
+        summary = words.SHOWN.format(
+            shown=len(shown),
+            count=len(everything),
+            failed=sum(exchange.failed for exchange in shown),
+            sent=size_text(sum(exchange.request_bytes for exchange in shown)),
+            received=size_text(sum(exchange.response_bytes for exchange in shown)),
+        )
+        st.caption(summary)
         _table(shown, tries_of(everything), names)
     else:
         st.info(words.NOTHING_MATCHES.format(count=len(everything)), icon=":material/filter_alt:")
@@ -34,18 +41,23 @@ def clock(started: float) -> str:
     return f"{moment:%H:%M:%S}.{moment.microsecond // 1000:03d} UTC"
 
 
-def _summary(shown: Sequence[Exchange], count: int) -> str:
-    return words.SHOWN.format(
-        shown=len(shown),
-        count=count,
-        failed=sum(exchange.failed for exchange in shown),
-        sent=size_text(sum(exchange.request_bytes for exchange in shown)),
-        received=size_text(sum(exchange.response_bytes for exchange in shown)),
-    )
-
-
 def _table(shown: Sequence[Exchange], tries: Mapping[int, int], names: Mapping[str, str]) -> None:
-    rows = [_row(exchange, tries[exchange.id], names) for exchange in reversed(shown)]
+    rows = [
+        (
+            clock(exchange.started),
+            words.purpose_text(exchange, tries[exchange.id]),
+            file_name(exchange.transfer, names),
+            exchange.method,
+            words.status_text(exchange),
+            words.time_text(exchange.seconds),
+            size_text(exchange.request_bytes),
+            size_text(exchange.response_bytes),
+            words.MADE_BY[exchange.made_by],
+            exchange.request_id or "",
+            exchange.url,
+        )
+        for exchange in reversed(shown)
+    ]
     st.dataframe(  # pyright: ignore[reportUnknownMemberType] # names pyarrow, which has no types
         dict(zip(words.COLUMNS, map(list, zip(*rows, strict=True)), strict=True)),
         hide_index=True,
@@ -55,20 +67,4 @@ def _table(shown: Sequence[Exchange], tries: Mapping[int, int], names: Mapping[s
             column: st.column_config.TextColumn(width="medium")
             for column in (words.COLUMNS[1], words.COLUMNS[2])
         },
-    )
-
-
-def _row(exchange: Exchange, number: int, names: Mapping[str, str]) -> tuple[str, ...]:
-    return (
-        clock(exchange.started),
-        words.purpose_text(exchange, number),
-        file_name(exchange.transfer, names),
-        exchange.method,
-        words.status_text(exchange),
-        words.time_text(exchange.seconds),
-        size_text(exchange.request_bytes),
-        size_text(exchange.response_bytes),
-        words.MADE_BY[exchange.made_by],
-        exchange.request_id or "",
-        exchange.url,
     )

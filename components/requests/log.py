@@ -1,4 +1,4 @@
-"""The wire log of a visit, kept up to date while it is looked at."""
+"""The log of a visit's HTTP requests, kept up to date while it is looked at."""
 
 import streamlit as st
 

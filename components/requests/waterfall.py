@@ -56,7 +56,14 @@ def _waterfall(group: TransferGroup) -> None:
         st.caption(words.MORE_BARS.format(count=MOST_BARS, total=len(group.exchanges)))
     tries = tries_of(group.exchanges)
     rows = [
-        (str(bar), words.purpose_text(one, tries[one.id]), *_times(one, group.started))
+        (
+            str(bar),
+            words.purpose_text(one, tries[one.id]),
+            words.status_text(one),
+            words.time_text(one.started - group.started),
+            words.time_text(one.seconds),
+            *map(words.time_text, one.timings.phases().values()),
+        )
         for bar, one in enumerate(group.exchanges, 1)
     ]
     st.dataframe(  # pyright: ignore[reportUnknownMemberType] # names pyarrow, which has no types
@@ -64,15 +71,6 @@ def _waterfall(group: TransferGroup) -> None:
         hide_index=True,
         key=f"waterfall-table-{group.transfer}",
         alt=words.WATERFALL_TABLE_ALT,
-    )
-
-
-def _times(exchange: Exchange, start: float) -> tuple[str, ...]:
-    return (
-        words.status_text(exchange),
-        words.time_text(exchange.started - start),
-        words.time_text(exchange.seconds),
-        *map(words.time_text, exchange.timings.phases().values()),
     )
 
 
