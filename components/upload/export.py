@@ -1,4 +1,4 @@
-"""A finished transfer as something to take along: scripts, its parts, its requests."""
+"""A finished transfer to copy or save: scripts, a table of its parts, its requests."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from process import this_process
 
 @dataclass(frozen=True)
 class _Copy:
-    """One form: what it is, its text, and how it is saved."""
+    """One way to copy a transfer: what it is, its text, and how it is saved."""
 
     caption: str
     text: str
@@ -82,18 +82,14 @@ def _csv(_transfer: Transfer, receipt: Receipt) -> _Copy:
 
 
 def _har(transfer: Transfer, _receipt: Receipt) -> _Copy | None:
-    exchanges = _exchanges(transfer)
-    if not exchanges:
-        return None
-    return _Copy(words.AS_HAR, har.har(exchanges), "requests.har", har.MEDIA_TYPE)
-
-
-def _exchanges(transfer: Transfer) -> list[Exchange]:
     """Return this visit's requests, and the PUTs of all visits, which are remembered."""
     puts = _remembered_puts(transfer)
     logged = exchange_log().of_transfer(transfer.id)
     others = [entry for entry in logged if not (puts and entry.purpose.startswith("part "))]
-    return sorted([*puts, *others], key=lambda entry: entry.started)
+    if not (puts or others):
+        return None
+    exchanges = sorted([*puts, *others], key=lambda entry: entry.started)
+    return _Copy(words.AS_HAR, har.har(exchanges), "requests.har", har.MEDIA_TYPE)
 
 
 def _remembered_puts(transfer: Transfer) -> tuple[Exchange, ...]:

@@ -22,10 +22,11 @@ _SWITCHES, _BANNER, _PROBLEM, _KIND = "fault_api", "fault_banner", "fault_proble
 
 
 def fault_banner() -> None:
-    """Say what is on. It is as fresh as the panel, which runs the page again when that changes.
+    """Say which failures are switched on.
 
-    It has a place of its own, also while nothing is on: what stands below keeps its element in the
-    browser when the banner comes and goes, and a click on it is not lost.
+    It is as fresh as the panel, which runs the page again when that changes. It has a place of its
+    own, also while nothing is on: what stands below keeps its element in the browser when the
+    banner comes and goes, and a click on it is not lost.
     """
     with st.container():
         if sentences := _shown():
@@ -74,17 +75,13 @@ def _controls(switches: FaultSwitches, state: FaultState) -> None:
         with st.container():
             if _PROBLEM in st.session_state:
                 error_message(st.session_state.pop(_PROBLEM))
-        _scenarios(switches)
+        with st.container(horizontal=True, key="fault-scenarios"):
+            for key, scenario in words.SCENARIOS.items():
+                action = partial(switches.switch_on, scenario.switches)
+                st.button(scenario.label, key=f"fault-{key}", on_click=_do, args=(action,))
         with st.container():
             _switches_on(switches, state)
         _own_switch(switches, state.available)
-
-
-def _scenarios(switches: FaultSwitches) -> None:
-    with st.container(horizontal=True, key="fault-scenarios"):
-        for key, scenario in words.SCENARIOS.items():
-            action = partial(switches.switch_on, scenario.switches)
-            st.button(scenario.label, key=f"fault-{key}", on_click=_do, args=(action,))
 
 
 def _switches_on(switches: FaultSwitches, state: FaultState) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from client.storage.complete import Receipt
-from client.transfers.download_check import DownloadCheck, DownloadVerdict, Progress
+from client.transfers.download_check import DownloadCheck, Progress
 from client.transfers.record import Transfer
 from components.assets.create import open_create_asset
 from components.common.error_message import error_message
@@ -36,7 +36,7 @@ def _checks() -> dict[str, DownloadCheck]:
 def _steps(transfer: Transfer, receipt: Receipt, *, running: bool) -> None:
     expired = receipt.deadline <= time.time()
     with st.container(horizontal=True, key=f"steps-{transfer.id}"):
-        if _is_picture(transfer, receipt):
+        if receipt.content_type in IMAGE_ROUTE_TYPES and not transfer.false_image:
             st.button(
                 words.REMOVE_BACKGROUND,
                 key=f"remove-background-{transfer.id}",
@@ -80,10 +80,6 @@ def _steps(transfer: Transfer, receipt: Receipt, *, running: bool) -> None:
     _outcome(progress)
 
 
-def _is_picture(transfer: Transfer, receipt: Receipt) -> bool:
-    return receipt.content_type in IMAGE_ROUTE_TYPES and not transfer.false_image
-
-
 def _remove_background(transfer: Transfer) -> None:
     st.switch_page("pages/background.py", query_params={"image": transfer.id})
 
@@ -109,15 +105,13 @@ def _start(transfer: Transfer, receipt: Receipt) -> None:
 def _outcome(progress: Progress) -> None:
     if progress.error:
         error_message(progress.error)
-    elif progress.verdict:
-        _verdict(progress.verdict)
-    else:
+        return
+    verdict = progress.verdict
+    if verdict is None:
         done, size = size_text(progress.done), size_text(progress.size or 0)
         with st.status(words.CHECKING.format(done=done, size=size), type="compact"):
             st.progress(min(1.0, progress.done / progress.size) if progress.size else 0.0)
-
-
-def _verdict(verdict: DownloadVerdict) -> None:
+        return
     if verdict.good:
         st.success(words.CHECK_GOOD, icon=":material/check_circle:")
     else:

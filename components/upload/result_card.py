@@ -1,4 +1,4 @@
-"""What an upload brought: a preview, the link, what can be done next, and the proof."""
+"""The card of a finished upload: a preview, the link, the next steps, and the proof."""
 
 import time
 
@@ -79,28 +79,21 @@ def _details(transfer: Transfer, receipt: Receipt) -> None:
     """Draw facts and proof, which are sent to the browser only once they are asked for."""
     key = f"details-{transfer.id}"
     with st.expander(words.DETAILS, key=key, on_change="rerun") as details:
-        if details.open:
-            _facts(transfer, receipt)
-            _proof(transfer, receipt)
-
-
-def _facts(transfer: Transfer, receipt: Receipt) -> None:
-    facts = {
-        words.FACT_SIZE: f"{receipt.size:,} bytes ({size_text(receipt.size)})",
-        words.FACT_TYPE: plain(receipt.content_type),
-        words.FACT_ETAG: plain(receipt.etag),
-        words.FACT_PARTS: str(len(receipt.parts)),
-    }
-    st.markdown("  \n".join(f"**{label}**: {fact}" for label, fact in facts.items()))
-    if transfer.sha256:
-        st.caption(words.SHA256_OF_FILE)
-        st.code(transfer.sha256, language=None, wrap_lines=True)
-
-
-def _proof(transfer: Transfer, receipt: Receipt) -> None:
-    if receipt.complete_xml:
-        st.caption(words.XML_SENT)
-        long_text(receipt.complete_xml, key=f"xml-{transfer.id}")
-    if receipt.complete_answer:
-        st.caption(words.XML_ANSWER)
-        long_text(receipt.complete_answer, key=f"answer-{transfer.id}")
+        if not details.open:
+            return
+        facts = {
+            words.FACT_SIZE: f"{receipt.size:,} bytes ({size_text(receipt.size)})",
+            words.FACT_TYPE: plain(receipt.content_type),
+            words.FACT_ETAG: plain(receipt.etag),
+            words.FACT_PARTS: str(len(receipt.parts)),
+        }
+        st.markdown("  \n".join(f"**{label}**: {fact}" for label, fact in facts.items()))
+        if transfer.sha256:
+            st.caption(words.SHA256_OF_FILE)
+            st.code(transfer.sha256, language=None, wrap_lines=True)
+        if receipt.complete_xml:
+            st.caption(words.XML_SENT)
+            long_text(receipt.complete_xml, key=f"xml-{transfer.id}")
+        if receipt.complete_answer:
+            st.caption(words.XML_ANSWER)
+            long_text(receipt.complete_answer, key=f"answer-{transfer.id}")

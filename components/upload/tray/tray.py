@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, cast
 
-from client.storage.plan import UploadPlan
 from client.transfers.browser import BrowserTransfers, UploadOptions
 from client.transfers.record import Problem, Transfer
 from components.common.error_words import UNEXPECTED_EVENT, error_text
@@ -50,25 +49,17 @@ def _answer() -> None:
         transfers.refuse(event, Problem("role-required", {}))
         return
     try:
-        _handle(transfers, event)
+        own = event.get("kind") == "picked" and not event.get("defaults")
+        slot = waiting_slot() if own else None
+        options = replace(choices.upload_options(), slot=slot) if own else UploadOptions()
+        transfers.handle(event, options)
+        if slot:
+            transfer = this_process().transfers.get(username(), str(event.get("id")))
+            if transfer and transfer.plan:  # a file that does not fit leaves the URLs for another
+                close_slot()
     except Exception as error:  # noqa: BLE001 - logged, and said on the file's card
         problem = Problem("unexpected", {}, UNEXPECTED_EVENT.format(id=logged(error)))
         transfers.refuse(event, problem)
-
-
-def _handle(transfers: BrowserTransfers, event: Mapping[str, Any]) -> None:
-    own = event.get("kind") == "picked" and not event.get("defaults")
-    slot = waiting_slot() if own else None
-    options = replace(choices.upload_options(), slot=slot) if own else UploadOptions()
-    transfers.handle(event, options)
-    if slot and _is_planned(str(event.get("id"))):
-        close_slot()
-
-
-def _is_planned(transfer_id: str) -> bool:
-    """Tell whether a file got its URLs; one that does not fit leaves them for another."""
-    transfer = this_process().transfers.get(username(), transfer_id)
-    return transfer is not None and transfer.plan is not None
 
 
 def _for_browser(transfers: BrowserTransfers, transfer: Transfer) -> dict[str, Any]:
@@ -78,20 +69,16 @@ def _for_browser(transfers: BrowserTransfers, transfer: Transfer) -> dict[str, A
         problem = transfer.problem
         title, text, code = error_text(problem.code, problem.details, problem.message)
         news["error"] = {"code": code, "text": f"{title}. {text} Code: {code}"}
-    elif transfer.plan and transfers.awaits_plan(transfer):
-        news["plan"] = _plan_for_browser(transfer, transfer.plan)
+    elif (plan := transfer.plan) and transfers.awaits_plan(transfer):
+        news["plan"] = {
+            "kind": plan.kind,
+            "contentType": plan.content_type,
+            "explanation": plan_text(
+                plan.kind, plan.size, len(plan.parts), plan.part_size, choices.parallel()
+            ),
+            "parts": [(part.number, part.start, part.end, part.url) for part in plan.parts],
+            "deadline": plan.deadline,
+            "contentMd5": api_for(transfer).content_md5.taken,
+            "etags": {str(number): etag for number, etag in transfer.etags.items()},
+        }
     return news
-
-
-def _plan_for_browser(transfer: Transfer, plan: UploadPlan) -> dict[str, Any]:
-    return {
-        "kind": plan.kind,
-        "contentType": plan.content_type,
-        "explanation": plan_text(
-            plan.kind, plan.size, len(plan.parts), plan.part_size, choices.parallel()
-        ),
-        "parts": [(part.number, part.start, part.end, part.url) for part in plan.parts],
-        "deadline": plan.deadline,
-        "contentMd5": api_for(transfer).content_md5.taken,
-        "etags": {str(number): etag for number, etag in transfer.etags.items()},
-    }

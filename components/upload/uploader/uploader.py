@@ -1,4 +1,4 @@
-"""The place to give files to, with a live part table for each."""
+"""The drop zone of the upload page, with a live table of parts for each file."""
 
 from client.connection.connection import Connection
 from components.registry import component
