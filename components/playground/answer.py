@@ -7,7 +7,7 @@ import streamlit as st
 
 from client.export.indented_json import indented_json
 from client.json_object import JsonObject, as_list, as_object, parse_json
-from client.playground.answer_tables import Table, tables_in
+from client.playground.answer_tables import tables_in
 from client.playground.run import Run
 from client.playground.samples import samples
 from components.common.error_message import error_message
@@ -25,7 +25,7 @@ _MOST_ROWS = 1_000
 
 
 def outcome_line(state: Playground) -> None:
-    """Draw one line on the last run, for beside the button: the answer may be out of sight."""
+    """Draw one line on the last run above the editor: the answer itself may be out of sight."""
     if state.run:
         st.markdown(f"{_facts(state.run)} · [{words.SEE_ANSWER}](#{words.ANSWER_ANCHOR})")
 
@@ -79,11 +79,6 @@ def _problem(run: Run) -> None:
         error_message(ErrorText(title, text, str(api_code)))
     else:
         error_message(run.failure)
-    _errors(run)
-
-
-def _errors(run: Run) -> None:
-    """List the errors of the answer; whatever they quote is shown as plain text."""
     lines = [f"1. {_error_line(error)}" for error in run.errors[:_MOST_ERRORS]]
     if len(run.errors) > _MOST_ERRORS:
         lines.append(words.DIFFERENCES_CUT.format(count=len(run.errors) - _MOST_ERRORS))
@@ -92,6 +87,7 @@ def _errors(run: Run) -> None:
 
 
 def _error_line(error: JsonObject) -> str:
+    """Return an error's message, place and code; whatever it quotes is shown as plain text."""
     parts = [plain(str(error.get("message", "")))]
     for place in as_list(error.get("locations"))[:1]:
         at = as_object(place)
@@ -137,21 +133,17 @@ def _tables(run: Run) -> None:
     if not tables:
         st.caption(words.NO_TABLE)
     for number, table in enumerate(tables):
-        _table(table, number)
-
-
-def _table(table: Table, number: int) -> None:
-    caption = words.counted(words.TABLE_CAPTION, len(table.rows), path=plain(table.path))
-    st.caption(caption)
-    rows = table.rows[:_MOST_ROWS]
-    st.dataframe(  # pyright: ignore[reportUnknownMemberType] # names pyarrow, which has no types
-        {column: [row[at] for row in rows] for at, column in enumerate(table.columns)},
-        hide_index=True,
-        key=f"playground-table-{number}",
-        alt=caption,
-    )
-    if len(table.rows) > _MOST_ROWS:
-        st.caption(words.TABLE_CUT.format(shown=_MOST_ROWS, count=len(table.rows)))
+        caption = words.counted(words.TABLE_CAPTION, len(table.rows), path=plain(table.path))
+        st.caption(caption)
+        rows = table.rows[:_MOST_ROWS]
+        st.dataframe(  # pyright: ignore[reportUnknownMemberType] # names pyarrow, which has no types
+            {column: [row[at] for row in rows] for at, column in enumerate(table.columns)},
+            hide_index=True,
+            key=f"playground-table-{number}",
+            alt=caption,
+        )
+        if len(table.rows) > _MOST_ROWS:
+            st.caption(words.TABLE_CUT.format(shown=_MOST_ROWS, count=len(table.rows)))
 
 
 def _headers(run: Run) -> None:

@@ -101,7 +101,9 @@ def _remove_background(state: Playground, one: TempLink) -> None:
 
 
 def _create_asset(state: Playground, one: TempLink) -> None:
-    name = f"temp-file-{_key_of(one.url)}"
+    last = urlsplit(one.url).path.rpartition("/")[2]
+    key = "".join(letter for letter in last if letter.isalnum())[:8] or "1"
+    name = f"temp-file-{key}"
     open_asset_mutation(state, one.url, name, f"{name}.png")
 
 
@@ -115,12 +117,6 @@ def open_asset_mutation(state: Playground, url: str, name: str, file_name: str) 
     if repositories:
         values["repositoryId"] = repositories[0].id
     _open(state, "create-asset", values)
-
-
-def _key_of(url: str) -> str:
-    """Return a short name for the file that a link leads to."""
-    last = urlsplit(url).path.rpartition("/")[2]
-    return "".join(letter for letter in last if letter.isalnum())[:8] or "1"
 
 
 def _open(state: Playground, sample_id: str, values: dict[str, str]) -> None:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from client.api.cost import LIMIT, UNLIMITED_PAGE, Cost, estimated_cost
+from client.api.cost import LIMIT, UNLIMITED_PAGE, estimated_cost
 from client.api.document import choose_operation, read_variables
 from client.api.schema import LoadedSchema
 from client.errors import NotSentError
@@ -64,8 +64,11 @@ def _characters(text: str, utf16_units: int) -> int:
 
 
 def _cost(state: Playground, loaded: LoadedSchema) -> None:
-    cost = _estimated(state, loaded)
-    if cost is None:
+    name, cursor = state.caret_of(state.active)
+    try:
+        chosen = choose_operation(state.tab.text, name, cursor)
+        cost = estimated_cost(loaded.schema, chosen, read_variables(state.tab.variables))
+    except NotSentError:
         return
     points, limit = f"{cost.points:,}", f"{LIMIT:,}"
     if cost.too_much:
@@ -74,12 +77,3 @@ def _cost(state: Playground, loaded: LoadedSchema) -> None:
         st.caption(words.COST_GUESSED.format(points=points, limit=limit, page=UNLIMITED_PAGE))
     else:
         st.caption(words.COST.format(points=points, limit=limit))
-
-
-def _estimated(state: Playground, loaded: LoadedSchema) -> Cost | None:
-    name, cursor = state.caret_of(state.active)
-    try:
-        chosen = choose_operation(state.tab.text, name, cursor)
-        return estimated_cost(loaded.schema, chosen, read_variables(state.tab.variables))
-    except NotSentError:
-        return None

@@ -1,4 +1,4 @@
-"""The operation as something to take along: a link to it, and scripts."""
+"""The operation to share or save: as a link to it, and as scripts."""
 
 from collections.abc import Callable
 from urllib.parse import urlsplit, urlunsplit
@@ -77,7 +77,15 @@ def _script(
         st.caption(words.SNIPPET_UNREADY)
         return
     plan = _example_plan(chosen)
-    scope = _scope(ending) if plan else "operation"
+    scope = "operation"
+    if plan:
+        scope = st.radio(
+            words.SNIPPET_SCOPE,
+            words.SNIPPET_SCOPES,
+            format_func=words.SNIPPET_SCOPES.__getitem__,
+            horizontal=True,
+            key=f"playground-scope-{ending}",
+        )
     if plan and scope == "upload":
         text = upload_script(plan, connection())
     else:
@@ -93,16 +101,6 @@ def _script(
         key=f"playground-script-save-{ending}",
         on_click="ignore",
         icon=":material/download:",
-    )
-
-
-def _scope(ending: str) -> str:
-    return st.radio(
-        words.SNIPPET_SCOPE,
-        words.SNIPPET_SCOPES,
-        format_func=words.SNIPPET_SCOPES.__getitem__,
-        horizontal=True,
-        key=f"playground-scope-{ending}",
     )
 
 

@@ -20,7 +20,6 @@ from client.playground.form import (
     Form,
     FormField,
     Path,
-    RootField,
     argument_fields,
     first_value,
     new_operation,
@@ -97,33 +96,29 @@ def playground_form(state: Playground, loaded: LoadedSchema) -> None:
     """Draw the form."""
     st.html(_LISTS_TO_POINT_AT)
     with st.container(border=True, key="playground-form"):
-        _form(state, loaded)
+        form = _read(state, loaded)
+        _operation(state, loaded, form)
+        if form is None:
+            st.info(words.NO_FORM)
+            _why_not(state)
+            return
+        if form.root.description:
+            st.caption(plain(form.root.description))
+        filling = _Filling(state, loaded, form)
+        st.markdown(f"**{words.FORM_ARGUMENTS}**")
+        fields = argument_fields(loaded.schema, form.root)
+        if not fields:
+            st.caption(words.NO_ARGUMENTS)
+        _fields(filling, fields, (), form.values)
+        if problem := st.session_state.pop(_PROBLEM, ""):
+            st.error(problem)
+        _outputs(filling)
+        _buttons(state)
 
 
 def _read(state: Playground, loaded: LoadedSchema) -> Form | None:
     name, cursor = state.caret_of(state.active)
     return read_form(loaded.schema, state.tab.text, state.tab.variables, name, cursor)
-
-
-def _form(state: Playground, loaded: LoadedSchema) -> None:
-    form = _read(state, loaded)
-    _operation(state, loaded, form)
-    if form is None:
-        st.info(words.NO_FORM)
-        _why_not(state)
-        return
-    if form.root.description:
-        st.caption(plain(form.root.description))
-    filling = _Filling(state, loaded, form)
-    st.markdown(f"**{words.FORM_ARGUMENTS}**")
-    fields = argument_fields(loaded.schema, form.root)
-    if not fields:
-        st.caption(words.NO_ARGUMENTS)
-    _fields(filling, fields, (), form.values)
-    if problem := st.session_state.pop(_PROBLEM, ""):
-        st.error(problem)
-    _outputs(filling)
-    _buttons(state)
 
 
 def _why_not(state: Playground) -> None:
@@ -175,14 +170,10 @@ def _operation(state: Playground, loaded: LoadedSchema, form: Form | None) -> No
         words.FORM_OPERATION,
         names,
         index=names.index(shown) if shown in names else None,
-        format_func=lambda one: _root_label(roots[one]),
+        format_func=lambda root: f"{words.FORM_KINDS[root[0]]} {root[1]}",
         key=key,
         on_change=begin,
     )
-
-
-def _root_label(root: RootField) -> str:
-    return f"{words.FORM_KINDS[root.operation]} {root.name}"
 
 
 def _outputs(filling: _Filling) -> None:

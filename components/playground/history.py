@@ -1,8 +1,7 @@
 """Operations to start from: samples, what was saved under a name, and what was run."""
 
 import time
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 import streamlit as st
 from graphql import parse, validate
@@ -59,7 +58,11 @@ def _entry(label: str, caption: str, key: str, open_it: Callable[[], None]) -> N
 
 def _samples(state: Playground, loaded: LoadedSchema) -> None:
     asked = _search("samples").casefold().split()
-    found = [one for one in samples() if _mentions(one, asked)]
+    found = [
+        one
+        for one in samples()
+        if all(word in f"{one.title} {one.sentence} {one.text}".casefold() for word in asked)
+    ]
     if not found:
         st.caption(words.NOTHING_FOUND)
         return
@@ -74,11 +77,6 @@ def _samples(state: Playground, loaded: LoadedSchema) -> None:
                 f"sample-{sample.id}",
                 lambda sample=sample: state.open(sample.text, sample.variables),
             )
-
-
-def _mentions(sample: Sample, asked: list[str]) -> bool:
-    content = f"{sample.title} {sample.sentence} {sample.text}".casefold()
-    return all(word in content for word in asked)
 
 
 def _fits(sample: Sample, loaded: LoadedSchema) -> bool:
@@ -135,7 +133,12 @@ def _save(state: Playground, name: str) -> None:
 
 def _saved_entry(state: Playground, entry: SavedOperation) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"saved-row-{entry.id}"):
-        _open_button(state, entry, f"saved-{entry.id}", entry.name)
+        st.button(
+            plain(title_of(entry)),
+            key=f"saved-{entry.id}",
+            type="tertiary",
+            on_click=lambda: state.open(entry.text, entry.variables, entry.name),
+        )
         st.button(
             words.DELETE.format(name=plain(entry.name)),
             key=f"saved-delete-{entry.id}",
@@ -144,15 +147,6 @@ def _saved_entry(state: Playground, entry: SavedOperation) -> None:
             on_click=state.store.delete,
             args=(state.owner, entry.id),
         )
-
-
-def _open_button(state: Playground, entry: SavedOperation, key: str, name: str) -> None:
-    st.button(
-        plain(title_of(entry)),
-        key=key,
-        type="tertiary",
-        on_click=lambda: state.open(entry.text, entry.variables, name),
-    )
 
 
 def _files(state: Playground) -> None:
@@ -201,9 +195,18 @@ def _history(state: Playground, _loaded: LoadedSchema) -> None:
         return
     with st.container(height=_HEIGHT, key="playground-history"):
         for entry in found:
+            facts = entry.facts
+            status = facts.get("status")
+            line = words.HISTORY_LINE.format(
+                outcome=words.OUTCOMES[str(facts["outcome"])],
+                status=f"HTTP {status}" if status else words.NO_STATUS,
+                time=words.seconds_text(facts.get("seconds")),
+                size=words.bytes_text(facts.get("size")),
+                clock=clock_text(entry.at, time.time()),
+            )
             _entry(
-                str(entry.facts.get("operation") or title_of(entry)),
-                _history_line(entry.facts, entry.at),
+                str(facts.get("operation") or title_of(entry)),
+                line,
                 f"history-{entry.id}",
                 lambda entry=entry: state.open(entry.text, entry.variables, entry.name),
             )
@@ -213,15 +216,4 @@ def _history(state: Playground, _loaded: LoadedSchema) -> None:
         icon=":material/delete:",
         on_click=state.store.clear_history,
         args=(state.owner,),
-    )
-
-
-def _history_line(facts: Mapping[str, Any], at: float) -> str:
-    status = facts.get("status")
-    return words.HISTORY_LINE.format(
-        outcome=words.OUTCOMES[str(facts["outcome"])],
-        status=f"HTTP {status}" if status else words.NO_STATUS,
-        time=words.seconds_text(facts.get("seconds")),
-        size=words.bytes_text(facts.get("size")),
-        clock=clock_text(at, time.time()),
     )

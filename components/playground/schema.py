@@ -1,4 +1,4 @@
-"""Which schema the playground works with, and how it differs from the one that ships with us."""
+"""Which schema the playground works with, and how it differs from the one of this app."""
 
 import streamlit as st
 
@@ -27,7 +27,16 @@ def schema_details(loaded: LoadedSchema) -> None:
     """Draw a button that opens where the schema comes from, how it differs, and a download."""
     with st.popover(words.SCHEMA_DETAILS, icon=":material/schema:"):
         st.write(plain(schema_note(loaded)))
-        _differences(loaded)
+        if loaded.problem:
+            error_message(loaded.problem)
+        lines = [
+            f"{words.DIFFERENCE_KINDS[one.kind]}: {plain(one.text)}"
+            for one in loaded.differences[:_LISTED]
+        ]
+        if lines:
+            st.markdown("  \n".join(lines))
+        if len(loaded.differences) > _LISTED:
+            st.caption(words.DIFFERENCES_CUT.format(count=len(loaded.differences) - _LISTED))
         st.button(
             words.SCHEMA_RELOAD,
             key="playground-schema-reload",
@@ -43,16 +52,3 @@ def schema_details(loaded: LoadedSchema) -> None:
             on_click="ignore",
             icon=":material/download:",
         )
-
-
-def _differences(loaded: LoadedSchema) -> None:
-    if loaded.problem:
-        error_message(loaded.problem)
-    lines = [
-        f"{words.DIFFERENCE_KINDS[one.kind]}: {plain(one.text)}"
-        for one in loaded.differences[:_LISTED]
-    ]
-    if lines:
-        st.markdown("  \n".join(lines))
-    if len(loaded.differences) > _LISTED:
-        st.caption(words.DIFFERENCES_CUT.format(count=len(loaded.differences) - _LISTED))

@@ -158,7 +158,7 @@ class Playground:
         self._store(lambda: self.store.add_history(self.owner, entry))
 
     def _keep(self, tab: SavedOperation) -> str:
-        """Write a tab to the store; return the id it has there, a new one where it went on anew."""
+        """Write a tab to the store; return its id: a new one if another window had changed it."""
         tab = replace(tab, facts={"used": time.time()})
         known = self.known.get(tab.id)
         other = self._store(lambda: self.store.change_tab(self.owner, tab, known))
@@ -173,7 +173,7 @@ class Playground:
         return tab.id if tab.says_what(known) else self._go_on_anew(tab, version)
 
     def _go_on_anew(self, tab: SavedOperation, version: int) -> str:
-        """Make a tab of what was written here into one that another window has changed."""
+        """Open a new tab for what was written here into one that another window has changed."""
         anew = SavedOperation(tab.text, tab.variables, tab.name, at=time.time())
         self.versions[anew.id] = version
         self.moved[tab.id, version] = anew.id

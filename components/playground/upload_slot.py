@@ -1,4 +1,4 @@
-"""The links that somebody asked for in the playground and wants the next file to go to."""
+"""Presigned links that were asked for in the playground, kept for the next file to go to."""
 
 import time
 
@@ -19,7 +19,7 @@ def open_slot(slot: UploadSlot) -> None:
 
 
 def close_slot() -> None:
-    """Have new links asked for again."""
+    """Forget these links: the next file asks for its own."""
     of_connection().pop(_SLOT, None)
 
 
@@ -33,21 +33,18 @@ def slot_notice() -> None:
     """Say on the upload page where the next file goes, and let people choose otherwise."""
     slot: UploadSlot | None = of_connection().get(_SLOT)
     with st.container():  # also while empty, so that the uploader below stays the same element
-        if slot is not None:
-            _notice(slot)
-
-
-def _notice(slot: UploadSlot) -> None:
-    if waiting_slot() is None:
-        st.warning(words.SLOT_EXPIRED)
-        close_slot()
-        return
-    limits = {"single": connection().single_limit, "multipart": connection().multipart_limit}
-    limit = min(limits[slot.kind], slot.max_part_size * len(slot.put_urls))
-    st.info(
-        words.SLOT_NOTICE.format(
-            expiry=expiry_text(slot.deadline, time.time()), limit=limit_text(limit)
-        ),
-        icon=":material/input:",
-    )
-    st.button(words.SLOT_DROP, key="upload-slot-drop", on_click=close_slot)
+        if slot is None:
+            return
+        if waiting_slot() is None:
+            st.warning(words.SLOT_EXPIRED)
+            close_slot()
+            return
+        limits = {"single": connection().single_limit, "multipart": connection().multipart_limit}
+        limit = min(limits[slot.kind], slot.max_part_size * len(slot.put_urls))
+        st.info(
+            words.SLOT_NOTICE.format(
+                expiry=expiry_text(slot.deadline, time.time()), limit=limit_text(limit)
+            ),
+            icon=":material/input:",
+        )
+        st.button(words.SLOT_DROP, key="upload-slot-drop", on_click=close_slot)

@@ -91,6 +91,10 @@ def editor(
             st.session_state[_heard_key(key)] = answer
         then()
 
+    schema = ""
+    if data.schema:  # fetched by its address, which is made of its content: behind the sign-in
+        files = get_instance().media_file_mgr
+        schema = files.add(data.schema.encode(), SCHEMA_TYPE, f"{key}-schema")
     component("editor")(
         key=key,
         data={
@@ -101,7 +105,7 @@ def editor(
             "version": data.version,
             "document": data.document,
             "follows": data.follows,
-            "schema": _address(data.schema, f"{key}-schema"),
+            "schema": schema,
             "schemaNote": data.schema_note,
             "headersNote": data.headers_note,
             "readOnly": data.read_only,
@@ -139,10 +143,3 @@ def _answer(told: object) -> EditorAnswer | None:
 
 def _heard_key(key: str) -> str:
     return f"{key}-heard"
-
-
-def _address(text: str, coordinates: str) -> str:
-    """Return where the browser fetches a text: a name by its content, behind the sign-in."""
-    if not text:
-        return ""
-    return get_instance().media_file_mgr.add(text.encode(), SCHEMA_TYPE, coordinates)
