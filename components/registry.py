@@ -22,7 +22,7 @@ TOOLKIT = FOLDER / "toolkit"
 
 
 def component(name: str) -> "ComponentRenderer":
-    """Return the mount function of the component in the folder `<name>` of a room.
+    """Return the mount function of the component whose files are in a folder called `<name>`.
 
     That is `<name>.js`, or `<name>.<hash>.js` for a bundle, and `<name>.css`. The files are served
     from our own origin, so they run under `script-src 'self'`.

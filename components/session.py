@@ -65,7 +65,7 @@ def connection() -> Connection:
 
 
 def choose_connection(name: str) -> None:
-    """Have the pages of this visit talk to another endpoint; what is on its way stays on its own.
+    """Have the pages of this visit talk to another endpoint; uploads under way keep theirs.
 
     Raises:
         ConnectionUnknownError: there is none of that name; nothing is changed.
@@ -75,7 +75,7 @@ def choose_connection(name: str) -> None:
 
 
 def of_connection() -> dict[str, Any]:
-    """Return what this visit remembers of the connection in use; another has a place of its own."""
+    """Return what this visit remembers of the connection in use: each has a dict of its own."""
     api()  # forgets what was remembered of a connection that an admin changed since
     return st.session_state.setdefault(_REMEMBERED, {}).setdefault(connection().name, {})
 

@@ -31,7 +31,7 @@ class Task:
         return self._running is not None
 
     def ask(self) -> None:
-        """Have the page's run begin it, where that alone knows what to do; once is enough."""
+        """Want it: the page's next run, which knows the work, is to `begin` it; once is enough."""
         self.wanted = True
 
     def begin(self, work: Callable[[], None]) -> None:

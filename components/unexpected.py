@@ -60,7 +60,7 @@ def show_unexpected_error(error: Exception) -> bool:
 
 @contextmanager
 def told_in_place() -> Generator[None]:
-    """Draw what goes wrong in a page's body in the body's place; what was entered is kept.
+    """Catch an error of a page's body and draw it in the body's place; what was entered is kept.
 
     Whatever ends a run in order, such as a click on another page, passes through.
     """

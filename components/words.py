@@ -36,7 +36,7 @@ def limit_text(size: int) -> str:
 
 
 def exact_text(size: int) -> str:
-    """A size to the byte, for where it is held against a limit."""
+    """A size to the byte, for where it is compared with a limit."""
     return f"{limit_text(size)} ({size:,} bytes)"
 
 

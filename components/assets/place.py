@@ -76,7 +76,17 @@ def asset_place(state: AssetBrowser) -> ChosenPlace | None:
             live=_TYPING_PAUSE,
             persist_state="session",
         )
-    return ChosenPlace(repository, tree, folder, without_invisible(typed).strip(), _view())
+    views, key = list(words.VIEWS), "assets-view"
+    view = st.radio(
+        words.VIEW,
+        views,
+        index=kept_index(key, views, views[0]),
+        format_func=words.VIEWS.__getitem__,
+        horizontal=True,
+        key=key,
+        persist_state="session",
+    )
+    return ChosenPlace(repository, tree, folder, without_invisible(typed).strip(), view)
 
 
 def folder_key(repository: Repository) -> str:
@@ -137,16 +147,3 @@ def _folder(state: AssetBrowser, repository: Repository) -> tuple[FolderTree, Fo
     if not tree.whole:
         st.caption(words.FOLDERS_CUT)
     return tree, folders.get(chosen)
-
-
-def _view() -> str:
-    views, key = list(words.VIEWS), "assets-view"
-    return st.radio(
-        words.VIEW,
-        views,
-        index=kept_index(key, views, views[0]),
-        format_func=words.VIEWS.__getitem__,
-        horizontal=True,
-        key=key,
-        persist_state="session",
-    )

@@ -49,7 +49,7 @@ def changes_of(run: PictureRun) -> Changes:
 
 
 def edit_of(run: PictureRun) -> Edit:
-    """Return the changes in a form that can be carried out."""
+    """Return the changes as `cutout` takes them."""
     changes = changes_of(run)
     return Edit(
         changes.cut,

@@ -165,7 +165,7 @@ def _take_backdrop_image(run: PictureRun) -> None:
 
 
 def _maker(run: PictureRun, finish: Finish, longest: int | None = None) -> Callable[[], Rendered]:
-    """Return what makes the finished picture, for when there is no page run to ask for changes."""
+    """Return a function that makes the finished picture, also where there is no session to ask."""
     edit, backdrop = edit_of(run), backdrop_file(run)
     return lambda: run.render(edit, finish, longest=longest, backdrop=backdrop)
 

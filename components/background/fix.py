@@ -17,32 +17,28 @@ def fix(run: PictureRun) -> None:
         return
     with st.expander(words.FIX_TITLE, icon=":material/healing:", key=key_of("fix", run)):
         st.caption(words.FIX_PURPOSE)
-        _holes_and_edge(run)
+        holes, edge = st.columns(2)
+        holes_key, edge_key = key_of("holes", run), key_of("edge", run)
+        holes.radio(
+            words.HOLES,
+            HOLES,
+            index=kept_index(holes_key, HOLES, HOLES[0]),
+            format_func=words.HOLE_CHOICES.__getitem__,
+            horizontal=True,
+            key=holes_key,
+            persist_state="session",
+        )
+        edge.radio(
+            words.EDGE,
+            EDGES,
+            index=kept_index(edge_key, EDGES, "normal"),
+            format_func=words.EDGE_CHOICES.__getitem__,
+            horizontal=True,
+            key=edge_key,
+            persist_state="session",
+        )
         _buttons(run)
         _offers(run, changes_of(run))
-
-
-def _holes_and_edge(run: PictureRun) -> None:
-    holes, edge = st.columns(2)
-    holes_key, edge_key = key_of("holes", run), key_of("edge", run)
-    holes.radio(
-        words.HOLES,
-        HOLES,
-        index=kept_index(holes_key, HOLES, HOLES[0]),
-        format_func=words.HOLE_CHOICES.__getitem__,
-        horizontal=True,
-        key=holes_key,
-        persist_state="session",
-    )
-    edge.radio(
-        words.EDGE,
-        EDGES,
-        index=kept_index(edge_key, EDGES, "normal"),
-        format_func=words.EDGE_CHOICES.__getitem__,
-        horizontal=True,
-        key=edge_key,
-        persist_state="session",
-    )
 
 
 def _buttons(run: PictureRun) -> None:

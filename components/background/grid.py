@@ -9,7 +9,7 @@ import streamlit as st
 from components.background import words
 from components.background.changes import edit_of
 from components.background.file_names import cut_out_stem
-from components.background.picture_run import PREVIEW_FORMAT, PictureRun, RunState
+from components.background.picture_run import PREVIEW_FORMAT, THUMBNAIL, PictureRun, RunState
 from components.background.pictures import begin, forget, pictures, show
 from components.background.problems import problems_shown
 from components.common.error_words import error_text
@@ -19,8 +19,6 @@ from cutout.editing.edits import Edit
 from cutout.finishing.finish import Finish
 
 COLUMNS = 4
-THUMBNAIL = 320
-"""Pixels of the longest side."""
 
 
 def grid() -> None:
@@ -31,15 +29,6 @@ def grid() -> None:
     done = [run for run in runs if run.state.result]
     st.subheader(words.GRID_TITLE, anchor=False)
     st.caption(words.GRID_CAPTION.format(done=len(done), count=len(runs)))
-    _for_all(runs, done)
-    newest = runs[::-1]
-    for start in range(0, len(newest), COLUMNS):
-        for place, run in zip(st.columns(COLUMNS), newest[start : start + COLUMNS], strict=False):
-            with place.container(border=True, key=f"cell-{run.transfer_id}", gap="small"):
-                _cell(run)
-
-
-def _for_all(runs: list[PictureRun], done: list[PictureRun]) -> None:
     waiting = [run for run in runs if not run.state.result and not run.state.running]
     with st.container(horizontal=True):
         if waiting and may_upload() and not connection().embedded:
@@ -61,6 +50,11 @@ def _for_all(runs: list[PictureRun], done: list[PictureRun]) -> None:
                 on_click="ignore",
                 icon=":material/folder_zip:",
             )
+    newest = runs[::-1]
+    for start in range(0, len(newest), COLUMNS):
+        for place, run in zip(st.columns(COLUMNS), newest[start : start + COLUMNS], strict=False):
+            with place.container(border=True, key=f"cell-{run.transfer_id}", gap="small"):
+                _cell(run)
 
 
 def _begin_all(runs: list[PictureRun]) -> None:

@@ -31,6 +31,7 @@ from cutout.jobs.jobs import BusyError, Cut, CutOutFailedError, CutOutJobs, Orig
 PREVIEW = 1600
 """Pixels of the longest side of what the viewer shows first (docs/cutout-method.md 9)."""
 THUMBNAIL = 320
+"""Pixels of the longest side of a cut to choose from, and of a picture in the grid."""
 FULL = 16_384
 """More pixels than a side may have, so nothing is scaled down."""
 PREVIEW_FORMAT = Finish(format="webp", quality=85)
@@ -68,7 +69,6 @@ class Result:
     way: Way
     url: str | None = None
     deadline: float = 0.0
-    etag: str = ""
     credits_left: int | None = None
 
 
@@ -111,7 +111,7 @@ class PictureRun:
         return Path(self._home.name)
 
     def begin(self, *, remove: Way | None) -> Callable[[], None] | None:
-        """Count as running; return the work for a thread to do, or None when one does it already.
+        """Mark it as running; return the work for a thread to do, or None when one does it already.
 
         Args:
             remove: who is to cut the picture out after the preview; None for the preview alone.
@@ -204,7 +204,6 @@ class PictureRun:
                     "api",
                     url,
                     deadline_of([url]),
-                    download.etag,
                     credits_left(self._api, organization),
                 )
                 self._set(result=result)
@@ -238,7 +237,7 @@ class PictureRun:
 
 
 def problem_of(error: CutOutError, name: str) -> Problem:
-    """Return what went wrong with a picture here, under the code that its sentence has."""
+    """Return an error of the work on this machine as a `Problem`, with a code of `error_words`."""
     codes = {
         ImageRefusedError: "picture-refused",
         ChoiceRefusedError: "change-refused",

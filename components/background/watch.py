@@ -10,7 +10,7 @@ _SEEN = "pictures_seen"
 
 
 def watch() -> None:
-    """Look at the pictures now and then; costs nothing while none is worked on."""
+    """Draw the page anew when a picture's state has changed; polls only while one is worked on."""
     st.session_state[_SEEN] = _look()
     running = any(run.state.running for run in pictures().runs.values())
     st.fragment(_compare, run_every=POLL if running else None)()

@@ -55,5 +55,5 @@ YES = "yes"
 
 
 def counted(forms: dict[str, str], count: int) -> str:
-    """Return the form for a number."""
+    """Return the singular or the plural, with the number in it."""
     return forms["one" if count == 1 else "other"].format(count=count)

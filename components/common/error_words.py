@@ -242,19 +242,20 @@ _ERRORS: dict[str, tuple[str, str]] = {
 def error_text(code: str, details: Mapping[str, str | int], message: str = "") -> ErrorText:
     """Return the words for an error code; a code without words of its own keeps its message."""
     title, text = _ERRORS.get(code, _UNEXPECTED)
-    values = _Values({"message": message, **{key: _value(key, details[key]) for key in details}})
+    values = _Values(message=message)
+    for name, value in details.items():
+        if isinstance(value, int) and name in _SIZES:
+            values[name] = exact_text(value)
+        else:
+            values[name] = str(value)
     return ErrorText(title.format_map(values), text.format_map(values), code)
 
 
 _SIZES = {"size", "limit", "least", "most", "part_size"}
 
 
-def _value(name: str, value: str | int) -> str:
-    return exact_text(value) if name in _SIZES and isinstance(value, int) else str(value)
-
-
 class _Values(dict[str, str]):
-    """A detail that an error did not bring is left out instead of failing the message."""
+    """The values of a message; one that the error did not bring is "?" instead of a failure."""
 
     def __missing__(self, key: str) -> str:
         return "?"

@@ -48,7 +48,7 @@ def _run(state: Playground) -> None:
 
 
 def _tab_of(state: Playground, answer: EditorAnswer) -> str:
-    """Return the tab that something typed belongs to: another one once it went on there."""
+    """Return the tab that typed text belongs to: a new one after another window changed the old."""
     return state.moved.get((answer.document, answer.version), answer.document)
 
 

@@ -105,7 +105,7 @@ def _script(
 
 
 def _example_plan(chosen: ChosenOperation) -> UploadPlan | None:
-    """Return a plan to write the whole upload for; None for other operations."""
+    """Return the plan of an example file, for a script of its upload; None for other operations."""
     if chosen.first_field not in (SINGLE, MULTIPART):
         return None
     name, size, content_type = _EXAMPLE_FILES.get(chosen.first_field, _EXAMPLE_VIDEO)

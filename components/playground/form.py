@@ -202,19 +202,16 @@ def _fields(
     filling: _Filling, fields: Sequence[FormField], path: ValuePath, values: Mapping[str, Any]
 ) -> None:
     """Draw what is required, and the rest behind one click."""
-    for field in fields:
-        if field.required:
-            _field(filling, field, (*path, field.name), values.get(field.name))
+    required = [field for field in fields if field.required]
     optional = [field for field in fields if not field.required]
-    if not optional:
+    shown, hidden = (required, optional) if required else (optional, [])
+    for field in shown:
+        _field(filling, field, (*path, field.name), values.get(field.name))
+    if not hidden:
         return
-    if len(optional) == len(fields):
-        for field in optional:
-            _field(filling, field, (*path, field.name), values.get(field.name))
-        return
-    given = any(values.get(field.name) is not None for field in optional)
+    given = any(values.get(field.name) is not None for field in hidden)
     with st.expander(words.OPTIONAL, expanded=given, key=f"{filling.key(path)}-optional"):
-        for field in optional:
+        for field in hidden:
             _field(filling, field, (*path, field.name), values.get(field.name))
 
 
@@ -407,7 +404,7 @@ def _group_field(filling: _Filling, field: FormField, path: ValuePath, value: An
 def _one_of(
     filling: _Filling, field: FormField, path: ValuePath, values: Mapping[str, Any]
 ) -> None:
-    """Draw which member is given, and that one; another choice takes its place."""
+    """Draw the choice of the one field that may be given (`@oneOf`), and that field."""
     members = {member.name: member for member in field.fields}
     given = [name for name in values if name in members]
     chosen = given[0] if len(given) == 1 else None

@@ -91,20 +91,6 @@ def _fits(sample: Sample, loaded: LoadedSchema) -> bool:
 
 
 def _saved(state: Playground, _loaded: LoadedSchema) -> None:
-    _save_form(state)
-    asked = _search("saved")
-    found = state.store.saved(state.owner, asked)
-    if not found:
-        st.caption(words.NOTHING_FOUND if asked else words.NOTHING_SAVED)
-    elif len(found) > _LISTED:
-        st.caption(words.DIFFERENCES_CUT.format(count=len(found) - _LISTED))
-    with st.container(height=_HEIGHT if len(found) > 4 else "content", key="playground-saved"):
-        for entry in found[:_LISTED]:
-            _saved_entry(state, entry)
-    _files(state)
-
-
-def _save_form(state: Playground) -> None:
     key = "playground-save-name"
     with st.container(horizontal=True, vertical_alignment="bottom", key="playground-save-row"):
         st.text_input(
@@ -118,6 +104,16 @@ def _save_form(state: Playground) -> None:
         )
     if note := st.session_state.pop(_NOTE, ""):
         st.success(note, icon=":material/check_circle:")
+    asked = _search("saved")
+    found = state.store.saved(state.owner, asked)
+    if not found:
+        st.caption(words.NOTHING_FOUND if asked else words.NOTHING_SAVED)
+    elif len(found) > _LISTED:
+        st.caption(words.DIFFERENCES_CUT.format(count=len(found) - _LISTED))
+    with st.container(height=_HEIGHT if len(found) > 4 else "content", key="playground-saved"):
+        for entry in found[:_LISTED]:
+            _saved_entry(state, entry)
+    _files(state)
 
 
 def _save(state: Playground, name: str) -> None:

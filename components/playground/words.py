@@ -235,7 +235,7 @@ SNIPPET_UNREADY = "Put the operation right first; then it is here as a script."
 
 
 def counted(texts: Mapping[str, str], count: int, **values: str) -> str:
-    """Return the text for so many, filled in."""
+    """Return the singular or the plural, with the number and the other values in it."""
     return texts["one" if count == 1 else "other"].format(count=f"{count:,}", **values)
 
 

@@ -43,7 +43,7 @@ def request_export(shown: Sequence[Exchange], names: Mapping[str, str]) -> None:
             key="request_export_form",
         )
         st.caption(words.EXPORT_HELP[form])
-        text, (name, media_type) = _made_once(form, shown, names), _FILES[form]
+        text, (name, media_type) = _text(form, shown, names), _FILES[form]
         if len(text) <= LONGEST_SHOWN:
             long_text(text, key="request-export-text", height=380)
         else:
@@ -59,25 +59,23 @@ def request_export(shown: Sequence[Exchange], names: Mapping[str, str]) -> None:
         )
 
 
-def _made_once(form: str, shown: Sequence[Exchange], names: Mapping[str, str]) -> str:
-    """Make the text when the form or the requests change, not at every look for new ones."""
+def _text(form: str, shown: Sequence[Exchange], names: Mapping[str, str]) -> str:
+    """Return the requests in a form, made when either changes, not at every look for new ones."""
     asked = form, tuple(exchange.id for exchange in shown)
     made: tuple[object, str] | None = st.session_state.get(_MADE)
-    if made is None or made[0] != asked:
-        made = asked, _text(form, shown, names)
-        st.session_state[_MADE] = made
-    return made[1]
-
-
-def _text(form: str, shown: Sequence[Exchange], names: Mapping[str, str]) -> str:
+    if made is not None and made[0] == asked:
+        return made[1]
     if form == "har":
-        return har.har(shown)
-    if form == "markdown":
-        return markdown_report.markdown_report(shown, connection(), names)
-    plans: dict[str, UploadPlan] = {}
-    for transfer_id in {exchange.transfer for exchange in shown if exchange.transfer}:
-        transfer = this_process().transfers.get(username(), transfer_id)
-        if transfer and transfer.plan:
-            plans[transfer_id] = transfer.plan
-    script = replay_as_curl if form == "curl" else replay_as_python
-    return script(replay_steps(shown, plans), connection())
+        text = har.har(shown)
+    elif form == "markdown":
+        text = markdown_report.markdown_report(shown, connection(), names)
+    else:
+        plans: dict[str, UploadPlan] = {}
+        for transfer_id in {exchange.transfer for exchange in shown if exchange.transfer}:
+            transfer = this_process().transfers.get(username(), transfer_id)
+            if transfer and transfer.plan:
+                plans[transfer_id] = transfer.plan
+        script = replay_as_curl if form == "curl" else replay_as_python
+        text = script(replay_steps(shown, plans), connection())
+    st.session_state[_MADE] = asked, text
+    return text

@@ -114,31 +114,25 @@ def _own_switch(switches: FaultSwitches, kinds: tuple[FaultKind, ...]) -> None:
     st.caption(plain(chosen.meaning))
     with st.form(f"fault-form-{chosen.name}", border=False):
         for field in chosen.fields:
-            _field(chosen, field)
+            label, key = words.field_label(field), _key(chosen, field)
+            if key not in st.session_state:
+                st.session_state[key] = words.example(chosen, field)
+            if field.choices:
+                codes = [None, *field.choices] if field.may_be_null else field.choices
+                st.selectbox(label, codes, format_func=lambda code: code or words.USUAL, key=key)
+            else:
+                st.number_input(
+                    label,
+                    field.lowest,
+                    field.highest,
+                    None,
+                    required=not field.may_be_null,
+                    placeholder=words.UNTIL_OFF if field.may_be_null else None,
+                    key=key,
+                )
         st.form_submit_button(
             words.SWITCH_ON, on_click=_do, args=(partial(_switch_own_on, switches, chosen),)
         )
-
-
-def _field(kind: FaultKind, field: FaultField) -> None:
-    key = _key(kind, field)
-    if key not in st.session_state:
-        st.session_state[key] = words.example(kind, field)
-    if field.choices:
-        choices = [None, *field.choices] if field.may_be_null else field.choices
-        st.selectbox(
-            words.field_label(field), choices, format_func=lambda code: code or words.USUAL, key=key
-        )
-        return
-    st.number_input(
-        words.field_label(field),
-        field.lowest,
-        field.highest,
-        None,
-        required=not field.may_be_null,
-        placeholder=words.UNTIL_OFF if field.may_be_null else None,
-        key=key,
-    )
 
 
 def _switch_own_on(switches: FaultSwitches, kind: FaultKind) -> None:

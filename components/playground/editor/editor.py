@@ -129,7 +129,7 @@ def heard(key: str) -> EditorAnswer | None:
 
 
 def _answer(told: object) -> EditorAnswer | None:
-    """Take over what the browser told; None where that is not what an editor tells."""
+    """Return what the browser told as an answer; None where its fields or their types are wrong."""
     if not isinstance(told, Mapping):
         return None
     kinds = {field.name: field.type for field in fields(EditorAnswer)}

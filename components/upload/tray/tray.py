@@ -39,7 +39,7 @@ def tray() -> None:
 
 
 def _answer() -> None:
-    """Answer an event in any case: the browser sends one that was not answered again."""
+    """Answer every event, whatever happens: the browser repeats one that had no answer."""
     event = reported(KEY, "event")
     if not isinstance(event, Mapping):
         return
