@@ -12,7 +12,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 
 from client.database import EncryptedDatabase
-from client.transfers.record import NumberedEtags, Problem, read_try
+from client.transfers.record import NumberedEtags, Problem, Try
 from client.transfers.tables import is_transfer, set_etags, transfers
 from client.transfers.tries import insert_tries
 
@@ -61,10 +61,10 @@ class TransferLeases:
         *,
         lease_owner: str,
         etags: NumberedEtags = (),
-        tries: Iterable[Mapping[str, Any]] = (),
+        tries: Iterable[Try] = (),
         gone: bool = False,
     ) -> ReportOutcome:
-        """Take what a page load tells of a transfer it sends; tries by the fields of `Try`.
+        """Take what a page load tells of a transfer it sends.
 
         A new ETag shows that a failed transfer was taken up again. `gone` says that the page load
         ends, so that another one may take over at once; a report that it overtook does not change
@@ -80,7 +80,7 @@ class TransferLeases:
             if row.lease_owner not in (lease_owner, "") or row.state == "cancelled":
                 return "elsewhere"
             new = set_etags(connection, owner, transfer_id, etags)
-            insert_tries(connection, owner, transfer_id, map(read_try, tries))
+            insert_tries(connection, owner, transfer_id, tries)
             now = self._now()
             late = row.lease_owner == lease_owner and 0 < -row.heartbeat > now - LATE_FOR
             heartbeat = -now if gone else row.heartbeat if late else now

@@ -3,10 +3,13 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
 
 from client.storage.complete import Receipt
 from client.storage.plan import Kind, PlannedPart, UploadPlan
+from client.transfers.field_types import NEEDED, PartNumber, Seconds, Size, Text, empty_is, must_be
 
 State = Literal["planned", "done", "failed", "cancelled"]
 Route = Literal["direct", "relay"]
@@ -87,19 +90,21 @@ class TransferRecord:
         return {**fields, "holder": lease_owner, "heard": heartbeat}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Try:
     """One PUT of a part: `status` is 0 when no answer arrived, `code` then says why."""
 
-    part: int
-    size: int
-    started: float
-    seconds: float
-    status: int
-    code: str = ""
-    etag: str | None = None
-    request_id: str = ""
-    route: Route = "direct"
+    part: Annotated[PartNumber, NEEDED]
+    size: Size = 0
+    started: Annotated[Seconds, NEEDED]
+    seconds: Annotated[Seconds, NEEDED]
+    status: Annotated[
+        int, NEEDED, Field(strict=True, ge=0, le=599), must_be("a whole number from 0 to 599")
+    ]
+    code: Annotated[Text, empty_is("")] = ""
+    etag: Annotated[Text | None, empty_is(None)] = None
+    request_id: Annotated[Text, empty_is("")] = ""
+    route: Annotated[Route, must_be("one of direct, relay")] = "direct"
 
 
 def read_try(values: Mapping[str, Any]) -> Try:

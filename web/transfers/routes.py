@@ -3,12 +3,8 @@
 `Gate` lets only signed-in visitors through, tells who they are, and refuses foreign origins.
 """
 
-import json
-import math
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, cast
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -17,39 +13,14 @@ from starlette.routing import BaseRoute, Route
 
 from client.errors import RecordsUnavailableError
 from client.transfers.registry import TransferRegistry
+from client.transfers.report import FieldError, TransferReport, read_report
 from web.sign_in.gate import ROLES_HEADER, USER_HEADER
 
 PATH = "/transfers"
 BODY_LIMIT = 65_536
 """Bytes of a report; a browser's beacon may carry no more."""
-MOST_ROWS = 1_000
-HIGHEST_PART = 10_000
-LARGEST_NUMBER = 2**53 - 1
-"""The largest whole number that JavaScript tells apart from its neighbours."""
-ROUTES = ("direct", "relay")
 UPLOADERS = {"uploader", "admin"}
 ALL_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
-
-_LEASE_OWNER = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
-_ETAG = re.compile(r"[\x20-\x7e]{1,256}")
-
-
-@dataclass(frozen=True)
-class TransferReport:
-    """What a page load tells of a transfer: parts that arrived, and tries, each checked.
-
-    A try has `part`, `size`, `started`, `seconds`, `status`, `code`, `etag`, `request_id` and
-    `route`. `gone` says that the page load ends.
-    """
-
-    lease_owner: str
-    etags: Sequence[tuple[int, str]]
-    tries: Sequence[Mapping[str, Any]]
-    gone: bool
-
-
-class FieldError(ValueError):
-    """A field of a report is not as it must be; the message names field, value and limit."""
 
 
 class TransferRoutes:
@@ -95,8 +66,8 @@ class TransferRoutes:
         outcome = self._registry.leases.report(
             owner,
             transfer_id,
-            lease_owner=report.lease_owner,
-            etags=report.etags,
+            lease_owner=report.holder,
+            etags=report.parts,
             tries=report.tries,
             gone=report.gone,
         )
@@ -143,108 +114,6 @@ def owner_of(request: Request) -> str:
 def refusal(status: int, code: str, message: str) -> Response:
     """Return an error as JSON that nothing on the way keeps."""
     return _json({"error": code, "message": message}, status)
-
-
-def read_report(body: bytes) -> TransferReport:
-    """Return a report whose every field has been looked at.
-
-    Raises:
-        FieldError: a field is missing, of another type, or out of its limits.
-    """
-    try:
-        content = json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise FieldError("The report is not valid JSON.") from error
-    fields = _object("the report", content)
-    return TransferReport(
-        lease_owner=_text(
-            "holder", fields.get("holder"), _LEASE_OWNER, "1 to 64 letters, digits or _.:-"
-        ),
-        etags=[_etag_of_part(*row) for row in _rows("parts", fields.get("parts", []))],
-        tries=[_try(*row) for row in _rows("tries", fields.get("tries", []))],
-        gone=_flag("gone", fields.get("gone", False)),
-    )
-
-
-def _etag_of_part(name: str, value: object) -> tuple[int, str]:
-    row = _list(name, value)
-    if len(row) != 2:
-        raise _wrong(name, value, "a part number and an ETag")
-    number = _whole(f"{name}[0]", row[0], 1, HIGHEST_PART)
-    return number, _etag(f"{name}[1]", row[1])
-
-
-def _try(name: str, value: object) -> dict[str, Any]:
-    fields = _object(name, value)
-    given = {key: fields.get(key) for key in ("code", "etag", "request_id")}
-    route = fields.get("route", ROUTES[0])
-    if route not in ROUTES:
-        raise _wrong(f"{name}.route", route, f"one of {', '.join(ROUTES)}")
-    return {
-        "part": _whole(f"{name}.part", fields.get("part"), 1, HIGHEST_PART),
-        "size": _whole(f"{name}.size", fields.get("size", 0), 0, LARGEST_NUMBER),
-        "started": _number(f"{name}.started", fields.get("started")),
-        "seconds": _number(f"{name}.seconds", fields.get("seconds")),
-        "status": _whole(f"{name}.status", fields.get("status"), 0, 599),
-        "route": route,
-        **{key: _etag(f"{name}.{key}", text) if text else None for key, text in given.items()},
-    }
-
-
-def _etag(name: str, value: object) -> str:
-    return _text(name, value, _ETAG, "1 to 256 printable ASCII characters")
-
-
-def _rows(name: str, value: object) -> Iterable[tuple[str, object]]:
-    rows = _list(name, value)
-    if len(rows) > MOST_ROWS:
-        raise FieldError(f"{name} has {len(rows):,} rows; it may have at most {MOST_ROWS:,}.")
-    return ((f"{name}[{index}]", row) for index, row in enumerate(rows))
-
-
-def _list(name: str, value: object) -> list[object]:
-    if not isinstance(value, list):
-        raise _wrong(name, value, "a list")
-    return cast("list[object]", value)
-
-
-def _object(name: str, value: object) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        raise _wrong(name, value, "an object")
-    return cast("dict[str, Any]", value)
-
-
-def _text(name: str, value: object, pattern: re.Pattern[str], rule: str) -> str:
-    if not isinstance(value, str) or not pattern.fullmatch(value):
-        raise _wrong(name, value, rule)
-    return value
-
-
-def _whole(name: str, value: object, least: int, most: int) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
-        raise _wrong(name, value, f"a whole number from {least:,} to {most:,}")
-    return value
-
-
-def _number(name: str, value: object) -> float:
-    rule = f"a number from 0 to {LARGEST_NUMBER:,}"
-    if not isinstance(value, int | float) or isinstance(value, bool) or not math.isfinite(value):
-        raise _wrong(name, value, rule)
-    if not 0 <= value <= LARGEST_NUMBER:
-        raise _wrong(name, value, rule)
-    return float(value)
-
-
-def _flag(name: str, value: object) -> bool:
-    if not isinstance(value, bool):
-        raise _wrong(name, value, "true or false")
-    return value
-
-
-def _wrong(name: str, value: object, rule: str) -> FieldError:
-    shown = json.dumps(value)
-    shown = shown if len(shown) <= 80 else f"{shown[:80]}…"
-    return FieldError(f"{name} is {shown}; it must be {rule}.")
 
 
 async def _body(request: Request) -> bytes | None:

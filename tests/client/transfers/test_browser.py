@@ -16,7 +16,7 @@ from client.api.api import Api
 from client.connection.connection import connection_from_settings
 from client.storage.plan import UploadPlan
 from client.transfers.browser import BrowserTransfers, UploadOptions
-from client.transfers.record import Transfer
+from client.transfers.record import Transfer, Try
 from client.transfers.registry import KEPT_PER_OWNER, TransferRegistry
 from client.wire.exchange import ExchangeLog
 from client.wire.http import Call
@@ -432,10 +432,16 @@ def test_tries_are_kept_and_logged_once_however_they_are_told(
     visitor: BrowserTransfers, registry: TransferRegistry, log: ExchangeLog
 ) -> None:
     start(visitor)
-    base = {"size": PART, "seconds": 0.5, "code": "", "etag": None, "request_id": "R"}
-    first = {"part": 1, "started": 1.0, "status": 503, "route": "direct", **base}
+    base: dict[str, Any] = {
+        "size": PART,
+        "seconds": 0.5,
+        "code": "",
+        "etag": None,
+        "request_id": "R",
+    }
+    first: dict[str, Any] = {"part": 1, "started": 1.0, "status": 503, "route": "direct", **base}
     second = {"part": 1, "started": 2.0, "status": 200, "route": "relay", **base}
-    registry.leases.report("ann", "a", lease_owner="page", tries=[first])
+    registry.leases.report("ann", "a", lease_owner="page", tries=[Try(**first)])
     error: dict[str, Any] = {"code": "part-failed", "details": {}}
     visitor.handle(told("failed", "2", error=error, tries=[first, second]), IN_PARTS)
     visitor.handle(told("failed", "3", error=error, tries=[second]), IN_PARTS)

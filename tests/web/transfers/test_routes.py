@@ -11,13 +11,14 @@ from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
 from client.transfers.registry import TransferRegistry
+from client.transfers.report import MOST_ROWS
 from settings import Settings
 from tests.client.remembered import PART, SECRET, transfer
 from tests.web.conftest import PASSWORD_HASH
 from web.sign_in.access import Access
 from web.sign_in.gate import Gate
 from web.sign_in.users import PageUser
-from web.transfers.routes import BODY_LIMIT, MOST_ROWS, transfer_routes
+from web.transfers.routes import BODY_LIMIT, transfer_routes
 
 COOKIE = "tfw_session_8599"
 ORIGIN = "http://127.0.0.1:8599"

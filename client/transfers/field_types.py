@@ -1,0 +1,79 @@
+"""The types of fields that browsers send as JSON, and the words for a field that is not right.
+
+pydantic fills dataclasses that have such fields, and guarantees them: nothing is converted but a
+whole number to a float (no "1" and no true for 1), NaN and infinity are no numbers, and each number
+and text is within its limits.
+"""
+
+import json
+from typing import Annotated, Any
+
+from pydantic import (
+    Field,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
+from pydantic_core import PydanticCustomError
+
+HIGHEST_PART = 10_000
+"""S3's most parts of an upload."""
+LARGEST_NUMBER = 2**53 - 1
+"""The largest whole number that JavaScript tells apart from its neighbours."""
+_LONGEST_SHOWN = 80
+_RULES = {"list_type": "a list", "tuple_type": "a list", "dataclass_type": "an object"}
+
+
+def broken(rule: str) -> PydanticCustomError:
+    """Return the error of a value that is not what it must be."""
+    return PydanticCustomError("rule", "{rule}", {"rule": rule})
+
+
+def must_be(rule: str) -> WrapValidator:
+    """Say what a value must be, whatever is wrong with it."""
+
+    def check(value: object, read: ValidatorFunctionWrapHandler) -> Any:
+        try:
+            return read(value)
+        except ValidationError as error:
+            raise broken(rule) from error
+
+    return WrapValidator(check)
+
+
+def empty_is(left_out: Any) -> WrapValidator:
+    """Take a value that is empty for one that is left out."""
+    return WrapValidator(lambda value, read: read(value) if value else left_out)
+
+
+NEEDED = Field(default=None, validate_default=True)
+"""Takes a field that is missing for null, so that the error says what it must be."""
+PartNumber = Annotated[
+    int, Field(strict=True, ge=1, le=HIGHEST_PART), must_be("a whole number from 1 to 10,000")
+]
+_ZERO_OR_MORE = Field(strict=True, ge=0, le=LARGEST_NUMBER)
+Size = Annotated[int, _ZERO_OR_MORE, must_be(f"a whole number from 0 to {LARGEST_NUMBER:,}")]
+Seconds = Annotated[float, _ZERO_OR_MORE, must_be(f"a number from 0 to {LARGEST_NUMBER:,}")]
+Text = Annotated[str, Field(strict=True, min_length=0)]
+"""Only with a limit does pydantic refuse half of a surrogate pair, which JSON may hold."""
+Printable = Annotated[
+    str, Field(pattern=r"^[\x20-\x7e]{1,256}$"), must_be("1 to 256 printable ASCII characters")
+]
+
+
+def place_of(error: ValidationError) -> str:
+    """Return the first field that is not right, as `tries[0].size`; empty for the whole."""
+    keys = error.errors(include_url=False)[0]["loc"]
+    names = (f"[{key}]" if isinstance(key, int) else f".{key}" for key in keys)
+    return "".join(names).removeprefix(".")
+
+
+def sentence_of(error: ValidationError) -> str:
+    """Return what is not right, with its value and its limits."""
+    first, name = error.errors(include_url=False)[0], place_of(error) or "the report"
+    value, most = first["input"], first.get("ctx", {}).get("max_length")
+    if first["type"] == "too_long":
+        return f"{name} has {len(value):,} rows; it may have at most {most:,}."
+    shown = json.dumps(value)
+    shown = shown if len(shown) <= _LONGEST_SHOWN else f"{shown[:_LONGEST_SHOWN]}…"
+    return f"{name} is {shown}; it must be {_RULES.get(first['type'], first['msg'])}."
