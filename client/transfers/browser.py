@@ -6,10 +6,8 @@ an event that arrives twice changes nothing. After a restart the browser may tel
 to a new visit: a transfer that is planned keeps its plan, and one that is done stays done.
 """
 
-import re
 import threading
 import time
-from base64 import b64decode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -25,17 +23,24 @@ from client.errors import (
     TransferForgottenError,
 )
 from client.storage.plan import UploadPlan, UploadSlot, plan_in_slot
-from client.transfers.browser_event import LARGEST_NUMBER, check_event
-from client.transfers.record import Problem, Transfer, Try, read_try
+from client.transfers.browser_event import (
+    BrowserEvent,
+    Cancelled,
+    Failed,
+    Picked,
+    Resumed,
+    Sent,
+    read_event,
+)
+from client.transfers.field_types import LARGEST_NUMBER
+from client.transfers.record import Problem, Transfer, Try
 from client.transfers.registry import TransferRegistry
 from client.wire.exchange import ExchangeLog
 from content_types import HEAD_SIZE, content_type_of, is_false_image, type_by_name
 
 ANSWERS_KEPT = 20
 """Answers of a visit that are told to the browser; it asks one thing at a time."""
-_SHA256 = re.compile("[0-9a-f]{64}")
 _LONGEST_NAME = 1_000
-_LONGEST_LEASE_OWNER = 64
 _SHOWN_DIGITS = 12
 
 
@@ -54,13 +59,13 @@ class UploadOptions:
 
 @dataclass(frozen=True)
 class _LastAnswer:
-    """The last answer about a transfer during this visit: the event it answers, and any problem.
+    """The last answer about a transfer during this visit: the event's name, and any problem.
 
     Attributes:
         parts_then: how many parts had arrived when a plan was given; None where none was.
     """
 
-    event: Mapping[str, Any]
+    event: str
     problem: Problem | None = None
     parts_then: int | None = None
 
@@ -124,37 +129,40 @@ class BrowserTransfers:
 
     def _handle(self, event: Mapping[str, Any], options: UploadOptions) -> None:
         try:
-            check_event(event)
+            told = read_event(event)
         except BadEventError as error:
             self._refuse(event, Problem(error.code, error.details, str(error)))
             return
-        answer = {
-            "picked": lambda: self._picked(event, options),
-            "resumed": lambda: self._resumed(event),
-            "sent": lambda: self._sent(event),
-            "failed": lambda: self._failed(event),
-            "cancelled": lambda: self._cancelled(event),
-        }[event["kind"]]
-        transfer_id = str(event["id"])
-        with self._log.about(transfer_id):
-            self._record_tries(event)
+        with self._log.about(told.id):
+            self._record_tries(told)
             try:
-                self._remember(transfer_id, answer())
+                self._remember(told.id, self._answer(told, options))
             except ClientError as error:
                 problem = Problem(error.code, error.details, str(error))
-                self._remember(transfer_id, _LastAnswer(event, problem))
-                if event["kind"] != "resumed":  # a wrong file must not end what can still go on
-                    self._registry.leases.fail(
-                        self._owner, transfer_id, _lease_owner(event), problem
-                    )
-        self.seen = event["event"]
+                self._remember(told.id, _LastAnswer(told.event, problem))
+                if told.kind != "resumed":  # a wrong file must not end what can still go on
+                    self._registry.leases.fail(self._owner, told.id, told.holder, problem)
+        self.seen = told.event
+
+    def _answer(self, event: BrowserEvent, options: UploadOptions) -> _LastAnswer:
+        match event:
+            case Picked():
+                return self._picked(event, options)
+            case Resumed():
+                return self._resumed(event)
+            case Sent():
+                return self._sent(event)
+            case Failed():
+                return self._failed(event)
+            case Cancelled():
+                return self._cancelled(event)
 
     def _refuse(self, event: Mapping[str, Any], problem: Problem) -> None:
         name, transfer_id = event.get("event"), event.get("id")
         if not isinstance(name, str):
             return  # no browser waits for an answer that has no name
         if isinstance(transfer_id, str):
-            self._remember(transfer_id, _LastAnswer(event, problem))
+            self._remember(transfer_id, _LastAnswer(name, problem))
         self.seen = name
 
     def log_tries(self) -> None:
@@ -213,21 +221,20 @@ class BrowserTransfers:
         if known is None:
             known = Transfer(transfer_id, self._owner, name="", size=0, state="failed")
         problem = None if known.state == "done" else answer.problem
-        return replace(known, answers=str(answer.event["event"]), problem=problem)
+        return replace(known, answers=answer.event, problem=problem)
 
-    def _picked(self, event: Mapping[str, Any], options: UploadOptions) -> _LastAnswer:
+    def _picked(self, event: Picked, options: UploadOptions) -> _LastAnswer:
         transfer = self._new_transfer(event)
         known = self._registry.get(self._owner, transfer.id)
         if known and known.plan:  # the answer was lost
-            return _LastAnswer(event, parts_then=len(known.etags))
-        name, size = str(event["name"]), int(event["size"])
-        claimed = str(event["type"]) or type_by_name(name)
-        head = b64decode(event["head"])[:HEAD_SIZE]
+            return _LastAnswer(event.event, parts_then=len(known.etags))
+        claimed = event.type or type_by_name(event.name)
+        head = event.head[:HEAD_SIZE]
         self._registry.put(transfer)
-        plan = self._plan(name, size, content_type_of(head, claimed), options)
+        plan = self._plan(event.name, event.size, content_type_of(head, claimed), options)
         false_image = is_false_image(head, claimed)
         self._registry.put(replace(transfer, plan=plan, false_image=false_image))
-        return _LastAnswer(event, parts_then=0)
+        return _LastAnswer(event.event, parts_then=0)
 
     def _plan(self, name: str, size: int, content_type: str, options: UploadOptions) -> UploadPlan:
         if options.slot:
@@ -239,7 +246,7 @@ class BrowserTransfers:
             name, size, content_type, part_size=options.part_size, kind=options.kind
         )
 
-    def _resumed(self, event: Mapping[str, Any]) -> _LastAnswer:
+    def _resumed(self, event: Resumed) -> _LastAnswer:
         """Go on with a transfer whose file was chosen again.
 
         Raises:
@@ -257,21 +264,18 @@ class BrowserTransfers:
                 name=transfer.name,
                 total=len(plan.parts),
             )
-        modified = int(event.get("modified") or 0)
-        if not self._registry.leases.resume(
-            self._owner, transfer.id, _lease_owner(event), modified
-        ):
+        if not self._registry.leases.resume(self._owner, transfer.id, event.holder, event.modified):
             raise TransferElsewhereError(
                 f'Another window is sending "{transfer.name}".', name=transfer.name
             )
-        return _LastAnswer(event, parts_then=len(transfer.etags))
+        return _LastAnswer(event.event, parts_then=len(transfer.etags))
 
-    def _sent(self, event: Mapping[str, Any]) -> _LastAnswer:
-        known = self._registry.get(self._owner, str(event["id"]))
+    def _sent(self, event: Sent) -> _LastAnswer:
+        known = self._registry.get(self._owner, event.id)
         if known and known.state == "done":
-            return _LastAnswer(event)
+            return _LastAnswer(event.event)
         transfer, plan = self._going_on(event)
-        told = {int(number): str(etag) for number, etag in event["etags"] if etag}
+        told = {number: etag for number, etag in event.etags if etag}
         etags = {**transfer.etags, **told}
         self._registry.note(self._owner, transfer.id, list(etags.items()))
         try:
@@ -279,25 +283,22 @@ class BrowserTransfers:
         except ClientError:
             now = self._registry.get(self._owner, transfer.id)
             if now and now.state == "done":  # another window completed it meanwhile
-                return _LastAnswer(event)
+                return _LastAnswer(event.event)
             raise
-        sha256 = _sha256(event.get("sha256")) or None
-        self._registry.finish(self._owner, transfer.id, receipt, etags, sha256)
-        return _LastAnswer(event)
+        self._registry.finish(self._owner, transfer.id, receipt, etags, event.sha256 or None)
+        return _LastAnswer(event.event)
 
-    def _failed(self, event: Mapping[str, Any]) -> _LastAnswer:
-        error = event["error"]
-        name = {"name": str(event["name"])}
-        problem = Problem(str(error["code"]), {**error["details"], **name})
-        self._registry.leases.fail(self._owner, str(event["id"]), _lease_owner(event), problem)
-        return _LastAnswer(event, problem)
+    def _failed(self, event: Failed) -> _LastAnswer:
+        problem = Problem(event.error.code, {**event.error.details, "name": event.name})
+        self._registry.leases.fail(self._owner, event.id, event.holder, problem)
+        return _LastAnswer(event.event, problem)
 
-    def _cancelled(self, event: Mapping[str, Any]) -> _LastAnswer:
+    def _cancelled(self, event: Cancelled) -> _LastAnswer:
         """Cancel a transfer; parts that the store cannot be told to drop expire by themselves."""
-        transfer = self._registry.get(self._owner, str(event["id"]))
-        if self._registry.leases.cancel(self._owner, str(event["id"]), _lease_owner(event)):
+        transfer = self._registry.get(self._owner, event.id)
+        if self._registry.leases.cancel(self._owner, event.id, event.holder):
             self._abort(transfer)
-        return _LastAnswer(event)
+        return _LastAnswer(event.event)
 
     def _abort(self, transfer: Transfer | None) -> None:
         if transfer is None or transfer.plan is None:
@@ -308,39 +309,38 @@ class BrowserTransfers:
             # The person asked for an end and has it; the exchange log shows what the store said.
             return
 
-    def _going_on(self, event: Mapping[str, Any]) -> tuple[Transfer, UploadPlan]:
-        transfer = self._registry.get(self._owner, str(event["id"]))
+    def _going_on(self, event: Resumed | Sent) -> tuple[Transfer, UploadPlan]:
+        transfer = self._registry.get(self._owner, event.id)
         if transfer is None or transfer.plan is None or transfer.ended:
-            name = str(event["name"])
             raise TransferForgottenError(
-                f'No transfer of "{name}" can be gone on with: it has ended or is not remembered.',
-                name=name,
+                f'No transfer of "{event.name}" can be gone on with: '
+                "it has ended or is not remembered.",
+                name=event.name,
             )
         return transfer, transfer.plan
 
-    def _new_transfer(self, event: Mapping[str, Any]) -> Transfer:
+    def _new_transfer(self, event: Picked) -> Transfer:
         return Transfer(
-            id=str(event["id"]),
+            id=event.id,
             owner=self._owner,
-            name=str(event["name"])[:_LONGEST_NAME],
-            size=int(event["size"]),
+            name=event.name[:_LONGEST_NAME],
+            size=event.size,
             state="planned",
             started=time.time(),
-            modified=int(event.get("modified") or 0),
-            fingerprint=_sha256(event.get("fingerprint")),
-            lease_owner=_lease_owner(event),
+            modified=event.modified,
+            fingerprint=event.fingerprint,
+            lease_owner=event.holder,
             heartbeat=time.time(),
         )
 
-    def _record_tries(self, event: Mapping[str, Any]) -> None:
+    def _record_tries(self, event: BrowserEvent) -> None:
         """Keep the tries the event tells of; log them, and those that were reported before it."""
-        transfer = self._registry.get(self._owner, str(event["id"]))
+        transfer = self._registry.get(self._owner, event.id)
         if transfer is None or transfer.plan is None:
             return
-        told = [read_try(values) for values in event.get("tries", ())]
-        self._registry.note(self._owner, transfer.id, tries=told)
+        self._registry.note(self._owner, transfer.id, tries=event.tries)
         # What was reported before a transfer is resumed belongs to another visit.
-        self._log_new_tries(transfer.id, transfer.plan, silently=event["kind"] == "resumed")
+        self._log_new_tries(transfer.id, transfer.plan, silently=event.kind == "resumed")
 
     def _log_new_tries(self, transfer_id: str, plan: UploadPlan, *, silently: bool) -> None:
         known = self._logged.get(transfer_id, 0)
@@ -368,7 +368,7 @@ class BrowserTransfers:
         )
 
 
-def _compare(transfer: Transfer, event: Mapping[str, Any]) -> None:
+def _compare(transfer: Transfer, event: Resumed) -> None:
     """Refuse a file that is not the transfer's.
 
     Phones and copies change the time of a file whose bytes are the same. Such a file is taken where
@@ -379,15 +379,14 @@ def _compare(transfer: Transfer, event: Mapping[str, Any]) -> None:
         FileDiffersError: size or content is another, or the time of the last change is and nothing
             proves that the content is the same.
     """
-    size, modified = int(event["size"]), int(event.get("modified") or 0)
+    size, modified, fingerprint = event.size, event.modified, event.fingerprint
     if size != transfer.size:
         raise _differs(transfer, "size", f"{transfer.size:,} bytes", f"{size:,} bytes")
-    fingerprint = _sha256(event.get("fingerprint"))
     if fingerprint != transfer.fingerprint:
         raise _differs(transfer, "content", _digest(transfer.fingerprint), _digest(fingerprint))
     if modified == transfer.modified:
         return
-    digests = {int(number): str(md5) for number, md5 in event.get("digests", ())}
+    digests = dict(event.digests)
     etags = {number: etag.strip('"').lower() for number, etag in transfer.etags.items()}
     for number, md5 in digests.items():
         if number in etags and md5 != etags[number]:
@@ -422,12 +421,3 @@ def _moment(milliseconds: int) -> str:
 
 def _digest(fingerprint: str) -> str:
     return f"{fingerprint[:_SHOWN_DIGITS]}…" if fingerprint else "not known"
-
-
-def _sha256(value: object) -> str:
-    text = str(value or "").lower()
-    return text if _SHA256.fullmatch(text) else ""
-
-
-def _lease_owner(event: Mapping[str, Any]) -> str:
-    return str(event.get("holder") or "")[:_LONGEST_LEASE_OWNER]

@@ -1,114 +1,112 @@
-"""Checks every field of an event from a browser before any of them is used."""
+"""The five events of a browser that sends a file, every field of them checked."""
 
-import math
 from base64 import b64decode
 from collections.abc import Mapping
-from typing import Any, cast
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, StringConstraints, TypeAdapter, ValidationError
 
 from client.errors import BadEventError
+from client.transfers.field_types import (
+    LARGEST_NUMBER,
+    PartNumber,
+    Size,
+    Text,
+    broken,
+    empty_is,
+    place_of,
+)
+from client.transfers.record import Problem, Try
 
-KINDS = ("picked", "resumed", "sent", "failed", "cancelled")
-LONGEST_ID = 64
-LARGEST_NUMBER = 2**53 - 1
-"""The largest whole number that JavaScript tells apart from its neighbours."""
-HIGHEST_PART = 10_000
-"""S3's most parts of an upload."""
+
+def _decoded(value: object) -> bytes:
+    if not isinstance(value, str):
+        raise broken("Base64")
+    return b64decode(value, validate=True)
 
 
-def check_event(event: Mapping[str, Any]) -> None:
-    """Look at every field of an event that is used.
+_Id = Annotated[str, Field(strict=True, min_length=1, max_length=64)]
+_Sha256 = Annotated[
+    str, StringConstraints(pattern="^[0-9A-Fa-f]{64}$", to_lower=True), empty_is("")
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileEvent:
+    """What every event tells: its own name, and of which file it is."""
+
+    event: _Id
+    id: _Id
+    name: Text
+    size: Size
+    holder: Annotated[_Id, empty_is("")] = ""
+    tries: list[Try] = field(default_factory=list[Try])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Picked(FileEvent):
+    """A file was chosen: `head` is how it begins, `modified` as in `Transfer`."""
+
+    kind: Literal["picked"]
+    type: Text
+    head: Annotated[bytes, BeforeValidator(_decoded)]
+    modified: Annotated[
+        int, Field(strict=True, ge=-LARGEST_NUMBER, le=LARGEST_NUMBER), empty_is(0)
+    ] = 0
+    fingerprint: _Sha256 = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resumed(FileEvent):
+    """A file was chosen again, to go on with it: `digests` are MD5s of parts that were sent."""
+
+    kind: Literal["resumed"]
+    modified: Annotated[int, Field(strict=True), empty_is(0)] = 0
+    fingerprint: _Sha256 = ""
+    digests: list[tuple[PartNumber, Text]] = field(default_factory=list[tuple[int, str]])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sent(FileEvent):
+    """Every part was sent."""
+
+    kind: Literal["sent"]
+    etags: list[tuple[PartNumber, Text | None]]
+    sha256: _Sha256 = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Failed(FileEvent):
+    """The browser gave the file up."""
+
+    kind: Literal["failed"]
+    error: Problem
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cancelled(FileEvent):
+    """The person cancelled."""
+
+    kind: Literal["cancelled"]
+
+
+BrowserEvent = Picked | Resumed | Sent | Failed | Cancelled
+_EVENT: TypeAdapter[BrowserEvent] = TypeAdapter(
+    Annotated[BrowserEvent, Field(discriminator="kind")]
+)
+
+
+def read_event(event: Mapping[str, Any]) -> BrowserEvent:
+    """Return an event whose every field was looked at.
 
     Raises:
         BadEventError: one is missing or not as it must be; the message names it.
     """
-    if event.get("kind") not in KINDS:
-        raise _wrong("kind")
-    for name in ("event", "id"):
-        if not 1 <= len(_text(event, name)) <= LONGEST_ID:
-            raise _wrong(name)
-    _text(event, "name")
-    _whole(event.get("size"), "size")
-    kept = LARGEST_NUMBER if event["kind"] == "picked" else 10**400  # else it is compared only
-    _whole(event.get("modified") or 0, "modified", least=-kept, most=kept)
-    for number, row in enumerate(_list(event.get("tries", []), "tries")):
-        _check_try(row, f"tries[{number}]")
-    match event["kind"]:
-        case "picked":
-            _text(event, "type")
-            try:
-                b64decode(_text(event, "head"), validate=True)
-            except ValueError as error:
-                raise _wrong("head") from error
-        case "sent":
-            for number, row in enumerate(_list(event.get("etags"), "etags")):
-                _check_etag(row, f"etags[{number}]")
-        case "resumed":
-            for number, row in enumerate(_list(event.get("digests", []), "digests")):
-                _check_etag(row, f"digests[{number}]")
-        case "failed":
-            _check_failure(event.get("error"))
-        case _:
-            pass
-
-
-def _check_etag(row: object, place: str) -> None:
-    pair = _list(row, place)
-    if len(pair) != 2 or not isinstance(pair[1], str | None):
-        raise _wrong(place)
-    _whole(pair[0], place, least=1, most=HIGHEST_PART)
-
-
-def _check_failure(error: object) -> None:
-    fields = _object(error, "error")
-    _text(fields, "code")
-    for value in _object(fields.get("details"), "error.details").values():
-        if not isinstance(value, str | int | float):
-            raise _wrong("error.details")
-
-
-def _check_try(row: object, place: str) -> None:
-    fields = _object(row, place)
-    _whole(fields.get("part"), f"{place}.part", least=1, most=HIGHEST_PART)
-    _whole(fields.get("size") or 0, f"{place}.size")
-    _whole(fields.get("status"), f"{place}.status", most=599)
-    for name in ("started", "seconds"):
-        value = fields.get(name)
-        if not isinstance(value, int | float) or isinstance(value, bool):
-            raise _wrong(f"{place}.{name}")
-        if not (math.isfinite(value) and abs(value) <= LARGEST_NUMBER):
-            raise _wrong(f"{place}.{name}")
-    for name in ("code", "etag", "request_id"):
-        if fields.get(name):
-            _text(fields, name, place)
-
-
-def _text(fields: Mapping[str, Any], name: str, place: str = "") -> str:
-    value = fields.get(name)
-    if not isinstance(value, str):
-        raise _wrong(f"{place}.{name}" if place else name)
     try:
-        value.encode()
-    except UnicodeEncodeError as error:  # half of a surrogate pair, which JSON may hold
-        raise _wrong(f"{place}.{name}" if place else name) from error
-    return value
-
-
-def _whole(value: object, name: str, least: int = 0, most: int = LARGEST_NUMBER) -> None:
-    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
-        raise _wrong(name)
-
-
-def _list(value: object, name: str) -> list[object]:
-    if not isinstance(value, list | tuple):
-        raise _wrong(name)
-    return list(cast("list[object]", value))
-
-
-def _object(value: object, name: str) -> Mapping[str, Any]:
-    if not isinstance(value, Mapping):
-        raise _wrong(name)
-    return cast("Mapping[str, Any]", value)
-
-
-def _wrong(name: str) -> BadEventError:
-    return BadEventError(f'Its field "{name}" is missing or not as it must be.', field=name)
+        return _EVENT.validate_python(event)
+    except ValidationError as error:
+        name = place_of(error).partition(".")[2] or "kind"  # first comes the kind that was told
+        raise BadEventError(
+            f'Its field "{name}" is missing or not as it must be.', field=name
+        ) from error

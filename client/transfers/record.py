@@ -21,8 +21,8 @@ NumberedEtags = Sequence[tuple[int, str]]
 class Problem:
     """What went wrong: a code QA can quote, and the values its sentence needs."""
 
-    code: str
-    details: Details
+    code: Text
+    details: Annotated[Details, must_be("texts and numbers")]
     message: str = ""
 
 
@@ -105,21 +105,6 @@ class Try:
     etag: Annotated[Text | None, empty_is(None)] = None
     request_id: Annotated[Text, empty_is("")] = ""
     route: Annotated[Route, must_be("one of direct, relay")] = "direct"
-
-
-def read_try(values: Mapping[str, Any]) -> Try:
-    """Return a try as a browser tells of it; what it leaves out is empty."""
-    return Try(
-        part=int(values["part"]),
-        size=int(values.get("size") or 0),
-        started=float(values["started"]),
-        seconds=float(values["seconds"]),
-        status=int(values["status"]),
-        code=str(values.get("code") or ""),
-        etag=values.get("etag") or None,
-        request_id=str(values.get("request_id") or ""),
-        route="relay" if values.get("route") == "relay" else "direct",
-    )
 
 
 def write_plan(plan: UploadPlan) -> bytes:

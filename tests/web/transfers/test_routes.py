@@ -163,6 +163,7 @@ WRONG: list[tuple[Any, str]] = [
     ({"holder": "p", "tries": [{**TRY, "started": "1"}]}, 'tries[0].started is "1"'),
     (b'{"holder": "p", "tries": [{"part": 1, "started": NaN}]}', "tries[0].started is NaN"),
     (b'{"holder": "p", "tries": [{"part": 1, "started": 1e400}]}', "tries[0].started is Inf"),
+    ({"holder": "p", "tries": [{**TRY, "started": 10**400}]}, "tries[0].started is 1000"),
     ({"holder": "p", "tries": [{**TRY, "size": 2**53}]}, "tries[0].size is 9007199254740992"),
     ({"holder": "p", "tries": [{**TRY, "route": "air"}]}, "one of direct, relay"),
     ({"holder": "p", "tries": [{**TRY, "route": []}]}, "tries[0].route is []"),
