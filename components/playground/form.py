@@ -20,6 +20,7 @@ from client.playground.form import (
     Form,
     FormField,
     Path,
+    RootField,
     argument_fields,
     first_value,
     new_operation,
