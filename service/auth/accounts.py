@@ -52,13 +52,10 @@ class Accounts:
             GraphQLRequestError: UNAUTHENTICATED.
         """
         scheme, _, token = (authorization or "").partition(" ")
-        if scheme.lower() == "bearer" and token.strip().startswith(PAT_PREFIX):
-            return self._holder(token.strip())
-        return Account(self._check_token(authorization))
-
-    def _holder(self, token: str) -> Account:
+        if scheme.lower() != "bearer" or not token.strip().startswith(PAT_PREFIX):
+            return Account(self._check_token(authorization))
         # Looked up by digest, so that the time taken tells nothing about the tokens.
-        account = self._holders.get(_digest(token))
+        account = self._holders.get(_digest(token.strip()))
         if account is None:
             raise GraphQLRequestError(
                 "UNAUTHENTICATED",

@@ -3,7 +3,6 @@
 import json
 import os
 import secrets
-from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -48,7 +47,8 @@ def load_oauth_client(settings: Settings) -> OAuthClient:
     """
     if settings.client_id:
         return OAuthClient(settings.client_id, settings.client_secret)
-    return _load_or_create(settings.data_dir / OAUTH_CLIENT_FILE, OAuthClient, _new_oauth_client)
+    new = OAuthClient(f"local-{secrets.token_hex(8)}", secrets.token_urlsafe(32))
+    return _kept_or_new(settings.data_dir / OAUTH_CLIENT_FILE, new)
 
 
 def load_service_keys(settings: Settings) -> ServiceKeys:
@@ -57,27 +57,20 @@ def load_service_keys(settings: Settings) -> ServiceKeys:
     Raises:
         DataFolderError: the kept file cannot be read.
     """
-    return _load_or_create(settings.data_dir / SERVICE_KEYS_FILE, ServiceKeys, _new_service_keys)
-
-
-def _new_oauth_client() -> OAuthClient:
-    return OAuthClient(f"local-{secrets.token_hex(8)}", secrets.token_urlsafe(32))
-
-
-def _new_service_keys() -> ServiceKeys:
-    return ServiceKeys(
+    new = ServiceKeys(
         f"LOCAL{secrets.token_hex(8).upper()}", secrets.token_urlsafe(32), secrets.token_urlsafe(48)
     )
+    return _kept_or_new(settings.data_dir / SERVICE_KEYS_FILE, new)
 
 
-def _load_or_create(path: Path, kind: type[_Record], create: Callable[[], _Record]) -> _Record:
+def _kept_or_new(path: Path, new: _Record) -> _Record:
     try:
         if not path.exists():
-            _write_once(path, json.dumps(asdict(create())))  # type: ignore[call-overload]
+            _write_once(path, json.dumps(asdict(new)))  # type: ignore[call-overload]
         content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         if not all(isinstance(value, str) and value for value in content.values()):
             raise ValueError("every value is a text")  # noqa: TRY301 - as the parser does
-        return kind(**content)
+        return type(new)(**content)
     except (OSError, ValueError, TypeError, AttributeError, RecursionError) as error:
         raise DataFolderError(
             f"{path} cannot be read ({type(error).__name__}); move it away to have it made anew."

@@ -13,7 +13,7 @@ from starlette.types import Receive, Scope, Send
 from asgi.request_body import ClientGone, respond
 from service import errors
 from service.auth.keys import OAuthClient
-from service.auth.token_request import TokenRequest, read_token_request, unknown_client
+from service.auth.token_request import read_token_request, unknown_client
 from service.http.body import Body
 from service.http.cors import preflight
 from service.http.headers import REQUEST_ID, read_headers
@@ -104,11 +104,15 @@ class TokenEndpoint:
             request = read_token_request(headers, scope["query_string"], content)
             if request.secret_in_url:
                 log.warning(TELLTALE_URL, scope[REQUEST_ID])
-            self._check(request)
         except errors.S3ApiError as error:
             return _refusal(errors.OAuthError("invalid_request", error.message))
         except errors.OAuthError as error:
             return _refusal(error)
+        if request.grant_type != "client_credentials":
+            wanted = "grant_type must be client_credentials"
+            return _refusal(errors.OAuthError("unsupported_grant_type", wanted))
+        if not any(self._is_known(*pair) for pair in request.credentials):
+            return _refusal(unknown_client(request))
         token = self._tokens.issue(self._client.client_id)
         return JSONResponse(
             {
@@ -118,21 +122,10 @@ class TokenEndpoint:
             }
         )
 
-    def _check(self, request: TokenRequest) -> None:
-        if request.grant_type != "client_credentials":
-            raise errors.OAuthError(
-                "unsupported_grant_type", "grant_type must be client_credentials"
-            )
-        if not any(self._is_known(*pair) for pair in request.credentials):
-            raise unknown_client(request)
-
     def _is_known(self, client_id: str, secret: str) -> bool:
-        id_matches = _same(client_id, self._client.client_id)
-        return _same(secret, self._client.client_secret) and id_matches
-
-
-def _same(given: str, expected: str) -> bool:
-    return hmac.compare_digest(given.encode(), expected.encode())
+        known = self._client
+        id_matches = hmac.compare_digest(client_id.encode(), known.client_id.encode())
+        return hmac.compare_digest(secret.encode(), known.client_secret.encode()) and id_matches
 
 
 def _refusal(error: errors.OAuthError) -> Response:

@@ -131,7 +131,11 @@ class UrlVerifier:
                 InvalidAccessKeyId, SignatureDoesNotMatch, RequestTimeTooSkewed.
         """
         pairs = parse_query(request.query)
-        _refuse_other_auth(pairs, request.headers)
+        authorization = request.headers.get("authorization", "").strip()
+        if not any(name in PARAMETERS for name, _ in pairs):
+            raise errors.access_denied()
+        if authorization:  # a blank one is none (contract 19.1)
+            raise errors.only_one_auth_mechanism(authorization.partition(" ")[0][:20])
         presented = _Presented.read(pairs)
         expires = presented.moment + timedelta(seconds=presented.lifetime)
         now = datetime.fromtimestamp(self._clock(), UTC)
@@ -140,7 +144,9 @@ class UrlVerifier:
         self._check_signature(presented, request, pairs)
         if presented.moment > now + timedelta(seconds=ALLOWED_SKEW):
             raise errors.time_too_skewed(presented.fields["X-Amz-Date"], now, ALLOWED_SKEW)
-        _refuse_unsigned_headers(presented, request.headers)
+        amazon = {name for name in request.headers if name.startswith("x-amz-")}
+        if unsigned := sorted(amazon.difference(presented.signed_headers)):
+            raise errors.headers_not_signed(unsigned)
         own = {name: value for name, value in pairs if name not in PARAMETERS}
         return Grant(own, expires.timestamp())
 
@@ -176,7 +182,14 @@ class _Presented:
 
     @classmethod
     def read(cls, pairs: list[tuple[str, str]]) -> "_Presented":
-        fields = _single_values(pairs)
+        found = {name: [value for key, value in pairs if key == name] for name in PARAMETERS}
+        if any(len(values) != 1 or not values[0] for values in found.values()):
+            raise errors.malformed_signature(
+                "Query-string authentication version 4 requires the X-Amz-Algorithm, "
+                "X-Amz-Credential, X-Amz-Signature, X-Amz-Date, X-Amz-SignedHeaders, and "
+                "X-Amz-Expires parameters."
+            )
+        fields = {name: values[0] for name, values in found.items()}
         if fields["X-Amz-Algorithm"] != ALGORITHM:
             raise errors.malformed_signature(f"X-Amz-Algorithm only supports {ALGORITHM}")
         key_id, _, scope = fields["X-Amz-Credential"].partition("/")
@@ -202,32 +215,6 @@ def canonical_query(pairs: Pairs) -> str:
     """Encode each name and value the AWS way and sort them."""
     encoded = sorted((quote(name, safe="-_.~"), quote(value, safe="-_.~")) for name, value in pairs)
     return "&".join(f"{name}={value}" for name, value in encoded)
-
-
-def _refuse_other_auth(pairs: list[tuple[str, str]], headers: Mapping[str, str]) -> None:
-    signed = any(name in PARAMETERS for name, _ in pairs)
-    authorization = headers.get("authorization", "").strip()  # blank is none (contract 19.1)
-    if authorization and signed:
-        raise errors.only_one_auth_mechanism(authorization.partition(" ")[0][:20])
-    if not signed:
-        raise errors.access_denied()
-
-
-def _refuse_unsigned_headers(presented: _Presented, headers: Mapping[str, str]) -> None:
-    amazon = {name for name in headers if name.startswith("x-amz-")}
-    if unsigned := sorted(amazon.difference(presented.signed_headers)):
-        raise errors.headers_not_signed(unsigned)
-
-
-def _single_values(pairs: list[tuple[str, str]]) -> dict[str, str]:
-    found = {name: [value for key, value in pairs if key == name] for name in PARAMETERS}
-    if any(len(values) != 1 or not values[0] for values in found.values()):
-        raise errors.malformed_signature(
-            "Query-string authentication version 4 requires the X-Amz-Algorithm, "
-            "X-Amz-Credential, X-Amz-Signature, X-Amz-Date, X-Amz-SignedHeaders, and "
-            "X-Amz-Expires parameters."
-        )
-    return {name: values[0] for name, values in found.items()}
 
 
 def _read_moment(text: str) -> datetime:
