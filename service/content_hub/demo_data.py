@@ -128,15 +128,17 @@ class DemoData:
         return len(made)
 
     def _make(self, asset: DemoAsset) -> bool:
-        if self._is_there(asset.name):
+        found = self._hub.assets.search(Search(keyword=asset.name))[:100]
+        if any(there.name == asset.name for there in found):
             return False
+        png = asset.png()
         new = AssetInput(
             name=asset.name,
             type="IMAGE",
             filename=f"{asset.name}.png",
             repository_id=self._repository,
             folder_id=self._folder(asset.folders),
-            src=self._temp_file(asset.png()),
+            src=self._temp_files.keep([png], len(png), PNG).download_url,
             label=asset.label,
             tags=asset.tags,
         )
@@ -144,10 +146,6 @@ class DemoData:
         if asset.published:
             self._hub.assets.publish(created.asset_id)
         return True
-
-    def _is_there(self, name: str) -> bool:
-        found = self._hub.assets.search(Search(keyword=name))[:100]
-        return any(asset.name == name for asset in found)
 
     def _folder(self, labels: tuple[str, ...]) -> str | None:
         folder_id: str | None = None
@@ -158,6 +156,3 @@ class DemoData:
             folder = folder or self._hub.folders.create(self._repository, label, folder_id)
             folder_id = folder.folder_id
         return folder_id
-
-    def _temp_file(self, content: bytes) -> str:
-        return self._temp_files.keep([content], len(content), PNG).download_url

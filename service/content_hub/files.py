@@ -8,9 +8,8 @@ import time
 import uuid
 from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Protocol
 
 from sqlalchemy import Connection, delete, insert, select
 
@@ -22,15 +21,6 @@ from service.store.folder import sync_folder
 
 BLOCK = 2**20
 DRAFT_SUFFIX = ".partial"
-
-
-class Piece(Protocol):
-    """One of the files that a temp file's bytes are in."""
-
-    @property
-    def path(self) -> Path:
-        """Where it is."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -78,8 +68,8 @@ class PermanentFiles:
             KeptFile(row.file_id, row.size, row.media_type, row.etag, row.created) if row else None
         )
 
-    def keep(self, pieces: Sequence[Piece]) -> KeptFile:
-        """Make a permanent file of the pieces; record it with `add`, or `discard` it.
+    def keep(self, pieces: Sequence[Path]) -> KeptFile:
+        """Make a permanent file of the pieces; record it with `add`, or `remove` it.
 
         One piece is linked, since neither side ever changes its bytes; several are copied.
 
@@ -88,9 +78,11 @@ class PermanentFiles:
             S3ApiError: InsufficientStorage.
         """
         with self._draft() as draft:
-            if len(pieces) != 1 or not _linked(pieces[0].path, draft):
+            if len(pieces) != 1 or not _linked(pieces[0], draft):
                 _concatenate(pieces, draft)
-            return self._finished(draft, _content_type_of(draft))
+            with draft.open("rb") as file:
+                media_type = content_type_of(file.read(HEAD_SIZE))
+            return self._finished(draft, media_type)
 
     def keep_thumbnail(self, thumbnail: Thumbnail) -> KeptFile:
         """Make a permanent file of a thumbnail.
@@ -105,15 +97,7 @@ class PermanentFiles:
     def add(self, connection: Connection, kept: Iterable[KeptFile]) -> None:
         """Record files in the transaction that records their asset."""
         for file in kept:
-            connection.execute(
-                insert(files).values(
-                    file_id=file.file_id,
-                    size=file.size,
-                    media_type=file.media_type,
-                    etag=file.etag,
-                    created=file.created,
-                )
-            )
+            connection.execute(insert(files).values(**asdict(file)))
 
     def forget_unused(self, connection: Connection, file_ids: Iterable[str | None]) -> list[str]:
         """Delete the rows of those files that no asset has; return the ids to `remove` after."""
@@ -156,11 +140,6 @@ class PermanentFiles:
         return KeptFile(file_id, size, media_type, etag, time.time())
 
 
-def _content_type_of(path: Path) -> str:
-    with path.open("rb") as file:
-        return content_type_of(file.read(HEAD_SIZE))
-
-
 def _linked(source: Path, target: Path) -> bool:
     """Give the bytes a second name; False where the file system cannot."""
     try:
@@ -172,8 +151,8 @@ def _linked(source: Path, target: Path) -> bool:
     return True
 
 
-def _concatenate(pieces: Sequence[Piece], target: Path) -> None:
+def _concatenate(pieces: Sequence[Path], target: Path) -> None:
     with target.open("xb") as joined:
         for piece in pieces:
-            with piece.path.open("rb") as part:
+            with piece.open("rb") as part:
                 shutil.copyfileobj(part, joined, BLOCK)

@@ -58,21 +58,16 @@ class ContentHub:
             DataFolderError: the database is gone, and the files that it named are not.
             OSError: the disk failed.
         """
-        self._check_database()
-        self._database.create_tables()
-        self.folders.open()
-        self.assets.open()
-        self.files.open()
-
-    def _check_database(self) -> None:
-        """Keep an empty database from having every asset's file removed as nobody's."""
-        if self._path.exists() and self._path.stat().st_size:
-            return
-        if self.files.any():
+        known = self._path.exists() and self._path.stat().st_size
+        if not known and self.files.any():  # which would all be removed as nobody's
             raise DataFolderError(
                 f"{self._path} is missing or empty, and {self.files.folder} has the files of "
                 "assets. Put a backup of it in its place, or move that folder away."
             )
+        self._database.create_tables()
+        self.folders.open()
+        self.assets.open()
+        self.files.open()
 
     def close(self) -> None:
         """Close the database."""

@@ -54,7 +54,11 @@ def examine(path: Path, most_pixels: int = MOST_PIXELS) -> ImageFacts:
             warnings.catch_warnings(action="ignore"),  # of what Pillow skips
             Image.open(path, formats=FORMATS) as image,
         ):
-            details["image"] = _size(image)
+            details["image"] = {
+                "width": image.width,
+                "height": image.height,
+                "format": image.format,
+            }
             # Also EXIF only within the limit: asking a PNG for it decodes the whole image.
             if image.width * image.height <= most_pixels:
                 if exif := exif_properties(image):
@@ -63,10 +67,6 @@ def examine(path: Path, most_pixels: int = MOST_PIXELS) -> ImageFacts:
     except Exception as error:  # noqa: BLE001
         log.info("No thumbnail of %s: %s", path.name, type(error).__name__)
     return ImageFacts(details, thumbnail)
-
-
-def _size(image: Image.Image) -> Mapping[str, Any]:
-    return {"width": image.width, "height": image.height, "format": image.format}
 
 
 def _thumbnail(image: Image.Image) -> Thumbnail:

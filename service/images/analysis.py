@@ -74,7 +74,7 @@ class ImageAnalysis:
     def _described(self, organization: str, image_url: str, reason: str) -> Description:
         self._credits.require(organization)  # before anything is fetched for it
         with self._images.open(image_url) as image:
-            found = self._jobs.describe(image.files)
+            found = self._jobs.describe(image.pieces)
         self._credits.charge(organization, reason)
         return found
 
@@ -106,16 +106,12 @@ def _with_article(words: str) -> str:
 
 
 def _where(center: Point) -> str:
-    across, down = (_third(part) for part in center)
+    across, down = (sum(part > end for end in MIDDLE) for part in center)
     column = ("left", "", "right")[across]
     row = ("top", "", "bottom")[down]
     if row:
         return f"at the {row} {column}".strip()
     return f"on the {column}" if column else "in the middle"
-
-
-def _third(part: float) -> int:
-    return sum(part > end for end in MIDDLE)
 
 
 def _points(labels: Sequence[str], objects: Sequence[PictureObject]) -> list[PointOfInterest]:

@@ -46,7 +46,7 @@ class BackgroundRemoval:
         self._credits.require(organization)  # before anything is fetched for it
         with self._images.open(image_url) as image:
             started = time.monotonic()
-            with self._jobs.cut_out(image.files) as result:
+            with self._jobs.cut_out(image.pieces) as result:
                 kept = self._temp_files.keep(result.blocks, result.size, RESULT_TYPE)
             seconds = time.monotonic() - started
             log.info("Cut out %d bytes into %d in %.1f s", image.size, result.size, seconds)

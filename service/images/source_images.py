@@ -2,8 +2,6 @@
 
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
 
 from content_types import HEAD_SIZE, IMAGE_ROUTE_TYPES, content_type_of
 from cutout.imaging.reading import ImageRefusedError
@@ -17,14 +15,6 @@ DECLARED_TYPES = (*IMAGE_ROUTE_TYPES, "application/force-download")
 MOST_BYTES = 104_857_600
 
 
-@dataclass(frozen=True)
-class SourceImage:
-    """The files that, joined, are the image, and its size in bytes."""
-
-    files: list[Path]
-    size: int
-
-
 class SourceImages:
     """Gives the image behind an `imageUrl`; thread-safe."""
 
@@ -34,7 +24,7 @@ class SourceImages:
         self._stopping = stopping
 
     @contextmanager
-    def open(self, image_url: str) -> Generator[SourceImage, None, None]:
+    def open(self, image_url: str) -> Generator[OpenedFile, None, None]:
         """Give an image; its files stay until the context ends.
 
         An `ImageRefusedError` of what is done with it meanwhile becomes an `InputRefusedError`.
@@ -49,38 +39,28 @@ class SourceImages:
         with self._sources.open("imageUrl", image_url) as image:
             _check_image(image)
             try:
-                yield SourceImage([piece.path for piece in image.pieces], image.size)
+                yield image
             except ImageRefusedError as error:
                 raise InputRefusedError(f"The image of imageUrl {error}.") from error
 
 
 def _check_image(image: OpenedFile) -> None:
     if image.content_type is not None:
-        _check_declared(image.content_type.partition(";")[0].strip().lower())
-    content = content_type_of(_start_of(image))
+        declared = image.content_type.partition(";")[0].strip().lower()
+        if declared not in DECLARED_TYPES:
+            shown = f'"{declared}"' if declared else "(none)"
+            raise InputRefusedError(
+                f"imageUrl was uploaded with the Content-Type {shown}; send one of "
+                f"{', '.join(DECLARED_TYPES)} with the PUT."
+            )
+    try:
+        with image.pieces[0].open("rb") as file:
+            content = content_type_of(file.read(HEAD_SIZE))
+    except FileNotFoundError as error:
+        raise InputRefusedError("imageUrl was written again meanwhile; try again.") from error
     if content not in IMAGE_ROUTE_TYPES:
         raise InputRefusedError(f"imageUrl has no image of a type we take; it is {content}.")
     if image.size > MOST_BYTES:
         raise InputRefusedError(
             f"imageUrl has {image.size} bytes; it must have at most {MOST_BYTES}."
         )
-
-
-def _check_declared(declared: str) -> None:
-    if declared not in DECLARED_TYPES:
-        raise InputRefusedError(
-            f"imageUrl was uploaded with the Content-Type {_shown(declared)}; send one of "
-            f"{', '.join(DECLARED_TYPES)} with the PUT."
-        )
-
-
-def _start_of(image: OpenedFile) -> bytes:
-    try:
-        with image.pieces[0].path.open("rb") as file:
-            return file.read(HEAD_SIZE)
-    except FileNotFoundError as error:
-        raise InputRefusedError("imageUrl was written again meanwhile; try again.") from error
-
-
-def _shown(declared: str) -> str:
-    return f'"{declared}"' if declared else "(none)"

@@ -29,6 +29,7 @@ CONNECT_SECONDS, WHOLE_SECONDS = 5.0, 20.0
 MOST_BYTES = 30 * 2**20
 AT_ONCE = 4  # each holds a thread of GraphQL's twelve
 BLOCK = 65_536
+HEADERS = {"Accept": "image/*", "Accept-Encoding": "identity", "Connection": "close"}
 
 _PRINTABLE = re.compile(r"[!-\[\]-~]+")  # ASCII without space and backslash
 _FAILURES = (OSError, ValueError, http.client.HTTPException)
@@ -107,7 +108,7 @@ class RemoteImages:
                 size = self._fetch(argument, parts, file)
             finally:
                 self._running.release()
-            yield OpenedFile(None, size, [_FetchedImage(Path(file.name))])
+            yield OpenedFile(None, size, [Path(file.name)])
 
     def _allowed(self, url: str) -> SplitResult | None:
         if not _PRINTABLE.fullmatch(url):
@@ -121,9 +122,12 @@ class RemoteImages:
 
     def _fetch(self, argument: str, parts: SplitResult, file: IO[bytes]) -> int:
         host = str(parts.hostname)
+        target = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
         try:
-            with self._connection(host) as connection, _ask(connection, parts) as answer:
-                size = _copied(answer, file)
+            with self._connection(host) as connection:
+                connection.request("GET", target, headers=HEADERS)
+                with connection.getresponse() as answer:
+                    size = _copied(answer, file)
         except _FAILURES as error:
             log.info("No image from %s: %s", host, type(error).__name__)
             raise InputRefusedError(
@@ -140,20 +144,17 @@ class RemoteImages:
     @contextmanager
     def _connection(self, host: str) -> Generator[http.client.HTTPConnection, None, None]:
         """Give a connection to a checked address; it breaks when the time is over."""
+        addresses = self._network.addresses_of(host)
+        if not addresses or not all(map(is_public, addresses)):
+            raise ConnectionRefusedError("an address that is not public")
         with (
-            self._connected(host) as plain,
+            self._network.connect(addresses[0], CONNECT_SECONDS) as plain,
             self._deadline(plain),
             self._network.trust.wrap_socket(plain, server_hostname=host) as encrypted,
         ):
             connection = http.client.HTTPConnection(host)
             connection.sock = encrypted
             yield connection
-
-    def _connected(self, host: str) -> socket.socket:
-        addresses = self._network.addresses_of(host)
-        if not addresses or not all(map(is_public, addresses)):
-            raise ConnectionRefusedError("an address that is not public")
-        return self._network.connect(addresses[0], CONNECT_SECONDS)
 
     @contextmanager
     def _deadline(self, connection: socket.socket) -> Generator[None, None, None]:
@@ -180,18 +181,6 @@ class RemoteImages:
             watched.close()
         if over.is_set():
             raise TimeoutError
-
-
-@dataclass(frozen=True)
-class _FetchedImage:
-    path: Path
-
-
-def _ask(connection: http.client.HTTPConnection, parts: SplitResult) -> http.client.HTTPResponse:
-    target = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
-    headers = {"Accept": "image/*", "Accept-Encoding": "identity", "Connection": "close"}
-    connection.request("GET", target, headers=headers)
-    return connection.getresponse()
 
 
 def _copied(answer: http.client.HTTPResponse, file: IO[bytes]) -> int:

@@ -12,7 +12,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from service import errors
 from service.auth.signing import SignedArea, SignedRequest
-from service.content_hub.files import PermanentFiles, Piece
+from service.content_hub.files import PermanentFiles
 from service.content_hub.refusal import InputRefusedError
 from service.store.temp_store import TempStore
 
@@ -25,12 +25,7 @@ class OpenedFile:
 
     content_type: str | None
     size: int
-    pieces: Sequence[Piece]
-
-
-@dataclass(frozen=True)
-class _KeptFile:
-    path: Path
+    pieces: Sequence[Path]
 
 
 class SignedFiles:
@@ -63,7 +58,13 @@ class SignedFiles:
         Raises:
             InputRefusedError: the URL is not ours, not valid any more, or has no file.
         """
-        area, parts = self._own(argument, url)
+        found = self._find(url)
+        if found is None:
+            raise InputRefusedError(
+                f"{argument} must be a downloadUrl of this service, which starts with "
+                f"{self._temp_files.start}/; nothing is fetched from elsewhere."
+            )
+        area, parts = found
         key = parts.path.rpartition("/")[2]
         try:
             _check_signature(argument, area, parts)
@@ -71,18 +72,10 @@ class SignedFiles:
                 yield self._permanent_file(argument, key)
                 return
             with self._store.reading(key) as stored:
-                yield OpenedFile(stored.content_type, stored.size, stored.segments)
+                pieces = [segment.path for segment in stored.segments]
+                yield OpenedFile(stored.content_type, stored.size, pieces)
         except errors.S3ApiError as error:
             raise _refused(argument, error) from error
-
-    def _own(self, argument: str, url: str) -> tuple[SignedArea, SplitResult]:
-        found = self._find(url)
-        if found is None:
-            raise InputRefusedError(
-                f"{argument} must be a downloadUrl of this service, which starts with "
-                f"{self._temp_files.start}/; nothing is fetched from elsewhere."
-            )
-        return found
 
     def _find(self, url: str) -> tuple[SignedArea, SplitResult] | None:
         try:
@@ -96,7 +89,7 @@ class SignedFiles:
         file = self._permanent.find(file_id)
         if file is None:
             raise InputRefusedError(f"{argument} has no file: its asset was deleted or replaced.")
-        return OpenedFile(file.media_type, file.size, [_KeptFile(self._permanent.path(file))])
+        return OpenedFile(file.media_type, file.size, [self._permanent.path(file)])
 
 
 def _check_signature(argument: str, area: SignedArea, parts: SplitResult) -> None:

@@ -132,7 +132,7 @@ def host(tmp_path: Path) -> Generator[Host, None, None]:
 def fetched(host: Host, url: str = URL, seconds: float = 20) -> bytes:
     images = RemoteImages([HOST], host.network, whole_seconds=seconds)
     with images.open("imageUrl", url) as file:
-        path = file.pieces[0].path
+        path = file.pieces[0]
         content = path.read_bytes()
         assert file.size == len(content)
     assert not path.exists()
