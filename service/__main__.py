@@ -37,7 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             warning = f"Warning: others may read {len(readable)} files in {settings.data_dir}."
             print(warning, file=sys.stderr)
         with listen(settings.host, settings.port) as listener:
-            _serve(_with_real_port(settings, listener.getsockname()[1]), listener)
+            with_real_port = replace(settings, port=listener.getsockname()[1])
+            _serve(_moved(settings, with_real_port), listener)
     except (SettingError, DataFolderError, OSError) as error:
         _explain(error)
         return 1
@@ -123,10 +124,6 @@ def _settings_help() -> str:
                 break_on_hyphens=False,
             )
     return "\n".join(lines)
-
-
-def _with_real_port(settings: Settings, port: int) -> Settings:
-    return _moved(settings, replace(settings, port=port))
 
 
 def _moved(before: Settings, after: Settings) -> Settings:

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -59,8 +59,10 @@ from service.temp_files import TempFiles
 from settings import Settings, comma_separated
 
 PREFIXES = ("files", "graphql", "oauth", "faults", "service", "content-hub")
-FILE_PATHS = ("/files/{key}", "/content-hub/{key}")
+TEMP_FILES = "/files/{key}"
+HUB_FILES = "/content-hub/{key}"
 API_CORS_HEADERS = cors_headers("Retry-After", "WWW-Authenticate")
+FILE_HEADERS = [*CORS_HEADERS, *SAFETY_HEADERS]
 UNKNOWN_PATH = "(unknown)"  # the route of requests to no route
 
 log = logging.getLogger(__name__)
@@ -89,7 +91,9 @@ class Service:
     @property
     def file_routes(self) -> list[BaseRoute]:
         """Those of the routes whose answers must leave as they are made: uncompressed."""
-        return [route for route in self.routes if getattr(route, "path", "") in FILE_PATHS]
+        return [
+            route for route in self.routes if getattr(route, "path", "") in (TEMP_FILES, HUB_FILES)
+        ]
 
     @asynccontextmanager
     async def lifespan(self) -> AsyncGenerator[None, None]:
@@ -147,7 +151,9 @@ def build_service(settings: Settings, clock: Callable[[], float] = time.time) ->
         fsync=settings.fsync,
         tell=lambda event: metrics.uploads(event),
     )
-    metrics = Metrics(faults, lambda: _figures(store))
+    metrics = Metrics(
+        faults, lambda: StoreFigures(store.uploads.count_open(), store.folder.space.kept)
+    )
     signer = UrlSigner(keys.url_key, settings.public_url, settings.url_lifetime, clock)
     verifier = UrlVerifier(keys.url_key, clock, urlsplit(settings.public_url).scheme)
     if settings.s3_endpoint:
@@ -171,36 +177,58 @@ def build_service(settings: Settings, clock: Callable[[], float] = time.time) ->
     images = SourceImages(hub.sources, stopping)
     workers = Workers()
     tokens = Tokens(keys.token_secret, settings.token_lifetime, faults.token_age_limit)
-    rules = FileRules(settings.single_limit, settings.idle_timeout, settings.public_url, stopping)
-    api = (
-        TokenEndpoint(load_oauth_client(settings), tokens),
-        # Threads of its own: copying a large file into an asset must not hold up the parts.
-        GraphQLEndpoint(
-            load_schema(settings.size_spelling),
-            Services(
-                temp_files,
-                hub,
-                signer,
-                BackgroundRemoval(hub.credits, images, temp_files, jobs),
-                ImageAnalysis(hub.credits, images, jobs),
-            ),
-            _graphql_rules(settings, tokens),
-            Workers(),
-        ),
-        FilesEndpoint(verifier, store, rules, workers),
-        ContentHubFilesEndpoint(verifier, hub.files, workers),
+    accounts = Accounts(
+        tokens.check, comma_separated(settings.pats), comma_separated(settings.ungranted_pats)
     )
-    operating: dict[str, ASGIApp] = {
-        "/faults": FaultsEndpoint(faults, tokens.check),
-        "/service/uploads/{upload_id}": AbortEndpoint(place.store, tokens.check, workers),
-        "/service/live": LiveEndpoint(),
-        "/service/ready": ReadyEndpoint(
-            Health(store, settings.disk_reserve, place.checks), faults, workers, stopping
+    graphql = GraphQLEndpoint(
+        load_schema(settings.size_spelling),
+        Services(
+            temp_files,
+            hub,
+            signer,
+            BackgroundRemoval(hub.credits, images, temp_files, jobs),
+            ImageAnalysis(hub.credits, images, jobs),
         ),
-        "/service/metrics": MetricsEndpoint(metrics, workers),
-    }
-    watch = RequestObserver(faults, lambda finished: _observe(metrics, finished))
-    routes = [*_api_routes(*api, watch), *_operating_routes(operating, watch), *_lost(watch)]
+        GraphQLRules(
+            accounts.authenticate,
+            RateLimit(settings.rate_limit),
+            settings.complexity_limit,
+            settings.introspection,
+            settings.strict_statuses,
+        ),
+        Workers(),  # of its own: copying a large file into an asset must not hold up the parts
+    )
+    rules = FileRules(settings.single_limit, settings.idle_timeout, settings.public_url, stopping)
+    health = Health(store, settings.disk_reserve, place.checks)
+
+    def observe(finished: FinishedRequest) -> None:
+        metrics.observe(finished)
+        write_access_line(finished)
+
+    watch = RequestObserver(faults, observe)
+
+    def route(path: str, app: ASGIApp, headers: HeaderPairs = ()) -> Route:
+        return Route(path, RequestMiddleware(app, path, watch, headers))
+
+    def api(path: str, app: ASGIApp, headers: HeaderPairs = API_CORS_HEADERS) -> Route:
+        return route(path, FaultInjection(app, faults), headers)
+
+    lost = RequestMiddleware(_not_found, UNKNOWN_PATH, watch)
+    routes: list[BaseRoute] = [
+        api("/oauth/token", TokenEndpoint(load_oauth_client(settings), tokens)),
+        api("/graphql", graphql),
+        api("/graphql/", graphql),
+        api(TEMP_FILES, FilesEndpoint(verifier, store, rules, workers), FILE_HEADERS),
+        api(HUB_FILES, ContentHubFilesEndpoint(verifier, hub.files, workers), FILE_HEADERS),
+        route("/faults", FaultsEndpoint(faults, tokens.check)),
+        route("/service/uploads/{upload_id}", AbortEndpoint(place.store, tokens.check, workers)),
+        route("/service/live", LiveEndpoint()),
+        route("/service/ready", ReadyEndpoint(health, faults, workers, stopping)),
+        route("/service/metrics", MetricsEndpoint(metrics, workers)),
+        # Unknown paths: the page's process would answer them with its HTML and 200.
+        *(Route(f"/{prefix}", lost) for prefix in PREFIXES),
+        *(Route(f"/{prefix}/{{rest:path}}", lost) for prefix in PREFIXES),
+    ]
     return Service(
         settings,
         store,
@@ -221,63 +249,6 @@ def standalone(settings: Settings) -> Starlette:
     """Return the service as an application of its own."""
     service = build_service(settings)
     return Starlette(routes=service.routes, lifespan=lambda _app: service.lifespan())
-
-
-def _graphql_rules(settings: Settings, tokens: Tokens) -> GraphQLRules:
-    accounts = Accounts(
-        tokens.check, comma_separated(settings.pats), comma_separated(settings.ungranted_pats)
-    )
-    return GraphQLRules(
-        accounts.authenticate,
-        RateLimit(settings.rate_limit),
-        settings.complexity_limit,
-        settings.introspection,
-        settings.strict_statuses,
-    )
-
-
-def _api_routes(
-    token: TokenEndpoint,
-    graphql: GraphQLEndpoint,
-    files: FilesEndpoint,
-    hub_files: ContentHubFilesEndpoint,
-    watch: RequestObserver,
-) -> list[BaseRoute]:
-    def route(path: str, app: ASGIApp, headers: HeaderPairs = ()) -> Route:
-        return Route(
-            path, RequestMiddleware(FaultInjection(app, watch.faults), path, watch, headers)
-        )
-
-    return [
-        route("/oauth/token", token, API_CORS_HEADERS),
-        route("/graphql", graphql, API_CORS_HEADERS),
-        route("/graphql/", graphql, API_CORS_HEADERS),
-        *(
-            route(path, app, [*CORS_HEADERS, *SAFETY_HEADERS])
-            for path, app in zip(FILE_PATHS, (files, hub_files), strict=True)
-        ),
-    ]
-
-
-def _operating_routes(endpoints: Mapping[str, ASGIApp], watch: RequestObserver) -> list[BaseRoute]:
-    return [Route(path, RequestMiddleware(app, path, watch)) for path, app in endpoints.items()]
-
-
-def _lost(watch: RequestObserver) -> list[BaseRoute]:
-    """Answer unknown paths: the page's process would with its HTML and 200."""
-    lost = RequestMiddleware(_not_found, UNKNOWN_PATH, watch)
-    bare = [Route(f"/{prefix}", lost) for prefix in PREFIXES]
-    below = [Route(f"/{prefix}/{{rest:path}}", lost) for prefix in PREFIXES]
-    return [*bare, *below]
-
-
-def _observe(metrics: Metrics, finished: FinishedRequest) -> None:
-    metrics.observe(finished)
-    write_access_line(finished)
-
-
-def _figures(store: LocalStore) -> StoreFigures:
-    return StoreFigures(store.uploads.count_open(), store.folder.space.kept)
 
 
 async def _not_found(scope: Scope, receive: Receive, send: Send) -> None:

@@ -11,7 +11,7 @@ import secrets
 import sqlite3
 import time
 from collections.abc import Callable, Generator, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
@@ -144,7 +144,12 @@ def _room_made(data_dir: Path, clock: Callable[[], float]) -> Iterator[str]:
     """Remove expired files where the disk is full; nothing can be opened or swept there."""
     if _has_room(data_dir):
         return
-    removed = _removed_expired(data_dir, clock)
+    removed = 0
+    path, folder = data_dir / DATABASE_FILE, PartFolder(data_dir / FILES_FOLDER)
+    if path.is_file() and folder.path.is_dir():
+        # What fails here is said by whoever opens it next, once there is room.
+        with closing(Database(path, alone=True)) as database, suppress(OSError, ServiceError):
+            removed = Sweeper(database, folder, Leases(), clock).make_room()
     if not _has_room(data_dir):
         raise DataFolderError(
             f'The disk of TFW_DATA_DIR ("{data_dir}") is full, and no temp file on it has '
@@ -164,19 +169,6 @@ def _has_room(data_dir: Path) -> bool:
     finally:
         probe.unlink(missing_ok=True)
     return disk_usage(data_dir).free >= ROOM_TO_START
-
-
-def _removed_expired(data_dir: Path, clock: Callable[[], float]) -> int:
-    path, folder = data_dir / DATABASE_FILE, PartFolder(data_dir / FILES_FOLDER)
-    if not (path.is_file() and folder.path.is_dir()):
-        return 0
-    database = Database(path, alone=True)
-    try:
-        return Sweeper(database, folder, Leases(), clock).make_room()
-    except (OSError, ServiceError):
-        return 0  # said by whoever opens it next, once there is room
-    finally:
-        database.close()
 
 
 def _checked(data_dir: Path, kept: _Kept) -> Iterator[str]:

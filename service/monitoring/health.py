@@ -47,7 +47,13 @@ class Health:
             "disk": self._disk,
             **self._elsewhere,
         }
-        return {name: _result(check) for name, check in checks.items()}
+        results: dict[str, Mapping[str, Any]] = {}
+        for name, check in checks.items():
+            try:
+                results[name] = check()
+            except (OSError, ServiceError) as error:
+                results[name] = {"ok": False, "problem": type(error).__name__}
+        return results
 
     def _storage(self) -> dict[str, Any]:
         # Named like a body being received: should the process die here, the next start removes it.
@@ -99,10 +105,3 @@ class ReadyEndpoint:
         content = {"ready": ready, "checks": checks, "faults": self._faults.active()}
         status = HTTPStatus.OK if ready else HTTPStatus.SERVICE_UNAVAILABLE
         await JSONResponse(content, status, _NO_STORE)(scope, receive, send)
-
-
-def _result(check: Callable[[], Mapping[str, Any]]) -> Mapping[str, Any]:
-    try:
-        return check()
-    except (OSError, ServiceError) as error:
-        return {"ok": False, "problem": type(error).__name__}
