@@ -69,12 +69,11 @@ class FaultsEndpoint:
         except SwitchesError as error:
             content = {"error": "invalid_switches", "problems": error.problems}
             return JSONResponse(content, HTTPStatus.BAD_REQUEST)
-        available = {"available": describe_switches()} if method == "GET" else {}
-        return JSONResponse({**self._state(), **available})
-
-    def _state(self) -> dict[str, Any]:
         switches = self._faults.switches
-        return {"on": switches.names, "switches": switches.as_json()}
+        state: dict[str, Any] = {"on": switches.names, "switches": switches.as_json()}
+        if method == "GET":
+            state["available"] = describe_switches()
+        return JSONResponse(state)
 
 
 async def _wanted(method: str, body: Body) -> Switches:

@@ -46,7 +46,10 @@ class FaultInjection:
         await asyncio.sleep(self._faults.latency())
         answer = self._answer_instead(scope)
         if answer:
-            await _answer(answer, scope, receive, send)
+            body = Body(read_headers(scope), receive, IDLE_TIMEOUT)
+            if scope["method"] == "POST":
+                await body.discard()  # short: the connection stays usable
+            await respond(answer, body, scope, receive, send)
         elif scope["path"].startswith(SIGNED_PREFIXES):
             await self._pass_on(scope, receive, send)
         else:
@@ -245,13 +248,6 @@ def _signed_at(scope: Scope) -> datetime | None:
 def _refusal(error: errors.S3ApiError, scope: Scope) -> Response:
     document = error_document(error, scope["path"], scope[REQUEST_ID])
     return Response(document, error.status, error.headers, media_type="application/xml")
-
-
-async def _answer(answer: Response, scope: Scope, receive: Receive, send: Send) -> None:
-    body = Body(read_headers(scope), receive, IDLE_TIMEOUT)
-    if scope["method"] == "POST":
-        await body.discard()  # short: the connection stays usable
-    await respond(answer, body, scope, receive, send)
 
 
 def _say(scope: Scope, name: str, what: str) -> None:

@@ -116,10 +116,6 @@ class Faults:
         """Return whether the organization is to have no credits."""
         return self._switches.no_credits is not None
 
-    def cors_off(self) -> bool:
-        """Return whether answers go out without CORS headers."""
-        return self._switches.cors_off is not None
-
     def latency(self) -> float:
         """Return the seconds to wait before a request is looked at."""
         latency = self._switches.latency

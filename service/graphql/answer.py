@@ -95,12 +95,8 @@ def of_result(result: ExecutionResult, request_id: str, refused: int) -> GraphQL
     if all(error.path is None for error in result.errors):
         # What graphql-core refuses before the first resolver: operation names and variables.
         return not_executed(BAD_USER_INPUT, result.errors, refused)
-    return _with_errors(result, request_id)
-
-
-def _with_errors(result: ExecutionResult, request_id: str) -> GraphQLResponse:
     listed: list[dict[str, Any]] = []
-    for error in result.errors or ():
+    for error in result.errors:
         problem = _problem(error, request_id)
         if problem.code == TOO_COMPLEX:
             return too_complex(error)
@@ -125,15 +121,11 @@ def _problem(error: GraphQLError, request_id: str) -> GraphQLProblem:
     if isinstance(cause, OSError) and cause.errno in errors.DISK_FULL:
         cause = errors.store_failed(cause)
     if isinstance(cause, errors.S3ApiError) and cause.status != INTERNAL_STATUS:
-        return _storage_problem(cause)
+        busy = cause.status == HTTPStatus.SERVICE_UNAVAILABLE
+        code = "SERVICE_UNAVAILABLE" if busy else "INSUFFICIENT_STORAGE"
+        return GraphQLProblem(code, cause.message)
     log.error("%s a resolver failed", request_id, exc_info=cause)
     return GraphQLProblem(INTERNAL, "Internal server error")
-
-
-def _storage_problem(error: errors.S3ApiError) -> GraphQLProblem:
-    if error.status == HTTPStatus.SERVICE_UNAVAILABLE:
-        return GraphQLProblem("SERVICE_UNAVAILABLE", error.message)
-    return GraphQLProblem("INSUFFICIENT_STORAGE", error.message)
 
 
 def _with_code(formatted: dict[str, Any], code: str, request_id: str) -> dict[str, Any]:

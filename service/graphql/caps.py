@@ -35,19 +35,15 @@ class _Counts:
 
 def broken_cap(document: DocumentNode) -> GraphQLError | None:
     """Return what is wrong with the document's size, if anything."""
+    counts = _Counts()
     try:
-        _check(document)
+        for definition in document.definitions:
+            if isinstance(definition, OperationDefinitionNode | FragmentDefinitionNode):
+                _walk(definition.selection_set, counts, 1)
+        _check_depth(document)
     except GraphQLError as error:
         return error
     return None
-
-
-def _check(document: DocumentNode) -> None:
-    counts = _Counts()
-    for definition in document.definitions:
-        if isinstance(definition, OperationDefinitionNode | FragmentDefinitionNode):
-            _walk(definition.selection_set, counts, 1)
-    _check_depth(document)
 
 
 def _walk(node: SelectionSetNode, counts: _Counts, depth: int) -> None:

@@ -5,7 +5,6 @@ below a node counts once for each. Where nothing says how many, the nodes are co
 found: `Points` takes them from what the document itself has left.
 """
 
-from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, cast
 
@@ -21,13 +20,9 @@ from graphql import (
     GraphQLObjectType,
     GraphQLSchema,
     InlineFragmentNode,
-    IntValueNode,
-    ListValueNode,
     OperationDefinitionNode,
     SelectionNode,
     SelectionSetNode,
-    ValueNode,
-    VariableNode,
     get_named_type,
     value_from_ast_untyped,
 )
@@ -35,7 +30,7 @@ from graphql import (
 CODE = "COMPLEXITY_LIMIT_EXCEEDED"
 MESSAGE = "Complexity limit exceeded"
 
-Variables = Mapping[str, Any]
+Variables = dict[str, Any]
 
 
 class Points:
@@ -124,22 +119,21 @@ class _Scoring:
         if isinstance(node, FieldNode):
             return self._field(node, parent)
         if isinstance(node, FragmentSpreadNode):
-            return self._spread(node.name.value, parent)
+            name = node.name.value
+            if (name, parent.name) not in self._known:
+                fragment = self._fragments[name]
+                narrowed = self._schema.get_type(fragment.type_condition.name.value)
+                points = self._selection_set(fragment.selection_set, narrowed or parent)
+                self._known[name, parent.name] = points
+            return self._known[name, parent.name]
         inline = cast(InlineFragmentNode, node)
         condition = inline.type_condition
         narrowed = self._schema.get_type(condition.name.value) if condition else parent
         return self._selection_set(inline.selection_set, narrowed or parent)
 
-    def _spread(self, name: str, parent: GraphQLNamedType) -> int:
-        if (name, parent.name) not in self._known:
-            fragment = self._fragments[name]
-            narrowed = self._schema.get_type(fragment.type_condition.name.value)
-            points = self._selection_set(fragment.selection_set, narrowed or parent)
-            self._known[name, parent.name] = points
-        return self._known[name, parent.name]
-
     def _field(self, node: FieldNode, parent: GraphQLNamedType) -> int:
-        field = _field_of(parent, node.name.value)
+        has_fields = isinstance(parent, GraphQLObjectType | GraphQLInterfaceType)
+        field = parent.fields.get(node.name.value) if has_fields else None
         if field is None:  # __typename, __schema, __type
             return 0
         below = self._selection_set(node.selection_set, _leads_to(field))
@@ -151,29 +145,16 @@ class _Scoring:
         return self._nodes(node, field) * (1 + below) if _has_nodes(field) else below
 
     def _nodes(self, node: FieldNode, field: GraphQLField) -> int:
-        if _is_plural(field):
-            for argument in node.arguments or ():
-                name = argument.name.value
-                count = self._number(argument.value) if name in ("first", "last") else None
-                count = self._length(argument.value) if name == "id" else count
-                if count is not None:
-                    return count
+        """Return how many nodes a field asks for; 1 where its arguments do not say."""
+        if not _is_plural(field):
+            return 1
+        for argument in node.arguments or ():
+            given = value_from_ast_untyped(argument.value, self._variables)
+            if argument.name.value == "id":
+                return len(cast(list[Any], given)) if isinstance(given, list) else 1
+            if argument.name.value in ("first", "last") and isinstance(given, int | float):
+                return max(0, int(given))
         return 1
-
-    def _number(self, value: ValueNode) -> int | None:
-        given = self._given(value)
-        if isinstance(value, IntValueNode):
-            given = int(value.value)
-        return max(0, int(given)) if isinstance(given, int | float) else None
-
-    def _length(self, value: ValueNode) -> int:
-        given = self._given(value)
-        if isinstance(value, ListValueNode):
-            return len(value.values)
-        return len(cast(list[Any], given)) if isinstance(given, list) else 1
-
-    def _given(self, value: ValueNode) -> Any:
-        return self._variables.get(value.name.value) if isinstance(value, VariableNode) else None
 
 
 def _with_defaults(operation: OperationDefinitionNode, variables: Variables) -> Variables:
@@ -183,11 +164,6 @@ def _with_defaults(operation: OperationDefinitionNode, variables: Variables) -> 
         if definition.default_value
     }
     return {**defaults, **variables}
-
-
-def _field_of(parent: GraphQLNamedType, name: str) -> GraphQLField | None:
-    has_fields = isinstance(parent, GraphQLObjectType | GraphQLInterfaceType)
-    return parent.fields.get(name) if has_fields else None
 
 
 def _leads_to(field: GraphQLField) -> GraphQLNamedType:

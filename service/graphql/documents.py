@@ -1,6 +1,5 @@
 """Parses and validates documents, and caches the result."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -13,8 +12,6 @@ from graphql import (
     GraphQLSyntaxError,
     NoSchemaIntrospectionCustomRule,
     OperationDefinitionNode,
-    OperationType,
-    get_operation_ast,
     parse,
     specified_rules,
     validate,
@@ -56,12 +53,7 @@ class PreparedDocument:
     score: Score
     swift: bool
 
-    def operation_type(self, name: str | None) -> OperationType | None:
-        """Return query or mutation; None when no operation has the name."""
-        operation = get_operation_ast(self.document, name)
-        return operation.operation if operation else None
-
-    def points(self, variables: Mapping[str, Any]) -> int:
+    def points(self, variables: dict[str, Any]) -> int:
         """Return what the document costs with these variables (contract 4)."""
         return self.score.of(variables)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import cast
 
-from graphql import ExecutionResult, GraphQLError, GraphQLSchema, OperationType
+from graphql import ExecutionResult, GraphQLError, GraphQLSchema, OperationType, get_operation_ast
 from graphql import execute as graphql_execute  # pyright: ignore[reportUnknownVariableType]
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -48,7 +48,7 @@ class GraphQLRules:
     """What callers must keep to; `complexity` is in points, 0 for no limit.
 
     `strict_statuses` has what is not executed answered as the specification of GraphQL over HTTP
-    has it, see `graphql_answer`.
+    has it, see `service/graphql/answer.py`.
     """
 
     authenticate: Callable[[str | None], Account]
@@ -156,7 +156,14 @@ class GraphQLEndpoint:
         if isinstance(prepared, RefusedDocument):
             return graphql_answer.not_executed(prepared.code, prepared.errors, call.refused)
         operation = call.operation
-        _refuse_mutation_by_get(call, prepared)
+        chosen = get_operation_ast(prepared.document, operation.operation_name)
+        if call.method == "GET" and chosen and chosen.operation is OperationType.MUTATION:
+            raise errors.GraphQLRequestError(
+                "BAD_REQUEST",
+                "A mutation must be sent with POST.",
+                HTTPStatus.METHOD_NOT_ALLOWED,
+                {"Allow": METHODS.rpartition(" ")[2]},
+            )
         try:
             points = Points(self._rules.complexity, prepared.points(operation.variables))
         except GraphQLError as error:
@@ -171,17 +178,4 @@ class GraphQLEndpoint:
         )
         return graphql_answer.of_result(
             cast(ExecutionResult, result), call.request_id, call.refused
-        )
-
-
-def _refuse_mutation_by_get(call: _GraphQLCall, prepared: PreparedDocument) -> None:
-    chosen = (
-        prepared.operation_type(call.operation.operation_name) if call.method == "GET" else None
-    )
-    if chosen is OperationType.MUTATION:
-        raise errors.GraphQLRequestError(
-            "BAD_REQUEST",
-            "A mutation must be sent with POST.",
-            HTTPStatus.METHOD_NOT_ALLOWED,
-            {"Allow": METHODS.rpartition(" ")[2]},
         )

@@ -108,7 +108,10 @@ def _operation(parameters: Any) -> OperationRequest:
     query = _field(fields, "query", str)
     extensions: dict[str, Any] = _field(fields, "extensions", dict) or {}
     if not query and "persistedQuery" in extensions:
-        raise _no_persisted_queries()
+        # The words that have Apollo's clients send the query itself, as of Apollo's server.
+        raise GraphQLRequestError(
+            "PERSISTED_QUERY_NOT_SUPPORTED", "PersistedQueryNotSupported", HTTPStatus.OK
+        )
     if not query:
         raise bad_request("query is missing; it must be a string with a GraphQL document.")
     variables = _field(fields, "variables", dict)
@@ -123,13 +126,6 @@ def _field(fields: dict[str, Any], name: str, kind: type[Any]) -> Any:
             expected += ", not a string with JSON in it"  # which old clients send
         raise bad_request(f"{name} must be {expected}.")
     return value
-
-
-def _no_persisted_queries() -> GraphQLRequestError:
-    """Answer in the words that have Apollo's clients send the query itself, as its server does."""
-    return GraphQLRequestError(
-        "PERSISTED_QUERY_NOT_SUPPORTED", "PersistedQueryNotSupported", HTTPStatus.OK
-    )
 
 
 def _read_json(content: bytes, what: str) -> Any:

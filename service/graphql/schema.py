@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 from graphql import (
@@ -48,8 +49,12 @@ def load_schema(size_spelling: str = "") -> GraphQLSchema:
         KeyError: a resolver names a type or field that the SDL does not have.
     """
     schema = build_schema(SCHEMA_FILE.read_text(encoding="utf-8"))
-    for fields in RESOLVERS:
-        _attach(schema, fields)
+    for type_name, resolvers in chain.from_iterable(fields.items() for fields in RESOLVERS):
+        kind = schema.type_map[type_name]
+        if not isinstance(kind, GraphQLObjectType):
+            raise KeyError(type_name)
+        for field_name, resolver in resolvers.items():
+            kind.fields[field_name].resolve = resolver
     for kind in schema.type_map.values():
         if isinstance(kind, GraphQLInterfaceType):
             kind.resolve_type = _python_type
@@ -66,15 +71,6 @@ def resolve_attribute(source: Any, info: Info, **_arguments: Any) -> Any:
 @lru_cache
 def _snake_case(name: str) -> str:
     return re.sub("[A-Z]", lambda found: f"_{found.group().lower()}", name)
-
-
-def _attach(schema: GraphQLSchema, fields: Fields) -> None:
-    for type_name, resolvers in fields.items():
-        kind = schema.type_map[type_name]
-        if not isinstance(kind, GraphQLObjectType):
-            raise KeyError(type_name)
-        for field_name, resolver in resolvers.items():
-            kind.fields[field_name].resolve = resolver
 
 
 def _keep_one_spelling(schema: GraphQLSchema, spelling: str) -> None:

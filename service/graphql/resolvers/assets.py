@@ -48,30 +48,22 @@ def _search(
     sort: Mapping[str, str | None] | None = None,
     **page: Any,
 ) -> CursorConnection[Asset]:
-    chosen = filters or {}
+    chosen, sorting = filters or {}, sort or {}
+    folders = _keys("filters.assetFolderId", chosen.get("assetFolderId"), "AssetFolder")
+    moments: Mapping[str, Moment] = {"updatedDate": "updated", "createdDate": "created"}
+    orders = [Order(moments[name], sorting[name] == "ASC") for name in moments if sorting.get(name)]
     search = Search(
         keyword,
-        _folder_ids(chosen.get("assetFolderId")),
+        None if folders is None else [None if key == ROOT_FOLDER else key for key in folders],
         _keys("filters.assetRepositoryId", chosen.get("assetRepositoryId"), "AssetRepository"),
-        _orders(sort or {}),
+        orders or [Order("updated")],
     )
     found = services_of(info).hub.assets.search(search)
     return connect(found, PageArguments(**page), context_of(info).points)
 
 
-def _folder_ids(given: Sequence[str] | None) -> list[str | None] | None:
-    keys = _keys("filters.assetFolderId", given, "AssetFolder")
-    return None if keys is None else [None if key == ROOT_FOLDER else key for key in keys]
-
-
 def _keys(argument: str, given: Sequence[str] | None, type_name: str) -> list[str] | None:
     return None if given is None else [uuid_of(argument, text, type_name) for text in given]
-
-
-def _orders(sort: Mapping[str, str | None]) -> Sequence[Order]:
-    moments: Mapping[str, Moment] = {"updatedDate": "updated", "createdDate": "created"}
-    given = [Order(moments[name], sort[name] == "ASC") for name in moments if sort.get(name)]
-    return given or [Order("updated")]
 
 
 def _id(asset: Asset, _info: Info) -> str:

@@ -48,11 +48,6 @@ class PageArguments:
         if self.last is not None and self.before is None:
             raise bad_user_input("last needs before, the cursor that its nodes come before.")
 
-    @property
-    def counted(self) -> bool:
-        """Whether the document says how many nodes it wants."""
-        return self.first is not None or self.last is not None
-
 
 @dataclass(frozen=True)
 class Edge(Generic[_Node]):
@@ -102,7 +97,7 @@ def connect(nodes: Nodes[_Node], page: PageArguments, points: Points) -> CursorC
         start = max(start, stop - DEFAULT_PAGE)
     else:
         stop = min(stop, start + DEFAULT_PAGE)
-    if not page.counted:
+    if page.first is None and page.last is None:
         points.spend(max(0, stop - start))
     edges = [Edge(_cursor(start + i), node) for i, node in enumerate(nodes[start:stop])]
     ends = (edges[0].cursor, edges[-1].cursor) if edges else (None, None)

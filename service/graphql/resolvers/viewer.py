@@ -6,7 +6,7 @@ from typing import Any
 
 from service.content_hub.folders import AssetRepository
 from service.graphql.resolvers.connections import CursorConnection, PageArguments, connect
-from service.graphql.resolvers.context import Context, Fields, Info, context_of
+from service.graphql.resolvers.context import Fields, Info, context_of
 from service.graphql.resolvers.global_ids import global_id, read_global_id
 
 
@@ -56,10 +56,7 @@ def _node(_root: Any, info: Info, id: str) -> Any:
     for node in (DEMO_USER, DEMO_ORGANIZATION, DEMO_MEDIA_HUB):
         if (type_name, key) == (type(node).__name__, node.key):
             return node
-    return _kept(context_of(info), type_name, key)
-
-
-def _kept(context: Context, type_name: str, key: str) -> Any:
+    context = context_of(info)
     hub = context.services.hub
     finders = {
         "Asset": hub.assets.find,
