@@ -123,10 +123,10 @@ class Body(RequestBody):
         return bytes(content)
 
     async def _received(self) -> bytes:
-        return await (self._rest_of(self._taken) if self._taken else super()._received())
-
-    async def _rest_of(self, taken: TakenBody) -> bytes:
-        """Return more of a body whose direct reading ended early; the loop does not read it."""
+        taken = self._taken
+        if not taken:
+            return await super()._received()
+        # Its direct reading ended early, and the loop does not read it.
         taken.connection.setblocking(False)
         try:
             block = await asyncio.get_running_loop().sock_recv(taken.connection, DISCARD_BLOCK)

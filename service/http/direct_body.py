@@ -150,19 +150,14 @@ def _hash(sink: Sink, written: _Blocks, free: SimpleQueue[memoryview]) -> None:
 def _fill(body: TakenBody, block: memoryview) -> memoryview:
     space = block
     while space:
-        count = _receive(body, space)
+        try:
+            count = body.connection.recv_into(space)
+        except TimeoutError:
+            raise errors.request_timeout() from None
+        except OSError as error:
+            raise ClientGone from error
+        if not count:
+            raise errors.incomplete_body(body.length, body.length - body.left)
         body.left -= count
         space = space[count:]
     return block
-
-
-def _receive(body: TakenBody, space: memoryview) -> int:
-    try:
-        count = body.connection.recv_into(space)
-    except TimeoutError:
-        raise errors.request_timeout() from None
-    except OSError as error:
-        raise ClientGone from error
-    if not count:
-        raise errors.incomplete_body(body.length, body.length - body.left)
-    return count

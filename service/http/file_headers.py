@@ -35,7 +35,11 @@ def kept_headers(headers: Mapping[str, str]) -> dict[str, str]:
         S3ApiError: MetadataTooLarge; InvalidArgument for a value with control characters.
     """
     said = {name: headers.get(name.lower(), "") for name in KEPT}
-    said["Content-Encoding"] = _without_framing(said["Content-Encoding"])
+    # `aws-chunked` is about the request and not about the file: S3 leaves it out, too.
+    codings = [coding.strip() for coding in said["Content-Encoding"].split(",")]
+    said["Content-Encoding"] = ",".join(
+        coding for coding in codings if coding and coding.lower() != _FRAMING
+    )
     kept = {name: value for name, value in said.items() if value}
     counted = {**kept, "Content-Type": content_type(headers)}
     size = sum(len(name) + len(value) for name, value in counted.items())
@@ -58,9 +62,3 @@ def require_unpacked(encoding: str) -> None:
             f"the file is packed: it was uploaded with Content-Encoding {encoding}. "
             "Upload it as it is."
         )
-
-
-def _without_framing(encoding: str) -> str:
-    """Leave out `aws-chunked`, which is about the request and not about the file, as S3 does."""
-    codings = [coding.strip() for coding in encoding.split(",")]
-    return ",".join(coding for coding in codings if coding and coding.lower() != _FRAMING)

@@ -108,7 +108,13 @@ class StoppableServer(uvicorn.Server):
         if left:
             log.warning("Stopping: %d requests took too long and are cut off.", left)
         for connection in list(self.server_state.connections):
-            _break(connection.transport)
+            transport = connection.transport
+            if not transport.is_closing():
+                # The end reaches whoever reads the socket, in the event loop or in a thread.
+                number = transport.get_extra_info("socket").fileno()
+                with suppress(OSError), socket.socket(fileno=os.dup(number)) as shared:
+                    shared.shutdown(socket.SHUT_RDWR)
+            transport.abort()
         await asyncio.sleep(CUT_SECONDS)
         for task in list(self.server_state.tasks):
             task.cancel()
@@ -127,12 +133,3 @@ class _Quietly:
         except asyncio.CancelledError:
             if not self._stopping():
                 raise
-
-
-def _break(transport: asyncio.Transport) -> None:
-    """Break a connection off for whoever reads its socket, in the event loop or in a thread."""
-    if not transport.is_closing():
-        number = transport.get_extra_info("socket").fileno()
-        with suppress(OSError), socket.socket(fileno=os.dup(number)) as connection:
-            connection.shutdown(socket.SHUT_RDWR)
-    transport.abort()

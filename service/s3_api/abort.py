@@ -50,24 +50,17 @@ class AbortEndpoint:
             self._authenticate(read_headers(scope).get("authorization"))
             if scope["method"] != "DELETE":
                 return _refusal(405, "method_not_allowed", "Use DELETE.", {"Allow": "DELETE"})
-            await self._workers.run(self._store.abort_upload, _upload(scope))
+            query = parse_qs(scope["query_string"].decode("latin-1"))
+            upload = Upload(query.get("key", [""])[0], scope["path_params"]["upload_id"])
+            await self._workers.run(self._store.abort_upload, upload)
         except errors.GraphQLRequestError as error:
             return _refusal(error.status, error.code.lower(), error.message, error.headers)
         except errors.S3ApiError as error:
             if error.status == HTTPStatus.INTERNAL_SERVER_ERROR:
                 log.exception("%s the store failed", scope[REQUEST_ID])
-            return _refused(error)
+            code = "no_such_upload" if error.code == "NoSuchUpload" else "store_failed"
+            return _refusal(error.status, code, error.message, error.headers)
         return Response(status_code=HTTPStatus.NO_CONTENT)
-
-
-def _upload(scope: Scope) -> Upload:
-    query = parse_qs(scope["query_string"].decode("latin-1"))
-    return Upload(query.get("key", [""])[0], scope["path_params"]["upload_id"])
-
-
-def _refused(error: errors.S3ApiError) -> Response:
-    code = "no_such_upload" if error.code == "NoSuchUpload" else "store_failed"
-    return _refusal(error.status, code, error.message, error.headers)
 
 
 def _refusal(status: int, code: str, message: str, headers: Mapping[str, str]) -> Response:

@@ -148,7 +148,8 @@ class FilesEndpoint:
     async def _put(self, call: _StorageCall) -> Response:
         length = call.body.require_length(self._rules.single_limit)
         media_type, kept = content_type(call.headers), kept_headers(call.headers)
-        if _is_conditional(call.headers):  # refused before its body is sent, where that is known
+        if "if-match" in call.headers or "if-none-match" in call.headers:
+            # Refused before its body is sent, where that is known.
             call.admit(await self._workers.run(self._store.objects.etag, call.key))
 
         def record(file: PartFile) -> None:
@@ -179,7 +180,9 @@ class FilesEndpoint:
                 # Disk and MD5 stay off the event loop; the body waits meanwhile: bounded memory.
                 async for batch in call.body.batches(BATCH):
                     await self._workers.run(draft.write, batch)
-            _compare_md5(expected, draft)
+            calculated = base64.b64encode(draft.digest()).decode()
+            if expected is not None and expected != calculated:
+                raise errors.bad_digest(expected, calculated)
             file = await self._workers.run(_finish, draft, record)
         return Response(headers={"ETag": f'"{file.md5}"'})
 
@@ -187,7 +190,9 @@ class FilesEndpoint:
         call.body.require_length(COMPLETE_LIMIT)
         document = await call.body.read(COMPLETE_LIMIT)
         started = time.perf_counter()
-        etag = await self._workers.run(self._assemble, call, document)
+        etag = await self._workers.run(
+            lambda: self._store.uploads.complete(call.upload, read_complete(document), call.admit)
+        )
         elapsed = (time.perf_counter() - started) * 1000
         location = f"{self._rules.base_url}/{BUCKET}/{call.key}"
         return Response(
@@ -195,9 +200,6 @@ class FilesEndpoint:
             media_type="application/xml",
             headers={"Server-Timing": f"complete;dur={elapsed:.3f}"},
         )
-
-    def _assemble(self, call: _StorageCall, document: bytes) -> str:
-        return self._store.uploads.complete(call.upload, read_complete(document), call.admit)
 
     async def _abort(self, call: _StorageCall) -> Response:
         await self._workers.run(self._store.uploads.abort, call.upload)
@@ -216,10 +218,6 @@ def _refusal(error: errors.S3ApiError, scope: Scope) -> Response:
     if error.code == "RequestTimeout":
         headers["Connection"] = "close"
     return Response(document, error.status, headers, media_type="application/xml")
-
-
-def _is_conditional(headers: Mapping[str, str]) -> bool:
-    return "if-match" in headers or "if-none-match" in headers
 
 
 def _part_number(text: str) -> int:
@@ -241,9 +239,3 @@ def _content_md5(headers: Mapping[str, str]) -> str | None:
     if len(digest) != 16:
         raise errors.invalid_digest(value)
     return base64.b64encode(digest).decode()
-
-
-def _compare_md5(expected: str | None, draft: Draft) -> None:
-    calculated = base64.b64encode(draft.digest()).decode()
-    if expected is not None and expected != calculated:
-        raise errors.bad_digest(expected, calculated)

@@ -57,7 +57,10 @@ def requested_range(
     first, last = found.groups()
     if first and last and int(last) < int(first):
         return None
-    start, stop = _bounds(first, last, size)
+    if first:
+        start, stop = int(first), min(int(last) + 1, size) if last else size
+    else:
+        start, stop = max(size - int(last), 0), size
     if start >= stop:
         raise errors.invalid_range(text, size)
     return ByteRange(start, stop)
@@ -106,12 +109,6 @@ def is_not_modified(headers: Mapping[str, str], validators: Validators) -> bool:
         return _lists(headers["if-none-match"].replace("W/", ""), validators.etag)
     moment = _moment(headers.get("if-modified-since"))
     return moment is not None and validators.modified <= moment
-
-
-def _bounds(first: str, last: str, size: int) -> tuple[int, int]:
-    if not first:
-        return max(size - int(last), 0), size
-    return int(first), min(int(last) + 1, size) if last else size
 
 
 def _range_holds(headers: Mapping[str, str], validators: Validators) -> bool:

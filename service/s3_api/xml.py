@@ -1,7 +1,7 @@
 """S3's XML documents: errors, the complete request and its result (contract 7.6 and 8)."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from xml.etree.ElementTree import Element
 from xml.sax.saxutils import escape
 
@@ -60,20 +60,17 @@ def read_complete(document: bytes) -> list[ListedPart]:
 def _read_part(element: Element) -> ListedPart:
     if local_name(element) != "Part":
         raise errors.malformed_xml()
-    fields = _fields(element)
+    fields = {name: text.strip() for name, text in texts_in(element).items()}
+    if len(fields) != len(element) or any(len(child) for child in element):
+        raise errors.malformed_xml()
     number = fields.pop("PartNumber", "")
     etag = fields.pop("ETag", None)
     checksums = tuple(_checksum(name, value) for name, value in fields.items())
     if not re.fullmatch("[0-9]{1,5}", number) or not (etag or checksums):
         raise errors.malformed_xml()
-    return ListedPart(int(number), _bare(etag) if etag else None, checksums)
-
-
-def _fields(element: Element) -> dict[str, str]:
-    fields = {name: text.strip() for name, text in texts_in(element).items()}
-    if len(fields) != len(element) or any(len(child) for child in element):
-        raise errors.malformed_xml()
-    return fields
+    # A client that escapes twice sends the entity itself as text.
+    bare = etag.replace("&quot;", '"').strip().strip('"').lower() if etag else None
+    return ListedPart(int(number), bare, checksums)
 
 
 def _checksum(name: str, value: str) -> tuple[str, str]:
@@ -88,15 +85,8 @@ def _checksum(name: str, value: str) -> tuple[str, str]:
     return algorithm, value
 
 
-def _bare(etag: str) -> str:
-    # A client that escapes twice sends the entity itself as text.
-    return etag.replace("&quot;", '"').strip().strip('"').lower()
-
-
 def _elements(values: Mapping[str, str | int]) -> str:
-    return "".join(_rows(values.items()))
-
-
-def _rows(items: Iterable[tuple[str, str | int]]) -> Iterable[str]:
-    for name, value in items:
-        yield f"<{name}>{escape(_UNWRITABLE.sub('�', str(value)))}</{name}>"
+    return "".join(
+        f"<{name}>{escape(_UNWRITABLE.sub('�', str(value)))}</{name}>"
+        for name, value in values.items()
+    )

@@ -183,7 +183,8 @@ class Bucket:
 def _refusal(
     answer: requests.Response, key: str, parameters: Mapping[str, str]
 ) -> errors.S3ApiError:
-    code = _code(answer.content)
+    error = parse_s3_error(answer.content)
+    code = error.code[:SHOWN] if error and error.code.isalnum() else ""
     if code == "NoSuchUpload":
         return errors.no_such_upload(parameters.get("uploadId", ""))
     if code == "NoSuchKey":
@@ -191,11 +192,6 @@ def _refusal(
     status, method = answer.status_code, answer.request.method
     log.warning("The object store refused a %s: %d %s.", method, status, code)
     return errors.object_store_failed(f"answered {status} {code}".rstrip())
-
-
-def _code(content: bytes) -> str:
-    error = parse_s3_error(content)
-    return error.code[:SHOWN] if error and error.code.isalnum() else ""
 
 
 def _parsed(content: bytes) -> Element:

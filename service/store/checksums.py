@@ -19,18 +19,12 @@ def checksum(path: Path, algorithm: str) -> str:
         path: the file.
         algorithm: one of `SUPPORTED`.
     """
-    digest = _crc32(path) if algorithm == "CRC32" else _hash(path, algorithm.lower())
+    with path.open("rb") as file:
+        if algorithm == "CRC32":
+            value = 0
+            while block := file.read(BLOCK):
+                value = zlib.crc32(block, value)
+            digest = value.to_bytes(4, "big")
+        else:
+            digest = hashlib.file_digest(file, algorithm.lower()).digest()
     return base64.b64encode(digest).decode()
-
-
-def _crc32(path: Path) -> bytes:
-    value = 0
-    with path.open("rb") as file:
-        while block := file.read(BLOCK):
-            value = zlib.crc32(block, value)
-    return value.to_bytes(4, "big")
-
-
-def _hash(path: Path, name: str) -> bytes:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, name).digest()

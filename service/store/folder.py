@@ -141,7 +141,11 @@ class PartFolder:
         """Remove files, the missing ones included; return how many names there were."""
         removed = 0
         for name in names:
-            self._remove(self.path / name)
+            path = self.path / name
+            with suppress(FileNotFoundError):
+                size = path.stat().st_size
+                path.unlink()
+                self.space.freed(size)
             removed += 1
         return removed
 
@@ -162,14 +166,6 @@ class PartFolder:
                 if stat.S_ISREG(status.st_mode):
                     found[entry.name] = status.st_size
         return found
-
-    def _remove(self, path: Path) -> None:
-        try:
-            size = path.stat().st_size
-            path.unlink()
-        except FileNotFoundError:
-            return
-        self.space.freed(size)
 
 
 def sync_folder(path: Path) -> None:

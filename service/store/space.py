@@ -54,8 +54,12 @@ class Space:
             S3ApiError: QuotaExceeded, InsufficientStorage.
         """
         with self._lock:
-            self._check_quota(size)
-            self._check_disk(size)
+            quota, used = self._limits.quota, self._kept + self._expected
+            if quota and used + size > quota:
+                raise errors.quota_exceeded(size, quota, used)
+            reserve = self._limits.disk_reserve
+            if reserve and shutil.disk_usage(self._path).free - self._expected - size < reserve:
+                raise errors.insufficient_storage()
             self._expected += size
 
     def arrived(self, expected: int, size: int) -> None:
@@ -73,14 +77,3 @@ class Space:
         """Take note of a removed file."""
         with self._lock:
             self._kept -= size
-
-    def _check_quota(self, size: int) -> None:
-        quota = self._limits.quota
-        used = self._kept + self._expected
-        if quota and used + size > quota:
-            raise errors.quota_exceeded(size, quota, used)
-
-    def _check_disk(self, size: int) -> None:
-        reserve = self._limits.disk_reserve
-        if reserve and shutil.disk_usage(self._path).free - self._expected - size < reserve:
-            raise errors.insufficient_storage()

@@ -4,7 +4,7 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 
-from sqlalchemy import Connection, Row, delete, select
+from sqlalchemy import Connection, delete, select
 
 from service import errors
 from service.store.database import Database, objects, parts, uploads
@@ -65,7 +65,8 @@ class Sweeper:
     def _sweep(self, horizon: float, held: set[str]) -> int:
         with self._database.write() as connection:
             sources = _expired(connection, horizon, held)
-            unfinished = _open_uploads(connection, sources)
+            not_complete = select(uploads.c.upload_id).where(uploads.c.fingerprint.is_(None))
+            unfinished = set(connection.scalars(not_complete)).intersection(sources)
             names = _forget(connection, sources)
         removed = self._folder.remove(names)
         for _ in unfinished:
@@ -93,7 +94,10 @@ class Sweeper:
                 if sizes.get(row.file_name) != row.size
                 or (check_content and self._folder.md5(row.file_name) != row.md5)
             ]
-            _drop(connection, damaged)
+            finished = set(connection.scalars(select(objects.c.source)))
+            _forget(connection, [part.source for part in damaged if part.source in finished])
+            for part in damaged:
+                connection.execute(delete(parts).where(parts.c.file_name == part.file_name))
             recorded = set(connection.scalars(select(parts.c.file_name)))
         left_over = sizes.keys() - recorded
         self._folder.remove(left_over)
@@ -109,20 +113,6 @@ def _expired(connection: Connection, horizon: float, held: set[str]) -> list[str
     finished = select(objects.c.key, objects.c.source).where(objects.c.expires < horizon)
     rows = [*connection.execute(open_or_done), *connection.execute(finished)]
     return [source for key, source in rows if key not in held]
-
-
-def _open_uploads(connection: Connection, sources: Sequence[str]) -> list[str]:
-    unfinished = set(
-        connection.scalars(select(uploads.c.upload_id).where(uploads.c.fingerprint.is_(None)))
-    )
-    return [source for source in sources if source in unfinished]
-
-
-def _drop(connection: Connection, damaged: Sequence[Row[tuple[object, ...]]]) -> None:
-    finished = set(connection.scalars(select(objects.c.source)))
-    _forget(connection, [part.source for part in damaged if part.source in finished])
-    for part in damaged:
-        connection.execute(delete(parts).where(parts.c.file_name == part.file_name))
 
 
 def _files_of(connection: Connection, source: str) -> Sequence[str]:

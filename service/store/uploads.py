@@ -152,8 +152,10 @@ class Uploads:
         fingerprint = _fingerprint(listed)
         with self._database.write() as connection:
             row = _require_known(connection, upload)
+            if row.fingerprint == fingerprint:
+                return row.etag
             if row.fingerprint is not None:
-                return _repeated(row, fingerprint)
+                raise errors.no_such_upload(upload.upload_id)
             admit(None)
             stored = _read_parts(connection, upload.upload_id)
             chosen = _choose(upload.upload_id, listed, stored, verified)
@@ -162,7 +164,14 @@ class Uploads:
             unlisted = self._record(connection, row, chosen, etag, fingerprint)
         self._folder.remove(unlisted)
         self._tell("completed")
-        _warn_of_wrong_size(row, chosen)
+        actual = sum(part.size for part in chosen)
+        if actual != row.declared_size:
+            log.warning(
+                "Temp file %s was completed with %d bytes; %d were declared.",
+                row.key,
+                actual,
+                row.declared_size,
+            )
         return etag
 
     def abort(self, upload: Upload) -> None:
@@ -267,12 +276,6 @@ def _read_parts(connection: Connection, upload_id: str) -> dict[int, _Part]:
     return {number: _Part(number, name, size, md5) for number, name, size, md5 in rows}
 
 
-def _repeated(row: Row[tuple[object, ...]], fingerprint: str) -> str:
-    if row.fingerprint != fingerprint:
-        raise errors.no_such_upload(row.upload_id)
-    return row.etag
-
-
 def _fingerprint(listed: Sequence[ListedPart]) -> str:
     rows = [(item.number, item.etag, sorted(item.checksums)) for item in listed]
     return hashlib.sha256(json.dumps(rows).encode()).hexdigest()
@@ -293,13 +296,13 @@ def _choose(
     chosen: list[_Part] = []
     for item in listed:
         part = stored.get(item.number)
-        if part is None or not _is(item, part, verified):
+        if part is None or not _matches(item, part, verified):
             raise errors.invalid_part(upload_id, item.number, item.etag or "")
         chosen.append(part)
     return chosen
 
 
-def _is(item: ListedPart, part: _Part, verified: set[tuple[str, int]]) -> bool:
+def _matches(item: ListedPart, part: _Part, verified: set[tuple[str, int]]) -> bool:
     if item.etag is not None and item.etag != part.md5:
         return False
     return not item.checksums or (part.file_name, part.number) in verified
@@ -308,14 +311,3 @@ def _is(item: ListedPart, part: _Part, verified: set[tuple[str, int]]) -> bool:
 def _assembled_etag(chosen: Sequence[_Part]) -> str:
     joined = b"".join(bytes.fromhex(part.md5) for part in chosen)
     return f"{hashlib.md5(joined, usedforsecurity=False).hexdigest()}-{len(chosen)}"
-
-
-def _warn_of_wrong_size(row: Row[tuple[object, ...]], chosen: Sequence[_Part]) -> None:
-    actual = sum(part.size for part in chosen)
-    if actual != row.declared_size:
-        log.warning(
-            "Temp file %s was completed with %d bytes; %d were declared.",
-            row.key,
-            actual,
-            row.declared_size,
-        )
