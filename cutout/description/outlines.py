@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from cutout.imaging.arrays import Floats, Mask
+from cutout.imaging.arrays import Mask
 
 SMALLEST_CORNER = 2.0  # pixels of area: what a staircase along a slope has less than
 MOST_WALKED = 2_000  # corners that are looked at: a finer outline is thinned out before
@@ -22,7 +22,9 @@ def outline(mask: Mask, most: int) -> Polygon:
     polygon = np.array(list(_corners(mask)), np.int64)
     polygon = polygon[:: -(-len(polygon) // MOST_WALKED)]
     while len(polygon) > 4:
-        areas = _areas(polygon)
+        # Of the triangle that each corner makes with its neighbours.
+        before, after = (np.roll(polygon, by, axis=0) - polygon for by in (1, -1))
+        areas = np.abs(before[:, 0] * after[:, 1] - before[:, 1] * after[:, 0]) / 2
         least = int(np.argmin(areas))
         if areas[least] >= SMALLEST_CORNER and len(polygon) <= most:
             break
@@ -44,9 +46,3 @@ def _corners(mask: Mask) -> Iterator[tuple[int, int]]:
             across, down = (down, -across) if right else (-down, across)
         if (x, y) == start:
             return
-
-
-def _areas(polygon: Polygon) -> Floats:
-    """Return the area of the triangle that each corner makes with its neighbours."""
-    before, after = (np.roll(polygon, by, axis=0) - polygon for by in (1, -1))
-    return np.abs(before[:, 0] * after[:, 1] - before[:, 1] * after[:, 0]) / 2

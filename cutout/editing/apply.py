@@ -14,7 +14,7 @@ from PIL import Image
 from cutout.editing.edits import KEEP, REMOVE, Edge, Edit, Stroke, painted
 from cutout.editing.steering import steered
 from cutout.engines.engine import Strokes
-from cutout.imaging.arrays import Floats, Levels, Mask, resized, resized_mask, shape_within
+from cutout.imaging.arrays import Floats, Levels, resized, resized_mask, shape_within
 from cutout.imaging.reading import Picture
 from cutout.imaging.regions import averaged, dilated
 from cutout.matting.cutting import PREVIEW_SIDE, shown
@@ -66,9 +66,12 @@ def edited(picture: Picture, small: Picture, start: Start, edit: Edit) -> CutOut
     if cut is None or edit.edge != "normal":
         cut = _solved(picture, soft, WIDTHS[edit.edge])
     elif soft is not start.soft:
-        changed = _changed(start.soft, soft)
+        size = soft.shape[0], soft.shape[1]
+        different = np.abs(resized(start.soft, size) - soft) > 1 / 255
+        changed = resized_mask(different, shape_within(size, CHANGED_SIDE))
         if changed.any():
-            weight = _weight(changed, cut.alpha)
+            near = averaged(dilated(changed, AROUND).astype(np.float32), AROUND // 2)
+            weight = _enlarged(np.rint(near * 255).astype(np.uint8), cut.alpha)
             cut = _mixed(cut, _solved(picture, soft, 1.0), weight)
     return _with_cores(cut, picture, edit.strokes) if edit.strokes else cut
 
@@ -90,18 +93,6 @@ def _solved(picture: Picture, soft: Floats, width: float) -> CutOut:
     if picture.alpha is None:
         return solved
     return shown(solved.rgb, np.minimum(solved.alpha, picture.alpha))
-
-
-def _changed(before: Floats, after: Floats) -> Mask:
-    difference = np.abs(resized(before, (after.shape[0], after.shape[1])) - after) > 1 / 255
-    shape = shape_within((after.shape[0], after.shape[1]), CHANGED_SIDE)
-    return resized_mask(difference, shape)
-
-
-def _weight(changed: Mask, alpha: Levels) -> Levels:
-    """Return how much of the new cut-out is taken, 0 to 255, of the size of alpha."""
-    near = averaged(dilated(changed, AROUND).astype(np.float32), AROUND // 2)
-    return _enlarged(np.rint(near * 255).astype(np.uint8), alpha)
 
 
 def _with_cores(cut: CutOut, picture: Picture, strokes: Sequence[Stroke]) -> CutOut:

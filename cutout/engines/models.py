@@ -148,7 +148,12 @@ class _ModelFetch:
             error = self._go_on()
             tries = 0 if self.file.tell() > before else tries + 1
             if tries == TRIES:
-                raise self._unreachable(error) from error
+                reason = getattr(error, "reason", None) or error
+                here, size = self.file.tell(), self.model.size
+                kept = f" {here:,} of {size:,} bytes are here and kept." if here else ""
+                raise ModelFetchError(
+                    f"{_host(self.model)} cannot be reached: {reason}.{kept} {self._by_hand()}"
+                ) from error
 
     def _go_on(self) -> Exception:
         """Append what is missing; return what ended it, if only that the connection closed."""
@@ -188,14 +193,6 @@ class _ModelFetch:
     def _refused(self, status: int) -> ModelFetchError:
         return ModelFetchError(
             f"{_host(self.model)} answered with HTTP status {status}. {self._by_hand()}"
-        )
-
-    def _unreachable(self, error: Exception) -> ModelFetchError:
-        reason = getattr(error, "reason", None) or error
-        here = self.file.tell()
-        kept = f" {here:,} of {self.model.size:,} bytes are here and kept." if here else ""
-        return ModelFetchError(
-            f"{_host(self.model)} cannot be reached: {reason}.{kept} {self._by_hand()}"
         )
 
     def _by_hand(self) -> str:

@@ -114,7 +114,9 @@ class OnnxEngine:
             ModelUnusableError: onnxruntime is not installed, the file is missing, broken or no
                 image model, or its answer is flat.
         """
-        alpha = self._mask(self._model(), rgb)
+        with self._lock:
+            model = self._loaded = self._loaded or _load(self._path, self._kind)
+        alpha = self._mask(model, rgb)
         shape = shape_within((rgb.shape[0], rgb.shape[1]), max(alpha.shape))
         alpha = resized(alpha, shape)
         return Matte(alpha, NAME, *_judged(alpha))
@@ -127,13 +129,8 @@ class OnnxEngine:
         """
         return [self.matte(rgb)]
 
-    def _model(self) -> _Model:
-        with self._lock:
-            if self._loaded is None:
-                self._loaded = _load(self._path, self._kind)
-            return self._loaded
-
     def _mask(self, model: _Model, rgb: Levels) -> Floats:
+        """Return the mask from 0 to 1, as the models' own code does, unless it is flat."""
         numbers = _prepared(rgb, model).astype(_NUMBERS[model.input.type])
         try:
             answer = model.session.run(None, {model.input.name: numbers})[0]
@@ -147,10 +144,8 @@ class OnnxEngine:
                 f"The model {self._path.name} gives an answer of shape {np.shape(answer)}, "
                 "which is no mask."
             )
-        return self._spread(_logistic(mask) if model.kind.logits else mask)
-
-    def _spread(self, mask: Floats) -> Floats:
-        """Return the mask from 0 to 1, as the models' own code does, unless it is flat."""
+        if model.kind.logits:
+            mask = 1 / (1 + np.exp(-np.clip(mask, -30, 30)))
         low, high = float(mask.min()), float(mask.max())
         if not np.isfinite(high - low):
             raise ModelUnusableError(f"The model {self._path.name} gave values that are no number.")
@@ -183,8 +178,10 @@ def _load(path: Path, kind: str) -> _Model:
             f"The model file {path.name} cannot be loaded: {_said(error, path)}."
         ) from error
     entry = _image_input(path, session.get_inputs())
-    chosen = kind or _kind_of(path, entry)
-    return _Model(session, entry, KINDS[chosen], _input_shape(entry, KINDS[chosen].side), failures)
+    wanted = KINDS[kind or _kind_of(path, entry)]
+    # The size that the model names, or its kind's where it takes any.
+    height, width = (size if isinstance(size, int) else wanted.side for size in entry.shape[2:])
+    return _Model(session, entry, wanted, (height, width), failures)
 
 
 def _session(runtime: ModuleType, path: Path) -> _Session:
@@ -230,12 +227,6 @@ def _kind_of(path: Path, entry: _Argument) -> str:
     )
 
 
-def _input_shape(entry: _Argument, side: int) -> tuple[int, int]:
-    """Return the (height, width) to feed: the model's own, or the kind's where it takes any."""
-    height, width = (size if isinstance(size, int) else side for size in entry.shape[2:])
-    return height, width
-
-
 def _prepared(rgb: Levels, model: _Model) -> Floats:
     """Return the image as the model wants it: float32 (1, 3, height, width)."""
     height, width = model.shape
@@ -243,10 +234,6 @@ def _prepared(rgb: Levels, model: _Model) -> Floats:
     levels = np.asarray(small, np.float32) / 255
     normal = (levels - np.array(model.kind.mean, np.float32)) / np.array(model.kind.std, np.float32)
     return normal.transpose(2, 0, 1)[None]
-
-
-def _logistic(values: Floats) -> Floats:
-    return 1 / (1 + np.exp(-np.clip(values, -30, 30)))
 
 
 def _said(error: BaseException, path: Path) -> str:

@@ -114,7 +114,12 @@ def finished(
         image = _transparent(canvas, cut, thrown)
     else:
         image = _composed(scenery, canvas, cut, thrown)
-    return _within(image, finish.longest)
+    scale = 1 if finish.longest is None else min(1, finish.longest / max(image.size))
+    if scale == 1:
+        return image
+    width, height = (max(1, round(scale * side)) for side in image.size)
+    # Hamming: sharp, and without the ringing that would outline a subject.
+    return image.resize((width, height), Image.Resampling.HAMMING)
 
 
 def _canvas(alpha: Levels, thrown: Shadow | None, finish: Finish) -> Box:
@@ -181,12 +186,3 @@ def _darken(pixels: Levels, dark: Levels) -> None:
     part[:, 3] = 255 * both
     part[part[:, 3] < 0.5] = 0
     pixels[behind] = np.rint(part).astype(np.uint8)
-
-
-def _within(image: Image.Image, longest: int | None) -> Image.Image:
-    scale = 1 if longest is None else min(1, longest / max(image.size))
-    if scale == 1:
-        return image
-    width, height = (max(1, round(scale * side)) for side in image.size)
-    # Hamming: sharp, and without the ringing that would outline a subject.
-    return image.resize((width, height), Image.Resampling.HAMMING)

@@ -32,7 +32,8 @@ SIXTEEN_BIT = "16 bits a channel reduced to 8"
 TURNED = (5, 6, 7, 8)  # EXIF orientations that swap width and height
 LARGEST_TEXT = 32 * 2**20  # bytes that one text of a PNG may inflate to; nobody reads it here
 LARGEST_TEXTS = 64 * 2**20  # bytes of all of them
-# What else arrives under an image's name, by its type, the part before the slash, or its start.
+# What else arrives under an image's name, by its type, the part before the slash, or its start (in
+# lower case).
 _OTHERS = {
     "image/heic": "a HEIC picture",
     "image/heic-sequence": "a HEIC picture",
@@ -48,7 +49,7 @@ _OTHERS = {
     "audio": "a sound file",
 }
 _OTHER_TEXTS = (
-    (b"%!PS", "PostScript"),
+    (b"%!ps", "PostScript"),
     (b"<?xml", "XML"),
     (b"<!doctype html", "a web page"),
     (b"<html", "a web page"),
@@ -130,7 +131,10 @@ def read_picture(source: Path | bytes, size_limit: int | None = None) -> Picture
         if size_limit is not None:
             upright = eight_bit(upright)
             upright.thumbnail((size_limit, size_limit), Image.Resampling.BOX, reducing_gap=None)
-        return _picture(eight_bit(upright), profile, notes, found)
+        opaque, alpha = without_alpha(eight_bit(upright))
+        srgb, told = in_srgb(opaque, profile)
+        transparent = ("transparent already",) if alpha is not None else ()
+        return Picture(np.asarray(srgb), alpha, (*notes, *told, *transparent), found)
 
 
 def small_image(image: Image.Image, longest: int) -> Image.Image:
@@ -176,7 +180,8 @@ def _opened(source: Path | bytes) -> Generator[Image.Image, None, None]:
 
 
 def _why_refused(source: Path | bytes, error: Exception) -> str:
-    start = _start_of(source)
+    with BytesIO(source) if isinstance(source, bytes) else source.open("rb") as file:
+        start = file.read(HEAD_SIZE)
     content_type = content_type_of(start)
     if content_type not in IMAGE_ROUTE_TYPES:
         found = _other_than_image(start, content_type)
@@ -198,19 +203,9 @@ def _other_than_image(start: bytes, content_type: str) -> str:
     if not start:
         return "an empty file"
     kind = content_type.partition("/")[0]
-    return _OTHERS.get(content_type) or _OTHERS.get(kind) or _other_text(start)
-
-
-def _other_text(start: bytes) -> str:
     text = start.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
-    return next((name for magic, name in _OTHER_TEXTS if text.startswith(magic.lower())), "")
-
-
-def _start_of(source: Path | bytes) -> bytes:
-    if isinstance(source, bytes):
-        return source[:HEAD_SIZE]
-    with source.open("rb") as file:
-        return file.read(HEAD_SIZE)
+    texts = (name for magic, name in _OTHER_TEXTS if text.startswith(magic))
+    return _OTHERS.get(content_type) or _OTHERS.get(kind) or next(texts, "")
 
 
 def _check_header(image: Image.Image) -> None:
@@ -237,17 +232,14 @@ def _notes_before(image: Image.Image) -> tuple[str, ...]:
 
 def _notes_after(image: Image.Image) -> tuple[str, ...]:
     """Say what becomes of a decoded image."""
+    is_tiff = isinstance(image, TiffImagePlugin.TiffImageFile)
     notes = (
         _frames(image),
         TURNED_UPRIGHT if _orientation(image) != 1 else "",
         "CMYK converted to RGB" if image.mode == "CMYK" else "",
-        MORE_CHANNELS if _has_more_channels(image) else "",
+        MORE_CHANNELS if is_tiff and has_more_channels(image.tag_v2) else "",
     )
     return tuple(note for note in notes if note)
-
-
-def _has_more_channels(image: Image.Image) -> bool:
-    return isinstance(image, TiffImagePlugin.TiffImageFile) and has_more_channels(image.tag_v2)
 
 
 def _frames(image: Image.Image) -> str:
@@ -283,12 +275,3 @@ def _source_of(image: Image.Image, size: tuple[int, int], *, turned: bool) -> So
         density = density[1], density[0]
     width, height = reversed(size) if to_turn else size
     return Source(width, height, kind, image.mode, density)
-
-
-def _picture(
-    image: Image.Image, profile: bytes | None, notes: tuple[str, ...], source: Source
-) -> Picture:
-    opaque, alpha = without_alpha(image)
-    srgb, told = in_srgb(opaque, profile)
-    transparent = ("transparent already",) if alpha is not None else ()
-    return Picture(np.asarray(srgb), alpha, (*notes, *told, *transparent), source)

@@ -70,7 +70,10 @@ def original_of(content: Content, longest: int) -> tuple[Source, tuple[str, ...]
         ImageRefusedError: it is no image that can be used.
     """
     picture = read_picture(content, longest)
-    return _source_of(picture), picture.notes, preview(_image_of(picture))
+    image = Image.fromarray(picture.rgb)
+    if picture.alpha is not None:
+        image = _with_alpha(CutOut(picture.rgb, picture.alpha))
+    return _source_of(picture), picture.notes, preview(image)
 
 
 def cuts_of(content: Content, longest: int, engine: Engine) -> list[tuple[CutOutVerdict, bytes]]:
@@ -225,9 +228,3 @@ def _reduced(picture: Picture, longest: int) -> Picture:
 
 def _with_alpha(cut: CutOut) -> Image.Image:
     return Image.fromarray(np.dstack([cut.rgb, cut.alpha]))
-
-
-def _image_of(picture: Picture) -> Image.Image:
-    if picture.alpha is None:
-        return Image.fromarray(picture.rgb)
-    return _with_alpha(CutOut(picture.rgb, picture.alpha))

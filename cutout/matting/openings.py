@@ -35,20 +35,15 @@ def punched(rgb: Levels, alpha: Floats) -> Floats:
     behind = ~dilated(solid, RIM) & dilated(solid, round(NEARBY * max(shape)))
     if not behind.any():
         return alpha
-    like = solid & _like(small, behind)
+    lab = lab_of(small)
+    known = lab[behind]
+    like = np.zeros(shape, np.bool_)
+    for colour in known[:: max(1, len(known) // SAMPLES)]:
+        like |= ((lab - colour) ** 2).sum(axis=2) < ALIKE**2
+    like &= solid
     # Opening what the outside reaches would eat into the subject from its edge.
     enclosed = of_size(like & holes(solid & ~like), LEAST * like.size)
     return alpha * (1 - _enlarged(enclosed, alpha))
-
-
-def _like(rgb: Levels, behind: Mask) -> Mask:
-    lab = lab_of(rgb)
-    known = lab[behind]
-    palette = known[:: max(1, len(known) // SAMPLES)]
-    like = np.zeros(behind.shape, np.bool_)
-    for colour in palette:
-        like |= ((lab - colour) ** 2).sum(axis=2) < ALIKE**2
-    return like
 
 
 def _enlarged(mask: Mask, alpha: Floats) -> Floats:

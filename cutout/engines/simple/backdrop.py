@@ -66,7 +66,7 @@ def fit_backdrop(lab: Floats) -> Backdrop:
 def subject_on(lab: Floats, backdrop: Backdrop) -> Mask:
     """Return the subject: what differs from the backdrop and is not its shadow."""
     distance = _distance(lab, backdrop.surface)
-    limit = _threshold(distance, backdrop.spread)
+    limit = max(4 * backdrop.spread, TIGHTEST, min(0.5 * _otsu(distance), LOOSEST))
     border = frame((lab.shape[0], lab.shape[1]))
     background = touching(distance <= limit, border)
     shaded = touching(background | _shadow(lab, backdrop.surface, distance), background)
@@ -75,12 +75,8 @@ def subject_on(lab: Floats, backdrop: Backdrop) -> Mask:
     subject = ~background
     enclosed = holes(background)  # specks of the backdrop's noise are no subject
     subject &= ~(enclosed & ~of_size(enclosed, 0.0005 * subject.size))
-    return subject & ~_seen_through(subject, distance <= limit)
-
-
-def _seen_through(subject: Mask, like_backdrop: Mask) -> Mask:
-    """Return the holes: what looks like the backdrop although the subject encloses it."""
-    return of_size(subject & like_backdrop, LEAST_HOLE * subject.size)
+    seen_through = subject & (distance <= limit)  # although the subject encloses it
+    return subject & ~of_size(seen_through, LEAST_HOLE * subject.size)
 
 
 def _shadow(lab: Floats, surface: Floats, distance: Floats) -> Mask:
@@ -91,11 +87,6 @@ def _shadow(lab: Floats, surface: Floats, distance: Floats) -> Mask:
     soft = np.hypot(down, across) < SHADOW_SLOPE
     tinted = (chroma < SHADOW_CHROMA) & (ratio > 0.62) & (ratio < 1.0)
     return tinted & soft & (distance < SHADOW_DEPTH)
-
-
-def _threshold(distance: Floats, spread: float) -> float:
-    loosest = min(0.5 * _otsu(distance), LOOSEST)
-    return max(4 * spread, TIGHTEST, loosest)
 
 
 def _otsu(values: Floats) -> float:
@@ -154,12 +145,8 @@ def _inliers_of_sides(distance: Floats, ring: Mask) -> float:
         excused.pop()
     fitting = min(share for side, share in enumerate(shares) if side not in excused)
     # A subject leaves the corners of the sides that cut it off free; a floor does not.
-    return min(fitting, float(fits[_corners(ring) & ring].mean()))
-
-
-def _corners(ring: Mask) -> Mask:
-    height, width = (max(2, round(CORNER * side)) for side in ring.shape)
+    tall, wide = (max(2, round(CORNER * side)) for side in ring.shape)
     corners = np.zeros_like(ring)
-    corners[:height, :width] = corners[:height, -width:] = True
-    corners[-height:, :width] = corners[-height:, -width:] = True
-    return corners
+    corners[:tall, :wide] = corners[:tall, -wide:] = True
+    corners[-tall:, :wide] = corners[-tall:, -wide:] = True
+    return min(fitting, float(fits[corners & ring].mean()))

@@ -7,7 +7,6 @@ the truth is taken, the next best ones being offered as other cuts.
 Measured on images with exact alpha by `python -m bench.cutout.quality`.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -19,7 +18,7 @@ from cutout.engines.simple.guesses import guesses
 from cutout.engines.simple.ranking import predicted_overlap
 from cutout.engines.simple.region_cut import VARIANTS, different, improved, unions
 from cutout.engines.simple.region_graph import region_graph
-from cutout.imaging.arrays import MASK_SIDE, Floats, Levels, Mask, Shape, resized, shrunk
+from cutout.imaging.arrays import MASK_SIDE, Floats, Levels, Mask, resized, shrunk
 from cutout.imaging.guided_filter import GuidedFilter
 from cutout.imaging.lab import lab_of
 from cutout.imaging.regions import frame, holes, label, of_size
@@ -46,9 +45,10 @@ class SimpleEngine:
         """Return up to three different mattes to choose from, the automatic one first."""
         scene = _scene(rgb)
         chosen = [scene.automatic()]
-        for alpha in scene.others():
+        for rank in range(len(scene.ranked)):  # some are nearly the same
             if len(chosen) == OFFERED:
                 break
+            alpha = scene.cut(rank)
             covers = COVERS[0] < alpha.mean() < COVERS[1]
             if covers and all(_overlap(alpha, one) < SAME_CUT for one in chosen):
                 chosen.append(alpha)
@@ -62,26 +62,17 @@ class _Scene:
     lab: Floats
     backdrop: Backdrop
 
-    @property
-    def shape(self) -> Shape:
-        return self.lab.shape[0], self.lab.shape[1]
-
     def automatic(self) -> Floats:
-        return self.on_backdrop() if self.backdrop.plain else self.cut(0)
-
-    def others(self) -> Iterator[Floats]:
-        """Return other cuts, the likeliest first; some are nearly the same."""
-        for rank in range(len(self.ranked)):
-            yield self.cut(rank)
-
-    def on_backdrop(self) -> Floats:
-        subject = subject_on(self.lab, self.backdrop)
-        return _tidied(subject).astype(np.float32)
+        if not self.backdrop.plain:
+            return self.cut(0)
+        return _tidied(subject_on(self.lab, self.backdrop)).astype(np.float32)
 
     def cut(self, rank: int) -> Floats:
         """Return the candidate of a rank, from 0 on, with the image's edges."""
         soft = self.filter.filtered(self.ranked[rank])
-        return _within(soft, _tidied(soft > 0.5))
+        solid = _tidied(soft > 0.5)
+        # Soft, but surely on or off where tidying says otherwise.
+        return np.where(solid == (soft > 0.5), soft, solid.astype(np.float32))
 
     @cached_property
     def filter(self) -> GuidedFilter:
@@ -106,11 +97,6 @@ def _scene(rgb: Levels) -> _Scene:
     return _Scene(lab, fit_backdrop(lab))
 
 
-def _within(soft: Floats, solid: Mask) -> Floats:
-    """Return a soft matte that is surely on or off where the tidied mask says otherwise."""
-    return np.where(solid == (soft > 0.5), soft, solid.astype(np.float32))
-
-
 def _tidied(mask: Mask) -> Mask:
     labels = label(mask)
     sizes = np.bincount(labels.ravel())
@@ -133,17 +119,15 @@ def _judged(scene: _Scene, alpha: Floats) -> Matte:
         verdict = Confidence.LIKELY_WRONG, "No background was found: nearly all was kept."
     elif cover < COVERS[0]:
         verdict = Confidence.LIKELY_WRONG, "No clear subject was found: nearly all was removed."
-    elif scene.backdrop.plain:
-        verdict = _of_plain(scene.backdrop, cover)
-    else:
+    elif not scene.backdrop.plain:
         verdict = _of_general(solid, cover)
-    return Matte(resized(alpha, scene.shape), NAME, *verdict)
-
-
-def _of_plain(backdrop: Backdrop, cover: float) -> tuple[Confidence, str]:
-    if backdrop.spread < 2.5 and 0.01 <= cover <= 0.9:
-        return Confidence.GOOD, "The backdrop is plain and the subject stands out."
-    return Confidence.CHECK_EDGES, "The backdrop is plain but noisy, or the subject very large."
+    elif scene.backdrop.spread < 2.5 and 0.01 <= cover <= 0.9:
+        verdict = Confidence.GOOD, "The backdrop is plain and the subject stands out."
+    else:
+        reason = "The backdrop is plain but noisy, or the subject very large."
+        verdict = Confidence.CHECK_EDGES, reason
+    size = scene.lab.shape[0], scene.lab.shape[1]
+    return Matte(resized(alpha, size), NAME, *verdict)
 
 
 def _of_general(solid: Mask, cover: float) -> tuple[Confidence, str]:

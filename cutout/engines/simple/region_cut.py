@@ -64,7 +64,8 @@ def improved(graph: RegionGraph, guesses: Floats, weights: Weights) -> Floats:
         )
         for _ in range(FIELD_ROUNDS):
             following = graph.smoothness @ (2 * foreground - 1)
-            foreground = _sigmoid(GAIN * (evidence + weights.neighbours * following))
+            drawn = GAIN * (evidence + weights.neighbours * following)
+            foreground = (1 / (1 + np.exp(-drawn))).astype(np.float32)
     return foreground
 
 
@@ -77,10 +78,6 @@ def _bias(graph: RegionGraph) -> Floats:
     bias = np.where(bottom, AT_BOTTOM, 0.0)
     bias = np.where(top | left | right, AT_SIDE + bias, bias)
     return np.where(bottom & (left | right), IN_BOTTOM_CORNER, bias)[:, None].astype(np.float32)
-
-
-def _sigmoid(values: Floats) -> Floats:
-    return (1 / (1 + np.exp(-values))).astype(np.float32)
 
 
 def unions(graph: RegionGraph, candidates: Floats, scores: Floats) -> Floats:

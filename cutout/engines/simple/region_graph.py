@@ -86,14 +86,16 @@ def region_graph(lab: Floats) -> RegionGraph:
     steep = np.hypot(down, across)
     texture = np.asarray(np.digitize(steep, GRADIENTS), np.int64).ravel()
     labels = patches.labels.ravel()
+    nearest = ((palette**2).sum(axis=1) - 2 * (lab.reshape(-1, 3) @ palette.T)).argmin(axis=1)
+    outermost = (patches.labels[0], patches.labels[-1], patches.labels[:, 0], patches.labels[:, -1])
     return RegionGraph(
         patches,
-        _counts(labels, _nearest_colour(lab, palette), (count, len(palette))),
+        _counts(labels, nearest, (count, len(palette))),
         _likeness(palette),
         _counts(labels, texture, (count, len(GRADIENTS) + 1)),
         np.log1p(np.bincount(labels, steep.ravel(), count) / patches.area).astype(np.float32),
         _boundaries(patches),
-        _sides(patches),
+        np.stack([np.bincount(side, minlength=count) / len(side) for side in outermost]),
     )
 
 
@@ -123,11 +125,6 @@ def _palette(patches: Patches) -> Floats:
     return palette
 
 
-def _nearest_colour(lab: Floats, palette: Floats) -> Labels:
-    flat = lab.reshape(-1, 3)
-    return ((palette**2).sum(axis=1) - 2 * (flat @ palette.T)).argmin(axis=1)
-
-
 def _likeness(palette: Floats) -> Floats:
     apart = ((palette[:, None] - palette[None]) ** 2).sum(axis=2)
     like = np.exp(-apart / (2 * COLOUR_BLUR**2))
@@ -141,9 +138,3 @@ def _boundaries(patches: Patches) -> Floats:
         differ = one != other
         length += _counts(one[differ], other[differ], (count, count))
     return length + length.T
-
-
-def _sides(patches: Patches) -> Floats:
-    labels, count = patches.labels, len(patches.area)
-    sides = (labels[0], labels[-1], labels[:, 0], labels[:, -1])
-    return np.stack([np.bincount(side, minlength=count) / len(side) for side in sides])

@@ -48,31 +48,19 @@ def saliency(patches: Patches, boundary: Mask) -> Floats:
         patches: the image.
         boundary: the patches at the border that may be background, (n,).
     """
-    background = _background_weight(patches, boundary)
+    links = patches.neighbours | (boundary[:, None] & boundary[None])
+    np.fill_diagonal(links, val=False)
+    affinity = np.exp(-(geodesic_distances(patches, links) ** 2) / (2 * SIGMA_COLOUR**2))
+    connectivity = affinity[:, boundary].sum(axis=1) / np.sqrt(affinity.sum(axis=1))
+    weight: Floats = 1 - np.exp(-(connectivity**2) / (2 * SIGMA_BOUNDARY**2))
+    background: Floats = weight.astype(np.float32)
     apart = ((patches.place[:, None] - patches.place[None]) ** 2).sum(axis=2)
     near = np.exp(-apart / (2 * SIGMA_PLACE**2))
     contrast = (patches.contrast * near * background[None]).sum(axis=1)
-    foreground = contrast / max(float(contrast.max()), 1e-6)
-    return _optimised(patches, foreground, background, boundary)
-
-
-def _linked(patches: Patches, boundary: Mask) -> Mask:
-    links = patches.neighbours | (boundary[:, None] & boundary[None])
-    np.fill_diagonal(links, val=False)
-    return links
-
-
-def _background_weight(patches: Patches, boundary: Mask) -> Floats:
-    distance = geodesic_distances(patches, _linked(patches, boundary))
-    affinity = np.exp(-(distance**2) / (2 * SIGMA_COLOUR**2))
-    connectivity = affinity[:, boundary].sum(axis=1) / np.sqrt(affinity.sum(axis=1))
-    return (1 - np.exp(-(connectivity**2) / (2 * SIGMA_BOUNDARY**2))).astype(np.float32)
-
-
-def _optimised(patches: Patches, foreground: Floats, background: Floats, boundary: Mask) -> Floats:
-    """Return the least squares agreement of both weights and of neighbours of one colour."""
+    foreground: Floats = contrast / max(float(contrast.max()), 1e-6)
+    # The least squares agreement of both weights and of neighbours of one colour.
     alike = np.exp(-(patches.contrast**2) / (2 * SIGMA_COLOUR**2)) + SMOOTHNESS
-    smooth = np.where(_linked(patches, boundary), alike, 0)
+    smooth = np.where(links, alike, 0)
     laplacian = np.diag(smooth.sum(axis=1)) - smooth
     system = np.diag(foreground + background + 1e-6) + laplacian
     solved = np.linalg.solve(system, foreground).astype(np.float32)
