@@ -29,7 +29,17 @@ def keep_private(data_dir: Path) -> list[Path]:
         What stays readable for others, because it belongs to somebody else.
     """
     os.umask(NOBODY_ELSE)
-    return [path for path in _ours(data_dir) if not _is_private(path)]
+    readable: list[Path] = []
+    for path in _ours(data_dir):
+        try:
+            mode = path.stat().st_mode
+            if mode & NOBODY_ELSE:
+                path.chmod(mode & ~NOBODY_ELSE)
+        except FileNotFoundError:
+            pass  # swept, or moved to its own name, by a process that is about to end
+        except PermissionError:
+            readable.append(path)
+    return readable
 
 
 def _ours(data_dir: Path) -> Iterator[Path]:
@@ -37,15 +47,3 @@ def _ours(data_dir: Path) -> Iterator[Path]:
         yield path
         if path.is_dir():
             yield from path.rglob("*")
-
-
-def _is_private(path: Path) -> bool:
-    try:
-        mode = path.stat().st_mode
-        if mode & NOBODY_ELSE:
-            path.chmod(mode & ~NOBODY_ELSE)
-    except FileNotFoundError:
-        pass  # swept, or moved to its own name, by a process that is about to end
-    except PermissionError:
-        return False
-    return True

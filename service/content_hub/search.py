@@ -86,7 +86,11 @@ def query_of(search: Search) -> Select[Any]:
     """
     query = select(assets)
     if terms := terms_of(search.keyword):
-        query = query.where(or_(false(), *(_has(term) for term in terms if _can_be(term))))
+        # No asset has what is beyond these; and SQLite has limits of its own for patterns.
+        can_be = (
+            term for term in terms if len(term.text) <= _LONGEST_TERM and "\0" not in term.text
+        )
+        query = query.where(or_(false(), *map(_has, can_be)))
     if search.repository_ids is not None:
         query = query.where(assets.c.repository_id.in_(search.repository_ids))
     if search.folder_ids is not None:
@@ -117,11 +121,6 @@ def _folded(text: str) -> str:
     """Return one spelling for all canonically caseless alike texts (Unicode 3.13, D145)."""
     caseless = unicodedata.normalize("NFD", text).casefold()
     return " ".join(unicodedata.normalize("NFC", caseless).split())
-
-
-def _can_be(term: Term) -> bool:
-    """Tell whether an asset can have it; SQLite has limits of its own for patterns."""
-    return len(term.text) <= _LONGEST_TERM and "\0" not in term.text
 
 
 def _has(term: Term) -> ColumnElement[bool]:

@@ -112,7 +112,16 @@ class GraphQLEndpoint:
         self, scope: Scope, headers: Mapping[str, str], body: Body
     ) -> GraphQLResponse:
         try:
-            return await self._executed(await self._read(scope, headers, body))
+            call = await self._read(scope, headers, body)
+            source = call.operation.query
+            if len(source) > SHORT_SOURCE:
+                return await self._workers.run(
+                    lambda: self._execute(call, self._documents.prepare(source))
+                )
+            prepared = self._documents.prepare(source)
+            if isinstance(prepared, RefusedDocument) or prepared.swift:
+                return self._execute(call, prepared)
+            return await self._workers.run(self._execute, call, prepared)
         except errors.S3ApiError as error:  # the body could not be read
             return graphql_answer.refusal(
                 errors.GraphQLRequestError("BAD_REQUEST", error.message, error.status)
@@ -138,17 +147,6 @@ class GraphQLEndpoint:
         ok = self._rules.strict_statuses and as_json
         refused = HTTPStatus.OK if ok else HTTPStatus.BAD_REQUEST
         return _GraphQLCall(account, operation, method, refused, scope[REQUEST_ID])
-
-    async def _executed(self, call: _GraphQLCall) -> GraphQLResponse:
-        if len(call.operation.query) > SHORT_SOURCE:
-            return await self._workers.run(self._prepare_and_execute, call)
-        prepared = self._documents.prepare(call.operation.query)
-        if isinstance(prepared, RefusedDocument) or prepared.swift:
-            return self._execute(call, prepared)
-        return await self._workers.run(self._execute, call, prepared)
-
-    def _prepare_and_execute(self, call: _GraphQLCall) -> GraphQLResponse:
-        return self._execute(call, self._documents.prepare(call.operation.query))
 
     def _execute(
         self, call: _GraphQLCall, prepared: PreparedDocument | RefusedDocument

@@ -48,7 +48,9 @@ def check_transport(method: str, headers: Mapping[str, str]) -> None:
             "BAD_REQUEST", f"Accept must allow {JSON} or {GRAPHQL_JSON}.", HTTPStatus.NOT_ACCEPTABLE
         )
     given, _, parameters = headers.get("content-type", "").lower().partition(";")
-    if method == "POST" and (given.strip() != JSON or not _is_utf_8(parameters)):
+    charset = re.search(r"charset\s*=\s*\"?([^\s\";]*)", parameters)
+    is_utf_8 = charset is None or charset[1] in ("utf-8", "utf8")
+    if method == "POST" and (given.strip() != JSON or not is_utf_8):
         raise GraphQLRequestError(
             "BAD_REQUEST",
             f"Content-Type must be {JSON}, in UTF-8.",
@@ -141,11 +143,6 @@ def _read_json(content: bytes, what: str) -> Any:
 
 def _refuse_constant(text: str) -> float:
     raise ValueError(text)
-
-
-def _is_utf_8(parameters: str) -> bool:
-    named = re.search(r"charset\s*=\s*\"?([^\s\";]*)", parameters)
-    return named is None or named[1] in ("utf-8", "utf8")
 
 
 def _weighed(item: str) -> tuple[str, float]:

@@ -159,7 +159,12 @@ class FilesEndpoint:
         return await self._receive(call, length, record)
 
     async def _put_part(self, call: _StorageCall) -> Response:
-        number = _part_number(call.grant.parameters["partNumber"])
+        text = call.grant.parameters["partNumber"]
+        if not re.fullmatch("[0-9]{1,5}", text) or not 1 <= int(text) <= 10_000:
+            raise errors.invalid_argument(
+                "partNumber", text, "Part number must be an integer between 1 and 10000, inclusive"
+            )
+        number = int(text)
         length = call.body.require_length(self._store.uploads.limits.max_part_size)
         await self._workers.run(self._store.uploads.admit_part, call.upload, number, length)
 
@@ -218,14 +223,6 @@ def _refusal(error: errors.S3ApiError, scope: Scope) -> Response:
     if error.code == "RequestTimeout":
         headers["Connection"] = "close"
     return Response(document, error.status, headers, media_type="application/xml")
-
-
-def _part_number(text: str) -> int:
-    if not re.fullmatch("[0-9]{1,5}", text) or not 1 <= int(text) <= 10_000:
-        raise errors.invalid_argument(
-            "partNumber", text, "Part number must be an integer between 1 and 10000, inclusive"
-        )
-    return int(text)
 
 
 def _content_md5(headers: Mapping[str, str]) -> str | None:

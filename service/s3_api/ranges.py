@@ -52,7 +52,10 @@ def requested_range(
     """
     text = headers.get("range", "")
     found = re.fullmatch(r"bytes=\s*([0-9]{0,18})-([0-9]{0,18})\s*", text)
-    if not found or found.group(1) == found.group(2) == "" or not _range_holds(headers, validators):
+    if not found or found.group(1) == found.group(2) == "":
+        return None
+    condition = headers.get("if-range")
+    if condition not in (None, validators.etag) and _moment(condition) != validators.modified:
         return None
     first, last = found.groups()
     if first and last and int(last) < int(first):
@@ -109,13 +112,6 @@ def is_not_modified(headers: Mapping[str, str], validators: Validators) -> bool:
         return _lists(headers["if-none-match"].replace("W/", ""), validators.etag)
     moment = _moment(headers.get("if-modified-since"))
     return moment is not None and validators.modified <= moment
-
-
-def _range_holds(headers: Mapping[str, str], validators: Validators) -> bool:
-    condition = headers.get("if-range")
-    if condition is None or condition == validators.etag:
-        return True
-    return _moment(condition) == validators.modified
 
 
 def _lists(header: str, etag: str) -> bool:

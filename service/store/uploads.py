@@ -149,7 +149,8 @@ class Uploads:
                 EntityTooLarge.
         """
         verified = self._matching_checksums(upload, listed)
-        fingerprint = _fingerprint(listed)
+        said = [(item.number, item.etag, sorted(item.checksums)) for item in listed]
+        fingerprint = hashlib.sha256(json.dumps(said).encode()).hexdigest()
         with self._database.write() as connection:
             row = _require_known(connection, upload)
             if row.fingerprint == fingerprint:
@@ -276,11 +277,6 @@ def _read_parts(connection: Connection, upload_id: str) -> dict[int, _Part]:
     return {number: _Part(number, name, size, md5) for number, name, size, md5 in rows}
 
 
-def _fingerprint(listed: Sequence[ListedPart]) -> str:
-    rows = [(item.number, item.etag, sorted(item.checksums)) for item in listed]
-    return hashlib.sha256(json.dumps(rows).encode()).hexdigest()
-
-
 def _choose(
     upload_id: str,
     listed: Sequence[ListedPart],
@@ -296,16 +292,14 @@ def _choose(
     chosen: list[_Part] = []
     for item in listed:
         part = stored.get(item.number)
-        if part is None or not _matches(item, part, verified):
+        if (
+            part is None
+            or item.etag not in (None, part.md5)
+            or (item.checksums and (part.file_name, part.number) not in verified)
+        ):
             raise errors.invalid_part(upload_id, item.number, item.etag or "")
         chosen.append(part)
     return chosen
-
-
-def _matches(item: ListedPart, part: _Part, verified: set[tuple[str, int]]) -> bool:
-    if item.etag is not None and item.etag != part.md5:
-        return False
-    return not item.checksums or (part.file_name, part.number) in verified
 
 
 def _assembled_etag(chosen: Sequence[_Part]) -> str:
