@@ -103,18 +103,17 @@ def described(content: Path | bytes, engine: Engine) -> Description:
     kept = alpha > 0.5
     if not COVERS[0] < kept.mean() < COVERS[1]:
         kept = np.zeros_like(kept)
-    objects = tuple(_object(piece, lab) for piece in _pieces(kept))
+    labels = label(kept)
+    sizes = np.bincount(labels.ravel())[1:]
+    objects = tuple(
+        _object(labels == 1 + piece, lab)
+        for piece in np.argsort(-sizes, kind="stable")[:MOST_OBJECTS]
+        if sizes[piece] >= LEAST_OBJECT * sizes.max()
+    )
     if picture.alpha is not None:
         return Description(objects, None)
     behind = ~dilated(kept, SOFT_EDGE)
     return Description(objects, commonest_colour(lab[behind if behind.any() else ~kept]))
-
-
-def _pieces(kept: Mask) -> list[Mask]:
-    labels = label(kept)
-    sizes = np.bincount(labels.ravel())[1:]
-    order = np.argsort(-sizes, kind="stable")[:MOST_OBJECTS]
-    return [labels == 1 + piece for piece in order if sizes[piece] >= LEAST_OBJECT * sizes.max()]
 
 
 def _object(piece: Mask, lab: Floats) -> PictureObject:

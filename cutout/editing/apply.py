@@ -17,8 +17,8 @@ from cutout.engines.engine import Strokes
 from cutout.imaging.arrays import Floats, Levels, resized, resized_mask, shape_within
 from cutout.imaging.reading import Picture
 from cutout.imaging.regions import averaged, dilated
-from cutout.matting.cutting import PREVIEW_SIDE, shown
-from cutout.matting.edges import CutOut, solve_edges
+from cutout.matting.cutting import PREVIEW_SIDE, solved
+from cutout.matting.edges import CutOut
 from cutout.matting.openings import filled, punched
 
 WORKING_SIDE = 1024  # pixels: where edits are decided
@@ -64,7 +64,7 @@ def edited(picture: Picture, small: Picture, start: Start, edit: Edit) -> CutOut
     soft = _decided(small.rgb, start.soft, edit)
     cut = start.cut
     if cut is None or edit.edge != "normal":
-        cut = _solved(picture, soft, WIDTHS[edit.edge])
+        cut = solved(picture, soft, WIDTHS[edit.edge])
     elif soft is not start.soft:
         size = soft.shape[0], soft.shape[1]
         different = np.abs(resized(start.soft, size) - soft) > 1 / 255
@@ -72,7 +72,7 @@ def edited(picture: Picture, small: Picture, start: Start, edit: Edit) -> CutOut
         if changed.any():
             near = averaged(dilated(changed, AROUND).astype(np.float32), AROUND // 2)
             weight = _enlarged(np.rint(near * 255).astype(np.uint8), cut.alpha)
-            cut = _mixed(cut, _solved(picture, soft, 1.0), weight)
+            cut = _mixed(cut, solved(picture, soft), weight)
     return _with_cores(cut, picture, edit.strokes) if edit.strokes else cut
 
 
@@ -86,13 +86,6 @@ def _decided(rgb: Levels, soft: Floats, edit: Edit) -> Floats:
     # Last, so that a stroke can close one hole and leave another.
     marks = painted(edit.strokes, shape_within((rgb.shape[0], rgb.shape[1]), WORKING_SIDE))
     return steered(rgb, soft, Strokes(keep=marks == KEEP, remove=marks == REMOVE))
-
-
-def _solved(picture: Picture, soft: Floats, width: float) -> CutOut:
-    solved = solve_edges(picture.rgb, soft, width)
-    if picture.alpha is None:
-        return solved
-    return shown(solved.rgb, np.minimum(solved.alpha, picture.alpha))
 
 
 def _with_cores(cut: CutOut, picture: Picture, strokes: Sequence[Stroke]) -> CutOut:

@@ -109,18 +109,16 @@ def _settled(graph: RegionGraph, alpha: Floats, painted: _Painted) -> Floats:
     trusted = np.clip(alpha, *TRUST)
     known = np.log(trusted / (1 - trusted)) + INSISTENCE * pull
     after = np.clip(alpha + pull, 0, 1)
+    weight = np.where(painted.keep | painted.remove, STROKE_WEIGHT, 1.0)
+    colours = graph.colours / graph.patches.area[:, None]
     for _ in range(ROUNDS):
-        evidence = known + _by_colour(graph, after, painted) * np.sqrt(painted.influence)
+        inside = graph.palette_of((weight * after)[:, None]) + LEAST_SHARE
+        outside = graph.palette_of((weight * (1 - after))[:, None]) + LEAST_SHARE
+        by_colour = (colours @ np.log(inside / outside))[:, 0]
+        by_colour = np.clip(by_colour, -MOST_EVIDENCE, MOST_EVIDENCE)
+        evidence = known + by_colour * np.sqrt(painted.influence)
         for _ in range(FIELD_ROUNDS):
             following = NEIGHBOURS * (graph.smoothness @ (2 * after - 1))
             after = 1 / (1 + np.exp(-(evidence + following)))
             after = np.where(painted.keep, 1, np.where(painted.remove, 0, after))
     return np.where(painted.influence > LEAST_INFLUENCE, after, alpha).astype(np.float32)
-
-
-def _by_colour(graph: RegionGraph, alpha: Floats, painted: _Painted) -> Floats:
-    weight = np.where(painted.keep | painted.remove, STROKE_WEIGHT, 1.0)
-    inside = graph.palette_of((weight * alpha)[:, None]) + LEAST_SHARE
-    outside = graph.palette_of((weight * (1 - alpha))[:, None]) + LEAST_SHARE
-    evidence = (graph.colours / graph.patches.area[:, None]) @ np.log(inside / outside)
-    return np.clip(evidence[:, 0], -MOST_EVIDENCE, MOST_EVIDENCE)

@@ -103,7 +103,11 @@ def finished(
         ChoiceRefusedError: the canvas would be too large, or the backdrop's picture is missing.
     """
     thrown = shadow_of(cut.alpha, finish.shadow)
-    canvas = _canvas(cut.alpha, thrown, finish)
+    canvas = Box(0, 0, cut.alpha.shape[1], cut.alpha.shape[0])
+    if finish.crop and (subject := bounds(cut.alpha >= SUBJECT)) is not None:
+        dark = thrown.bounds() if thrown else None
+        margin = round(finish.margin * subject.long_side)
+        canvas = (subject.joined(dark) if dark else subject).grown(margin)
     if canvas.width * canvas.height > MOST_PIXELS:
         raise ChoiceRefusedError(
             f"With this margin the picture would have {canvas.width:,} x {canvas.height:,} pixels; "
@@ -120,16 +124,6 @@ def finished(
     width, height = (max(1, round(scale * side)) for side in image.size)
     # Hamming: sharp, and without the ringing that would outline a subject.
     return image.resize((width, height), Image.Resampling.HAMMING)
-
-
-def _canvas(alpha: Levels, thrown: Shadow | None, finish: Finish) -> Box:
-    whole_picture = Box(0, 0, alpha.shape[1], alpha.shape[0])
-    subject = bounds(alpha >= SUBJECT) if finish.crop else None
-    if subject is None:
-        return whole_picture
-    margin = round(finish.margin * subject.long_side)
-    dark = thrown.bounds() if thrown else None
-    return (subject.joined(dark) if dark else subject).grown(margin)
 
 
 def _scenery(

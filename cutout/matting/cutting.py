@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image, PngImagePlugin
 
 from cutout.engines.engine import Confidence, Engine, Matte
-from cutout.imaging.arrays import Levels
+from cutout.imaging.arrays import Floats, Levels
 from cutout.imaging.density import Density
 from cutout.imaging.reading import Picture
 from cutout.matting.edges import CutOut, solve_edges
@@ -46,25 +46,26 @@ def mattes_of(picture: Picture, engine: Engine) -> list[Matte]:
     return ([own, *mattes] if own else mattes)[:MOST_CUTS]
 
 
-def cut_out(picture: Picture, matte: Matte, width: float = 1.0) -> CutOut:
+def cut_out(picture: Picture, matte: Matte) -> CutOut:
     """Return the picture without its background, of the picture's size.
 
     What was transparent stays so; a matte that is the picture's own is taken as it is. Colours
     under full transparency are zero, so that what was removed cannot be brought back.
-
-    Args:
-        picture: the image.
-        matte: what of it is foreground.
-        width: factor of the band along the edge whose alpha is solved.
     """
-    if picture.alpha is None:
-        return solve_edges(picture.rgb, matte.alpha, width)
-    if matte.alpha.shape == picture.alpha.shape and np.array_equal(
-        np.rint(matte.alpha * 255), picture.alpha
-    ):
+    if picture.alpha is not None and np.array_equal(np.rint(matte.alpha * 255), picture.alpha):
         return shown(picture.rgb, picture.alpha)
-    solved = solve_edges(picture.rgb, matte.alpha, width)
-    return shown(solved.rgb, np.minimum(solved.alpha, picture.alpha))
+    return solved(picture, matte.alpha)
+
+
+def solved(picture: Picture, soft: Floats, width: float = 1.0) -> CutOut:
+    """Return the picture cut out along a soft matte of any size; what was transparent stays so.
+
+    `width` is the factor of the band along the edge whose alpha is solved.
+    """
+    cut = solve_edges(picture.rgb, soft, width)
+    if picture.alpha is None:
+        return cut
+    return shown(cut.rgb, np.minimum(cut.alpha, picture.alpha))
 
 
 def shown(rgb: Levels, alpha: Levels) -> CutOut:

@@ -86,12 +86,14 @@ def region_graph(lab: Floats) -> RegionGraph:
     steep = np.hypot(down, across)
     texture = np.asarray(np.digitize(steep, GRADIENTS), np.int64).ravel()
     labels = patches.labels.ravel()
+    apart = ((palette[:, None] - palette[None]) ** 2).sum(axis=2)
+    alike = np.exp(-apart / (2 * COLOUR_BLUR**2))
     nearest = ((palette**2).sum(axis=1) - 2 * (lab.reshape(-1, 3) @ palette.T)).argmin(axis=1)
     outermost = (patches.labels[0], patches.labels[-1], patches.labels[:, 0], patches.labels[:, -1])
     return RegionGraph(
         patches,
         _counts(labels, nearest, (count, len(palette))),
-        _likeness(palette),
+        (alike / alike.sum(axis=1, keepdims=True)).astype(np.float32),
         _counts(labels, texture, (count, len(GRADIENTS) + 1)),
         np.log1p(np.bincount(labels, steep.ravel(), count) / patches.area).astype(np.float32),
         _boundaries(patches),
@@ -123,12 +125,6 @@ def _palette(patches: Patches) -> Floats:
             sums = np.bincount(nearest, patches.area * colour[:, axis], COLOURS)
             palette[:, axis] = np.where(weight > 0, sums / np.maximum(weight, 1), palette[:, axis])
     return palette
-
-
-def _likeness(palette: Floats) -> Floats:
-    apart = ((palette[:, None] - palette[None]) ** 2).sum(axis=2)
-    like = np.exp(-apart / (2 * COLOUR_BLUR**2))
-    return (like / like.sum(axis=1, keepdims=True)).astype(np.float32)
 
 
 def _boundaries(patches: Patches) -> Floats:
