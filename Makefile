@@ -1,6 +1,6 @@
 # make run    start the app            make check  lint, types, import contracts
 # make test   check, types, every test  make bench  measure, as ratios to limits
-# make types  check types at their strictest, which takes longer than the rest of `make check`
+# make types  check types once more, at their strictest, which takes longer than `make check`
 # make fast   run the tests that need neither browser nor app, without checks: 80 seconds
 # make test-clients  run public clients as they are against the app
 # make soak   for an hour: kill, fuzz and race the service, click while files go, watch the memory

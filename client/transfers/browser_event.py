@@ -5,7 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, StringConstraints, TypeAdapter, ValidationError
+from pydantic import (
+    BeforeValidator,
+    FailFast,
+    Field,
+    StringConstraints,
+    TypeAdapter,
+    ValidationError,
+)
 
 from client.errors import BadEventError
 from client.transfers.field_types import (
@@ -41,7 +48,7 @@ class FileEvent:
     name: Text
     size: Size
     holder: Annotated[_Id, empty_is("")] = ""
-    tries: list[Try] = field(default_factory=list[Try])
+    tries: Annotated[list[Try], FailFast()] = field(default_factory=list[Try])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +71,9 @@ class Resumed(FileEvent):
     kind: Literal["resumed"]
     modified: Annotated[int, Field(strict=True), empty_is(0)] = 0
     fingerprint: _Sha256 = ""
-    digests: list[tuple[PartNumber, Text]] = field(default_factory=list[tuple[int, str]])
+    digests: Annotated[list[tuple[PartNumber, Text]], FailFast()] = field(
+        default_factory=list[tuple[int, str]]
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +81,7 @@ class Sent(FileEvent):
     """Every part was sent."""
 
     kind: Literal["sent"]
-    etags: list[tuple[PartNumber, Text | None]]
+    etags: Annotated[list[tuple[PartNumber, Text | None]], FailFast()]
     sha256: _Sha256 = ""
 
 

@@ -74,6 +74,9 @@ def sentence_of(error: ValidationError) -> str:
     value, most = first["input"], first.get("ctx", {}).get("max_length")
     if first["type"] == "too_long":
         return f"{name} has {len(value):,} rows; it may have at most {most:,}."
-    shown = json.dumps(value)
+    try:
+        shown = json.dumps(value)
+    except RecursionError:  # reading goes a little deeper than writing
+        shown = "nested too deeply"
     shown = shown if len(shown) <= _LONGEST_SHOWN else f"{shown[:_LONGEST_SHOWN]}…"
     return f"{name} is {shown}; it must be {_RULES.get(first['type'], first['msg'])}."

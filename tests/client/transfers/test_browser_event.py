@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from client.errors import BadEventError
 from client.transfers.browser_event import read_event
@@ -94,3 +95,15 @@ def test_whatever_a_field_holds_the_event_is_taken_or_refused(
     event = {**GOOD[kind], field: data.draw(ANYTHING)}
     with contextlib.suppress(BadEventError):
         read_event(event)
+
+
+@pytest.mark.parametrize(
+    ("kind", "field"), [("sent", "etags"), ("resumed", "digests"), ("sent", "tries")]
+)
+def test_a_long_list_is_refused_at_its_first_wrong_row(kind: str, field: str) -> None:
+    with pytest.raises(BadEventError) as refused:
+        read_event({**GOOD[kind], field: [None] * 20_000})
+    assert str(refused.value.details["field"]).startswith(f"{field}[0]")
+    cause = refused.value.__cause__
+    assert isinstance(cause, ValidationError)
+    assert cause.error_count() < 10
