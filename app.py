@@ -16,6 +16,7 @@ from starlette.middleware import Middleware
 
 from client.errors import RecordsUnavailableError
 from client.transfers.relay import Relay
+from components.common.error_words import spoken
 from components.registry import register_components, script_address
 from components.unexpected import show_unexpected_error
 from process import open_process
@@ -43,7 +44,7 @@ from web.sign_in.routes import session_routes
 from web.sign_in.sessions import SessionsUnavailableError
 from web.sign_in.users import UsersFileError
 from web.transfers.relay import RelayEndpoint, relay_routes
-from web.transfers.routes import transfer_routes
+from web.transfers.routes import TransferRoutes, transfer_routes
 from web.verbatim import Verbatim
 from web.whole_clicks import carry_out_whole_clicks
 
@@ -62,6 +63,13 @@ with one_line_for(RecordsUnavailableError):
     for kept in (process.transfers, process.connections.store, process.operations):
         if lost := kept.lost():
             say(f"Warning: {lost}")
+transfers = TransferRoutes(
+    process.transfers,
+    process.visitors,
+    process.transfer_jobs,
+    lambda problem: spoken(problem.code, problem.details, problem.message),
+    time.time,
+)
 relay = Relay(process.transfers, process.connections.named)
 relay_endpoint = RelayEndpoint(relay, settings.idle_timeout, service.stopping)
 relaying = relay_routes(relay_endpoint)
@@ -90,7 +98,7 @@ app = st.App(
     routes=[
         *service.routes,
         *session_routes(access, settings),
-        *transfer_routes(process.transfers, time.time),
+        *transfer_routes(transfers),
         *relaying,
     ],
     lifespan=lifespan,

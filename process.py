@@ -8,7 +8,11 @@ from dataclasses import dataclass
 
 from client.connection.store import ConnectionStore, KnownConnections
 from client.playground.saved_operations import OperationStore
+from client.transfers.browser import Answer
+from client.transfers.jobs import Jobs
 from client.transfers.registry import TransferRegistry
+from client.transfers.slots import WaitingSlots
+from client.transfers.visitors import Visitors
 from cutout.engines.choice import EngineChoice
 from cutout.jobs.jobs import CutOutJobs
 from settings import Settings, read_settings
@@ -24,6 +28,9 @@ class Process:
     Attributes:
         settings: as they were at the start.
         transfers: what browsers send or have sent.
+        visitors: what each signed-in session has: its log of requests, its transfers.
+        slots: links that were asked for before their file was chosen.
+        transfer_jobs: plans that are being asked for, uploads that are being completed.
         connections: those of the settings and those that admins made.
         operations: what was written in the playground.
         cut_outs: works on pictures for the pages. The embedded service has its own, of which few
@@ -32,6 +39,9 @@ class Process:
 
     settings: Settings
     transfers: TransferRegistry
+    visitors: Visitors
+    slots: WaitingSlots
+    transfer_jobs: Jobs[Answer]
     connections: KnownConnections
     operations: OperationStore
     cut_outs: CutOutJobs
@@ -39,6 +49,8 @@ class Process:
     def close(self) -> None:
         """Close its files and end the process that is kept ready for cut-outs."""
         self.cut_outs.close()
+        self.transfer_jobs.close()
+        self.visitors.close()
         self.operations.close()
         self.transfers.close()
 
@@ -53,10 +65,16 @@ def open_process(settings: Settings) -> Process:
         RecordsUnavailableError: a file of the data folder cannot be read or written.
     """
     engine = EngineChoice.of(settings.background_model, settings.background_model_kind)
+    transfers = TransferRegistry(settings.data_dir)
+    connections = KnownConnections(settings, ConnectionStore(settings.data_dir))
+    slots = WaitingSlots()
     process = Process(
         settings,
-        TransferRegistry(settings.data_dir),
-        KnownConnections(settings, ConnectionStore(settings.data_dir)),
+        transfers,
+        Visitors(transfers, connections.named, slots),
+        slots,
+        Jobs(),
+        connections,
         OperationStore(settings.data_dir),
         CutOutJobs(waiting=PICTURES_WAITING, engine=engine),
     )

@@ -21,7 +21,7 @@
     ├── TransferForgottenError       transfer-forgotten
     ├── FileDiffersError             file-differs
     ├── TransferElsewhereError       transfer-elsewhere
-    ├── BadEventError                bad-event
+    ├── SlotGoneError                slot-gone
     ├── RecordsUnavailableError      records-unavailable
     ├── ServiceDownError             service-down
     ├── ApiError                     (the GraphQL or token endpoint said no)
@@ -197,10 +197,10 @@ class TransferElsewhereError(ClientError):
     code = "transfer-elsewhere"
 
 
-class BadEventError(ClientError):
-    """What a browser told of a transfer is not as it must be; nothing was changed."""
+class SlotGoneError(ClientError):
+    """URLs that were kept for a file have expired or were used."""
 
-    code = "bad-event"
+    code = "slot-gone"
 
 
 class RecordsUnavailableError(ClientError):

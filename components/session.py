@@ -8,7 +8,8 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from client.api.api import Api
 from client.connection.connection import Connection
 from client.errors import ConnectionUnknownError
-from client.transfers.browser import BrowserTransfers, Transfer
+from client.transfers.record import Transfer
+from client.transfers.visitors import Visitor
 from client.wire.exchange import ExchangeLog
 from components import words
 from process import this_process
@@ -80,9 +81,14 @@ def of_connection() -> dict[str, Any]:
     return st.session_state.setdefault(_REMEMBERED, {}).setdefault(connection().name, {})
 
 
+def visitor() -> Visitor:
+    """Return what the signed-in session has in this process; its other tabs see the same."""
+    return this_process().visitors.of(username(), str(st.user.get("session") or ""))
+
+
 def exchange_log() -> ExchangeLog:
-    """Return the record of this visit's requests."""
-    return st.session_state.setdefault("exchange_log", ExchangeLog())
+    """Return the record of the requests that were made for this sign-in."""
+    return visitor().log
 
 
 def api() -> Api:
@@ -124,14 +130,3 @@ def _tell_wait(seconds: float) -> None:
     """Say on the page that the rate limit is waited for; work in other threads waits in silence."""
     if seconds >= _TOLD_FROM and get_script_run_ctx(suppress_warning=True):
         st.toast(words.waiting(seconds), icon=":material/hourglass_top:")
-
-
-def browser_transfers() -> BrowserTransfers:
-    """Return what this visitor's browser is sending."""
-    if "browser_transfers" not in st.session_state:
-        st.session_state["browser_transfers"] = BrowserTransfers(
-            api(), this_process().transfers, username(), exchange_log(), _api_named
-        )
-    transfers: BrowserTransfers = st.session_state["browser_transfers"]
-    transfers.api = api()
-    return transfers

@@ -55,6 +55,8 @@ TRANSFER_STATES = {
     "sending": "Sending",
     "offline": "Waiting for the network",
     "answering": "Waiting for the store's answer",
+    "away": "The app does not answer, waiting for it",
+    "signed-out": "Waiting until you are signed in again",
     "paused": "Paused",
     "completing": "Completing",
     "done": "Done",

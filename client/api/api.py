@@ -13,6 +13,7 @@ from client.storage.content_md5 import ContentMd5
 from client.storage.plan import (
     Kind,
     UploadPlan,
+    UploadSlot,
     check_size,
     choose_kind,
     plan_in_slot,
@@ -95,8 +96,11 @@ class Api:
         content_type: str,
         part_size: int | None = None,
         kind: Kind | None = None,
+        slot: UploadSlot | None = None,
     ) -> UploadPlan:
-        """Ask for URLs and cut the file. `part_size` has no meaning for a single upload.
+        """Ask for URLs, unless there is a slot already, and cut the file.
+
+        `part_size` has no meaning for a single upload.
 
         Raises:
             EmptyFileError, SizeOverLimitError, SizeOverSingleError: before anything is sent.
@@ -105,10 +109,11 @@ class Api:
             ServiceDownError: no answer arrived.
         """
         check_size(name, size, self.connection, kind)
-        if (kind or choose_kind(size, self.connection)) == "single":
-            slot = self.operations.create_single()
-        else:
-            slot = self.operations.create_multipart(size)
+        if slot is None:
+            if (kind or choose_kind(size, self.connection)) == "single":
+                slot = self.operations.create_single()
+            else:
+                slot = self.operations.create_multipart(size)
         return plan_in_slot(slot, name, size, content_type, self.connection, part_size)
 
     def complete(self, plan: UploadPlan, etags: Mapping[int, str]) -> Receipt:

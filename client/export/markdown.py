@@ -80,7 +80,7 @@ def _table(ordered: Sequence[Exchange], names: Mapping[str, str]) -> str:
         cells = (
             _moment(one.started).partition(" ")[2].removesuffix(" UTC"),
             _text(one.purpose) + again,
-            _text(names.get(one.transfer or "", "")),
+            _text(", ".join(names.get(transfer, "") for transfer in one.transfers)),
             _text(one.method),
             _text(_outcome(one)),
             f"{one.seconds * 1000:.0f}",

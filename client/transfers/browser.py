@@ -1,374 +1,334 @@
-"""Answers the events of uploads whose bytes a browser sends: plans, completes, remembers them.
+"""Does for a browser that sends files what needs the endpoint: plans, completes, cancels.
 
-The browser tells of five things, each as an event: `picked`, `resumed`, `sent`, `failed` and
-`cancelled`. Every event has a name of its own, and a visit remembers the last one it answered, so
-an event that arrives twice changes nothing. After a restart the browser may tell the last one again
-to a new visit: a transfer that is planned keeps its plan, and one that is done stays done.
+The browser asks by `/transfers/…`, moves the bytes itself and tells how it gets on. What was asked
+twice is done once: a transfer that has a plan keeps it, and one that is done stays done.
 """
 
 import threading
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Literal
 
 from client.api.api import Api
 from client.errors import (
-    BadEventError,
     ClientError,
     FileDiffersError,
     LinkExpiredError,
+    SlotGoneError,
     TransferElsewhereError,
     TransferForgottenError,
 )
-from client.storage.plan import UploadPlan, UploadSlot, plan_in_slot
-from client.transfers.browser_event import (
-    BrowserEvent,
-    Cancelled,
-    Failed,
-    Picked,
-    Resumed,
-    Sent,
-    read_event,
-)
+from client.storage.plan import UploadPlan, UploadSlot, check_size, choose_kind
+from client.transfers.bodies import Cancel, Fail, FileToPlan, Plan, Resume, SentFile
 from client.transfers.field_types import LARGEST_NUMBER
-from client.transfers.record import Problem, Transfer, Try
+from client.transfers.record import Link, Problem, Transfer, Try, link_of
 from client.transfers.registry import TransferRegistry
+from client.transfers.slots import WaitingSlots
 from client.wire.exchange import ExchangeLog
 from content_types import HEAD_SIZE, content_type_of, is_false_image, type_by_name
 
-ANSWERS_KEPT = 20
-"""Answers of a visit that are told to the browser; it asks one thing at a time."""
+KEPT = 1_000
+"""Transfers whose tries go into the log of a session: the last it had to do with."""
 _LONGEST_NAME = 1_000
 _SHOWN_DIGITS = 12
 
-
-@dataclass(frozen=True)
-class UploadOptions:
-    """How the person wants a file sent; None leaves the choice to us.
-
-    Attributes:
-        slot: URLs the person asked for already; without it new ones are asked for.
-    """
-
-    part_size: int | None = None
-    kind: Literal["single", "multipart"] | None = None
-    slot: UploadSlot | None = None
-
-
-@dataclass(frozen=True)
-class _LastAnswer:
-    """The last answer about a transfer during this visit: the event's name, and any problem.
-
-    Attributes:
-        parts_then: how many parts had arrived when a plan was given; None where none was.
-    """
-
-    event: str
-    problem: Problem | None = None
-    parts_then: int | None = None
-
-
 ApiOf = Callable[[str], Api]
-"""Returns the client of a connection by its name."""
+"""Returns the client of a connection by its name; raises ConnectionUnknownError."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a browser is told of a transfer: exactly one of `plan`, `link` and `problem`.
+
+    Attributes:
+        etags: part number -> ETag of the parts that are there already.
+        takes_md5: whether the store takes Content-MD5, as far as known.
+    """
+
+    plan: UploadPlan | None = None
+    link: Link | None = None
+    problem: Problem | None = None
+    etags: Mapping[int, str] = field(default_factory=dict[int, str])
+    takes_md5: bool | None = None
 
 
 class BrowserTransfers:
-    """Answers the events of one visitor's browser and keeps the registry up to date.
-
-    Safe to share between threads: a page's run that a click interrupts goes on beside the next one
-    until it draws something.
-
-    Attributes:
-        api: the client that new transfers are planned with; may be set to another one at any time.
-    """
+    """The transfers of one signed-in visitor. Safe to share between threads; all of it blocks."""
 
     def __init__(
         self,
-        api: Api,
         registry: TransferRegistry,
         owner: str,
         log: ExchangeLog,
-        api_of: ApiOf | None = None,
+        api_of: ApiOf,
+        slots: WaitingSlots,
     ) -> None:
-        """Answer for one visitor.
+        """Work for one visitor.
 
         Args:
-            api: the client that new transfers are planned with.
             registry: where transfers are remembered.
             owner: whose they are.
             log: where the browser's PUTs are recorded.
-            api_of: finds the client of the connection that a transfer began on, by which it also
-                ends; raises ConnectionUnknownError. Without it there is one connection only.
+            api_of: finds the client of the connection that a transfer goes over.
+            slots: URLs that the visitor asked for before choosing a file.
         """
-        self.api = api
-        self._api_of = api_of
         self._registry = registry
         self._owner = owner
         self._log = log
-        self._answers: dict[str, _LastAnswer] = {}
-        self._logged: dict[str, int] = {}
-        self._answering = threading.Lock()
-        self.seen = ""
+        self._api_of = api_of
+        self._slots = slots
+        self._lock = threading.Lock()
+        self._followed: dict[str, int] = {}
+        self._logged = 0
 
-    def handle(self, event: Mapping[str, Any], options: UploadOptions) -> None:
-        """Answer one event, once: the outcome, good or bad, is kept with the transfer.
+    def plan(self, asked: Plan, wanted: frozenset[str] | None = None) -> dict[str, Answer]:
+        """Return the plan of each file, or what is wrong with it.
 
-        An event comes from a browser, so every field is looked at first. One that is malformed is
-        refused and changes nothing.
+        Args:
+            asked: the files, and the connection that they go over.
+            wanted: the ids of the files to plan; all of them, if it is left out.
         """
-        with self._answering:
-            if event.get("event") != self.seen:
-                self._handle(event, options)
-
-    def refuse(self, event: Mapping[str, Any], problem: Problem) -> None:
-        """Answer an event, whatever it holds, with what was wrong; the registry is left alone."""
-        with self._answering:
-            self._refuse(event, problem)
-
-    def _handle(self, event: Mapping[str, Any], options: UploadOptions) -> None:
+        files = [file for file in asked.files if wanted is None or file.id in wanted]
+        known = {file.id: self._known(file.id) for file in files}
+        new = [file for file in files if known[file.id] is None]
         try:
-            told = read_event(event)
-        except BadEventError as error:
-            self._refuse(event, Problem(error.code, error.details, str(error)))
-            return
-        with self._log.about(told.id):
-            self._record_tries(told)
+            api = self._api_of(asked.connection)
+            planned = self._plans(api, new)
+        except ClientError as error:
+            return {file.id: known[file.id] or _refusal(error) for file in files}
+        begun = [
+            self._new_transfer(file, asked.holder, plan)
+            for file in new
+            if isinstance(plan := planned[file.id], UploadPlan)
+        ]
+        self._registry.put_all(begun)
+        self._follow(transfer.id for transfer in begun)
+        return {file.id: known[file.id] or _planned(api, planned[file.id]) for file in files}
+
+    def resume(self, asked: Resume) -> Answer:
+        """Go on with a transfer whose file was chosen again.
+
+        The answer's problem is `transfer-forgotten` where nothing is known of it, or it has ended;
+        `file-differs` where the file is another one, `link-expired` where the URLs are too old, and
+        `transfer-elsewhere` while another page load is sending it.
+        """
+        try:
+            transfer, plan = self._going_on(asked.id, asked.name)
+            _compare(transfer, asked)
+            if plan.deadline <= time.time():
+                raise LinkExpiredError(
+                    f'The URLs for "{transfer.name}" have expired; a fresh start sends all '
+                    f"{len(plan.parts)} parts again.",
+                    name=transfer.name,
+                    total=len(plan.parts),
+                )
+            leases = self._registry.leases
+            if not leases.resume(self._owner, transfer.id, asked.holder, asked.modified):
+                raise TransferElsewhereError(
+                    f'Another window is sending "{transfer.name}".', name=transfer.name
+                )
+            self._follow([transfer.id])
+            takes_md5 = self._api_of(plan.connection).content_md5.taken
+            return Answer(plan=plan, etags=transfer.etags, takes_md5=takes_md5)
+        except ClientError as error:
+            return _refusal(error)
+
+    def complete(self, file: SentFile, holder: str) -> Answer:
+        """Complete an upload whose parts were sent, and look at the object."""
+        with self._log.about(file.id):
             try:
-                self._remember(told.id, self._answer(told, options))
+                return Answer(link=self._completed(file))
             except ClientError as error:
-                problem = Problem(error.code, error.details, str(error))
-                self._remember(told.id, _LastAnswer(told.event, problem))
-                if told.kind != "resumed":  # a wrong file must not end what can still go on
-                    self._registry.leases.fail(self._owner, told.id, told.holder, problem)
-        self.seen = told.event
+                refusal = _refusal(error)
+                if refusal.problem:
+                    self._registry.leases.fail(self._owner, file.id, holder, refusal.problem)
+                return refusal
 
-    def _answer(self, event: BrowserEvent, options: UploadOptions) -> _LastAnswer:
-        match event:
-            case Picked():
-                return self._picked(event, options)
-            case Resumed():
-                return self._resumed(event)
-            case Sent():
-                return self._sent(event)
-            case Failed():
-                return self._failed(event)
-            case Cancelled():
-                return self._cancelled(event)
+    def fail(self, told: Fail) -> Answer:
+        """Remember why the browser gave a file up."""
+        problem = Problem(told.error.code, {**told.error.details, "name": told.name})
+        self._registry.note(self._owner, told.id, tries=told.tries)
+        self._registry.leases.fail(self._owner, told.id, told.holder, problem)
+        return Answer(problem=problem)
 
-    def _refuse(self, event: Mapping[str, Any], problem: Problem) -> None:
-        name, transfer_id = event.get("event"), event.get("id")
-        if not isinstance(name, str):
-            return  # no browser waits for an answer that has no name
-        if isinstance(transfer_id, str):
-            self._remember(transfer_id, _LastAnswer(name, problem))
-        self.seen = name
+    def cancel(self, asked: Cancel) -> None:
+        """Cancel transfers; parts that the store cannot be told to drop expire by themselves."""
+        for transfer_id in asked.ids:
+            transfer = self._registry.get(self._owner, transfer_id)
+            if transfer and self._registry.leases.cancel(self._owner, transfer_id, asked.holder):
+                with self._log.about(transfer_id):
+                    self._abort(transfer)
 
     def log_tries(self) -> None:
-        """Log what the browser reported of this visit's uploads that are on their way.
+        """Log what browsers told of this session's transfers since the last time.
 
         Raises:
             RecordsUnavailableError: the registry cannot be read.
         """
-        for transfer_id, answer in tuple(self._answers.items()):
-            if answer.parts_then is None:
-                continue
-            transfer = self._registry.get(self._owner, transfer_id)
-            if transfer and transfer.plan and not transfer.ended:
-                with self._log.about(transfer_id):
-                    self._log_new_tries(transfer_id, transfer.plan, silently=False)
+        with self._lock:
+            followed = dict(self._followed)
+            newer = self._registry.tries.newer(self._owner, self._logged, set(followed))
+            self._logged = newer[-1][0] if newer else self._logged
+        for number, transfer_id, row in newer:
+            if number > followed[transfer_id]:
+                self._log_try(transfer_id, row)
 
-    def begun(self) -> list[Transfer]:
-        """Return the transfers that this visit's browser named, the last one at the end.
-
-        `answers` and `problem` are what was said to this browser last.
-        """
-        answers = tuple(self._answers.items())  # another thread may add to them meanwhile
-        found = [self._as_answered(transfer_id, answer) for transfer_id, answer in answers]
-        return [transfer for transfer in found if transfer]
-
-    def awaits_plan(self, transfer: Transfer) -> bool:
-        """Return whether this browser may not have the plan yet.
-
-        It has it once it told anything of the transfer after the plan was given: an event, or a
-        part that arrived.
-        """
-        answer = self._answers.get(transfer.id)
-        if transfer.state != "planned" or answer is None or answer.parts_then is None:
-            return False
-        return len(transfer.etags) <= answer.parts_then
-
-    def api_of(self, plan: UploadPlan) -> Api:
-        """Return the client of the connection that a plan's URLs come from.
-
-        Raises:
-            ConnectionUnknownError: the connection was removed meanwhile.
-        """
-        same = plan.connection in ("", self.api.connection.name)
-        return self.api if same or self._api_of is None else self._api_of(plan.connection)
-
-    def _remember(self, transfer_id: str, answer: _LastAnswer) -> None:
-        self._answers.pop(transfer_id, None)
-        self._answers[transfer_id] = answer
-        while len(self._answers) > ANSWERS_KEPT:
-            del self._answers[next(iter(self._answers))]
-
-    def _as_answered(self, transfer_id: str, answer: _LastAnswer) -> Transfer | None:
-        known = self._registry.get(self._owner, transfer_id)
-        if known is None and answer.problem is None:
-            return None
-        if known is None:
-            known = Transfer(transfer_id, self._owner, name="", size=0, state="failed")
-        problem = None if known.state == "done" else answer.problem
-        return replace(known, answers=answer.event, problem=problem)
-
-    def _picked(self, event: Picked, options: UploadOptions) -> _LastAnswer:
-        transfer = self._new_transfer(event)
-        known = self._registry.get(self._owner, transfer.id)
-        if known and known.plan:  # the answer was lost
-            return _LastAnswer(event.event, parts_then=len(known.etags))
-        claimed = event.type or type_by_name(event.name)
-        head = event.head[:HEAD_SIZE]
-        self._registry.put(transfer)
-        plan = self._plan(event.name, event.size, content_type_of(head, claimed), options)
-        false_image = is_false_image(head, claimed)
-        self._registry.put(replace(transfer, plan=plan, false_image=false_image))
-        return _LastAnswer(event.event, parts_then=0)
-
-    def _plan(self, name: str, size: int, content_type: str, options: UploadOptions) -> UploadPlan:
-        if options.slot:
-            connection = self.api.connection
-            return plan_in_slot(
-                options.slot, name, size, content_type, connection, options.part_size
-            )
-        return self.api.plan_upload(
-            name, size, content_type, part_size=options.part_size, kind=options.kind
-        )
-
-    def _resumed(self, event: Resumed) -> _LastAnswer:
-        """Go on with a transfer whose file was chosen again.
-
-        Raises:
-            TransferForgottenError: nothing is known of it, or it has ended.
-            FileDiffersError: the file is another one.
-            LinkExpiredError: the URLs are too old.
-            TransferElsewhereError: another page load is sending it.
-        """
-        transfer, plan = self._going_on(event)
-        _compare(transfer, event)
-        if plan.deadline <= time.time():
-            raise LinkExpiredError(
-                f'The URLs for "{transfer.name}" have expired; a fresh start sends all '
-                f"{len(plan.parts)} parts again.",
-                name=transfer.name,
-                total=len(plan.parts),
-            )
-        if not self._registry.leases.resume(self._owner, transfer.id, event.holder, event.modified):
-            raise TransferElsewhereError(
-                f'Another window is sending "{transfer.name}".', name=transfer.name
-            )
-        return _LastAnswer(event.event, parts_then=len(transfer.etags))
-
-    def _sent(self, event: Sent) -> _LastAnswer:
-        known = self._registry.get(self._owner, event.id)
-        if known and known.state == "done":
-            return _LastAnswer(event.event)
-        transfer, plan = self._going_on(event)
-        told = {number: etag for number, etag in event.etags if etag}
-        etags = {**transfer.etags, **told}
-        self._registry.note(self._owner, transfer.id, list(etags.items()))
-        try:
-            receipt = self.api_of(plan).complete(plan, etags)
-        except ClientError:
-            now = self._registry.get(self._owner, transfer.id)
-            if now and now.state == "done":  # another window completed it meanwhile
-                return _LastAnswer(event.event)
-            raise
-        self._registry.finish(self._owner, transfer.id, receipt, etags, event.sha256 or None)
-        return _LastAnswer(event.event)
-
-    def _failed(self, event: Failed) -> _LastAnswer:
-        problem = Problem(event.error.code, {**event.error.details, "name": event.name})
-        self._registry.leases.fail(self._owner, event.id, event.holder, problem)
-        return _LastAnswer(event.event, problem)
-
-    def _cancelled(self, event: Cancelled) -> _LastAnswer:
-        """Cancel a transfer; parts that the store cannot be told to drop expire by themselves."""
-        transfer = self._registry.get(self._owner, event.id)
-        if self._registry.leases.cancel(self._owner, event.id, event.holder):
-            self._abort(transfer)
-        return _LastAnswer(event.event)
-
-    def _abort(self, transfer: Transfer | None) -> None:
+    def _known(self, transfer_id: str) -> Answer | None:
+        transfer = self._registry.get(self._owner, transfer_id)
         if transfer is None or transfer.plan is None:
+            return None
+        if transfer.receipt:
+            return Answer(link=link_of(transfer.receipt, false_image=transfer.false_image))
+        takes_md5 = self._api_of(transfer.plan.connection).content_md5.taken
+        return Answer(plan=transfer.plan, etags=transfer.etags, takes_md5=takes_md5)
+
+    def _plans(self, api: Api, files: Sequence[FileToPlan]) -> dict[str, UploadPlan | ClientError]:
+        """Return the plan of each file, or why there is none.
+
+        The URLs of all that go in one PUT are asked for together.
+        """
+        planned: dict[str, UploadPlan | ClientError] = {}
+        alone: list[FileToPlan] = []
+        together: list[FileToPlan] = []
+        for file in files:
+            try:
+                check_size(file.name, file.size, api.connection, file.kind)
+            except ClientError as error:
+                planned[file.id] = error
+                continue
+            kind = file.kind or choose_kind(file.size, api.connection)
+            (alone if file.slot or kind == "multipart" else together).append(file)
+        for file in alone:
+            with self._log.about(file.id):
+                planned[file.id] = self._plan(api, file, None)
+        with self._log.about(*(file.id for file in together)):
+            try:
+                slots = api.operations.create_singles(len(together))
+            except ClientError as error:
+                return planned | {file.id: error for file in together}
+        for file, slot in zip(together, slots, strict=True):
+            planned[file.id] = self._plan(api, file, slot)
+        return planned
+
+    def _plan(
+        self, api: Api, file: FileToPlan, slot: UploadSlot | None
+    ) -> UploadPlan | ClientError:
+        claimed = file.type or type_by_name(file.name)
+        content_type = content_type_of(file.head[:HEAD_SIZE], claimed)
+        try:
+            if file.slot:
+                slot = self._slots.get(self._owner, file.slot)
+                if slot is None:
+                    raise SlotGoneError("The links that were kept for this file are gone.")
+            plan = api.plan_upload(
+                file.name, file.size, content_type, file.part_size, file.kind, slot
+            )
+        except ClientError as error:
+            return error
+        if file.slot:  # a file that does not fit leaves the URLs for another
+            self._slots.drop(self._owner, file.slot)
+        return plan
+
+    def _completed(self, file: SentFile) -> Link:
+        known = self._registry.get(self._owner, file.id)
+        if known and known.receipt:
+            return link_of(known.receipt, false_image=known.false_image)
+        transfer, plan = self._going_on(file.id, file.name)
+        etags = {**transfer.etags, **dict(file.etags)}
+        if plan.kind == "multipart":  # what is there is not sent again, whatever happens now
+            self._registry.note(self._owner, transfer.id, list(etags.items()))
+        try:
+            receipt = self._api_of(plan.connection).complete(plan, etags)
+        except ClientError:
+            self._registry.note(self._owner, transfer.id, list(etags.items()), file.tries)
+            now = self._registry.get(self._owner, transfer.id)
+            if now and now.receipt:  # another window completed it meanwhile
+                return link_of(now.receipt, false_image=now.false_image)
+            raise
+        sha256 = file.sha256 or None
+        self._registry.finish(self._owner, transfer.id, receipt, etags, sha256, file.tries)
+        return link_of(receipt, false_image=transfer.false_image)
+
+    def _abort(self, transfer: Transfer) -> None:
+        if transfer.plan is None:
             return
         try:
-            self.api_of(transfer.plan).abort(transfer.plan.complete_url)
+            self._api_of(transfer.plan.connection).abort(transfer.plan.complete_url)
         except ClientError:
             # The person asked for an end and has it; the exchange log shows what the store said.
             return
 
-    def _going_on(self, event: Resumed | Sent) -> tuple[Transfer, UploadPlan]:
-        transfer = self._registry.get(self._owner, event.id)
+    def _going_on(self, transfer_id: str, name: str) -> tuple[Transfer, UploadPlan]:
+        transfer = self._registry.get(self._owner, transfer_id)
         if transfer is None or transfer.plan is None or transfer.ended:
             raise TransferForgottenError(
-                f'No transfer of "{event.name}" can be gone on with: '
-                "it has ended or is not remembered.",
-                name=event.name,
+                f'No transfer of "{name}" can be gone on with: it has ended or is not remembered.',
+                name=name,
             )
         return transfer, transfer.plan
 
-    def _new_transfer(self, event: Picked) -> Transfer:
+    def _new_transfer(self, file: FileToPlan, holder: str, plan: UploadPlan) -> Transfer:
+        now = time.time()
         return Transfer(
-            id=event.id,
+            id=file.id,
             owner=self._owner,
-            name=event.name[:_LONGEST_NAME],
-            size=event.size,
+            name=file.name[:_LONGEST_NAME],
+            size=file.size,
             state="planned",
-            started=time.time(),
-            modified=event.modified,
-            fingerprint=event.fingerprint,
-            lease_owner=event.holder,
-            heartbeat=time.time(),
+            started=now,
+            plan=plan,
+            false_image=is_false_image(file.head[:HEAD_SIZE], file.type or type_by_name(file.name)),
+            modified=file.modified,
+            fingerprint=file.fingerprint,
+            lease_owner=holder,
+            heartbeat=now,
         )
 
-    def _record_tries(self, event: BrowserEvent) -> None:
-        """Keep the tries the event tells of; log them, and those that were reported before it."""
-        transfer = self._registry.get(self._owner, event.id)
-        if transfer is None or transfer.plan is None:
-            return
-        self._registry.note(self._owner, transfer.id, tries=event.tries)
-        # What was reported before a transfer is resumed belongs to another visit.
-        self._log_new_tries(transfer.id, transfer.plan, silently=event.kind == "resumed")
+    def _follow(self, transfer_ids: Iterable[str]) -> None:
+        """Have the tries of transfers in the log; those from before belong to another session."""
+        after = self._registry.tries.newest()
+        with self._lock:
+            for transfer_id in transfer_ids:
+                self._followed.setdefault(transfer_id, after)
+            while len(self._followed) > KEPT:
+                del self._followed[next(iter(self._followed))]
 
-    def _log_new_tries(self, transfer_id: str, plan: UploadPlan, *, silently: bool) -> None:
-        known = self._logged.get(transfer_id, 0)
-        tries = self._registry.tries.of(self._owner, transfer_id, after=known)
-        if not tries:
-            return
-        self._logged[transfer_id] = tries[-1][0]
-        urls = {part.number: part.url for part in plan.parts}
-        for _number, row in () if silently else tries:
-            if row.part in urls:
-                self._log_try(urls[row.part], row)
-
-    def _log_try(self, url: str, row: Try) -> None:
-        self._log.record_browser_put(
-            url=url,
-            part=row.part,
-            size=row.size,
-            started=row.started,
-            seconds=row.seconds,
-            status=row.status,
-            code=row.code,
-            etag=row.etag,
-            request_id=row.request_id or None,
-            relayed=row.route == "relay",
+    def _log_try(self, transfer_id: str, row: Try) -> None:
+        transfer = self._registry.get(self._owner, transfer_id)
+        urls = (
+            {part.number: part.url for part in transfer.plan.parts}
+            if transfer and transfer.plan
+            else {}
         )
+        if row.part not in urls:
+            return
+        with self._log.about(transfer_id):
+            self._log.record_browser_put(
+                url=urls[row.part],
+                part=row.part,
+                size=row.size,
+                started=row.started,
+                seconds=row.seconds,
+                status=row.status,
+                code=row.code,
+                etag=row.etag,
+                request_id=row.request_id or None,
+                relayed=row.route == "relay",
+            )
 
 
-def _compare(transfer: Transfer, event: Resumed) -> None:
+def _refusal(error: ClientError) -> Answer:
+    return Answer(problem=Problem(error.code, error.details, str(error)))
+
+
+def _planned(api: Api, plan: UploadPlan | ClientError) -> Answer:
+    if isinstance(plan, ClientError):
+        return _refusal(plan)
+    return Answer(plan=plan, takes_md5=api.content_md5.taken)
+
+
+def _compare(transfer: Transfer, asked: Resume) -> None:
     """Refuse a file that is not the transfer's.
 
     Phones and copies change the time of a file whose bytes are the same. Such a file is taken where
@@ -379,14 +339,14 @@ def _compare(transfer: Transfer, event: Resumed) -> None:
         FileDiffersError: size or content is another, or the time of the last change is and nothing
             proves that the content is the same.
     """
-    size, modified, fingerprint = event.size, event.modified, event.fingerprint
+    size, modified, fingerprint = asked.size, asked.modified, asked.fingerprint
     if size != transfer.size:
         raise _differs(transfer, "size", f"{transfer.size:,} bytes", f"{size:,} bytes")
     if fingerprint != transfer.fingerprint:
         raise _differs(transfer, "content", _digest(transfer.fingerprint), _digest(fingerprint))
     if modified == transfer.modified:
         return
-    digests = dict(event.digests)
+    digests = dict(asked.digests)
     etags = {number: etag.strip('"').lower() for number, etag in transfer.etags.items()}
     for number, md5 in digests.items():
         if number in etags and md5 != etags[number]:

@@ -9,6 +9,7 @@ import json
 from typing import Annotated, Any
 
 from pydantic import (
+    AfterValidator,
     Field,
     ValidationError,
     ValidatorFunctionWrapHandler,
@@ -56,9 +57,11 @@ Size = Annotated[int, _ZERO_OR_MORE, must_be(f"a whole number from 0 to {LARGEST
 Seconds = Annotated[float, _ZERO_OR_MORE, must_be(f"a number from 0 to {LARGEST_NUMBER:,}")]
 Text = Annotated[str, Field(strict=True, min_length=0)]
 """Only with a limit does pydantic refuse half of a surrogate pair, which JSON may hold."""
-Printable = Annotated[
-    str, Field(pattern=r"^[\x20-\x7e]{1,256}$"), must_be("1 to 256 printable ASCII characters")
+Etag = Annotated[
+    str, Field(strict=True, min_length=1, max_length=256), must_be("1 to 256 characters")
 ]
+Said = Annotated[Text, AfterValidator(lambda said: said[:256])]
+"""What a store said, whatever that is: its beginning is kept."""
 
 
 def place_of(error: ValidationError) -> str:
@@ -70,7 +73,7 @@ def place_of(error: ValidationError) -> str:
 
 def sentence_of(error: ValidationError) -> str:
     """Return what is not right, with its value and its limits."""
-    first, name = error.errors(include_url=False)[0], place_of(error) or "the report"
+    first, name = error.errors(include_url=False)[0], place_of(error) or "the body"
     value, most = first["input"], first.get("ctx", {}).get("max_length")
     if first["type"] == "too_long":
         return f"{name} has {len(value):,} rows; it may have at most {most:,}."

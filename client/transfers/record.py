@@ -9,7 +9,17 @@ from pydantic import Field
 
 from client.storage.complete import Receipt
 from client.storage.plan import Kind, PlannedPart, UploadPlan
-from client.transfers.field_types import NEEDED, PartNumber, Seconds, Size, Text, empty_is, must_be
+from client.transfers.field_types import (
+    NEEDED,
+    PartNumber,
+    Said,
+    Seconds,
+    Size,
+    Text,
+    empty_is,
+    must_be,
+)
+from content_types import IMAGE_ROUTE_TYPES
 
 State = Literal["planned", "done", "failed", "cancelled"]
 Route = Literal["direct", "relay"]
@@ -66,7 +76,7 @@ class Transfer:
 
 @dataclass(frozen=True)
 class TransferRecord:
-    """A transfer as lists show it: no URL, no ETag. Units as in `Transfer`."""
+    """A transfer as lists show it: no part's URL, no ETag. Units as in `Transfer`."""
 
     id: str
     name: str
@@ -82,12 +92,34 @@ class TransferRecord:
     bytes_done: int
     lease_owner: str
     heartbeat: float
+    link: "Link | None" = None
 
     def as_json(self) -> dict[str, Any]:
         """Return the fields as JSON has them, by the names that the page's JavaScript reads."""
         fields = asdict(self)
         lease_owner, heartbeat = fields.pop("lease_owner"), fields.pop("heartbeat")
         return {**fields, "holder": lease_owner, "heard": heartbeat}
+
+
+@dataclass(frozen=True)
+class Link:
+    """What a finished transfer brought, for whoever uses it next.
+
+    Attributes:
+        deadline: seconds since 1970 when the link ends.
+        image: whether the background can be removed from it (contract 9).
+    """
+
+    url: str
+    deadline: float
+    content_type: str
+    image: bool
+
+
+def link_of(receipt: Receipt, *, false_image: bool) -> Link:
+    """Return the link that a transfer brought."""
+    image = receipt.content_type in IMAGE_ROUTE_TYPES and not false_image
+    return Link(receipt.download_url, receipt.deadline, receipt.content_type, image)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,9 +133,9 @@ class Try:
     status: Annotated[
         int, NEEDED, Field(strict=True, ge=0, le=599), must_be("a whole number from 0 to 599")
     ]
-    code: Annotated[Text, empty_is("")] = ""
-    etag: Annotated[Text | None, empty_is(None)] = None
-    request_id: Annotated[Text, empty_is("")] = ""
+    code: Annotated[Said, empty_is("")] = ""
+    etag: Annotated[Said | None, empty_is(None)] = None
+    request_id: Annotated[Said, empty_is("")] = ""
     route: Annotated[Route, must_be("one of direct, relay")] = "direct"
 
 

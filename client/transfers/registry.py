@@ -26,6 +26,7 @@ from client.transfers.record import (
     Transfer,
     TransferRecord,
     Try,
+    link_of,
     read_plan,
     read_receipt,
     write_plan,
@@ -87,14 +88,14 @@ class TransferRegistry:
         """Return what lists show of the owner's transfers, newest first: those with a plan."""
         with self._database.reading() as connection:
             rows = connection.execute(_overview(self._of(owner))).mappings().all()
-        return [_record(row) for row in rows]
+        return [self._record(row) for row in rows]
 
     def record(self, owner: str, transfer_id: str) -> TransferRecord | None:
         """Return what lists show of one transfer."""
         with self._database.reading() as connection:
             query = _overview(self._is(owner, transfer_id))
             row = connection.execute(query).mappings().one_or_none()
-        return _record(row) if row else None
+        return self._record(row) if row else None
 
     def finished(self, owner: str) -> Sequence[tuple[Transfer, Receipt]]:
         """Return the owner's completed transfers and what they brought, newest first."""
@@ -135,10 +136,21 @@ class TransferRegistry:
     # Writing
 
     def put(self, transfer: Transfer) -> None:
-        """Add or replace a transfer; one that is done stays done.
+        """Add or replace a transfer; as `put_all`."""
+        self.put_all([transfer])
+
+    def put_all(self, several: Sequence[Transfer]) -> None:
+        """Add or replace transfers of one owner; one that is done stays done.
 
         The owner's oldest ones beyond `KEPT_PER_OWNER` are forgotten, ended ones first.
         """
+        with self._database.writing() as connection:
+            for transfer in several:
+                self._put(connection, transfer)
+            if several:
+                self._forget_old(connection, several)
+
+    def _put(self, connection: sa.Connection, transfer: Transfer) -> None:
         values = self._values(transfer)
         statement = insert(transfers).values(**values)
         replace = statement.on_conflict_do_update(
@@ -146,22 +158,20 @@ class TransferRegistry:
             set_={name: statement.excluded[name] for name in values},
             where=(transfers.c.state != "done") | (statement.excluded.state == "done"),
         )
-        with self._database.writing() as connection:
-            connection.execute(replace)
-            if transfer.plan:
-                rows = [
-                    {
-                        "owner": transfer.owner,
-                        "transfer": transfer.id,
-                        "number": part.number,
-                        "start": part.start,
-                        "end": part.end,
-                    }
-                    for part in transfer.plan.parts
-                ]
-                connection.execute(insert(parts).on_conflict_do_nothing(), rows)
-            set_etags(connection, transfer.owner, transfer.id, list(transfer.etags.items()))
-            self._forget_old(connection, transfer)
+        connection.execute(replace)
+        if transfer.plan:
+            rows = [
+                {
+                    "owner": transfer.owner,
+                    "transfer": transfer.id,
+                    "number": part.number,
+                    "start": part.start,
+                    "end": part.end,
+                }
+                for part in transfer.plan.parts
+            ]
+            connection.execute(insert(parts).on_conflict_do_nothing(), rows)
+        set_etags(connection, transfer.owner, transfer.id, list(transfer.etags.items()))
 
     def finish(
         self,
@@ -170,6 +180,7 @@ class TransferRegistry:
         receipt: Receipt,
         etags: Mapping[int, str],
         sha256: str | None,
+        tries: Iterable[Try] = (),
     ) -> None:
         """Keep what a completed transfer brought, whatever state it was in."""
         values: dict[str, Any] = {
@@ -181,6 +192,7 @@ class TransferRegistry:
             values["sha256"] = sha256
         with self._database.writing() as connection:
             set_etags(connection, owner, transfer_id, list(etags.items()))
+            insert_tries(connection, owner, transfer_id, tries)
             connection.execute(
                 sa.update(transfers).where(*self._is(owner, transfer_id)).values(**values)
             )
@@ -194,6 +206,13 @@ class TransferRegistry:
             if connection.scalar(exists):
                 set_etags(connection, owner, transfer_id, etags)
                 insert_tries(connection, owner, transfer_id, tries)
+
+    def forget(self, owner: str, transfer_ids: Sequence[str]) -> None:
+        """Forget those of the owner's transfers that have ended, or failed."""
+        ended = transfers.c.state != "planned"
+        wanted = transfers.c.id.in_(list(transfer_ids))
+        with self._database.writing() as connection:
+            connection.execute(sa.delete(transfers).where(*self._of(owner), ended, wanted))
 
     # Inside
 
@@ -252,17 +271,24 @@ class TransferRegistry:
             sha256=row.sha256,
         )
 
+    def _record(self, row: sa.RowMapping) -> TransferRecord:
+        fields = {str(name): value for name, value in row.items()}
+        encrypted, false_image = fields.pop("receipt"), fields.pop("false_image")
+        content = self._database.key.decrypt(encrypted) if encrypted else None
+        link = link_of(read_receipt(content), false_image=false_image) if content else None
+        return TransferRecord(**fields, link=link)
+
     def _decrypted_plan(self, encrypted: bytes) -> UploadPlan | None:
         content = self._database.key.decrypt(encrypted)
         return read_plan(content) if content else None
 
-    def _forget_old(self, connection: sa.Connection, newest: Transfer) -> None:
+    def _forget_old(self, connection: sa.Connection, newest: Sequence[Transfer]) -> None:
         ends = sa.func.coalesce(transfers.c.deadline, transfers.c.started)
         connection.execute(sa.delete(transfers).where(ends < self._now() - KEPT_AFTER_DEADLINE))
         running = (transfers.c.state == "planned") & (ends > self._now())
-        best_first = (transfers.c.id == newest.id, running, transfers.c.started)
-        order = tuple(column.desc() for column in best_first)
-        mine = (transfers.c.owner == newest.owner,)
+        is_new = transfers.c.id.in_([transfer.id for transfer in newest])
+        order = tuple(column.desc() for column in (is_new, running, transfers.c.started))
+        mine = (transfers.c.owner == newest[0].owner,)
         keep_first(connection, transfers.c.id, mine, order, KEPT_PER_OWNER)
 
 
@@ -294,11 +320,9 @@ _SHOWN = (
     "part_size",
     "lease_owner",
     "heartbeat",
+    "receipt",
+    "false_image",
 )
-
-
-def _record(row: sa.RowMapping) -> TransferRecord:
-    return TransferRecord(**{str(name): value for name, value in row.items()})
 
 
 def _etags(connection: sa.Connection, owner: str, transfer_id: str) -> dict[int, str]:

@@ -1,6 +1,6 @@
 """The tries of each transfer: every PUT of a part that its browser told of."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, fields
 
 import sqlalchemy as sa
@@ -30,6 +30,26 @@ class Tries:
         with self._database.reading() as connection:
             rows = connection.execute(query.order_by(tries_table.c.number)).mappings().all()
         return [(row["number"], Try(**{name: row[name] for name in _FIELDS})) for row in rows]
+
+    def newer(
+        self, owner: str, after: int, of_these: Collection[str]
+    ) -> Sequence[tuple[int, str, Try]]:
+        """Return number, transfer and try of all that were told `after` one, of some transfers."""
+        query = sa.select(tries_table).where(
+            tries_table.c.owner == owner, tries_table.c.number > after
+        )
+        with self._database.reading() as connection:
+            rows = connection.execute(query.order_by(tries_table.c.number)).mappings().all()
+        return [
+            (row["number"], row["transfer"], Try(**{name: row[name] for name in _FIELDS}))
+            for row in rows
+            if row["transfer"] in of_these
+        ]
+
+    def newest(self) -> int:
+        """Return the number of the try that was told last."""
+        with self._database.reading() as connection:
+            return connection.scalar(sa.select(sa.func.max(tries_table.c.number))) or 0
 
 
 def insert_tries(

@@ -53,7 +53,7 @@ _BARE = re.compile(
 _USER_INFO = re.compile(r"(?P<scheme>\bhttps?://)[^/\s\"'<>@]+@", re.IGNORECASE)
 
 _numbers = itertools.count(1)
-_about: ContextVar[str | None] = ContextVar("about", default=None)
+_about: ContextVar[tuple[str, ...]] = ContextVar("about", default=())
 
 
 def mask_text(text: str) -> str:
@@ -92,7 +92,8 @@ class Exchange:
         request_bytes: size of the request body; the same for `response_bytes`.
         status: None when no answer arrived; `error` then says why.
         request_body: text, only where bodies are small and worth reading; None for file bytes.
-        transfer: the id of the transfer it was made for, if any.
+        transfer: the id of the transfer it was made for, if any; the first of several.
+        also_for: the ids of the others.
         timings: where the time went, as far as known.
     """
 
@@ -112,8 +113,14 @@ class Exchange:
     request_body: str | None = None
     response_body: str | None = None
     transfer: str | None = None
+    also_for: tuple[str, ...] = ()
     timings: Timings = field(default_factory=Timings)
     id: int = field(default_factory=lambda: next(_numbers))
+
+    @property
+    def transfers(self) -> tuple[str, ...]:
+        """The ids of all transfers that it was made for."""
+        return (self.transfer, *self.also_for) if self.transfer else ()
 
     @property
     def refused(self) -> bool:
@@ -179,9 +186,10 @@ class ExchangeLog:
     def record(self, exchange: Exchange) -> Exchange:
         """Keep an exchange, masked; the oldest goes when the log is full.
 
-        Without a transfer of its own it gets the one that this thread's work is `about`.
+        Without a transfer of its own it gets those that this thread's work is `about`.
         """
-        masked = replace(exchange.masked(), transfer=exchange.transfer or _about.get())
+        first, *others = exchange.transfers or _about.get() or (None,)
+        masked = replace(exchange.masked(), transfer=first, also_for=tuple(filter(None, others)))
         with self._lock:
             self._entries.append(masked)
             self._bytes += masked.memory
@@ -228,9 +236,9 @@ class ExchangeLog:
         )
 
     @contextmanager
-    def about(self, transfer_id: str) -> Generator[None]:
-        """Mark the exchanges that this thread records meanwhile as those of a transfer."""
-        token = _about.set(transfer_id)
+    def about(self, *transfer_ids: str) -> Generator[None]:
+        """Mark the exchanges that this thread records meanwhile as those of some transfers."""
+        token = _about.set(transfer_ids)
         try:
             yield
         finally:
@@ -238,7 +246,7 @@ class ExchangeLog:
 
     def of_transfer(self, transfer_id: str) -> tuple[Exchange, ...]:
         """Return what is kept of one transfer, in the order of starting."""
-        own = (entry for entry in self.entries() if entry.transfer == transfer_id)
+        own = (entry for entry in self.entries() if transfer_id in entry.transfers)
         return tuple(sorted(own, key=lambda entry: entry.started))
 
     def entries(self) -> tuple[Exchange, ...]:

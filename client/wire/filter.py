@@ -34,7 +34,7 @@ class ExchangeFilter:
         return (
             (not self.kinds or kind_of(exchange) in self.kinds)
             and (not self.outcomes or outcome_of(exchange) in self.outcomes)
-            and self.transfer in (None, exchange.transfer)
+            and (self.transfer is None or self.transfer in exchange.transfers)
             and _has_words(exchange, self.words)
         )
 
@@ -106,8 +106,8 @@ def by_transfer(exchanges: Iterable[Exchange]) -> Sequence[TransferGroup]:
     """Return the transfers of exchanges, the one that began last first."""
     found: dict[str, dict[str, list[Exchange]]] = {}
     for exchange in sorted(exchanges, key=lambda exchange: exchange.started):
-        if exchange.transfer is not None:
-            things = found.setdefault(exchange.transfer, {})
+        for transfer in exchange.transfers:
+            things = found.setdefault(transfer, {})
             things.setdefault(exchange.purpose, []).append(exchange)
     groups = [
         TransferGroup(transfer, tuple(one for tries in things.values() for one in tries))

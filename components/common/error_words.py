@@ -10,7 +10,6 @@ UNEXPECTED = (
     "Try again, or choose another page; uploads go on meanwhile. If it stays like this, quote {id} "
     "to whoever runs this app."
 )
-UNEXPECTED_EVENT = "It is in the log of this app as {id}."
 TRY_AGAIN = "Try again"
 
 
@@ -103,9 +102,14 @@ _ERRORS: dict[str, tuple[str, str]] = {
         'Another window is sending "{name}" now. Go on there, or close it and try again half a '
         "minute later.",
     ),
-    "bad-event": (
+    "bad-request": (
         "This upload was not understood",
         "{message} Load the page again once nothing else is being sent, then add the file again.",
+    ),
+    "slot-gone": (
+        "The links for this file are gone",
+        "They were used for another file, or have expired. Add the file again to send it with new "
+        "links.",
     ),
     "role-required": (
         "Your role lets you look",
@@ -249,6 +253,12 @@ def error_text(code: str, details: Mapping[str, str | int], message: str = "") -
         else:
             values[name] = str(value)
     return ErrorText(title.format_map(values), text.format_map(values), code)
+
+
+def spoken(code: str, details: Mapping[str, str | int], message: str = "") -> dict[str, str]:
+    """Return an error as the page's JavaScript shows it: its code, and one text."""
+    title, text, code = error_text(code, details, message)
+    return {"code": code, "text": f"{title}. {text} Code: {code}"}
 
 
 _SIZES = {"size", "limit", "least", "most", "part_size"}

@@ -7,36 +7,40 @@ import streamlit as st
 from client.storage.plan import UploadSlot
 from components.common.moment import expiry_text
 from components.playground import words
-from components.session import connection, of_connection
+from components.session import connection, of_connection, username
 from components.words import limit_text
+from process import this_process
 
 _SLOT = "upload_slot"
 
 
 def open_slot(slot: UploadSlot) -> None:
     """Have the next file go to these links."""
-    of_connection()[_SLOT] = slot
+    of_connection()[_SLOT] = this_process().slots.keep(username(), slot), slot
 
 
 def close_slot() -> None:
     """Forget these links: the next file asks for its own."""
-    of_connection().pop(_SLOT, None)
+    if kept := of_connection().pop(_SLOT, None):
+        this_process().slots.drop(username(), kept[0])
 
 
-def waiting_slot() -> UploadSlot | None:
-    """Return the links for the next file; None without any that still work."""
-    slot: UploadSlot | None = of_connection().get(_SLOT)
-    return slot if slot and slot.deadline > time.time() else None
+def waiting_slot() -> str | None:
+    """Return the id of the links for the next file; None without any that are still there."""
+    kept: tuple[str, UploadSlot] | None = of_connection().get(_SLOT)
+    return kept[0] if kept and this_process().slots.get(username(), kept[0]) else None
 
 
 def slot_notice() -> None:
     """Say on the upload page where the next file goes, and let people choose otherwise."""
-    slot: UploadSlot | None = of_connection().get(_SLOT)
+    kept: tuple[str, UploadSlot] | None = of_connection().get(_SLOT)
     with st.container():  # also while empty, so that the uploader below stays the same element
-        if slot is None:
+        if kept is None:
             return
-        if waiting_slot() is None:
+        _, slot = kept
+        if slot.deadline <= time.time():
             st.warning(words.SLOT_EXPIRED)
+        if waiting_slot() is None:
             close_slot()
             return
         limits = {"single": connection().single_limit, "multipart": connection().multipart_limit}

@@ -71,7 +71,7 @@ def _text(form: str, shown: Sequence[Exchange], names: Mapping[str, str]) -> str
         text = markdown_report.markdown_report(shown, connection(), names)
     else:
         plans: dict[str, UploadPlan] = {}
-        for transfer_id in {exchange.transfer for exchange in shown if exchange.transfer}:
+        for transfer_id in {one for exchange in shown for one in exchange.transfers}:
             transfer = this_process().transfers.get(username(), transfer_id)
             if transfer and transfer.plan:
                 plans[transfer_id] = transfer.plan

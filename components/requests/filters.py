@@ -24,7 +24,9 @@ def request_filters(exchanges: Sequence[Exchange], names: Mapping[str, str]) -> 
     outcomes = status.multiselect(
         words.STATUS, OUTCOMES, format_func=words.OUTCOMES.__getitem__, key="request_outcomes"
     )
-    newest_first = dict.fromkeys(one.transfer for one in reversed(exchanges) if one.transfer)
+    newest_first = dict.fromkeys(
+        transfer for one in reversed(exchanges) for transfer in one.transfers
+    )
     chosen = transfer.selectbox(
         words.TRANSFER,
         [None, *newest_first],
@@ -34,6 +36,16 @@ def request_filters(exchanges: Sequence[Exchange], names: Mapping[str, str]) -> 
     wanted = text.text_input(words.TEXT, placeholder=words.TEXT_HINT, key="request_text")
     shown = ExchangeFilter(frozenset(kinds), frozenset(outcomes), chosen, wanted)
     return sorted(filter(shown.matches, exchanges), key=lambda exchange: exchange.started)
+
+
+def file_names(exchange: Exchange, names: Mapping[str, str]) -> str:
+    """Return the name of the file that a request was for, and how many others it was for."""
+    first = file_name(exchange.transfer, names)
+    return (
+        words.AND_OTHERS.format(name=first, count=len(exchange.also_for))
+        if exchange.also_for
+        else first
+    )
 
 
 def file_name(transfer: str | None, names: Mapping[str, str]) -> str:

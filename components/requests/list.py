@@ -8,7 +8,7 @@ import streamlit as st
 from client.wire.exchange import DEFAULT_BYTES, Exchange
 from client.wire.filter import tries_of
 from components.requests import words
-from components.requests.filters import file_name
+from components.requests.filters import file_names
 from components.words import limit_text, size_text
 
 
@@ -46,7 +46,7 @@ def _table(shown: Sequence[Exchange], tries: Mapping[int, int], names: Mapping[s
         (
             clock(exchange.started),
             words.purpose_text(exchange, tries[exchange.id]),
-            file_name(exchange.transfer, names),
+            file_names(exchange, names),
             exchange.method,
             words.status_text(exchange),
             words.time_text(exchange.seconds),

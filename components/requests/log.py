@@ -10,7 +10,7 @@ from components.requests.export import request_export
 from components.requests.filters import request_filters
 from components.requests.list import request_list
 from components.requests.waterfall import request_waterfalls
-from components.session import browser_transfers, exchange_log, username
+from components.session import username, visitor
 from process import this_process
 
 POLL = 2.0
@@ -25,12 +25,12 @@ def request_log() -> None:
 
 def _log() -> None:
     try:
-        browser_transfers().log_tries()
+        visitor().transfers.log_tries()
         names = {record.id: record.name for record in this_process().transfers.list(username())}
     except ClientError as error:
         error_message(error)
         names: dict[str, str] = {}
-    log = exchange_log()
+    log = visitor().log
     exchanges = log.entries()
     if not exchanges:
         st.caption(words.NOTHING_YET)

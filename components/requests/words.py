@@ -69,6 +69,7 @@ TRANSFERS_CAPTION = (
     "One bar for each request, from its start to its end. Tries of the same part follow each other."
 )
 GROUP = "{name}: {count} requests, {failed} failed, {seconds}"
+AND_OTHERS = "{name} and {count} more"
 UNKNOWN_FILE = "a file that is not remembered any more"
 WATERFALL = "{count} requests over {seconds}. The table below has the same numbers."
 MORE_BARS = "The first {count} requests are drawn; the table has all {total}."

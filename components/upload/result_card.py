@@ -5,7 +5,7 @@ import time
 import streamlit as st
 
 from client.storage.complete import Receipt
-from client.transfers.browser import Transfer
+from client.transfers.record import Transfer
 from components.common.link.link import link
 from components.common.long_text import long_text
 from components.common.plain_text import plain

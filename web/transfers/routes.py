@@ -1,96 +1,245 @@
-"""`/transfers`: what is remembered of a visitor's transfers, and what a page load reports of them.
+"""`/transfers`: what the page's transfer engine asks of the app, and tells it.
 
-`Gate` lets only signed-in visitors through, tells who they are, and refuses foreign origins.
+`Gate` lets only signed-in visitors through, tells who they are, and refuses foreign origins. Work
+that needs the endpoint or the store goes on when nobody waits for it: an answer that is not there
+after `PATIENCE` is `pending`, and the browser asks for it again in the same words.
 """
 
-from collections.abc import Callable, Mapping
-from typing import Any
+import asyncio
+import logging
+import secrets
+from collections.abc import Awaitable, Callable, Hashable, Mapping
+from concurrent.futures import Future
+from dataclasses import asdict
+from functools import partial
+from typing import Any, TypeVar
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from client.errors import RecordsUnavailableError
+from client.errors import ClientError, RecordsUnavailableError
+from client.transfers.bodies import (
+    Cancel,
+    Complete,
+    Fail,
+    FieldError,
+    Forget,
+    Plan,
+    Report,
+    Resume,
+    read_body,
+)
+from client.transfers.browser import Answer
+from client.transfers.jobs import Jobs
+from client.transfers.record import Problem
 from client.transfers.registry import TransferRegistry
-from client.transfers.report import FieldError, TransferReport, read_report
-from web.sign_in.gate import ROLES_HEADER, USER_HEADER
+from client.transfers.visitors import Visitor, Visitors
+from web.sign_in.gate import ROLES_HEADER, SESSION_HEADER, USER_HEADER
+from web.transfers.description import openapi
 
 PATH = "/transfers"
-BODY_LIMIT = 65_536
-"""Bytes of a report; a browser's beacon may carry no more."""
+BODY_LIMIT = 1_048_576
+"""Bytes of a body: the beginnings of 25 files with long names, or the ETags of 10,000 parts."""
+PATIENCE = 10.0
+"""Seconds an answer is waited for; proxies break a request off that is silent for 30 to 60."""
 UPLOADERS = {"uploader", "admin"}
 ALL_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+UNEXPECTED = "It is in the log of this app as {id}."
+
+_log = logging.getLogger(__name__)
+
+Explain = Callable[[Problem], Mapping[str, str]]
+"""Returns the code of a problem, and its words for people as `text`."""
+_Body = TypeVar("_Body", Plan, Resume, Complete, Fail, Cancel, Forget, Report)
+
+
+class _RefusedError(Exception):
+    """A request that is not carried out, and the answer that says why."""
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(message)
+        self.answer = refusal(status, code, message)
 
 
 class TransferRoutes:
-    """The three requests of the page's transfer engine."""
+    """The requests of the page's transfer engine."""
 
-    def __init__(self, registry: TransferRegistry, now: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        registry: TransferRegistry,
+        visitors: Visitors,
+        jobs: Jobs[Answer],
+        explain: Explain,
+        now: Callable[[], float],
+    ) -> None:
         """Serve what a registry remembers; `now` is seconds since the epoch."""
         self._registry = registry
+        self._visitors = visitors
+        self._jobs = jobs
+        self._explain = explain
         self._now = now
 
     async def overview(self, request: Request) -> Response:
         """Answer the visitor's transfers, newest first, and the time here."""
-        return await self._answer(lambda: self._overview(owner_of(request)))
+        found = await run_in_threadpool(self._registry.list, owner_of(request))
+        return _json({"now": self._now(), "transfers": [record.as_json() for record in found]})
 
     async def details(self, request: Request) -> Response:
         """Answer one transfer with its parts and tries."""
         owner, transfer_id = owner_of(request), request.path_params["id"]
-        return await self._answer(lambda: self._details(owner, transfer_id))
-
-    async def report(self, request: Request) -> Response:
-        """Take a report: 204, or 404, or 409 once another page load has the transfer."""
-        if not may_send(request):
-            return refusal(403, "role-required", "Only uploaders and admins send files.")
-        body = await _body(request)
-        if body is None:
-            return refusal(413, "report-too-large", f"A report has at most {BODY_LIMIT:,} bytes.")
-        try:
-            report = read_report(body)
-        except FieldError as error:
-            return refusal(400, "bad-report", str(error))
-        owner, transfer_id = owner_of(request), request.path_params["id"]
-        return await self._answer(lambda: self._report(owner, transfer_id, report))
-
-    def _overview(self, owner: str) -> Response:
-        found = [record.as_json() for record in self._registry.list(owner)]
-        return _json({"now": self._now(), "transfers": found})
-
-    def _details(self, owner: str, transfer_id: str) -> Response:
-        found = self._registry.details(owner, transfer_id)
+        found = await run_in_threadpool(self._registry.details, owner, transfer_id)
         return _forgotten() if found is None else _json(found)
 
-    def _report(self, owner: str, transfer_id: str, report: TransferReport) -> Response:
-        outcome = self._registry.leases.report(
-            owner,
-            transfer_id,
-            lease_owner=report.holder,
-            etags=report.parts,
-            tries=report.tries,
-            gone=report.gone,
+    async def plan(self, request: Request) -> Response:
+        """Answer the plan of each file, or what is wrong with it."""
+        asked, visitor = await self._read(request, Plan)
+        keys: dict[Hashable, str] = {
+            (visitor.owner, "plan", file.id): file.id for file in asked.files
+        }
+
+        def work(new: frozenset[Hashable]) -> Mapping[Hashable, Answer]:
+            answers = visitor.transfers.plan(asked, frozenset(keys[key] for key in new))
+            return {key: answers[keys[key]] for key in new}
+
+        return await self._answers(self._jobs.begin(keys, work), keys)
+
+    async def resume(self, request: Request) -> Response:
+        """Answer the plan of a file that was chosen again, with the ETags that are there."""
+        asked, visitor = await self._read(request, Resume)
+        answer = await run_in_threadpool(visitor.transfers.resume, asked)
+        return self._files({asked.id: answer})
+
+    async def complete(self, request: Request) -> Response:
+        """Answer the link of each file, or what is wrong with it."""
+        asked, visitor = await self._read(request, Complete)
+        keys: dict[Hashable, str] = {
+            (visitor.owner, "complete", file.id): file.id for file in asked.files
+        }
+        futures: dict[Hashable, Future[Answer]] = {}
+        for key, file in zip(keys, asked.files, strict=True):
+            work = partial(visitor.transfers.complete, file, asked.holder)
+            futures |= self._jobs.begin([key], partial(_same_for_each, work))
+        return await self._answers(futures, keys)
+
+    async def fail(self, request: Request) -> Response:
+        """Remember why a file was given up, and answer with words for that."""
+        told, visitor = await self._read(request, Fail)
+        return self._files({told.id: await run_in_threadpool(visitor.transfers.fail, told)})
+
+    async def cancel(self, request: Request) -> Response:
+        """Cancel transfers: 204, also where there is nothing to cancel."""
+        asked, visitor = await self._read(request, Cancel)
+        await run_in_threadpool(visitor.transfers.cancel, asked)
+        return _nothing()
+
+    async def forget(self, request: Request) -> Response:
+        """Forget transfers that have ended: 204, also where there is nothing to forget."""
+        asked, visitor = await self._read(request, Forget)
+        await run_in_threadpool(self._registry.forget, visitor.owner, asked.ids)
+        return _nothing()
+
+    async def report(self, request: Request) -> Response:
+        """Take a report; answer the ids that are not remembered, and those another window sends."""
+        told, visitor = await self._read(request, Report)
+        outcomes = await run_in_threadpool(self._report, visitor.owner, told)
+        return _json(
+            {
+                word: [key for key, outcome in outcomes.items() if outcome == word]
+                for word in ("unknown", "elsewhere")
+            }
         )
-        if outcome == "elsewhere":
-            return refusal(409, "transfer-elsewhere", "Another window sends this file.")
-        if outcome == "unknown":
-            return _forgotten()
-        return Response(status_code=204, headers={"Cache-Control": "no-store"})
 
-    async def _answer(self, answer: Callable[[], Response]) -> Response:
+    async def description(self, _request: Request) -> Response:
+        """Answer what there is to ask here, as OpenAPI 3.1."""
+        return _json(openapi())
+
+    def _report(self, owner: str, told: Report) -> dict[str, str]:
+        return {
+            file.id: self._registry.leases.report(
+                owner,
+                file.id,
+                lease_owner=told.holder,
+                etags=file.parts,
+                tries=file.tries,
+                gone=told.gone,
+            )
+            for file in told.files
+        }
+
+    async def _read(self, request: Request, kind: type[_Body]) -> tuple[_Body, Visitor]:
+        if not may_send(request):
+            raise _RefusedError(403, "role-required", "Only uploaders and admins send files.")
+        content = await _body(request)
+        if content is None:
+            raise _RefusedError(413, "body-too-large", f"A body has at most {BODY_LIMIT:,} bytes.")
         try:
-            return await run_in_threadpool(answer)
-        except RecordsUnavailableError as error:
-            return refusal(503, "records-unavailable", str(error))
+            read = read_body(kind, content)
+        except FieldError as error:
+            raise _RefusedError(400, "bad-request", str(error)) from error
+        session = request.headers[SESSION_HEADER.decode()]
+        return read, self._visitors.of(owner_of(request), session)
+
+    async def _answers(
+        self, futures: Mapping[Hashable, Future[Answer]], ids: Mapping[Hashable, str]
+    ) -> Response:
+        waiting = [asyncio.wrap_future(future) for future in futures.values()]
+        await asyncio.wait(waiting, timeout=PATIENCE)
+        answers: dict[str, Answer | None] = {}
+        for key, future in futures.items():
+            answers[ids[key]] = _answer_of(future) if future.done() else None
+            self._jobs.take(key)
+        return self._files(answers)
+
+    def _files(self, answers: Mapping[str, Answer | None]) -> Response:
+        return _json(
+            {
+                "now": self._now(),
+                "files": [
+                    {"id": transfer_id, **self._as_json(answer)}
+                    for transfer_id, answer in answers.items()
+                ],
+            }
+        )
+
+    def _as_json(self, answer: Answer | None) -> Mapping[str, Any]:
+        if answer is None:
+            return {"pending": True}
+        if answer.problem:
+            return {"error": self._explain(answer.problem)}
+        if answer.plan:
+            plan = answer.plan
+            return {
+                "plan": {
+                    "kind": plan.kind,
+                    "contentType": plan.content_type,
+                    "partSize": plan.part_size,
+                    "parts": [(part.number, part.start, part.end, part.url) for part in plan.parts],
+                    "deadline": plan.deadline,
+                    "contentMd5": answer.takes_md5,
+                    "etags": {str(number): etag for number, etag in answer.etags.items()},
+                }
+            }
+        return {"link": answer.link and asdict(answer.link)}
 
 
-def transfer_routes(registry: TransferRegistry, now: Callable[[], float]) -> list[BaseRoute]:
-    """Return everything under `/transfers`; arguments as of `TransferRoutes`."""
-    routes = TransferRoutes(registry, now)
+def transfer_routes(routes: TransferRoutes) -> list[BaseRoute]:
+    """Return everything under `/transfers`."""
+    posts = {
+        "plan": routes.plan,
+        "resume": routes.resume,
+        "complete": routes.complete,
+        "fail": routes.fail,
+        "cancel": routes.cancel,
+        "forget": routes.forget,
+        "report": routes.report,
+    }
     return [
-        Route(PATH, routes.overview, methods=["GET"]),
-        Route(f"{PATH}/{{id}}", routes.details, methods=["GET"]),
-        Route(f"{PATH}/{{id}}/report", routes.report, methods=["POST"]),
+        Route(PATH, _answered(routes.overview), methods=["GET"]),
+        Route(f"{PATH}/openapi.json", _answered(routes.description), methods=["GET"]),
+        *(Route(f"{PATH}/{name}", _answered(act), methods=["POST"]) for name, act in posts.items()),
+        Route(f"{PATH}/{{id}}", _answered(routes.details), methods=["GET"]),
         nothing_else_below(PATH),
     ]
 
@@ -116,8 +265,41 @@ def refusal(status: int, code: str, message: str) -> Response:
     return _json({"error": code, "message": message}, status)
 
 
+def _answered(
+    act: Callable[[Request], Awaitable[Response]],
+) -> Callable[[Request], Awaitable[Response]]:
+    """Return the same act, which answers what it raises."""
+
+    async def answer(request: Request) -> Response:
+        try:
+            return await act(request)
+        except _RefusedError as error:
+            return error.answer
+        except RecordsUnavailableError as error:
+            return refusal(503, error.code, str(error))
+
+    return answer
+
+
+def _same_for_each(
+    work: Callable[[], Answer], keys: frozenset[Hashable]
+) -> Mapping[Hashable, Answer]:
+    return dict.fromkeys(keys, work())
+
+
+def _answer_of(future: Future[Answer]) -> Answer:
+    try:
+        return future.result()
+    except ClientError as error:
+        return Answer(problem=Problem(error.code, error.details, str(error)))
+    except Exception as error:  # noqa: BLE001 - logged, and said on the file's card
+        error_id = secrets.token_hex(4)
+        _log.error("Told to the browser as %s", error_id, exc_info=error)
+        return Answer(problem=Problem("unexpected", {}, UNEXPECTED.format(id=error_id)))
+
+
 async def _body(request: Request) -> bytes | None:
-    """Return the body, None when it is larger than a report may be."""
+    """Return the body, None when it is larger than one may be."""
     body = bytearray()
     async for chunk in request.stream():
         if len(body) <= BODY_LIMIT:
@@ -131,6 +313,10 @@ async def _unknown(_request: Request) -> Response:
 
 def _forgotten() -> Response:
     return refusal(404, "transfer-forgotten", "No transfer of yours has this id.")
+
+
+def _nothing() -> Response:
+    return Response(status_code=204, headers={"Cache-Control": "no-store"})
 
 
 def _json(content: Mapping[str, Any], status: int = 200) -> Response:

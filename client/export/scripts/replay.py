@@ -69,12 +69,14 @@ def replay_steps(
     for exchange in ordered:
         if exchange.purpose == "token" or _is_repeated(exchange, ordered):
             continue
-        transfer, purpose = exchange.transfer or "", exchange.purpose
+        purpose = exchange.purpose
         of_upload = purpose.startswith(("part ", _UPLOAD_MUTATION)) or purpose in _OF_UPLOAD
-        if transfer in plans and of_upload:
-            if transfer not in uploads:
-                uploads[transfer] = len(uploads)
-                steps.append(UploadStep(plans[transfer]))
+        planned = [transfer for transfer in exchange.transfers if transfer in plans]
+        if planned and of_upload:
+            for transfer in planned:
+                if transfer not in uploads:
+                    uploads[transfer] = len(uploads)
+                    steps.append(UploadStep(plans[transfer]))
             continue
         urls = {mask_url(plans[known].download_url): place for known, place in uploads.items()}
         if exchange.method == "GET" and exchange.url in urls:

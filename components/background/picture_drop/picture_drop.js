@@ -1,5 +1,5 @@
 // The place to give pictures to. It hands them to the same queue as the upload page, and tells Python
-// which transfers they became; the tray carries everything else.
+// which of them have arrived: at most once a second, for each time has the page drawn.
 
 import { button, element, icon, setText } from "../temp-file-workbench.toolkit/elements.js"
 import { sentence, size } from "../temp-file-workbench.toolkit/format.js"
@@ -11,6 +11,7 @@ import { whenGone } from "../temp-file-workbench.toolkit/when_gone.js"
 import { queue } from "../temp-file-workbench.uploader/page_queue.js"
 
 const SAMPLES = ["astronaut.jpg", "cat.jpg"] // and one that is drawn
+const TELL_EVERY = 1000 // milliseconds
 const picked = [] // transfers, of this page load
 const THROUGH = new Set(["done", "cancelled"])
 const drops = new WeakMap()
@@ -50,6 +51,8 @@ class PictureDrop {
     document.addEventListener("paste", this.paste)
     this.covering = false
     this.told = ""
+    this.toldAt = -TELL_EVERY // by performance.now()
+    this.timer = null
     this.stopListening = queue.listen(() => this.update())
   }
 
@@ -131,14 +134,23 @@ class PictureDrop {
       this.rows.delete(id)
     }
     for (const transfer of transfers) this.row(transfer).update(transfer)
-    this.tellOnce(picked.map(({ id }) => id))
+    this.tellOnce(picked.filter(({ state }) => state === "done").map(({ id }) => id))
     this.cover(transfers.includes(queue.active))
   }
 
-  /** Tell Python which transfers there are, whenever that changes. */
+  /** Tell Python which transfers have arrived, whenever that changes. */
   tellOnce(ids) {
-    if (ids.join() === this.told) return
+    if (ids.join() === this.told || this.timer !== null) return
+    const wait = this.toldAt + TELL_EVERY - performance.now()
+    if (wait > 0) {
+      this.timer = setTimeout(() => {
+        this.timer = null
+        this.update()
+      }, wait)
+      return
+    }
     this.told = ids.join()
+    this.toldAt = performance.now()
     this.tell(ids)
   }
 
@@ -161,6 +173,7 @@ class PictureDrop {
 
   remove() {
     document.removeEventListener("paste", this.paste)
+    clearTimeout(this.timer)
     this.stopListening()
     this.cover(false)
     this.root.remove()

@@ -10,7 +10,7 @@ KEY = "picture_drop"
 
 
 def picture_drop(words: Mapping[str, Any], most: int, largest: int) -> Sequence[str]:
-    """Draw the drop zone; return the ids of the transfers begun here since the page was loaded.
+    """Draw the drop zone; return the ids of the transfers begun here that have arrived.
 
     Args:
         words: the sentences it shows.

@@ -1,5 +1,5 @@
-// The tray: on every page, so it is what carries events to Python and Python's answers back, and it
-// keeps a running upload in sight where the upload page is not on show.
+// The tray: on every page, it keeps a running upload in sight where the upload page is not on show, and
+// tells the engine who is signed in and how files are to be sent.
 
 import { button, element, focused, setText } from "../temp-file-workbench.toolkit/elements.js"
 import { counted, sentence } from "../temp-file-workbench.toolkit/format.js"
@@ -8,25 +8,15 @@ import { whenGone } from "../temp-file-workbench.toolkit/when_gone.js"
 import { percentOf } from "../temp-file-workbench.toolkit/progress_bar.js"
 import { queue } from "../temp-file-workbench.uploader/page_queue.js"
 
-const COMPONENT = "[data-testid^=stBidiComponent]"
 const trays = new WeakMap()
 
-const onAct = ({ target }) => {
-  if (target.closest(COMPONENT)) return // it tells its wishes itself
-  const link = target.closest("a[href]")
-  if (link?.origin === location.origin && link.pathname !== location.pathname) queue.outbox.leave()
-  else queue.outbox.giveWay()
-}
 refuseStrayDrops() // on this page load's sign-in page too: files may be on their way there
-for (const act of ["click", "change"]) document.addEventListener(act, onAct, true)
 
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function ({ data, parentElement }) {
   const tray = trays.get(parentElement) ?? new Tray(parentElement, data.words)
   trays.set(parentElement, tray)
-  const deliver = (event) => setTriggerValue("event", event)
-  queue.deliver = deliver
   queue.accept(data)
-  return whenGone(parentElement, () => tray.remove(deliver))
+  return whenGone(parentElement, () => tray.remove())
 }
 
 class Tray {
@@ -77,8 +67,7 @@ class Tray {
     if (holder === this.resume && this.resume.hidden) this.pause.focus()
   }
 
-  remove(deliver) {
-    if (queue.deliver === deliver) queue.deliver = null // a later tray has set its own
+  remove() {
     this.stopListening()
     this.root.remove()
   }

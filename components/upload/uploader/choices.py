@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from client.storage.plan import DEFAULT_PART_SIZE, MAX_PART_SIZE, MIN_PART_SIZE
-from client.transfers.browser import UploadOptions
 from components.kept import kept, kept_index
 from components.session import connection
 from components.upload import words
@@ -111,14 +110,16 @@ def _checks(place: "DeltaGenerator") -> None:
     )
 
 
-def upload_options() -> UploadOptions:
-    """Return how the next file is to be sent."""
-    kind = st.session_state.get(_KIND, "automatic")
-    part_size = st.session_state.get(_PART_SIZE)
-    return UploadOptions(
-        part_size=part_size * MEBIBYTE if part_size else None,
-        kind=None if kind == "automatic" else kind,
-    )
+def kind() -> str | None:
+    """Return "single" or "multipart" for the next file; None leaves it to its size."""
+    chosen = st.session_state.get(_KIND, "automatic")
+    return None if chosen == "automatic" else chosen
+
+
+def part_size() -> int | None:
+    """Return the bytes of a part of the next file; None leaves it to the app."""
+    chosen = st.session_state.get(_PART_SIZE)
+    return chosen * MEBIBYTE if chosen else None
 
 
 def parallel() -> int:

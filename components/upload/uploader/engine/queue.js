@@ -1,30 +1,33 @@
-// The transfers of this page load. One is on its way at a time; the others wait their turn.
+// The transfers of this page load: as many on their way at once as there are connections for.
 //
 // A page load has one queue (../page_queue.js), however often Streamlit draws the components again, so
-// an upload goes on while the person visits other pages. Python hears of ends only, through the
-// outbox: pushing progress into Python makes Streamlit lose page clicks.
+// an upload goes on while the person visits other pages. It asks the app itself (asking.js) and draws
+// itself: no page of Streamlit runs because a part or a file went.
 
+import { Asking } from "./asking.js"
 import { fingerprint } from "./hashing/fingerprint.js"
 import { headOf } from "./head.js"
-import { Outbox } from "./outbox.js"
 import { randomId } from "./page_load.js"
 import { proofOf } from "./hashing/proof.js"
 import { Records } from "./records.js"
 import { Reports } from "./reports.js"
 import { Routes } from "./sending/routes.js"
+import { Wires } from "./sending/wires.js"
 import { BUSY, ENDS } from "./states.js"
 import { Transfer } from "./transfer.js"
 import { keepAwake } from "./wake_lock.js"
 
 const PAINT_EVERY = 100 // milliseconds; drawing more often takes from the sending what nobody sees
+const MOST_ASKED = 20 // files in one request: as many URLs as an endpoint gives for one
+const AHEAD = 64 * 1024 * 1024 // bytes that are planned before their turn: links last an hour only
 
 /**
+ * @import { Answer } from "./asking.js"
  * @import { Clock } from "./clock.js"
- * @import { Deliver, Event } from "./outbox.js"
  * @import { Problem } from "./part.js"
  * @import { Put } from "./sending/put.js"
  * @import { TransferRecord } from "./records.js"
- * @import { Beginning, Context, Plan, Settings } from "./transfer.js"
+ * @import { Beginning, Context, Settings } from "./transfer.js"
  *
  * @typedef {object} Environment what reaches out of the engine
  * @property {Put} put sends parts to stores
@@ -32,18 +35,19 @@ const PAINT_EVERY = 100 // milliseconds; drawing more often takes from the sendi
  * @property {(url: string, body: Blob) => boolean} sendBeacon tells it something while the page goes
  * @property {Clock} clock
  *
- * @typedef {object} News of one transfer, from Python
- * @property {string} answers the event that it answers
- * @property {boolean} [done]
- * @property {Plan} [plan]
- * @property {Problem} [error]
- *
- * @typedef {Settings & { owner: string, seen: string, transfers: Record<string, News> }} Word of Python
+ * @typedef {Settings & { owner: string }} Word of Python
  */
 
 export class Queue {
   /** @type {Transfer[]} */
   transfers = []
+  /** @type {Transfer[]} */
+  sent = [] // small ones that wait to be completed together
+  asking = false // whether plans are being asked for
+  completing = false // whether small ones are being completed
+  /** @type {string | null} */
+  usedSlot = null
+  willAdvance = false
   /** @type {Set<() => void>} */
   listeners = new Set()
   /** @type {string | null} */
@@ -52,18 +56,31 @@ export class Queue {
   painted = 0
   pages = 0 // upload pages on show; the tray is for when there is none
   /** @type {Settings} */
-  settings = { parallel: 1, route: "automatic", rateCap: 0, checkParts: true, sha256: false }
+  settings = {
+    parallel: 1,
+    route: "automatic",
+    rateCap: 0,
+    checkParts: true,
+    sha256: false,
+    connection: "",
+    kind: null,
+    partSize: null,
+    slot: null,
+  }
 
   /** @param {Environment} environment */
   constructor(environment) {
     const { put, fetch, clock } = environment
     this.fetch = fetch
     this.clock = clock
-    this.outbox = new Outbox(clock)
+    this.app = new Asking(environment, () => this.repaint())
+    this.wires = new Wires(this.settings)
     /** @type {Context} */
     this.context = {
       settings: this.settings,
       routes: new Routes(location.origin),
+      wires: this.wires,
+      app: this.app,
       put,
       clock,
       changed: () => this.changed(),
@@ -72,19 +89,23 @@ export class Queue {
     this.reports = new Reports(environment, () => this.transfers)
     this.remembered = new Records(environment, () => this.repaint())
     window.addEventListener("beforeunload", (event) => {
-      if (this.active) event.preventDefault()
+      if (this.transfers.some(({ state }) => !ENDS.has(state))) event.preventDefault()
     })
     for (const change of ["online", "offline"])
       window.addEventListener(change, () => this.repaint())
+    window.addEventListener("online", () => this.app.goOn())
   }
 
-  /** What is on its way, or else what a person paused. */
+  /** The first that is on its way, or else the first that a person paused. */
   get active() {
     return this.busy ?? this.transfers.find(({ state }) => state === "paused")
   }
 
   get busy() {
-    return this.transfers.find(({ state }) => BUSY.has(state))
+    return (
+      this.transfers.find(({ state }) => state === "sending") ??
+      this.transfers.find(({ state }) => BUSY.has(state))
+    )
   }
 
   /** What the server remembers unfinished and this page load does not hold. */
@@ -104,17 +125,8 @@ export class Queue {
       ended: this.transfers.filter(({ state }) => ENDS.has(state)).length,
       bytes: sum(({ size }) => size),
       confirmed: sum(({ confirmed }) => confirmed),
-      rate: this.busy?.rate ?? null,
+      rate: sum(({ state, rate }) => (state === "sending" && rate) || 0) || null,
     }
-  }
-
-  get deliver() {
-    return this.outbox.deliver
-  }
-
-  /** @param {Deliver | null} deliver */
-  set deliver(deliver) {
-    this.outbox.deliver = deliver
   }
 
   /** @param {string | undefined} id */
@@ -158,9 +170,9 @@ export class Queue {
    * Forget a remembered transfer, and have its parts removed where that can be asked for.
    * @param {TransferRecord} record
    */
-  discard({ id, name, size }) {
+  discard({ id }) {
     this.remembered.drop(id)
-    this.outbox.post({ kind: "cancelled", id, name, size, tries: [] })
+    this.app.cancel([id])
     this.repaint()
   }
 
@@ -196,39 +208,84 @@ export class Queue {
     this.advance()
   }
 
-  /** Let the next file go on, when nothing else is on its way. */
-  async advance() {
-    const next = this.transfers.find(({ state }) => state === "queued")
-    if (next && !this.busy) {
-      if (next.plan) next.goOn()
-      else await this.askForPlan(next)
-    }
+  /** Use what wires are free, first for what is on its way already, and have plans for what is next. */
+  advance() {
+    this.willAdvance = false
+    for (const transfer of this.transfers)
+      if (transfer.state === "sending" && transfer.sender?.mayBegin) transfer.sender.fill()
+    for (const transfer of this.transfers)
+      if (this.wires.free && transfer.state === "queued" && transfer.plan) transfer.goOn()
+    if (!this.asking) this.askForPlans(this.next())
     this.repaint()
   }
 
-  /** @param {Transfer} transfer */
-  async askForPlan(transfer) {
-    transfer.state = "planning"
+  /**
+   * What is to be planned now: files whose turn is near, together; one that continues a record alone.
+   * @returns {Transfer[]}
+   */
+  next() {
+    const isPlanned = this.transfers.filter(({ plan, state }) => plan && !ENDS.has(state))
+    let bytes = isPlanned.reduce((sum, { size, confirmed }) => sum + size - confirmed, 0)
+    const isIdle = this.wires.free > 0 && !isPlanned.some(({ state }) => state === "queued")
+    /** @type {Transfer[]} */
+    const next = []
+    for (const transfer of this.transfers) {
+      if (transfer.state !== "queued" || transfer.plan) continue
+      bytes += transfer.size
+      if (bytes > AHEAD && !(isIdle && !next.length)) break
+      if (next.length === MOST_ASKED || (next.length && transfer.claim)) break
+      next.push(transfer)
+      if (transfer.claim) break
+    }
+    return next
+  }
+
+  /** @param {Transfer[]} transfers */
+  async askForPlans(transfers) {
+    if (!transfers.length) return
+    this.asking = true
+    for (const transfer of transfers) transfer.state = "planning"
     this.repaint()
-    const [head, print] = await Promise.all([
-      headOf(transfer.source, transfer.size),
-      fingerprint(transfer.source, transfer.size),
-    ])
-    if (transfer.state !== "planning") return
-    if (head === null || print === null) return transfer.fail({ code: "file-changed", details: {} })
-    const kind = transfer.claim ? "resumed" : "picked"
-    const { modified, source, defaults } = transfer
+    const files = await Promise.all(transfers.map((transfer) => this.described(transfer)))
+    const [first] = transfers
+    const known = files.filter((file) => file !== null)
+    const answers = first.claim
+      ? known[0] && [await this.app.aboutOne("resume", known[0])]
+      : await this.app.aboutFiles("plan", known, { connection: first.connection })
+    this.asking = false
+    for (const answer of answers ?? []) if (answer) this.planned(answer)
+    this.advance()
+  }
+
+  /**
+   * What Python has to know of a file; null where it is given up.
+   * @param {Transfer} transfer
+   */
+  async described(transfer) {
+    const { id, source, name, size, modified, claim } = transfer
+    const [head, print] = await Promise.all([headOf(source, size), fingerprint(source, size)])
+    if (transfer.state !== "planning") return null
+    if (head === null || print === null) {
+      transfer.fail({ code: "file-changed", details: {} })
+      return null
+    }
     const digests = await this.prove(transfer)
-    if (transfer.state !== "planning") return
-    this.post(transfer, {
-      kind,
-      type: source.type,
-      head,
-      modified,
-      fingerprint: print,
-      defaults,
-      digests,
-    })
+    if (transfer.state !== "planning") return null
+    const file = { id, name, size, modified, fingerprint: print }
+    if (claim) return { ...file, digests }
+    return { ...file, type: source.type, head, ...this.wishes(transfer) }
+  }
+
+  /**
+   * How the person wants a new file sent. Links that were asked for before go to one file.
+   * @param {Transfer} transfer
+   */
+  wishes({ defaults }) {
+    const { kind, partSize, slot } = this.settings
+    if (defaults) return {}
+    const free = slot === this.usedSlot ? null : slot
+    this.usedSlot = slot
+    return { kind, part_size: partSize, slot: free }
   }
 
   /**
@@ -243,6 +300,18 @@ export class Queue {
     const proof = await proofOf(source, id, this.fetch, () => transfer.state === "planning")
     transfer.isComparing = false
     return proof
+  }
+
+  /** @param {Answer} answer */
+  planned({ id, plan, link, error }) {
+    const transfer = this.find(id)
+    if (transfer?.state !== "planning") {
+      if (plan) this.app.cancel([id]) // it was given up meanwhile
+      return
+    }
+    if (plan) transfer.take(plan)
+    else if (link) transfer.finish(link)
+    else if (error) this.refused(transfer, error)
   }
 
   /** @param {string | undefined} id */
@@ -277,55 +346,99 @@ export class Queue {
     this.advance()
   }
 
+  /**
+   * Show transfers that have ended no more. Their links stay what they are.
+   * @param {string[]} ids
+   */
+  clear(ids) {
+    const ended = ids.filter((id) => ENDS.has(this.find(id)?.state ?? "done"))
+    this.transfers = this.transfers.filter(({ id }) => !ended.includes(id))
+    for (const id of ended) this.remembered.drop(id)
+    this.app.forget(ended)
+    this.repaint()
+  }
+
   changed() {
-    if (!this.busy) queueMicrotask(() => this.advance())
+    if (!this.willAdvance && this.wires.free) {
+      this.willAdvance = true
+      queueMicrotask(() => this.advance())
+    }
     this.reports.look()
     this.repaint()
   }
 
   /**
-   * Tell Python how a transfer stands.
+   * A transfer came to an end of sending.
    * @param {Transfer} transfer
    * @param {"sent" | "failed" | "cancelled"} kind
    */
   tell(transfer, kind) {
-    const { etags, sha256, failure, history, told } = transfer
-    transfer.told = history.length
-    this.post(transfer, { kind, etags, sha256, error: failure, tries: history.slice(told) })
+    if (kind === "cancelled") this.app.cancel([transfer.id])
+    else if (kind === "failed") this.tellFailure(transfer)
+    else if (transfer.plan?.kind === "multipart") this.complete([transfer])
+    else this.completeTogether(transfer)
+  }
+
+  /** @param {Transfer} transfer */
+  async tellFailure(transfer) {
+    const { id, name, error } = transfer
+    const tries = this.reports.untold(transfer)
+    const answer = await this.app.aboutOne("fail", { id, name, error, tries })
+    // Whatever was done meanwhile, such as a retry, has made the failure one of the past.
+    if (answer?.error && transfer.state === "failed" && transfer.error === error)
+      transfer.explain(answer.error)
   }
 
   /**
+   * Those that are sent while others are being completed are completed together.
    * @param {Transfer} transfer
-   * @param {Event} event
    */
-  post(transfer, event) {
-    const { id, name, size } = transfer
-    transfer.asked = this.outbox.post({ id, name, size, ...event })
+  async completeTogether(transfer) {
+    this.sent.push(transfer)
+    if (this.completing) return
+    this.completing = true
+    while (this.sent.length) await this.complete(this.sent.splice(0, MOST_ASKED))
+    this.completing = false
+  }
+
+  /** @param {Transfer[]} transfers */
+  async complete(transfers) {
+    const files = transfers.map((transfer) => {
+      const { id, name, etags, sha256 } = transfer
+      return { id, name, etags, sha256, tries: this.reports.untold(transfer) }
+    })
+    const answers = await this.app.aboutFiles("complete", files)
+    for (const { id, link, error } of answers ?? []) {
+      const transfer = this.find(id)
+      if (!transfer) continue
+      if (link) this.reports.close(transfer)
+      if (link) transfer.finish(link)
+      else if (error) transfer.explain(error)
+    }
   }
 
   /**
-   * Take what Python says: its settings, and news of the transfers by their ids.
+   * Take what Python says: who is signed in, and how files are to be sent.
    * @param {Word} word
    */
-  accept({ owner, seen, transfers, parallel, route, rateCap, checkParts, sha256 }) {
+  accept({
+    owner,
+    parallel,
+    route,
+    rateCap,
+    checkParts,
+    sha256,
+    connection,
+    kind,
+    partSize,
+    slot,
+  }) {
     if (this.owner !== null && this.owner !== owner) this.drop()
     this.owner = owner
-    Object.assign(this.settings, { parallel, route, rateCap, checkParts, sha256 })
-    for (const transfer of [...this.transfers]) this.update(transfer, transfers[transfer.id])
-    this.outbox.acknowledge(seen)
-    this.repaint()
-  }
-
-  /**
-   * @param {Transfer} transfer
-   * @param {News | undefined} news
-   */
-  update(transfer, news) {
-    if (transfer.state === "sending") return transfer.sender?.fill()
-    if (!news || news.answers !== transfer.asked) return
-    if (news.error) this.refused(transfer, news.error)
-    else if (transfer.state === "planning" && news.plan) transfer.start(news.plan)
-    else if (transfer.state === "completing" && news.done) this.finish(transfer)
+    const how = { parallel, route, rateCap, checkParts, sha256, connection, kind, partSize, slot }
+    Object.assign(this.settings, how)
+    for (const transfer of this.transfers) if (transfer.state === "sending") transfer.sender?.fill()
+    this.advance()
   }
 
   /**
@@ -334,7 +447,7 @@ export class Queue {
    * @param {Problem} error
    */
   refused(transfer, error) {
-    if (transfer.state !== "planning" || !transfer.claim) return transfer.explain(error)
+    if (!transfer.claim) return transfer.explain(error)
     if (transfer.claim === "recognised") return this.replace(transfer, this.afresh(transfer, error))
     if (error.code === "link-expired") return transfer.explain(error)
     this.remembered.refuse(transfer.id, error)
@@ -353,15 +466,10 @@ export class Queue {
     return other
   }
 
-  /** @param {Transfer} transfer */
-  finish(transfer) {
-    transfer.done()
-    this.remembered.refresh()
-  }
-
   /** A tray is on the page: somebody is signed in, perhaps not for the first time in this page load. */
   meet() {
     this.reports.goOn()
+    this.app.goOn()
     if (this.owner !== null) this.remembered.refresh()
   }
 
@@ -369,7 +477,8 @@ export class Queue {
   drop() {
     const left = this.transfers
     this.transfers = []
-    this.outbox.clear()
+    this.sent = []
+    this.app.drop()
     for (const transfer of left) transfer.lose()
     this.remembered.forget()
     this.repaint()

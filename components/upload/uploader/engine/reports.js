@@ -1,4 +1,4 @@
-// Tells the server what is there, so that a reload or a crash loses nothing: which parts the store has
+// Tells the app what is there, so that a reload or a crash loses nothing: which parts the store has
 // and every try, once each, and a sign of life. Losing a report never hurts the upload.
 
 import { PAGE_LOAD } from "./page_load.js"
@@ -9,21 +9,21 @@ import { PAGE_LOAD } from "./page_load.js"
  * @import { State } from "./states.js"
  * @import { Transfer, Try } from "./transfer.js"
  *
- * @typedef {{ parts: [number: number, etag: string][], tries: Try[], gone?: boolean }} News
+ * @typedef {{ id: string, parts: [number: number, etag: string][], tries: Try[] }} News of one file
+ * @typedef {{ transfer: Transfer, told: Told, news: News }} Due
  */
 
-const TICK = 1000 // milliseconds; at most one report per transfer in that time
-const HEARTBEAT = 10_000 // milliseconds without a report after which one is sent anyway
+const TICK = 1000 // milliseconds; at most one report in that time
+const HEARTBEAT = 10_000 // milliseconds without a report of a file after which one is sent anyway
 const RETRY_AFTER = 3000 // milliseconds added where a report was not taken
 const PATIENCE = 3000 // milliseconds that a goodbye may take before the session ends all the same
-const MOST_ROWS = 80 // parts and tries in one report; it may have 64 KiB, as a beacon may
+const MOST_ROWS = 80 // parts and tries of a file in one report
+const LARGEST_BEACON = 60_000 // bytes; browsers take 64 KiB
 /** @type {Set<State>} */
 const ALIVE = new Set(["queued", "sending", "paused", "completing"])
 /** @type {Set<State>} */
 const OVER = new Set(["done", "cancelled"]) // a failed one can still be gone on with, elsewhere too
 const REFUSED = 400
-const UNKNOWN = 404
-const ELSEWHERE = 409
 
 /** What of one transfer was told already. */
 class Told {
@@ -31,8 +31,6 @@ class Told {
   parts = new Set()
   tries = 0
   at = -Infinity // by `clock.now()`
-  /** @type {Promise<void> | null} */
-  busy = null // the report on its way
   over = false
 }
 
@@ -40,6 +38,9 @@ export class Reports {
   /** @type {WeakMap<Transfer, Told>} */
   told = new WeakMap()
   hushed = false // between a goodbye and the next sign-in
+  at = -Infinity // when the last report was sent, by `clock.now()`
+  /** @type {Promise<void> | null} */
+  busy = null // the report on its way
 
   /**
    * @param {Environment} environment
@@ -56,46 +57,83 @@ export class Reports {
 
   /** Send what is due. Called by the clock, and by progress, which is not slowed in hidden tabs. */
   look() {
-    if (this.hushed) return
     const now = this.clock.now()
-    for (const transfer of this.transfers()) {
-      const told = this.of(transfer)
-      if (!told || told.busy || now - told.at < TICK) continue
-      const isDue = ALIVE.has(transfer.state) && now - told.at >= HEARTBEAT
-      const news = newsOf(transfer, told)
-      if (isDue || news.parts.length || news.tries.length)
-        told.busy = this.send(transfer, told, news)
-    }
+    if (this.hushed || this.busy || now - this.at < TICK) return
+    const due = this.due(({ transfer, told, news }) => {
+      const isAlive = ALIVE.has(transfer.state) && now - told.at >= HEARTBEAT
+      return now - told.at >= TICK && (isAlive || hasNews(news))
+    })
+    if (due.length) this.busy = this.send(due)
   }
 
   /**
-   * What was told of a transfer; null if it has no plan yet, so that the server knows nothing of it.
-   * @param {Transfer} transfer
+   * The transfers that the app knows and does not yet know all of, as far as they are wanted.
+   * @param {(due: Due) => boolean} isWanted
    */
-  of(transfer) {
+  due(isWanted) {
+    return this.transfers()
+      .map((transfer) => this.newsOf(transfer))
+      .filter((due) => due !== null)
+      .filter(isWanted)
+  }
+
+  /**
+   * What there is to tell of a transfer; null if it has no plan yet, so that the app knows nothing of it.
+   * @param {Transfer} transfer
+   * @returns {Due | null}
+   */
+  newsOf(transfer) {
     if (!transfer.plan || transfer.lost) return null
     const told = this.told.get(transfer) ?? new Told()
     if (!this.told.has(transfer)) {
       for (const number of Object.keys(transfer.plan.etags)) told.parts.add(Number(number))
+      told.at = this.clock.now() // planning it was a sign of life
       this.told.set(transfer, told)
     }
-    return told.over ? null : told
+    if (told.over) return null
+    const { id, etags, history } = transfer
+    const parts = etags.filter(([number]) => !told.parts.has(number)).slice(0, MOST_ROWS)
+    return {
+      transfer,
+      told,
+      news: { id, parts, tries: history.slice(told.tries, told.tries + MOST_ROWS) },
+    }
   }
 
   /**
+   * The tries that go along with what is asked of a transfer.
    * @param {Transfer} transfer
-   * @param {Told} told
-   * @param {News} news
    */
-  async send(transfer, told, news) {
-    told.at = this.clock.now()
-    const status = await this.post(transfer.id, news)
-    told.busy = null
-    if (status === UNKNOWN || status === ELSEWHERE) told.over = true
-    if (status === ELSEWHERE) transfer.lose()
-    // What the server finds fault with, such as a store's odd error code, would be refused again.
-    if ((status >= 200 && status < 300) || status === REFUSED) remember(told, news)
-    else told.at += RETRY_AFTER
+  untold(transfer) {
+    return transfer.history.slice(this.told.get(transfer)?.tries ?? 0)
+  }
+
+  /**
+   * All there is to tell of a transfer was told with what was asked.
+   * @param {Transfer} transfer
+   */
+  close(transfer) {
+    const due = this.newsOf(transfer)
+    if (due) due.told.over = true
+  }
+
+  /**
+   * @param {Due[]} due
+   * @param {boolean} gone
+   */
+  async send(due, gone = false) {
+    this.at = this.clock.now()
+    for (const { told } of due) told.at = this.at
+    const { status, unknown, elsewhere } = await this.post(due, gone)
+    this.busy = null
+    // What the app finds fault with would be refused again.
+    const isTaken = status === REFUSED || (status >= 200 && status < 300)
+    for (const { transfer, told, news } of due) {
+      if (isTaken) remember(told, news)
+      else told.at += RETRY_AFTER
+      if (unknown.includes(transfer.id) || elsewhere.includes(transfer.id)) told.over = true
+      if (elsewhere.includes(transfer.id)) transfer.lose()
+    }
   }
 
   /**
@@ -104,16 +142,15 @@ export class Reports {
    */
   async leave() {
     this.hushed = true
-    const goodbyes = this.transfers().map(async (transfer) => {
-      const told = this.of(transfer)
-      if (!told) return
-      await told.busy
-      told.busy = this.send(transfer, told, { ...newsOf(transfer, told), gone: true })
-      await told.busy
-    })
     /** @type {Promise<void>} */
     const tooLong = new Promise((resolve) => this.clock.after(PATIENCE, resolve))
-    await Promise.race([Promise.all(goodbyes), tooLong])
+    await Promise.race([this.tellAll(), tooLong])
+  }
+
+  async tellAll() {
+    await this.busy
+    const due = this.due(() => true)
+    if (due.length) await this.send(due, true)
   }
 
   /** Somebody is signed in: what was kept back is told now. */
@@ -122,48 +159,59 @@ export class Reports {
     this.look()
   }
 
-  /** The page goes: the server need not wait until it is clear that nothing more comes. */
+  /** The page goes: the app need not wait until it is clear that nothing more comes. */
   sayGoodbye() {
-    for (const transfer of this.transfers()) {
-      const told = this.of(transfer)
-      if (!told) continue
-      const news = newsOf(transfer, told)
-      if (OVER.has(transfer.state) && !news.parts.length && !news.tries.length) continue
-      const body = new Blob([bodyOf({ ...news, gone: true })], { type: "application/json" })
-      if (this.sendBeacon(pathOf(transfer.id), body)) remember(told, news)
+    const due = this.due(({ transfer, news }) => !OVER.has(transfer.state) || hasNews(news))
+    /** @type {Due[]} */
+    let some = []
+    for (const one of due) {
+      if (some.length && bodyOf([...some, one], true).length > LARGEST_BEACON) {
+        this.beacon(some)
+        some = []
+      }
+      some.push(one)
     }
+    if (some.length) this.beacon(some)
+  }
+
+  /** @param {Due[]} due */
+  beacon(due) {
+    const body = new Blob([bodyOf(due, true)], { type: "application/json" })
+    if (this.sendBeacon("/transfers/report", body))
+      for (const { told, news } of due) remember(told, news)
   }
 
   /**
-   * The status of the answer, 0 where there is none.
-   * @param {string} id
-   * @param {News} news
+   * The status of the answer, 0 where there is none, and the ids that nothing is told of any more.
+   * @param {Due[]} due
+   * @param {boolean} gone
+   * @returns {Promise<{ status: number, unknown: string[], elsewhere: string[] }>}
    */
-  async post(id, news) {
+  async post(due, gone) {
+    const nobody = { unknown: [], elsewhere: [] }
     try {
-      const headers = { "Content-Type": "application/json" }
-      const answer = await this.fetch(pathOf(id), {
+      const answer = await this.fetch("/transfers/report", {
         method: "POST",
-        headers,
-        body: bodyOf(news),
+        headers: { "Content-Type": "application/json" },
+        body: bodyOf(due, gone),
         credentials: "same-origin",
       })
-      return answer.status
+      return { status: answer.status, ...(answer.ok ? await answer.json() : nobody) }
     } catch (error) {
-      if (error instanceof TypeError || error instanceof DOMException) return 0
+      if (
+        error instanceof TypeError ||
+        error instanceof SyntaxError ||
+        error instanceof DOMException
+      )
+        return { status: 0, ...nobody }
       throw error
     }
   }
 }
 
-/**
- * @param {Transfer} transfer
- * @param {Told} told
- * @returns {News}
- */
-function newsOf({ etags, history }, told) {
-  const parts = etags.filter(([number]) => !told.parts.has(number)).slice(0, MOST_ROWS)
-  return { parts, tries: history.slice(told.tries, told.tries + MOST_ROWS) }
+/** @param {News} news */
+function hasNews({ parts, tries }) {
+  return parts.length > 0 || tries.length > 0
 }
 
 /**
@@ -175,12 +223,10 @@ function remember(told, news) {
   told.tries += news.tries.length
 }
 
-/** @param {News} news */
-function bodyOf(news) {
-  return JSON.stringify({ holder: PAGE_LOAD, ...news })
-}
-
-/** @param {string} id */
-function pathOf(id) {
-  return `/transfers/${encodeURIComponent(id)}/report`
+/**
+ * @param {Due[]} due
+ * @param {boolean} gone
+ */
+function bodyOf(due, gone) {
+  return JSON.stringify({ holder: PAGE_LOAD, files: due.map(({ news }) => news), gone })
 }

@@ -13,7 +13,7 @@
  * @type {Readonly<Record<State, RecordState>>}
  */
 export const RECORDED_AS = {
-  queued: "planned", // waits for its turn
+  queued: "planned", // waits for its turn to be planned, or for a wire
   planning: "planned", // its first bytes are read and Python is asked for a plan
   sending: "planned", // parts are on their way, or wait for the network, or for their next try
   paused: "planned", // by a person
@@ -29,7 +29,7 @@ export const RECORDED_AS = {
  */
 export const MOVES = {
   queued: ["planning", "sending", "failed", "cancelled"],
-  planning: ["sending", "failed", "cancelled"],
+  planning: ["queued", "done", "failed", "cancelled"],
   sending: ["paused", "completing", "failed", "cancelled"],
   paused: ["queued", "failed", "cancelled"],
   completing: ["done", "failed"],

@@ -8,21 +8,29 @@ import { Speed } from "./speed.js"
 import { ENDS } from "./states.js"
 
 /**
+ * @import { Asking } from "./asking.js"
  * @import { Clock } from "./clock.js"
  * @import { Problem } from "./part.js"
  * @import { Outcome, Put } from "./sending/put.js"
  * @import { TransferRecord } from "./records.js"
  * @import { Route, Routes, WantedRoute } from "./sending/routes.js"
+ * @import { Wires } from "./sending/wires.js"
  * @import { State } from "./states.js"
  *
  * @typedef {object} Plan as Python makes it
  * @property {"single" | "multipart"} kind
  * @property {string} contentType
- * @property {string} explanation in words for people
+ * @property {number} partSize bytes of every part but the last
  * @property {[number: number, start: number, end: number, url: string][]} parts
  * @property {number} deadline of its links, in seconds since 1970 by the app's clock
  * @property {boolean | null} contentMd5 whether the store takes Content-MD5; null: not known
  * @property {Record<string, string>} etags of parts that are there already, by number
+ *
+ * @typedef {object} Link what a finished transfer brought, as Python tells of it
+ * @property {string} url
+ * @property {number} deadline when it ends, in seconds since 1970 by the app's clock
+ * @property {string} content_type
+ * @property {boolean} image whether the background can be removed from it
  *
  * @typedef {object} Try as Python hears of it: times are seconds, `started` since 1970
  * @property {number} part
@@ -41,10 +49,16 @@ import { ENDS } from "./states.js"
  * @property {number} rateCap bytes per second; 0 for none
  * @property {boolean} checkParts
  * @property {boolean} sha256
+ * @property {string} connection name of the endpoint that new files go to
+ * @property {"single" | "multipart" | null} kind of new files; null leaves it to their size
+ * @property {number | null} partSize bytes, of new files; null leaves it to the app
+ * @property {string | null} slot id of links that the next file goes to
  *
  * @typedef {object} Context what a transfer has of its queue
  * @property {Settings} settings
  * @property {Routes} routes
+ * @property {Wires} wires
+ * @property {Asking} app
  * @property {Put} put
  * @property {Clock} clock
  * @property {(transfer: Transfer) => void} changed
@@ -56,6 +70,9 @@ import { ENDS } from "./states.js"
  * @property {boolean} [defaults] sent with default options, whatever is chosen on the upload page
  */
 
+/** @type {ReadonlySet<State>} */
+const NEEDS_APP = new Set(["planning", "completing"])
+
 export class Transfer {
   /** @type {State} */
   state = "queued"
@@ -65,13 +82,10 @@ export class Transfer {
   parts = []
   /** @type {Try[]} */
   history = [] // oldest first
-  told = 0 // how many of them Python's wire log has
   /** @type {Problem | null} */
   error = null
-  /** @type {Problem | null} */
-  failure = null // what Python is told of it
-  /** @type {string | null} */
-  asked = null // the last event Python was told of this transfer
+  /** @type {Link | null} */
+  link = null // once it is done
   /** @type {Transfer | null} */
   successor = null // the transfer that took its place, if any
   isComparing = false // with what was sent of the record
@@ -93,13 +107,15 @@ export class Transfer {
   constructor(
     id,
     source,
-    { settings, routes, put, clock, changed, tell },
+    { settings, routes, wires, app, put, clock, changed, tell },
     { claim = null, record = null, defaults = false },
   ) {
     this.id = id
     this.source = source
     this.settings = settings
     this.routes = routes
+    this.wires = wires
+    this.app = app
     this.put = put
     this.clock = clock
     this.changed = changed
@@ -107,6 +123,7 @@ export class Transfer {
     this.claim = claim
     this.record = record
     this.defaults = defaults
+    this.connection = settings.connection // it belongs to the transfer from now on
     this.name = source.name
     this.size = source.size // as chosen: a browser may look at the disk again each time it is asked
     this.modified = source.lastModified ?? 0
@@ -165,14 +182,26 @@ export class Transfer {
 
   /**
    * What it is doing, in more words than `state` has: "offline" and "answering" are kinds of "sending",
-   * "comparing" is one of "planning".
-   * @returns {State | "offline" | "answering" | "comparing"}
+   * "comparing" is one of "planning"; "away" is said while the app that is needed does not answer, and
+   * "signed-out" while nobody is signed in.
+   * @returns {State | "offline" | "answering" | "comparing" | "away" | "signed-out"}
    */
   get phase() {
-    if (this.state === "planning" && this.isComparing) return "comparing"
-    if (this.state !== "sending") return this.state
+    const { state } = this
+    if (NEEDS_APP.has(state) || (state === "sending" && this.isOwn)) {
+      if (!navigator.onLine) return "offline"
+      if (this.app.away) return "away"
+      if (this.app.signedOut) return "signed-out"
+    }
+    if (state === "planning" && this.isComparing) return "comparing"
+    if (state !== "sending") return state
     if (!navigator.onLine) return "offline"
     return this.isOut ? "answering" : "sending"
+  }
+
+  /** Whether its bytes go to the app itself. */
+  get isOwn() {
+    return this.sender !== null && (this.sender.origin.own || this.route === "relay")
   }
 
   get parallel() {
@@ -193,14 +222,14 @@ export class Transfer {
   }
 
   /**
-   * Take a plan from Python, with the ETags of parts that are there already, and start sending.
+   * Take a plan from Python, with the ETags of parts that are there already, and wait for a wire.
    * @param {Plan} plan
    */
-  start(plan) {
+  take(plan) {
     this.plan = plan
     this.parts = plan.parts.map((row) => new Part(row, plan.etags[row[0]]))
     this.sender = new Sender(this, plan, this.routes)
-    this.goOn()
+    this.state = "queued"
   }
 
   goOn() {
@@ -243,10 +272,8 @@ export class Transfer {
     else this.sender?.fill()
   }
 
-  /** What Python answered to the failure is of no interest any more. */
   queueAgain() {
     this.state = "queued"
-    this.asked = null
     this.error = null
   }
 
@@ -275,7 +302,7 @@ export class Transfer {
   fail(error) {
     if (ENDS.has(this.state)) return
     this.state = "failed"
-    this.error = this.failure = error
+    this.error = error
     this.sender?.drain()
     this.tell(this, "failed")
     this.changed(this)
@@ -293,7 +320,7 @@ export class Transfer {
   }
 
   /**
-   * Python's word on what went wrong, in words for people; it answers what Python was told last.
+   * Python's word on what went wrong, in words for people.
    * @param {Problem} error
    */
   explain(error) {
@@ -304,8 +331,11 @@ export class Transfer {
     this.changed(this)
   }
 
-  done() {
+  /** @param {Link} link */
+  finish(link) {
+    if (this.state === "cancelled" || this.lost) return
     this.state = "done"
+    this.link = link
     this.changed(this)
   }
 
@@ -330,8 +360,6 @@ export class Transfer {
 
   /** Nothing is on the wire: see whether that is because everything is there. */
   settle() {
-    if (this.state === "failed" && this.told < this.history.length && !this.lost)
-      this.tell(this, "failed")
     if (this.state !== "sending") return
     const failed = this.parts.find(({ status }) => status === "failed")
     if (this.parts.every(({ status }) => status === "done")) this.complete()

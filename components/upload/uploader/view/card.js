@@ -33,7 +33,6 @@ export class Card {
     )
     this.size = element("span", { className: "file-size", textContent: size(transfer.size) })
     this.state = element("span", { className: "state" })
-    this.plan = element("p", { className: "plan" })
     this.error = element("p", { className: "error" })
     this.error.role = "alert"
     this.bar = new ProgressBar(name, words)
@@ -44,7 +43,6 @@ export class Card {
     const head = element("div", { className: "head" }, this.name, this.size, this.state)
     const rows = [
       head,
-      this.plan,
       this.error,
       this.bar.element,
       this.numbers,
@@ -62,7 +60,6 @@ export class Card {
     this.element.dataset.state = transfer.state
     this.percent = percentOf(transfer)
     this.drawState()
-    setText(this.plan, transfer.plan?.explanation ?? "")
     setText(this.error, transfer.lost ? "" : (transfer.error?.text ?? ""))
     this.drawProgress()
     this.notices.show(noticesOf(transfer, queue.settings, this.words))

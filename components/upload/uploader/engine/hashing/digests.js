@@ -1,6 +1,6 @@
 // Digests of what a transfer sends: MD5 of the parts, some parts ahead, and SHA-256 of the whole.
 
-import { Hasher, NoHashing } from "./hasher.js"
+import { Hasher, NoHashing, sharedHasher, SMALL } from "./hasher.js"
 
 /** @typedef {{ number: number, start: number, end: number }} Range of a part */
 
@@ -44,14 +44,20 @@ export class PartDigests {
 
   /** @param {Range} part */
   async make(part) {
-    this.hasher ??= new Hasher()
     try {
-      return await this.hasher.digest("md5", [this.source.slice(part.start, part.end)])
+      return await this.hasherOf(this.source).digest("md5", [this.source.slice(part.start, part.end)])
     } catch (error) {
       if (error instanceof NoHashing) return null
       this.known.delete(part.number)
       throw error
     }
+  }
+
+  /** @param {Blob} source */
+  hasherOf({ size }) {
+    if (size <= SMALL) return sharedHasher()
+    this.hasher ??= new Hasher()
+    return this.hasher
   }
 }
 

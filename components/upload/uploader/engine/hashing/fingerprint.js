@@ -1,18 +1,17 @@
 // What a file is recognised by when it is chosen again: a hash of its size and of samples of it.
 
-import { Hasher, NoHashing, Unreadable } from "./hasher.js"
+import { NoHashing, sharedHasher, SMALL, Unreadable } from "./hasher.js"
 
-const WHOLE = 1_048_576 // bytes; smaller files are hashed whole
 const SAMPLES = 16
 const SAMPLE = 65_536 // bytes
 
 /**
- * Which bytes are hashed: 16 blocks spread evenly from the first to the last.
+ * Which bytes are hashed: 16 blocks spread evenly from the first to the last; of a small file all.
  * @param {number} size
  * @returns {[start: number, end: number][]}
  */
 export function sampledRanges(size) {
-  if (size <= WHOLE) return [[0, size]]
+  if (size <= SMALL) return [[0, size]]
   const starts = Array.from({ length: SAMPLES }, (_, i) =>
     Math.floor((i * (size - SAMPLE)) / (SAMPLES - 1)),
   )
@@ -27,15 +26,12 @@ export function sampledRanges(size) {
  * @param {number} size as chosen
  */
 export async function fingerprint(source, size) {
-  const hasher = new Hasher()
   const samples = sampledRanges(size).map(([start, end]) => source.slice(start, end))
   try {
-    return await hasher.digest("sha256", [new Blob([`${size}\n`]), ...samples])
+    return await sharedHasher().digest("sha256", [new Blob([`${size}\n`]), ...samples])
   } catch (error) {
     if (error instanceof Unreadable) return null
     if (error instanceof NoHashing) return ""
     throw error
-  } finally {
-    hasher.close()
   }
 }

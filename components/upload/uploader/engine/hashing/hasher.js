@@ -1,4 +1,4 @@
-// Digests made by a worker of its own, which ends with the hasher.
+// Digests made by a worker, which ends with its hasher.
 
 /** The source changed or is gone since it was chosen. */
 export class Unreadable extends Error {}
@@ -15,6 +15,17 @@ export class NoHashing extends Error {}
  *   messages with the same id continue one hash; the one with `end` gets the digest
  * @typedef {{ id: number, digest?: string | null, unreadable?: boolean }} HashAnswer
  */
+
+/** Up to so many bytes a worker of its own would cost more than its work. */
+export const SMALL = 1_048_576
+/** @type {Hasher | null} */
+let shared = null
+
+/** The hasher that all files of this page load share for small pieces; nobody closes it. */
+export function sharedHasher() {
+  if (!shared || shared.closed) shared = new Hasher()
+  return shared
+}
 
 export class Hasher {
   /** @type {Map<number, { resolve: (digest: string) => void, reject: (reason: Error) => void }>} */

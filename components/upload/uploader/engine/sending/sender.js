@@ -84,14 +84,20 @@ export class Sender {
 
   /** Begin nothing more; what is on the wire may still arrive. */
   drain() {
-    this.clock.stop(this.timer)
+    this.stopTimer()
     this.waits.abort()
+  }
+
+  stopTimer() {
+    this.clock.stop(this.timer)
+    this.timer = null
   }
 
   /** Keep as many parts moving as allowed. */
   fill() {
     const { transfer } = this
-    while (transfer.state === "sending" && this.busy < this.limit) {
+    this.stopTimer()
+    while (transfer.state === "sending" && this.mayBegin) {
       const part = transfer.parts.find(({ status }) => status === "waiting")
       if (!part) break
       if (transfer.expired) return transfer.fail({ code: "link-expired", details: {} })
@@ -102,10 +108,16 @@ export class Sender {
     transfer.changed(transfer)
   }
 
+  /** Whether another part may go now: there is one, nothing has it wait, and a wire is free. */
+  get mayBegin() {
+    const { parts, wires } = this.transfer
+    const isRoom = this.timer === null && this.busy < this.limit && wires.free > 0
+    return isRoom && parts.some(({ status }) => status === "waiting")
+  }
+
   /** Whether the rate cap lets the next part wait; then we look again when it may start. */
   mustWait() {
     const wait = this.cap.wait(this.settings.rateCap, this.clock.now())
-    this.clock.stop(this.timer)
     if (wait > 0) this.timer = this.clock.after(wait, () => this.fill())
     return wait > 0
   }
@@ -115,6 +127,7 @@ export class Sender {
     const wire = new AbortController()
     this.wires.set(part, wire)
     this.busy += 1
+    this.transfer.wires.busy += 1
     part.status = "sending"
     this.lookAhead()
     while (part.status === "sending") {
@@ -124,6 +137,7 @@ export class Sender {
     }
     if (this.wires.get(part) === wire) this.wires.delete(part)
     this.busy -= 1
+    this.transfer.wires.busy -= 1
     this.fill()
   }
 

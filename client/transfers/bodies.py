@@ -1,0 +1,203 @@
+"""What a browser that sends files tells and asks of the app: the bodies of `/transfers/…`.
+
+Every field is looked at before anything is done; sizes are bytes.
+"""
+
+import json
+from base64 import b64decode
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import (
+    BeforeValidator,
+    FailFast,
+    Field,
+    StringConstraints,
+    TypeAdapter,
+    ValidationError,
+)
+
+from client.json_object import as_list
+from client.storage.plan import MAX_PART_SIZE
+from client.transfers.field_types import (
+    LARGEST_NUMBER,
+    NEEDED,
+    Etag,
+    PartNumber,
+    Size,
+    Text,
+    broken,
+    empty_is,
+    must_be,
+    sentence_of,
+)
+from client.transfers.record import Problem, Try
+
+MOST_FILES = 25
+"""Files in one request: what a browser has read the beginnings of, 4 KiB each."""
+MOST_ROWS = 1_000
+"""Parts, and tries, of one file in one request."""
+
+
+class FieldError(ValueError):
+    """A field of a body is not as it must be; the message names field, value and limit."""
+
+
+def _decoded(value: object) -> bytes:
+    if not isinstance(value, str):
+        raise broken("Base64")
+    return b64decode(value, validate=True)
+
+
+def _pair(row: Any) -> Any:
+    if row == [] or len(as_list(row)) not in (0, 2):
+        raise broken("a part number and an ETag")
+    return row
+
+
+_ID = "^[A-Za-z0-9_.:-]{1,64}$"
+_SomeId = Annotated[str, Field(pattern=_ID), must_be("1 to 64 letters, digits or _.:-")]
+_Id = Annotated[_SomeId, NEEDED]
+_Sha256 = Annotated[
+    str, StringConstraints(pattern="^[0-9A-Fa-f]{64}$", to_lower=True), empty_is("")
+]
+_Time = Annotated[int, Field(strict=True, ge=-LARGEST_NUMBER, le=LARGEST_NUMBER), empty_is(0)]
+_PartSize = Annotated[int, Field(strict=True, ge=1, le=MAX_PART_SIZE)]
+_Etags = Annotated[
+    list[Annotated[tuple[PartNumber, Etag], BeforeValidator(_pair)]],
+    Field(max_length=MOST_ROWS),
+]
+
+
+_Tries = Annotated[list[Try], Field(max_length=MOST_ROWS)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileToPlan:
+    """A file that was chosen, and how the person wants it sent; None leaves that to the app.
+
+    Attributes:
+        id: the transfer's, chosen by the browser.
+        head: how the file begins, by which its type is told.
+        modified: as in `Transfer`; the same for `fingerprint`.
+        slot: the id of URLs that the person asked for already.
+    """
+
+    id: _Id
+    name: Text
+    size: Size
+    type: Text = ""
+    head: Annotated[bytes, BeforeValidator(_decoded), must_be("Base64")] = b""
+    modified: _Time = 0
+    fingerprint: _Sha256 = ""
+    part_size: _PartSize | None = None
+    kind: Literal["single", "multipart"] | None = None
+    slot: Annotated[str, Field(strict=True, max_length=64)] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """Files to be sent over a connection: each gets its URLs."""
+
+    holder: _Id
+    connection: Text
+    files: Annotated[list[FileToPlan], FailFast(), Field(min_length=1, max_length=MOST_FILES)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resume:
+    """A file that was chosen again, to go on with it: `digests` are MD5s of parts of it."""
+
+    holder: _Id
+    id: _Id
+    name: Text
+    size: Size
+    modified: Annotated[int, Field(strict=True), empty_is(0)] = 0
+    fingerprint: _Sha256 = ""
+    digests: Annotated[list[tuple[PartNumber, Text]], FailFast()] = field(
+        default_factory=list[tuple[int, str]]
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class SentFile:
+    """A file whose every part was sent."""
+
+    id: _Id
+    name: Text
+    etags: _Etags
+    sha256: _Sha256 = ""
+    tries: _Tries = field(default_factory=list[Try])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Complete:
+    """Files to be completed."""
+
+    holder: _Id
+    files: Annotated[list[SentFile], FailFast(), Field(min_length=1, max_length=MOST_FILES)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fail:
+    """A file that the browser gave up."""
+
+    holder: _Id
+    id: _Id
+    name: Text
+    error: Problem
+    tries: _Tries = field(default_factory=list[Try])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cancel:
+    """Transfers that the person gave up."""
+
+    holder: _Id
+    ids: Annotated[list[_SomeId], FailFast(), Field(min_length=1, max_length=MOST_ROWS)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Forget(Cancel):
+    """Transfers that have ended, which the person wants to see no more."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportedFile:
+    """What is new of a transfer: parts that arrived, and tries."""
+
+    id: _Id
+    parts: _Etags = field(default_factory=list[tuple[int, str]])
+    tries: _Tries = field(default_factory=list[Try])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """What a page load tells of the transfers it holds. `gone` says that the page load ends."""
+
+    holder: _Id
+    files: Annotated[list[ReportedFile], FailFast(), Field(min_length=1, max_length=MOST_ROWS)]
+    gone: Annotated[bool, Field(strict=True), must_be("true or false")] = False
+
+
+Body = Plan | Resume | Complete | Fail | Cancel | Forget | Report
+_Kind = TypeVar("_Kind", Plan, Resume, Complete, Fail, Cancel, Forget, Report)
+ADAPTERS: dict[type[Body], TypeAdapter[Any]] = {
+    kind: TypeAdapter(kind) for kind in (Plan, Resume, Complete, Fail, Cancel, Forget, Report)
+}
+
+
+def read_body(kind: type[_Kind], content: bytes) -> _Kind:
+    """Return a body whose every field was looked at.
+
+    Raises:
+        FieldError: a field is missing, of another type, or out of its limits.
+    """
+    try:
+        read = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise FieldError("The body is not valid JSON.") from error
+    try:
+        return ADAPTERS[kind].validate_python(read)
+    except ValidationError as error:
+        raise FieldError(sentence_of(error)) from error
