@@ -106,7 +106,10 @@ def test_the_states_of_a_transfer_are_those_of_its_record_and_of_the_diagram() -
     possible = {(one, other) for one, others in moves.items() for other in others}
     assert possible - drawn == {("queued", "failed"), ("paused", "failed")}, "to another window"
     assert drawn <= possible
-    assert set(UPLOADER["states"]) == {*recorded_as, "answering", "comparing", "offline"}
+    assert set(UPLOADER["states"]) == {
+        *recorded_as,
+        *("answering", "comparing", "offline", "away", "signed-out"),
+    }
 
 
 def test_the_table_of_what_is_tried_again_is_the_one_that_make_frontend_wrote() -> None:

@@ -1,4 +1,4 @@
-// A queue with all that it talks to, in the hands of a test: the store, the server, Python and the clock.
+// A queue with all that it talks to, in the hands of a test: the store, the app and the clock.
 
 import "./browser_in_node.js"
 
@@ -8,7 +8,7 @@ import { rest, StillClock } from "./still_clock.js"
 
 /**
  * @import { Outcome, Sending } from "../../../components/upload/uploader/engine/sending/put.js"
- * @import { News } from "../../../components/upload/uploader/engine/queue.js"
+ * @import { Answer } from "../../../components/upload/uploader/engine/asking.js"
  * @import { RecordFields } from "../../../components/upload/uploader/engine/records.js"
  * @import { Plan, Settings, Transfer } from "../../../components/upload/uploader/engine/transfer.js"
  *
@@ -32,10 +32,14 @@ export class UploadDesk {
   /** @type {Request[]} */
   wire = [] // PUTs that wait for an answer
   /** @type {any[]} */
-  events = [] // what Python was told
+  events = [] // what the app was asked, with the fields of its first file
+  /** @type {{ ids: string[], respond: (answer: Response) => void }[]} */
+  asking = [] // what it has not answered yet
+  appStatus = 200
   /** @type {any[]} */
-  reports = [] // what the server was told
-  reportStatus = 200
+  reports = [] // what it was told of each file
+  /** @type {string[]} */
+  elsewhere = [] // transfers that another window sends
   /** @type {RecordFields[]} */
   records = [] // what the server remembers
   /** @type {Settings} */
@@ -49,6 +53,10 @@ export class UploadDesk {
       rateCap: 0,
       checkParts: false,
       sha256: false,
+      connection: "embedded",
+      kind: null,
+      partSize: null,
+      slot: null,
       ...settings,
     }
     this.queue = new Queue({
@@ -57,10 +65,9 @@ export class UploadDesk {
       sendBeacon: () => true,
       clock: this.clock,
     })
-    this.queue.deliver = (event) => this.events.push(event)
     const begin = this.queue.begin.bind(this.queue)
     this.queue.begin = (...how) => watched(begin(...how))
-    this.say({})
+    this.say()
   }
 
   /** Let time pass. @param {number} seconds */
@@ -68,15 +75,25 @@ export class UploadDesk {
     return this.clock.pass(seconds * 1000)
   }
 
-  /** Python's word: it has seen the last event, and this is the news. @param {Record<string, News>} transfers */
-  say(transfers, owner = "ann") {
-    this.queue.accept({ owner, seen: this.events.at(-1)?.event ?? "", transfers, ...this.settings })
+  /** Python's word on how files are sent, for the user who is signed in. */
+  say(owner = "ann") {
+    this.queue.accept({ owner, ...this.settings })
   }
 
-  /** Python's answer to what it was told last. @param {Transfer} transfer @param {Partial<News>} news */
-  async answer(transfer, news) {
+  /**
+   * The app's answer to what it was asked about a transfer; it has none yet about others that were asked
+   * for along with it.
+   * @param {Transfer} transfer @param {Partial<Answer>} answer
+   */
+  async answer({ id }, answer) {
     await rest()
-    this.say({ [transfer.id]: { answers: transfer.asked ?? "", ...news } })
+    const asked = this.asking.find(({ ids }) => ids.includes(id))
+    if (!asked) throw new Error("the app was not asked about this transfer")
+    this.asking = this.asking.filter((one) => one !== asked)
+    const files = asked.ids.map((other) =>
+      other === id ? { id, ...answer } : { id: other, pending: true },
+    )
+    asked.respond(Response.json({ files }))
     await rest()
   }
 
@@ -104,7 +121,7 @@ export class UploadDesk {
     const usual = {
       kind: "multipart",
       contentType: "",
-      explanation: "",
+      partSize: PART,
       deadline,
       contentMd5: null,
       etags: {},
@@ -112,9 +129,10 @@ export class UploadDesk {
     await this.answer(transfer, { plan: /** @type {any} */ ({ ...usual, parts, ...plan }) })
   }
 
-  /** Wait until Python was asked about a transfer. @param {Transfer} transfer */
-  async asked(transfer) {
-    for (let i = 0; i < 500 && this.events.at(-1)?.id !== transfer.id; i += 1) await rest()
+  /** Wait until the app was asked about a transfer. @param {Transfer} transfer */
+  async asked({ id }) {
+    for (let i = 0; i < 500 && !this.asking.some(({ ids }) => ids.includes(id)); i += 1)
+      await rest()
   }
 
   /** The store's answer to the PUT that waits longest. @param {Partial<Outcome>} outcome */
@@ -145,13 +163,23 @@ export class UploadDesk {
     })
   }
 
-  /** @param {string} _url @param {RequestInit} [options] */
-  async fetch(_url, options) {
-    if (options?.method === "POST") {
-      this.reports.push(JSON.parse(String(options.body)))
-      return new Response(null, { status: this.reportStatus })
+  /** @param {string} url @param {RequestInit} [options] @returns {Promise<Response>} */
+  async fetch(url, options) {
+    if (options?.method !== "POST")
+      return Response.json({ now: this.clock.date() / 1000, transfers: this.records, parts: [] })
+    const body = JSON.parse(String(options.body))
+    const kind = url.slice("/transfers/".length)
+    if (this.appStatus !== 200) return new Response(null, { status: this.appStatus })
+    if (kind === "report") {
+      this.reports.push(
+        ...body.files.map((/** @type {any} */ file) => ({ ...file, gone: body.gone })),
+      )
+      return Response.json({ unknown: [], elsewhere: this.elsewhere })
     }
-    return Response.json({ now: this.clock.date() / 1000, transfers: this.records, parts: [] })
+    const ids = body.ids ?? (body.files ?? [body]).map((/** @type {any} */ { id }) => id)
+    this.events.push({ ...body, ...body.files?.[0], kind, ids })
+    if (body.ids) return new Response(null, { status: 204 })
+    return new Promise((respond) => this.asking.push({ ids, respond }))
   }
 }
 

@@ -44,25 +44,24 @@ export class Asking {
   }
 
   /**
-   * The app's answers about some files; those that it takes longer for are asked for until they are
-   * there. Resolves to null when somebody else signs in meanwhile.
+   * Ask about some files, and go on asking for those that the app takes longer for. Resolves when every
+   * answer was taken, or when somebody else signs in.
    * @param {"plan" | "complete"} what
    * @param {AskedFile[]} files
+   * @param {(answer: Answer) => void} take is given each answer as soon as it is there
    * @param {Record<string, unknown>} more
-   * @returns {Promise<Answer[] | null>}
    */
-  async aboutFiles(what, files, more = {}) {
-    /** @type {Answer[]} */
-    const answers = []
+  async aboutFiles(what, files, take, more = {}) {
     let left = files
     while (left.length) {
-      const found = await this.ask(what, { ...more, files: left }, left)
-      if (!found) return null
-      answers.push(...found.filter(({ pending }) => !pending))
-      const pending = new Set(found.filter(({ pending }) => pending).map(({ id }) => id))
+      const answers = await this.ask(what, { ...more, files: left }, left)
+      const pending = new Set()
+      for (const answer of answers ?? []) {
+        if (answer.pending) pending.add(answer.id)
+        else take(answer)
+      }
       left = left.filter(({ id }) => pending.has(id))
     }
-    return answers
   }
 
   /**

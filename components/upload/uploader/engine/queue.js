@@ -233,7 +233,8 @@ export class Queue {
       if (transfer.state !== "queued" || transfer.plan) continue
       bytes += transfer.size
       if (bytes > AHEAD && !(isIdle && !next.length)) break
-      if (next.length === MOST_ASKED || (next.length && transfer.claim)) break
+      const isOther = transfer.claim || transfer.connection !== next[0]?.connection
+      if (next.length === MOST_ASKED || (next.length && isOther)) break
       next.push(transfer)
       if (transfer.claim) break
     }
@@ -247,13 +248,12 @@ export class Queue {
     for (const transfer of transfers) transfer.state = "planning"
     this.repaint()
     const files = await Promise.all(transfers.map((transfer) => this.described(transfer)))
-    const [first] = transfers
+    const [{ claim, connection }] = transfers
     const known = files.filter((file) => file !== null)
-    const answers = first.claim
-      ? known[0] && [await this.app.aboutOne("resume", known[0])]
-      : await this.app.aboutFiles("plan", known, { connection: first.connection })
+    if (claim && known.length) this.planned(await this.app.aboutOne("resume", known[0]))
+    if (!claim)
+      await this.app.aboutFiles("plan", known, (answer) => this.planned(answer), { connection })
     this.asking = false
-    for (const answer of answers ?? []) if (answer) this.planned(answer)
     this.advance()
   }
 
@@ -302,8 +302,10 @@ export class Queue {
     return proof
   }
 
-  /** @param {Answer} answer */
-  planned({ id, plan, link, error }) {
+  /** @param {Answer | null} answer */
+  planned(answer) {
+    if (!answer) return
+    const { id, plan, link, error } = answer
     const transfer = this.find(id)
     if (transfer?.state !== "planning") {
       if (plan) this.app.cancel([id]) // it was given up meanwhile
@@ -312,6 +314,7 @@ export class Queue {
     if (plan) transfer.take(plan)
     else if (link) transfer.finish(link)
     else if (error) this.refused(transfer, error)
+    this.changed()
   }
 
   /** @param {string | undefined} id */
@@ -407,14 +410,17 @@ export class Queue {
       const { id, name, etags, sha256 } = transfer
       return { id, name, etags, sha256, tries: this.reports.untold(transfer) }
     })
-    const answers = await this.app.aboutFiles("complete", files)
-    for (const { id, link, error } of answers ?? []) {
-      const transfer = this.find(id)
-      if (!transfer) continue
-      if (link) this.reports.close(transfer)
-      if (link) transfer.finish(link)
-      else if (error) transfer.explain(error)
-    }
+    await this.app.aboutFiles("complete", files, (answer) => this.completed(answer))
+  }
+
+  /** @param {Answer} answer */
+  completed({ id, link, error }) {
+    const transfer = this.find(id)
+    if (!transfer) return
+    if (error) transfer.explain(error)
+    if (!link) return
+    this.reports.close(transfer)
+    transfer.finish(link)
   }
 
   /**

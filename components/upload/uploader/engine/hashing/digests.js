@@ -45,7 +45,9 @@ export class PartDigests {
   /** @param {Range} part */
   async make(part) {
     try {
-      return await this.hasherOf(this.source).digest("md5", [this.source.slice(part.start, part.end)])
+      return await this.hasherOf(this.source).digest("md5", [
+        this.source.slice(part.start, part.end),
+      ])
     } catch (error) {
       if (error instanceof NoHashing) return null
       this.known.delete(part.number)
