@@ -1,11 +1,12 @@
 import streamlit as st
 
-from components.assets.create import create_asset_dialog
+from components.assets.create import create_asset_dialog, open_create_asset
 from components.playground.upload_slot import slot_notice
 from components.session import api, connection, may_upload
 from components.upload import words
 from components.upload.fault_panel import fault_banner, fault_panel
-from components.upload.recent_transfers import newest_links, recent_transfers, selected_transfer
+from components.upload.next_steps import remove_background
+from components.upload.selected_transfer import select, selected_transfer
 from components.upload.uploader.choices import choices
 from components.upload.uploader.uploader import uploader
 
@@ -15,16 +16,16 @@ fault_banner()
 
 if may_upload():
     slot_notice()
-    uploader(connection())
-    choices()
+    uploader(
+        connection(),
+        {"background": remove_background, "asset": open_create_asset, "details": select},
+    )
 else:
     st.info(words.ONLY_LOOKING, icon=":material/visibility:")
-fault_panel(api())
 
-# Each has a place of every run, so that a new link above the list does not have it drawn anew.
-with st.container():
+with st.container():  # of every run, so that what stands below is not drawn anew
     selected_transfer()
-with st.container():
-    newest_links()
-recent_transfers()
+if may_upload():
+    choices()
+fault_panel(api())
 create_asset_dialog()

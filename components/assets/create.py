@@ -20,7 +20,7 @@ from client.content_hub.assets import (
 )
 from client.errors import ClientError
 from client.storage.complete import Receipt
-from client.transfers.browser import Transfer
+from client.transfers.record import Transfer
 from components.assets import words
 from components.common.error_message import error_message
 from components.common.plain_text import on_one_line, plain

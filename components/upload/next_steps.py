@@ -42,8 +42,8 @@ def _steps(transfer: Transfer, receipt: Receipt, *, running: bool) -> None:
                 key=f"remove-background-{transfer.id}",
                 icon=":material/background_replace:",
                 disabled=expired,
-                on_click=_remove_background,
-                args=(transfer,),
+                on_click=remove_background,
+                args=(transfer.id,),
             )
         if may_upload():
             st.button(
@@ -80,8 +80,9 @@ def _steps(transfer: Transfer, receipt: Receipt, *, running: bool) -> None:
     _outcome(progress)
 
 
-def _remove_background(transfer: Transfer) -> None:
-    st.switch_page("pages/background.py", query_params={"image": transfer.id})
+def remove_background(transfer_id: str) -> None:
+    """Show a finished picture on the page that removes its background."""
+    st.switch_page("pages/background.py", query_params={"image": transfer_id})
 
 
 def _open_in_playground(transfer: Transfer, receipt: Receipt) -> None:

@@ -6,6 +6,9 @@ UPLOAD_TITLE = "Upload"
 UPLOAD_PURPOSE = "Add an image or a video and get a private download link that lasts one hour."
 ONLY_LOOKING = "Your role lets you look but not upload. Ask an admin for the role uploader."
 
+REMOVE_BACKGROUND = "Remove background"
+CREATE_ASSET = "Create asset"
+
 # How files are sent --------------------------------------------------------------------------
 
 ADVANCED = "Advanced: how files are sent"
@@ -64,6 +67,11 @@ UPLOADER = {
     "limits": "",
     "too_many": "These are {count} files. At most {limit} can be added at once, so the first "
     "{limit} were added. Add the others afterwards.",
+    "twins": {
+        "one": "“{name}” is in the list already, so it was not added again.",
+        "other": "“{name}” and others are in the list already: {count} files were not added again.",
+    },
+    "add_twins": "Add all the same",
     "folder_empty": "There is nothing to upload in this folder: no files, or hidden ones only.",
     **UNREADABLE,
     "transfers_label": "Files",
@@ -77,6 +85,7 @@ UPLOADER = {
     "confirmed": "{percent} % · {confirmed} of {total} confirmed",
     "time_left": "about {time} left",
     "cancel": "Cancel",
+    "remove": "Remove from the list",
     "pause": "Pause",
     "resume": "Resume",
     "retry": "Retry what failed",
@@ -109,6 +118,21 @@ UPLOADER = {
     "unlike": "The unfinished upload of this name is not gone on with. {why}",
     "waits_for_hash": "All parts are there. The SHA-256 of the file is still being computed.",
     "sha256": "SHA-256: {sha256}",
+    # Links
+    "copy_link": "Copy link",
+    "open_link": "Open",
+    "remove_background": REMOVE_BACKGROUND,
+    "create_asset": CREATE_ASSET,
+    "details": "Details",
+    "link_ends": "Link ends in {time}, at {clock}",
+    "link_ends_soon": "⚠ Link ends soon: in {time}, at {clock}",
+    "link_over": "The link ended at {clock}. Upload the file again for a new one.",
+    "copy_all": "Copy all links",
+    "links_copied": {"one": "1 link copied", "other": "{count} links copied"},
+    "links_csv": "Links as CSV",
+    "clear_finished": "Clear finished",
+    "all_links": {"one": "Show the link", "other": "Show all {count} links"},
+    "fewer_links": "Show the newest links only",
     # Remembered transfers
     "unfinished_label": "Not finished",
     "not_finished": "Not finished:",
@@ -182,7 +206,7 @@ UPLOADER = {
         "offline": "{name} waits for the network",
         "paused": "{name} is paused",
         "completing": "{name}: putting the parts together",
-        "done": "{name} is uploaded. Its link is below",
+        "done": "{name} is uploaded. Its link can be copied",
         "failed": "{name} failed",
         "cancelled": "{name} was cancelled",
         "lost": "{name} is now sent by another window",
@@ -197,10 +221,6 @@ def uploader_words(single_limit: int, multipart_limit: int) -> dict[str, object]
 
 # Results -------------------------------------------------------------------------------------
 
-LINKS_TITLE = "Your links"
-NO_LINKS = "Nothing uploaded yet. Links to your files appear here, and each lasts one hour."
-SHOW_ALL = "Show all {count} links"
-SHOW_NEWEST = "Show the newest {count} only"
 PREVIEW_ALT = "Preview of {name}"
 NO_PREVIEW = "No preview: the link has expired."
 NO_PREVIEW_OF = "No preview: browsers do not show {content_type}."
@@ -247,13 +267,11 @@ FINDINGS = {
 }
 FOUND = ", {found}"
 SHA256_OF_DOWNLOAD = "SHA-256 of the download"
-REMOVE_BACKGROUND = "Remove background"
-CREATE_ASSET = "Create asset"
 
-# Recent transfers ----------------------------------------------------------------------------
+# One transfer by its address ---------------------------------------------------------------
 
-SELECTED_TITLE = "Selected transfer"
-SELECTED_CLOSE = "Show all transfers"
+SELECTED_TITLE = "Details"
+SELECTED_CLOSE = "Close details"
 SELECTED_UNKNOWN = (
     "None of your transfers has this address. It may belong to somebody else, or it is forgotten: "
     "the newest are remembered only."
@@ -268,14 +286,3 @@ SELECTED_TOO_LATE = (
     "again to upload it with new links."
 )
 SELECTED_CANCELLED = "{name} was cancelled. Choose the file again to upload it."
-RECENT_TITLE = "Recent transfers"
-RECENT_PURPOSE = "The newest {count}. Choose one to see it alone; the address then leads to it."
-RECENT_LINE = "{state} · {size} · started {started} · {expiry}"
-RECENT_STATES = {
-    "done": ":material/check_circle: Done",
-    "sending": ":material/upload: Sending",
-    "interrupted": ":material/pause_circle: Interrupted",
-    "failed": ":material/error: Failed",
-    "cancelled": ":material/cancel: Cancelled",
-    "expired": ":material/link_off: Expired",
-}

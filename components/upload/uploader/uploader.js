@@ -1,10 +1,13 @@
-// The upload page's component: a place to give files to, what is remembered unfinished, and a card per
-// file. It draws what `queue` holds and tells the queue what the person wants; Python is told by the tray.
+// The upload page's component: a place to give files to, what is remembered unfinished, a card per file,
+// and the links of those that are done. It draws what `queue` holds and tells the queue what the person
+// wants; what only Python can do with a finished file it has Python do.
 
 import { Announcer } from "../temp-file-workbench.toolkit/announcer.js"
 import { Card } from "./view/card.js"
 import { DropZone } from "./view/drop_zone.js"
-import { element, focused } from "../temp-file-workbench.toolkit/elements.js"
+import { button, element, focused, setText } from "../temp-file-workbench.toolkit/elements.js"
+import { LinkList } from "./view/link_list.js"
+import { counted } from "../temp-file-workbench.toolkit/format.js"
 import { openParts } from "./view/open_parts.js"
 import { queue } from "./page_queue.js"
 import { RecordCard } from "./view/record_card.js"
@@ -12,16 +15,22 @@ import { Totals } from "./view/totals.js"
 import { whenGone } from "../temp-file-workbench.toolkit/when_gone.js"
 
 const TICK = 1000 // milliseconds between two looks at what only time changes
+const DETAILS = ".st-key-selected-transfer" // with the id; Python draws them, below
+const DETAILS_WAIT = 5000 // milliseconds that they may take to appear
+const WAITING_SHOWN = 5 // cards of files that wait for their turn
 const views = new WeakMap()
 
-export default function ({ data, parentElement }) {
+export default function ({ data, parentElement, setTriggerValue }) {
   const view = views.get(parentElement) ?? new Uploader(parentElement, data.words)
   views.set(parentElement, view)
+  view.tell = (wish) => setTriggerValue("wish", wish)
   view.update()
   return whenGone(parentElement, () => view.remove())
 }
 
 class Uploader {
+  /** @type {(wish: { what: string, id: string }) => void} */
+  tell = () => {} // set by each run
   constructor(parent, words) {
     this.words = words
     this.cards = new Map()
@@ -29,16 +38,27 @@ class Uploader {
     this.live = element("p", { className: "only-heard" })
     this.live.role = "status"
     this.announcer = new Announcer(this.live)
-    this.drop = new DropZone(words, (files) => queue.add(files))
+    this.drop = new DropZone(words, (files) => this.take(files))
+    this.twins = element("div", { className: "twins" })
+    this.twins.role = "status"
     this.totals = new Totals(words)
     this.list = element("ul", { className: "cards" })
+    this.waiting = element("p", { className: "waiting", hidden: true })
+    this.links = new LinkList(words, this.announcer, (what, id) => this.wish(what, id))
     this.recordList = element("ul", { className: "cards" })
     this.unfinished = section(words.unfinished_label, this.recordList)
-    this.files = section(words.transfers_label, this.totals.element, this.list)
+    this.files = section(
+      words.transfers_label,
+      this.totals.element,
+      this.list,
+      this.waiting,
+      this.links.element,
+    )
     this.root = element(
       "div",
       { className: "uploader" },
       this.drop.element,
+      this.twins,
       this.live,
       this.unfinished,
       this.files,
@@ -50,12 +70,42 @@ class Uploader {
     queue.repaint()
   }
 
+  /** Have Python do something with a finished file; details are brought into sight once they are there. */
+  wish(what, id) {
+    this.tell({ what, id })
+    if (what !== "details") return
+    const seen = new MutationObserver(() => {
+      const place = document.querySelector(`${DETAILS}-${CSS.escape(id)}`)
+      if (!place) return
+      seen.disconnect()
+      place.scrollIntoView({ block: "start" })
+    })
+    seen.observe(document.body, { childList: true, subtree: true })
+    setTimeout(() => seen.disconnect(), DETAILS_WAIT)
+  }
+
+  /** Take files in; those that are in the list already only when that is wanted all the same. */
+  take(files) {
+    const twins = files.filter((file) => queue.has(file))
+    queue.add(files.filter((file) => !twins.includes(file)))
+    this.twins.replaceChildren()
+    if (!twins.length) return
+    const { words } = this
+    const text = counted(words.twins, twins.length, { name: twins[0].name })
+    const again = button(words.add_twins, () => {
+      this.twins.replaceChildren()
+      queue.add(twins)
+    })
+    this.twins.append(element("p", { textContent: text }), again)
+  }
+
   remove() {
     clearInterval(this.timer)
     this.drop.remove()
     this.announcer.stop()
     this.stopListening()
     for (const card of this.cards.values()) card.remove()
+    this.links.remove()
     queue.pages -= 1
     queue.repaint()
     this.root.remove()
@@ -65,24 +115,37 @@ class Uploader {
     const holder = focused(this.root)
     openParts.follow(queue.active, (id) => queue.find(id))
     this.updateCards()
+    this.links.update()
+    const hasFiles = this.cards.size > 0 || !this.links.element.hidden
+    this.files.hidden = !hasFiles
+    this.drop.element.classList.toggle("compact", hasFiles)
     this.updateRecords()
     this.totals.update(queue)
     if (holder && !holder.isConnected && !focused(this.root)) this.refocus(holder)
   }
 
   updateCards() {
-    const held = new Set(queue.transfers.map(({ id }) => id))
+    const shown = this.shownCards()
+    const held = new Set(shown.map(({ id }) => id))
     for (const [id, card] of this.cards) {
       if (held.has(id)) continue
+      if (card.transfer.state === "done") card.speak()
       card.remove()
       this.cards.delete(id)
     }
-    const added = queue.transfers
-      .filter(({ id }) => !this.cards.has(id))
-      .map((transfer) => this.add(transfer))
-    this.list.prepend(...added)
+    const added = shown.filter(({ id }) => !this.cards.has(id))
+    this.list.append(...added.map((transfer) => this.add(transfer)))
     for (const card of this.cards.values()) card.update()
-    this.files.hidden = !this.cards.size
+  }
+
+  /** The cards of what is not done: of those that wait for their turn only the next ones. */
+  shownCards() {
+    const open = queue.transfers.filter(({ state }) => state !== "done")
+    const waiting = open.filter(({ state }) => state === "queued").slice(WAITING_SHOWN)
+    setText(this.waiting, waiting.length ? counted(this.words.files_waiting, waiting.length) : "")
+    this.waiting.hidden = !waiting.length
+    const hidden = new Set(waiting)
+    return open.filter((transfer) => !hidden.has(transfer))
   }
 
   add(transfer) {
@@ -117,6 +180,7 @@ class Uploader {
     const card =
       this.cards.get(id) ??
       this.records.get(id) ??
+      this.links.rows.get(id) ??
       [...this.records.values(), ...this.cards.values()][0]
     ;(card?.name ?? this.drop.choose).focus()
   }

@@ -33,6 +33,7 @@ function record(fields = {}) {
     bytes_done: PART,
     holder: "another",
     heard: 0,
+    link: null,
     ...fields,
   }
 }

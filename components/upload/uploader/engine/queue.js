@@ -27,13 +27,20 @@ const AHEAD = 64 * 1024 * 1024 // bytes that are planned before their turn: link
  * @import { Problem } from "./part.js"
  * @import { Put } from "./sending/put.js"
  * @import { TransferRecord } from "./records.js"
- * @import { Beginning, Context, Settings } from "./transfer.js"
+ * @import { Beginning, Context, Link, Settings } from "./transfer.js"
  *
  * @typedef {object} Environment what reaches out of the engine
  * @property {Put} put sends parts to stores
  * @property {typeof globalThis.fetch} fetch asks and tells our own server
  * @property {(url: string, body: Blob) => boolean} sendBeacon tells it something while the page goes
  * @property {Clock} clock
+ *
+ * @typedef {object} Finished file
+ * @property {string} id of its transfer
+ * @property {string} name
+ * @property {number} size bytes
+ * @property {Link} link
+ * @property {Transfer | null} transfer if it was sent by this page load
  *
  * @typedef {Settings & { owner: string }} Word of Python
  */
@@ -113,6 +120,25 @@ export class Queue {
     return this.remembered.all.filter(({ id }) => !this.find(id))
   }
 
+  /**
+   * The finished files, newest first: of this page load, then those that the server remembers.
+   * @returns {Finished[]}
+   */
+  get finished() {
+    const own = this.transfers
+      .filter(({ state }) => state === "done")
+      .flatMap((transfer) => {
+        const { id, name, size, link } = transfer
+        return link ? [{ id, name, size, link, transfer }] : []
+      })
+    const others = this.remembered.done
+      .filter(({ id }) => !this.find(id))
+      .flatMap(({ id, name, size, link }) =>
+        link ? [{ id, name, size, link, transfer: null }] : [],
+      )
+    return [...own.reverse(), ...others]
+  }
+
   get rateCap() {
     return this.settings.rateCap
   }
@@ -132,6 +158,21 @@ export class Queue {
   /** @param {string | undefined} id */
   find(id) {
     return this.transfers.find((transfer) => transfer.id === id)
+  }
+
+  /**
+   * Whether a file is in the list already, on its way or with a link that works.
+   * @param {File} file
+   */
+  has({ name, size, lastModified }) {
+    const now = this.clock.appTime()
+    const isLike = (/** @type {{ name: string, size: number, modified: number }} */ other) =>
+      other.name === name && other.size === size && other.modified === lastModified
+    return (
+      this.transfers.some(
+        (one) => isLike(one) && (one.link ? one.link.deadline > now : !ENDS.has(one.state)),
+      ) || this.remembered.done.some((one) => isLike(one) && one.deadline > now)
+    )
   }
 
   /**

@@ -1,4 +1,5 @@
-// Transfers that the server remembers, that are not finished, and that this page load does not hold.
+// Transfers that the server remembers, and that this page load does not hold: those that are not
+// finished, and the links of those that are.
 
 import { PAGE_LOAD } from "./page_load.js"
 
@@ -20,6 +21,7 @@ import { PAGE_LOAD } from "./page_load.js"
  * @property {number} bytes_done
  * @property {string} holder the page load that sends it
  * @property {number} heard when that page load reported last
+ * @property {import("./transfer.js").Link | null} link once it is done
  */
 
 const POLL = 3000 // milliseconds between looks while another window sends one of them
@@ -86,6 +88,8 @@ export class TransferRecord {
 export class Records {
   /** @type {TransferRecord[]} */
   all = []
+  /** @type {RecordFields[]} */
+  done = [] // that have a link, newest first
   /** @type {Map<string, Problem>} */
   errors = new Map()
   /** @type {Set<string>} */
@@ -136,6 +140,7 @@ export class Records {
     const list = await this.fetchList()
     if (list) {
       const unfinished = list.filter(({ id, state }) => UNFINISHED.has(state) && !this.gone.has(id))
+      this.done = list.filter(({ id, link }) => link && !this.gone.has(id))
       this.all = unfinished.map(
         (fields) => new TransferRecord(fields, this.clock, this.errors.get(fields.id) ?? null),
       )
@@ -165,6 +170,7 @@ export class Records {
   /** Begin anew, for somebody else. */
   forget() {
     this.all = []
+    this.done = []
     this.errors.clear()
     this.gone.clear()
     this.refresh()
@@ -177,6 +183,7 @@ export class Records {
   drop(id) {
     this.gone.add(id)
     this.all = this.all.filter((record) => record.id !== id)
+    this.done = this.done.filter((record) => record.id !== id)
   }
 
   /**

@@ -16,6 +16,7 @@ export class CardButtons {
     this.resume = button(words.resume, () => queue.resume(id), "primary")
     this.pause = button(words.pause, () => queue.pause(id))
     this.cancel = button(words.cancel, () => queue.cancel(id))
+    this.remove = button(words.remove, () => queue.clear([id]))
     this.element = element(
       "div",
       { className: "buttons" },
@@ -24,6 +25,7 @@ export class CardButtons {
       this.resume,
       this.pause,
       this.cancel,
+      this.remove,
     )
   }
 
@@ -36,6 +38,7 @@ export class CardButtons {
     this.resume.hidden = state !== "paused"
     this.pause.hidden = state !== "sending"
     this.cancel.hidden = ENDS.has(state) || state === "completing"
+    this.remove.hidden = !ENDS.has(state)
     if (holder?.hidden && this.element.contains(holder)) this.passOn()
   }
 

@@ -1,6 +1,7 @@
-// The part table as RFC 4180 text for spreadsheets.
+// The part table, and the links, as RFC 4180 text for spreadsheets.
 
 const HEADER = ["part", "first byte", "last byte", "size", "status", "tries", "seconds", "ETag"]
+const LINK_HEADER = ["name", "size", "link", "link ends"]
 const FORMULA = /^[=+\-@\t\r]/
 
 /** One line per part, lines ended by CRLF, every cell safe to open in a spreadsheet. */
@@ -15,7 +16,22 @@ export function partsCsv(parts) {
     part.seconds ? part.seconds.toFixed(3) : "",
     part.etag ?? "",
   ])
-  return [HEADER, ...rows].map((row) => `${row.map(cell).join(",")}\r\n`).join("")
+  return written([HEADER, ...rows])
+}
+
+/** One line per finished file, with the moment its link ends in ISO 8601. */
+export function linksCsv(finished) {
+  const rows = finished.map(({ name, size, link }) => [
+    name,
+    size,
+    link.url,
+    new Date(link.deadline * 1000).toISOString(),
+  ])
+  return written([LINK_HEADER, ...rows])
+}
+
+function written(rows) {
+  return rows.map((row) => `${row.map(cell).join(",")}\r\n`).join("")
 }
 
 /** What a store sent might be a formula to a spreadsheet; a leading apostrophe makes it text. */
