@@ -1,6 +1,6 @@
 """What the upload page says, from its drop zone to its recent transfers."""
 
-from components.words import TRANSFER_STATES, UNREADABLE, limits_text, part_size_text, size_text
+from components.words import TRANSFER_STATES, UNREADABLE, limits_text
 
 UPLOAD_TITLE = "Upload"
 UPLOAD_PURPOSE = "Add an image or a video and get a private download link that lasts one hour."
@@ -42,15 +42,6 @@ WHOLE_SHA256_HELP = (
     "Computed from the file on this machine, to hold against a download. The file is read a second "
     "time, and the upload completes once the digest is known."
 )
-
-
-def plan_text(kind: str, size: int, count: int, part_size: int, parallel: int) -> str:
-    """One line on how a file goes and why."""
-    if kind == "single":
-        return f"{size_text(size)}, so it goes in one PUT."
-    parts = f"{count} parts of {part_size_text(part_size)}" if count > 1 else "1 part"
-    pace = f", {parallel} at a time" if parallel > 1 and count > 1 else ""
-    return f"{size_text(size)}, so it goes in {parts}{pace}."
 
 
 # The uploader --------------------------------------------------------------------------------
@@ -127,6 +118,7 @@ UPLOADER = {
     "link_ends": "Link ends in {time}, at {clock}",
     "link_ends_soon": "⚠ Link ends soon: in {time}, at {clock}",
     "link_over": "The link ended at {clock}. Upload the file again for a new one.",
+    "sent_from": "Its bytes are those of “{name}”.",
     "copy_all": "Copy all links",
     "links_copied": {"one": "1 link copied", "other": "{count} links copied"},
     "links_csv": "Links as CSV",
@@ -180,6 +172,7 @@ UPLOADER = {
     "timeline_try": "Part {part}, try {number}: {answer}. Began at {start}, took {seconds}.",
     "tries_count": {"one": "1 try", "other": "{count} tries"},
     "parts_count": {"one": "1 part", "other": "{count} parts"},
+    "parts_sized": {"one": "1 part", "other": "{count} parts of {each}"},
     "status": {
         "waiting": "Waiting",
         "sending": "Sending",

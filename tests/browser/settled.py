@@ -90,7 +90,7 @@ FIND_UPLOADS = """async () => {
 
 # An element of the run before is faded until it is drawn anew; a popover fades in.
 AT_REST = """() => {
-  if (window.tfwRunsAwaited || window.tfwUploads?.outbox.events.length) return false
+  if (window.tfwRunsAwaited || window.tfwUploads?.asking || window.tfwUploads?.completing) return false
   if (!document.querySelector('[data-test-script-state=notRunning]')) return false
   const elements = [...document.querySelectorAll('[data-testid=stElementContainer]')]
   const isDrawn = (one) => one.dataset.stale !== 'true' && getComputedStyle(one).opacity === '1'
@@ -115,8 +115,8 @@ STEADY = """(box, frames) => new Promise(resolve => {
 REPORTED = """() => {
   const { transfers, reports } = window.tfwUploads
   return transfers.every(transfer => {
-    const told = reports.of(transfer)
-    return !told || (!told.busy && told.tries === transfer.history.length
+    const told = reports.told.get(transfer)
+    return !told || told.over || (!reports.busy && told.tries === transfer.history.length
       && transfer.parts.every(({ number, etag }) => !etag || told.parts.has(number)))
   })
 }"""

@@ -28,7 +28,7 @@ def choose(page: Page, *files: Path) -> None:
 
 
 def card_of(page: Page, name: str) -> Locator:
-    """Return the card of the newest file of that name."""
+    """Return the card of the newest file of that name; once it is done, the row of its link."""
     return page.locator(".card", has=page.get_by_text(name, exact=True)).first
 
 
@@ -142,13 +142,17 @@ def download(url: str, path: Path) -> Path:
 
 
 def result_of(page: Page, name: str) -> Locator:
-    """Return the result card of the newest file of that name."""
-    transfer = card_of(page, name).get_attribute("data-transfer")
-    return page.locator(f".st-key-result-{transfer}")
+    """Open the details of the newest file of that name, and return them."""
+    card = card_of(page, name)
+    result = page.locator(f".st-key-result-{card.get_attribute('data-transfer')}")
+    if not result.is_visible():
+        card.get_by_role("button", name="Details").click()
+        expect(result).to_be_visible()
+    return result
 
 
 def _link(page: Page, name: str) -> Locator:
-    return result_of(page, name).get_by_role("link", name=f"Open {name} in a new tab", exact=True)
+    return card_of(page, name).get_by_role("link", name=f"Open: {name}", exact=True)
 
 
 def go_by_navigation(page: Page, heading: str, link: str | None = None) -> None:

@@ -94,14 +94,12 @@ def test_between_transfers(signed_in_page: Page, tmp_path: Path) -> None:
     for file in files:
         choose(page, file)
         wait_until_done(page, file.name)
-    heading = page.get_by_role("heading", name="Selected transfer")
+    heading = page.get_by_role("heading", name="Details", exact=True)
     for file in files:
-        page.get_by_role("button", name=file.name, exact=True).click()
-        link = page.get_by_role("link", name=f"Open {file.name} in a new tab")
+        expect(result_of(page, file.name)).to_contain_text(file.name)
         expect(heading).to_be_visible()
-        expect(link.first).to_be_visible()
         settled(page)
-        page.get_by_role("button", name="Show all transfers").click()
+        page.get_by_role("button", name="Close details").click()
         expect(heading).to_be_hidden()
     back(page)
     expect(heading).to_be_visible()

@@ -128,7 +128,8 @@ export class Queue {
     const own = this.transfers
       .filter(({ state }) => state === "done")
       .flatMap((transfer) => {
-        const { id, name, size, link } = transfer
+        const { id, size, link, record } = transfer
+        const name = record?.name ?? transfer.name // a file that goes on with it may have another
         return link ? [{ id, name, size, link, transfer }] : []
       })
     const others = this.remembered.done

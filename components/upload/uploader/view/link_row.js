@@ -26,7 +26,7 @@ export class LinkRow {
       { className: "name", tabIndex: -1 },
       element("bdi", { textContent: name, title: path || name }),
     )
-    this.state = element("span", { className: "only-heard" }, ` ${words.states.done}`)
+    this.state = element("span", { className: "state only-heard" }, ` ${words.states.done}`)
     this.expiry = element("span", { className: "expiry" })
     const head = element(
       "div",
@@ -45,7 +45,7 @@ export class LinkRow {
       this.parts = new PartSection(transfer, words, (text) => announcer.say(text))
       this.element.append(this.parts.element)
     }
-    if (transfer?.sha256) this.element.append(this.digest(transfer))
+    this.element.append(...this.remarks(transfer))
   }
 
   actions() {
@@ -84,9 +84,14 @@ export class LinkRow {
     )
   }
 
-  digest({ sha256 }) {
-    const text = sentence(this.words.sha256, { sha256 })
-    return element("p", { className: "digest", textContent: text })
+  /** What there is to know of a file that was sent by this page load. */
+  remarks(transfer) {
+    const { words, finished } = this
+    const texts = []
+    if (transfer && transfer.name !== finished.name)
+      texts.push(sentence(words.sent_from, { name: transfer.name }))
+    if (transfer?.sha256) texts.push(sentence(words.sha256, transfer))
+    return texts.map((textContent) => element("p", { className: "remark", textContent }))
   }
 
   /** @param {number} now seconds since 1970 by the app's clock */

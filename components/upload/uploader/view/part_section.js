@@ -1,7 +1,7 @@
 // The part of a card that opens: strip, part table, timeline. Built when it is opened first.
 
 import { element, setText } from "../../temp-file-workbench.toolkit/elements.js"
-import { counted } from "../../temp-file-workbench.toolkit/format.js"
+import { counted, partSize } from "../../temp-file-workbench.toolkit/format.js"
 import { mayRetry } from "./card_buttons.js"
 import { openParts } from "./open_parts.js"
 import { PartStrip } from "./part_strip.js"
@@ -34,8 +34,9 @@ export class PartSection {
     const { parts, id, state } = this.transfer
     this.element.hidden = !parts.length
     const done = parts.filter(({ status }) => status === "done").length
-    const forms = state === "done" ? this.words.parts_count : this.words.parts_done
-    setText(this.summary, counted(forms, parts.length, { done }))
+    const forms = state === "done" ? this.words.parts_sized : this.words.parts_done
+    const each = partSize(this.transfer.plan?.partSize ?? 0)
+    setText(this.summary, counted(forms, parts.length, { done, each }))
     this.element.open = openParts.isOpen(id)
     if (this.element.open && parts.length && !this.views.length) this.build()
     for (const view of this.views) view.update()
