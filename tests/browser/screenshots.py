@@ -27,6 +27,7 @@ from tests.browser.settled import WATCH_RUNS, settled
 from tests.browser.steps import (
     card_of,
     go_by_navigation,
+    result_of,
     send_sample_video,
     slow_down,
     unfold,

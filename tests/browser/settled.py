@@ -90,7 +90,8 @@ FIND_UPLOADS = """async () => {
 
 # An element of the run before is faded until it is drawn anew; a popover fades in.
 AT_REST = """() => {
-  if (window.tfwRunsAwaited || window.tfwUploads?.asking || window.tfwUploads?.completing) return false
+  const { asking, completing } = window.tfwUploads ?? {}
+  if (window.tfwRunsAwaited || asking || completing) return false
   if (!document.querySelector('[data-test-script-state=notRunning]')) return false
   const elements = [...document.querySelectorAll('[data-testid=stElementContainer]')]
   const isDrawn = (one) => one.dataset.stale !== 'true' && getComputedStyle(one).opacity === '1'

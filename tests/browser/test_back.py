@@ -16,7 +16,7 @@ from tests.browser.assets.asset_steps import (
 )
 from tests.browser.background.background_steps import BLUE, cell, disc, give, open_background
 from tests.browser.settled import settled
-from tests.browser.steps import choose, wait_until_done
+from tests.browser.steps import choose, result_of, wait_until_done
 
 
 @pytest.fixture

@@ -15,7 +15,6 @@ from playwright.sync_api import Page, Route, expect
 from client.storage.plan import DEFAULT_PART_SIZE
 from components.upload.uploader.choices import MOST_PARALLEL
 from tests.browser.conftest import expect_no_sideways_scrolling
-from tests.browser.settled import settled
 from tests.browser.steps import (
     card_of,
     choose,
