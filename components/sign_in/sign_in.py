@@ -89,6 +89,7 @@ def _exchange(ticket: str, exchange_id: str) -> None:
         "ticket": ticket,
         "busy": words.SIGNING_IN if ticket else words.SIGNING_OUT,
         "failed": words.SIGN_IN_FAILED,
+        "words": words.LEAVING,
         "notKept": words.cookie_not_kept(this_process().settings.public_url, st.context.url or ""),
     }
     component("sign_in")(key="session-exchange", data=data)

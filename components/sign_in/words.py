@@ -9,6 +9,16 @@ USERNAME = "User name"
 PASSWORD = "Password"  # noqa: S105 - a label
 SIGNING_IN = "Signing in…"
 SIGNING_OUT = "Signing out…"
+LEAVING = {
+    "leaving": {
+        "one": "1 file is on its way. What has arrived is kept: sign in again here and it goes on, "
+        "or choose the file again elsewhere.",
+        "other": "{count} files are on their way. What has arrived is kept: sign in again here and "
+        "they go on, or choose them again elsewhere.",
+    },
+    "leave": "Sign out all the same",
+    "stay": "Stay signed in",
+}
 SIGN_IN_INCOMPLETE = "Enter your user name and your password."
 SIGN_IN_REFUSED = "The user name or the password is not right. Check both and try again."
 SIGN_IN_FAILED = "That did not go through. Try again in a moment."

@@ -13,7 +13,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Dialog, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from client.transfers.registry import TransferRegistry
 from components.common.error_words import UNEXPECTED_TITLE
@@ -181,31 +181,47 @@ def expect_each_part_sent_once(
     expect_same_file(page, film, folder)
 
 
-def test_who_signs_out_and_stays_sees_the_sign_in_form_and_goes_on_after_it(
-    home: Page, server: AppServer, service: ServiceControl, film: Path, tmp_path: Path
+def sign_out(page: Page) -> None:
+    """Sign out although a file is on its way, which the page asks about first."""
+    page.get_by_role("button", name="Sign out", exact=True).click()
+    question = page.get_by_role("alertdialog")
+    expect(question).to_contain_text("1 file is on its way. What has arrived is kept")
+    question.get_by_role("button", name="Sign out all the same").click()
+    expect_signed_out(page)
+
+
+def test_who_is_asked_and_stays_signed_in_has_lost_nothing(
+    home: Page, service: ServiceControl, film: Path, tmp_path: Path
 ) -> None:
-    asked: list[str] = []
-
-    def stay(dialog: Dialog) -> None:
-        asked.append(dialog.type)
-        dialog.dismiss()
-
-    home.on("dialog", stay)
     before = service.stored_parts()
     start(home, film)
-    home.get_by_role("button", name="Sign out").click()
+    home.get_by_role("button", name="Sign out", exact=True).click()
+    home.get_by_role("button", name="Stay signed in").click()
+    expect(home.get_by_role("alertdialog")).to_have_count(0)
+    expect_signed_in(home)
+    expect_each_part_sent_once(home, film, tmp_path, service, before)
+    home.get_by_role("button", name="Sign out", exact=True).click()
     expect_signed_out(home)
-    assert asked == ["beforeunload"]
+
+
+def test_who_signs_out_and_in_again_finds_the_upload_going_on(
+    home: Page, server: AppServer, service: ServiceControl, film: Path, tmp_path: Path
+) -> None:
+    dialogs: list[str] = []
+    home.on("dialog", lambda dialog: (dialogs.append(dialog.type), dialog.dismiss()))
+    before = service.stored_parts()
+    start(home, film)
+    sign_out(home)
     expect_still_signed_out(home)
     sign_in(home, server.password)
     expect_signed_in(home)
-    assert asked == ["beforeunload"]
     expect_each_part_sent_once(home, film, tmp_path, service, before)
+    assert dialogs == []
     assert not failures(server)
 
 
 def expect_still_signed_out(page: Page) -> None:
-    """Look for longer than an event that nobody answers takes to be sent again."""
+    """Look for longer than a question that nobody answers takes to be asked again."""
     page.wait_for_timeout(6_000)
     expect_signed_out(page)
     expect(page.get_by_text(UNEXPECTED_TITLE)).to_have_count(0)
@@ -217,7 +233,8 @@ def test_who_signs_out_and_leaves_sends_only_what_is_missing(
     before = service.stored_parts()
     home.on("dialog", lambda dialog: dialog.accept())
     start(home, film, parts=3)
-    home.get_by_role("button", name="Sign out").click()
+    sign_out(home)
+    home.reload()
     expect_signed_out(home)
     arrived = service.stored_parts() - before
     sign_in(home, server.password)
@@ -261,10 +278,8 @@ def test_the_session_ends_while_a_file_is_sent(
 def test_somebody_else_s_files_are_not_gone_on_with(
     home: Page, server: AppServer, film: Path
 ) -> None:
-    home.on("dialog", lambda dialog: dialog.dismiss())
     start(home, film)
-    home.get_by_role("button", name="Sign out").click()
-    expect_signed_out(home)
+    sign_out(home)
     home.evaluate("window.isOldPage = true")
     sign_in(home, server.password, "eve")
     expect(home.get_by_text("Signed in as Eve")).to_be_visible()

@@ -96,7 +96,7 @@ export class Queue {
     this.reports = new Reports(environment, () => this.transfers)
     this.remembered = new Records(environment, () => this.repaint())
     window.addEventListener("beforeunload", (event) => {
-      if (this.transfers.some(({ state }) => !ENDS.has(state))) event.preventDefault()
+      if (this.unfinished) event.preventDefault()
     })
     for (const change of ["online", "offline"])
       window.addEventListener(change, () => this.repaint())
@@ -106,6 +106,11 @@ export class Queue {
   /** The first that is on its way, or else the first that a person paused. */
   get active() {
     return this.busy ?? this.transfers.find(({ state }) => state === "paused")
+  }
+
+  /** How many files have not ended. */
+  get unfinished() {
+    return this.transfers.filter(({ state }) => !ENDS.has(state)).length
   }
 
   get busy() {
