@@ -58,6 +58,13 @@ UPLOADER = {
     "limits": "",
     "too_many": "These are {count} files. At most {limit} can be added at once, so the first "
     "{limit} were added. Add the others afterwards.",
+    "unsent": {
+        "one": "1 file was chosen and had not begun when this page was left: {names}. Choose it "
+        "again to send it.",
+        "other": "{count} files were chosen and had not begun when this page was left: {names} … "
+        "Choose them again to send them.",
+    },
+    "unsent_close": "Close",
     "twins": {
         "one": "“{name}” is in the list already, so it was not added again.",
         "other": "“{name}” and others are in the list already: {count} files were not added again.",

@@ -17,6 +17,7 @@ import { whenGone } from "../temp-file-workbench.toolkit/when_gone.js"
 const TICK = 1000 // milliseconds between two looks at what only time changes
 const DETAILS = ".st-key-selected-transfer" // with the id; Python draws them, below
 const DETAILS_WAIT = 5000 // milliseconds that they may take to appear
+const NAMED = 5 // files that are named one by one
 const WAITING_SHOWN = 5 // cards of files that wait for their turn
 const views = new WeakMap()
 
@@ -39,7 +40,10 @@ class Uploader {
     this.live.role = "status"
     this.announcer = new Announcer(this.live)
     this.drop = new DropZone(words, (files) => this.take(files))
-    this.twins = element("div", { className: "twins" })
+    this.unsent = element("div", { className: "told" })
+    this.unsent.role = "status"
+    this.tellUnsent()
+    this.twins = element("div", { className: "told" })
     this.twins.role = "status"
     this.totals = new Totals(words)
     this.list = element("ul", { className: "cards" })
@@ -58,6 +62,7 @@ class Uploader {
       "div",
       { className: "uploader" },
       this.drop.element,
+      this.unsent,
       this.twins,
       this.live,
       this.unfinished,
@@ -82,6 +87,20 @@ class Uploader {
     })
     seen.observe(document.body, { childList: true, subtree: true })
     setTimeout(() => seen.disconnect(), DETAILS_WAIT)
+  }
+
+  /** Name what was chosen and not begun before the page was loaded anew. */
+  tellUnsent() {
+    const names = queue.unsent?.names ?? []
+    if (!names.length) return
+    const { words } = this
+    const shown = names.slice(0, NAMED).join(", ")
+    const text = counted(words.unsent, names.length, { names: shown })
+    const close = button(words.unsent_close, () => {
+      queue.unsent = null
+      this.unsent.replaceChildren()
+    })
+    this.unsent.append(element("p", { textContent: text }), close)
   }
 
   /** Take files in; those that are in the list already only when that is wanted all the same. */

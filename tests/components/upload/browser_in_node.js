@@ -5,12 +5,19 @@ import { createHash } from "node:crypto"
 import { setMaxListeners } from "node:events"
 
 const network = { onLine: true }
+/** @type {Map<string, string>} */
+const stored = new Map()
 
 const globals = {
   window: new EventTarget(),
   document: Object.assign(new EventTarget(), { visibilityState: "visible" }),
   location: { origin: "https://app.example", pathname: "/" },
   navigator: network,
+  sessionStorage: {
+    getItem: (/** @type {string} */ key) => stored.get(key) ?? null,
+    setItem: (/** @type {string} */ key, /** @type {string} */ value) => stored.set(key, value),
+    removeItem: (/** @type {string} */ key) => stored.delete(key),
+  },
   requestAnimationFrame: (/** @type {() => void} */ draw) => draw(),
   Worker: class {
     onmessage = (/** @type {{ data: object }} */ _event) => {}

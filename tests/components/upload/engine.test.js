@@ -2,6 +2,7 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 
 import { ENDS, MOVES } from "../../../components/upload/uploader/engine/states.js"
+import { keepUnsent } from "../../../components/upload/uploader/engine/unsent.js"
 import { setOnline } from "./browser_in_node.js"
 import { rest } from "./still_clock.js"
 import { file, movesSeen, PART, UploadDesk } from "./upload_desk.js"
@@ -179,6 +180,21 @@ test("what was completed already is done as soon as the app says so", async () =
   const transfer = await AT.planning(desk)
   await desk.answer(transfer, { link: LINK })
   assert.deepEqual([transfer.state, transfer.link], ["done", LINK])
+})
+
+test("what was chosen and not begun is named once after the page was left, to its owner only", async () => {
+  const desk = new UploadDesk()
+  const [begun] = desk.queue.add([file(1, "begun"), file(1, "waits")])
+  await desk.plan(begun)
+  window.dispatchEvent(new Event("pagehide"))
+  const names = new UploadDesk().queue.unsent?.names
+  assert.deepEqual(names, ["waits"])
+  assert.equal(new UploadDesk().queue.unsent, null)
+  keepUnsent({ owner: "ann", names: ["waits"] })
+  const later = new UploadDesk()
+  assert.deepEqual(later.queue.unsent?.names, ["waits"])
+  later.say("bob")
+  assert.equal(later.queue.unsent, null)
 })
 
 test("what has ended can be cleared away, and the app forgets it", async () => {

@@ -14,6 +14,7 @@ import { Reports } from "./reports.js"
 import { Routes } from "./sending/routes.js"
 import { Wires } from "./sending/wires.js"
 import { BUSY, ENDS } from "./states.js"
+import { keepUnsent, takeUnsent } from "./unsent.js"
 import { Transfer } from "./transfer.js"
 import { keepAwake } from "./wake_lock.js"
 
@@ -55,6 +56,7 @@ export class Queue {
   /** @type {string | null} */
   usedSlot = null
   willAdvance = false
+  unsent = takeUnsent() // chosen and not begun when this tab was loaded anew
   /** @type {Set<() => void>} */
   listeners = new Set()
   /** @type {string | null} */
@@ -97,6 +99,10 @@ export class Queue {
     this.remembered = new Records(environment, () => this.repaint())
     window.addEventListener("beforeunload", (event) => {
       if (this.unfinished) event.preventDefault()
+    })
+    window.addEventListener("pagehide", () => {
+      const left = this.transfers.filter(({ state, plan }) => !plan && !ENDS.has(state))
+      keepUnsent({ owner: this.owner ?? "", names: left.map(({ name }) => name) })
     })
     for (const change of ["online", "offline"])
       window.addEventListener(change, () => this.repaint())
@@ -488,6 +494,7 @@ export class Queue {
   }) {
     if (this.owner !== null && this.owner !== owner) this.drop()
     this.owner = owner
+    if (this.unsent?.owner !== owner) this.unsent = null
     const how = { parallel, route, rateCap, checkParts, sha256, connection, kind, partSize, slot }
     Object.assign(this.settings, how)
     for (const transfer of this.transfers) if (transfer.state === "sending") transfer.sender?.fill()
