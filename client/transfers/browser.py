@@ -90,7 +90,8 @@ class BrowserTransfers:
             wanted: the ids of the files to plan; all of them, if it is left out.
         """
         files = [file for file in asked.files if wanted is None or file.id in wanted]
-        known = {file.id: self._known(file.id) for file in files}
+        kept = self._registry.known(self._owner, [file.id for file in files])
+        known = {file.id: self._known(file.id) if file.id in kept else None for file in files}
         new = [file for file in files if known[file.id] is None]
         try:
             api = self._api_of(asked.connection)
@@ -114,7 +115,8 @@ class BrowserTransfers:
         `transfer-elsewhere` while another page load is sending it.
         """
         try:
-            transfer, plan = self._going_on(asked.id, asked.name)
+            known = self._registry.get(self._owner, asked.id)
+            transfer, plan = _going_on(known, asked.name)
             _compare(transfer, asked)
             if plan.deadline <= time.time():
                 raise LinkExpiredError(
@@ -234,7 +236,7 @@ class BrowserTransfers:
         known = self._registry.get(self._owner, file.id)
         if known and known.receipt:
             return link_of(known.receipt, false_image=known.false_image)
-        transfer, plan = self._going_on(file.id, file.name)
+        transfer, plan = _going_on(known, file.name)
         etags = {**transfer.etags, **dict(file.etags)}
         if plan.kind == "multipart":  # what is there is not sent again, whatever happens now
             self._registry.note(self._owner, transfer.id, list(etags.items()))
@@ -258,15 +260,6 @@ class BrowserTransfers:
         except ClientError:
             # The person asked for an end and has it; the exchange log shows what the store said.
             return
-
-    def _going_on(self, transfer_id: str, name: str) -> tuple[Transfer, UploadPlan]:
-        transfer = self._registry.get(self._owner, transfer_id)
-        if transfer is None or transfer.plan is None or transfer.ended:
-            raise TransferForgottenError(
-                f'No transfer of "{name}" can be gone on with: it has ended or is not remembered.',
-                name=name,
-            )
-        return transfer, transfer.plan
 
     def _new_transfer(self, file: FileToPlan, holder: str, plan: UploadPlan) -> Transfer:
         now = time.time()
@@ -316,6 +309,15 @@ class BrowserTransfers:
                 request_id=row.request_id or None,
                 relayed=row.route == "relay",
             )
+
+
+def _going_on(transfer: Transfer | None, name: str) -> tuple[Transfer, UploadPlan]:
+    if transfer is None or transfer.plan is None or transfer.ended:
+        raise TransferForgottenError(
+            f'No transfer of "{name}" can be gone on with: it has ended or is not remembered.',
+            name=name,
+        )
+    return transfer, transfer.plan
 
 
 def _refusal(error: ClientError) -> Answer:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.dialects.sqlite import Insert, insert
 
 from client.database import EncryptedDatabase, keep_first
 from client.storage.complete import Receipt
@@ -78,11 +78,16 @@ class TransferRegistry:
     def get(self, owner: str, transfer_id: str) -> Transfer | None:
         """Return the owner's transfer of that id, if there is one."""
         with self._database.reading() as connection:
-            row = connection.execute(
-                sa.select(transfers).where(*self._is(owner, transfer_id))
-            ).one_or_none()
+            row = connection.execute(_GET, self._named(owner, transfer_id)).one_or_none()
             etags = _etags(connection, owner, transfer_id) if row else {}
         return self._transfer(row, etags) if row else None
+
+    def known(self, owner: str, transfer_ids: Sequence[str]) -> set[str]:
+        """Return those of the ids that are of the owner's transfers."""
+        wanted = transfers.c.id.in_(list(transfer_ids))
+        with self._database.reading() as connection:
+            found = connection.scalars(sa.select(transfers.c.id).where(*self._of(owner), wanted))
+            return set(found)
 
     def list(self, owner: str) -> Sequence[TransferRecord]:
         """Return what lists show of the owner's transfers, newest first: those with a plan."""
@@ -144,34 +149,27 @@ class TransferRegistry:
 
         The owner's oldest ones beyond `KEPT_PER_OWNER` are forgotten, ended ones first.
         """
+        if not several:
+            return
+        planned_parts = [
+            {
+                "owner": transfer.owner,
+                "transfer": transfer.id,
+                "number": part.number,
+                "start": part.start,
+                "end": part.end,
+            }
+            for transfer in several
+            if transfer.plan
+            for part in transfer.plan.parts
+        ]
         with self._database.writing() as connection:
+            connection.execute(_PUT, [self._values(transfer) for transfer in several])
+            if planned_parts:
+                connection.execute(_PUT_PART, planned_parts)
             for transfer in several:
-                self._put(connection, transfer)
-            if several:
-                self._forget_old(connection, several)
-
-    def _put(self, connection: sa.Connection, transfer: Transfer) -> None:
-        values = self._values(transfer)
-        statement = insert(transfers).values(**values)
-        replace = statement.on_conflict_do_update(
-            index_elements=["owner", "id"],
-            set_={name: statement.excluded[name] for name in values},
-            where=(transfers.c.state != "done") | (statement.excluded.state == "done"),
-        )
-        connection.execute(replace)
-        if transfer.plan:
-            rows = [
-                {
-                    "owner": transfer.owner,
-                    "transfer": transfer.id,
-                    "number": part.number,
-                    "start": part.start,
-                    "end": part.end,
-                }
-                for part in transfer.plan.parts
-            ]
-            connection.execute(insert(parts).on_conflict_do_nothing(), rows)
-        set_etags(connection, transfer.owner, transfer.id, list(transfer.etags.items()))
+                set_etags(connection, transfer.owner, transfer.id, list(transfer.etags.items()))
+            self._forget_old(connection, several)
 
     def finish(
         self,
@@ -183,19 +181,12 @@ class TransferRegistry:
         tries: Iterable[Try] = (),
     ) -> None:
         """Keep what a completed transfer brought, whatever state it was in."""
-        values: dict[str, Any] = {
-            "state": "done",
-            "problem": None,
-            "receipt": self._database.key.encrypt(write_receipt(receipt)),
-        }
-        if sha256:
-            values["sha256"] = sha256
+        encrypted = self._database.key.encrypt(write_receipt(receipt))
+        values = {"its_receipt": encrypted, "its_sha256": sha256}
         with self._database.writing() as connection:
             set_etags(connection, owner, transfer_id, list(etags.items()))
             insert_tries(connection, owner, transfer_id, tries)
-            connection.execute(
-                sa.update(transfers).where(*self._is(owner, transfer_id)).values(**values)
-            )
+            connection.execute(_FINISH, values | self._named(owner, transfer_id))
 
     def note(
         self, owner: str, transfer_id: str, etags: NumberedEtags = (), tries: Iterable[Try] = ()
@@ -221,6 +212,9 @@ class TransferRegistry:
 
     def _is(self, owner: str, transfer_id: str) -> tuple[sa.ColumnElement[bool], ...]:
         return is_transfer(self._database.key.id, owner, transfer_id)
+
+    def _named(self, owner: str, transfer_id: str) -> dict[str, Any]:
+        return {"its_owner": owner, "its_id": transfer_id, "its_key": self._database.key.id}
 
     def _values(self, transfer: Transfer) -> dict[str, Any]:
         plan, receipt, problem = transfer.plan, transfer.receipt, transfer.problem
@@ -292,6 +286,47 @@ class TransferRegistry:
         keep_first(connection, transfers.c.id, mine, order, KEPT_PER_OWNER)
 
 
+def _put_statement() -> Insert:
+    statement = insert(transfers)
+    return statement.on_conflict_do_update(
+        index_elements=["owner", "id"],
+        set_=dict(statement.excluded.items()),
+        where=(transfers.c.state != "done") | (statement.excluded.state == "done"),
+    )
+
+
+# Made once: SQLAlchemy takes longer to put a statement together than SQLite to carry it out.
+_PUT = _put_statement()
+_PUT_PART = insert(parts).on_conflict_do_nothing()
+
+
+_ONE = (
+    transfers.c.owner == sa.bindparam("its_owner"),
+    transfers.c.id == sa.bindparam("its_id"),
+    transfers.c.key_id == sa.bindparam("its_key"),
+)
+_GET = sa.select(transfers).where(*_ONE)
+_FINISH = (
+    sa.update(transfers)
+    .where(*_ONE)
+    .values(
+        state="done",
+        problem=None,
+        receipt=sa.bindparam("its_receipt"),
+        sha256=sa.func.coalesce(sa.bindparam("its_sha256"), transfers.c.sha256),
+    )
+)
+_ETAGS = (
+    sa.select(parts.c.number, parts.c.etag)
+    .where(
+        parts.c.owner == sa.bindparam("its_owner"),
+        parts.c.transfer == sa.bindparam("its_id"),
+        parts.c.etag.is_not(None),
+    )
+    .order_by(parts.c.number)
+)
+
+
 def _overview(conditions: Iterable[sa.ColumnElement[bool]]) -> sa.Select[Any]:
     there = parts.c.etag.is_not(None)
     return (
@@ -326,8 +361,5 @@ _SHOWN = (
 
 
 def _etags(connection: sa.Connection, owner: str, transfer_id: str) -> dict[int, str]:
-    query = sa.select(parts.c.number, parts.c.etag).where(
-        *of_transfer(parts, owner, transfer_id), parts.c.etag.is_not(None)
-    )
-    rows = connection.execute(query.order_by(parts.c.number))
+    rows = connection.execute(_ETAGS, {"its_owner": owner, "its_id": transfer_id})
     return {row.number: row.etag for row in rows}

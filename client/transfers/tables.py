@@ -85,11 +85,22 @@ def set_etags(
     connection: sa.Connection, owner: str, transfer_id: str, etags: NumberedEtags
 ) -> bool:
     """Keep ETags of parts; tell whether one of them is new."""
-    number = sa.bindparam("part", type_=sa.Integer())
-    etag = sa.bindparam("its_etag", type_=sa.String())
-    changed = (parts.c.number == number) & parts.c.etag.is_distinct_from(etag)
-    statement = (
-        sa.update(parts).where(*of_transfer(parts, owner, transfer_id), changed).values(etag=etag)
+    rows = [
+        {"its_owner": owner, "its_transfer": transfer_id, "part": part, "its_etag": value}
+        for part, value in etags
+    ]
+    return bool(rows) and connection.execute(_SET_ETAG, rows).rowcount > 0
+
+
+# Made once: SQLAlchemy takes longer to put a statement together than SQLite to carry it out.
+_etag = sa.bindparam("its_etag", type_=sa.String())
+_SET_ETAG = (
+    sa.update(parts)
+    .where(
+        parts.c.owner == sa.bindparam("its_owner"),
+        parts.c.transfer == sa.bindparam("its_transfer"),
+        parts.c.number == sa.bindparam("part"),
+        parts.c.etag.is_distinct_from(_etag),
     )
-    rows = [{"part": part, "its_etag": value} for part, value in etags]
-    return bool(rows) and connection.execute(statement, rows).rowcount > 0
+    .values(etag=_etag)
+)

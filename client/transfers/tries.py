@@ -1,7 +1,8 @@
 """The tries of each transfer: every PUT of a part that its browser told of."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import asdict, fields
+from dataclasses import fields
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
@@ -13,6 +14,7 @@ from client.transfers.tables import tries as tries_table
 
 MOST_TRIES = 5_000
 """Tries kept of one transfer: 410 parts, each tried 12 times."""
+_INSERT = insert(tries_table).on_conflict_do_nothing()
 _FIELDS = tuple(field.name for field in fields(Try))
 
 
@@ -52,13 +54,19 @@ class Tries:
             return connection.scalar(sa.select(sa.func.max(tries_table.c.number))) or 0
 
 
+def _fields(told: Try) -> dict[str, Any]:
+    return {name: getattr(told, name) for name in _FIELDS}
+
+
 def insert_tries(
     connection: sa.Connection, owner: str, transfer_id: str, tries: Iterable[Try]
 ) -> None:
     """Keep tries of a transfer, each once; the oldest beyond `MOST_TRIES` are forgotten."""
-    rows = [{"owner": owner, "transfer": transfer_id, **asdict(told)} for told in tries]
+    rows = [{"owner": owner, "transfer": transfer_id, **_fields(told)} for told in tries]
     if not rows:
         return
-    connection.execute(insert(tries_table).on_conflict_do_nothing(), rows)
+    connection.execute(_INSERT, rows)
+    if len(rows) == 1 and rows[0]["part"] == 1:
+        return  # a small file's only one: nothing is so far from too many
     mine = of_transfer(tries_table, owner, transfer_id)
     keep_first(connection, tries_table.c.number, mine, (tries_table.c.number.desc(),), MOST_TRIES)
