@@ -108,10 +108,7 @@ export class Attempts {
     const answer = await transfer.put(url, transfer.source.slice(part.start, part.end), {
       headers: this.headers(withMd5 ? md5 : null),
       signal,
-      onProgress: (sent) => {
-        part.sent = Math.min(sent, part.size)
-        transfer.changed(transfer)
-      },
+      onProgress: (sent) => transfer.moved(part, sent),
     })
     const isBelied = answer.status === 200 && this.origin.belies(answer.etag, md5)
     const outcome = isBelied ? { ...answer, code: "etag-mismatch" } : answer

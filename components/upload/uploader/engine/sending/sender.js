@@ -155,11 +155,12 @@ export class Sender {
    * @param {Outcome} outcome
    */
   confirm(part, outcome) {
+    this.transfer.moved(part, part.size) // whatever the browser has told of it
+    this.transfer.speed.answered()
     part.confirm(outcome)
     this.arrived += 1
     this.pace.confirmed(this.settings.parallel)
     this.cap.confirmed(part.size)
-    this.transfer.speed.mark(this.transfer.confirmed)
   }
 
   /**
