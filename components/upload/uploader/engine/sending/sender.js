@@ -52,9 +52,8 @@ export class Sender {
 
   /** Parts at once now. */
   get limit() {
-    const { rateCap, route, checkParts, parallel } = this.settings
-    const isSingle = rateCap > 0 || !this.origin.isSettled(route, checkParts)
-    return isSingle ? 1 : this.pace.limit(parallel)
+    const { rateCap, parallel } = this.settings
+    return rateCap > 0 ? 1 : this.pace.limit(parallel)
   }
 
   go() {
