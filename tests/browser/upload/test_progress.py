@@ -75,7 +75,7 @@ def test_a_pause_of_one_put_says_that_it_starts_again(signed_in_page: Page, tmp_
     bar, numbers = card.get_by_role("progressbar").first, card.locator(".numbers")
     expect(numbers).to_contain_text("MB/s")
     card.get_by_role("button", name="Pause").click()
-    expect(numbers).to_contain_text("starts again from the beginning")
+    expect(numbers).to_contain_text("Resume starts again from the beginning")
     paused_at = int(bar.get_attribute("aria-valuenow") or 0)
     assert paused_at > 0
     card.get_by_role("button", name="Resume").click()

@@ -130,7 +130,7 @@ export class Card {
   /** For how long nothing has moved: the line stands still, or the store takes its time to answer. */
   quietText() {
     const { transfer, words } = this
-    return sentence(transfer.isHeld ? words.no_answer : words.no_byte, {
+    return sentence(transfer.isHeld ? words.no_answer_for : words.no_byte, {
       time: elapsed(transfer.quiet),
       patience: duration(UNANSWERED_AFTER / 1000),
     })
