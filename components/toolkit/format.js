@@ -39,6 +39,15 @@ export function duration(seconds) {
 }
 
 /**
+ * Whole seconds that have passed, as one counts them: "8 s", "2 min 5 s".
+ * @param {number} seconds
+ */
+export function elapsed(seconds) {
+  const whole = Math.floor(seconds)
+  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`
+}
+
+/**
  * Seconds of one try, to the millisecond.
  * @param {number} seconds
  */

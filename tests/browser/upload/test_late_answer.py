@@ -77,6 +77,10 @@ def test_a_put_whose_answer_is_late_is_waited_for(
     expect(card.locator(".state")).to_contain_text("Waiting for the store's answer")
     home.clock.fast_forward("08:00")
     expect(card.locator("tr[data-status=sending]")).to_contain_text("Sent, waiting for answer")
+    expect(card.locator(".numbers")).to_contain_text(
+        "99 % sent · 3 MB of 3 MB · no answer for 8 min"
+    )
+    expect(card.locator(".numbers")).to_contain_text("up to 10 min are waited for")
     home.get_by_role("link", name="Requests", exact=True).click()
     expect(home.locator(".tray")).to_contain_text("Waiting for the store's answer")
     home.get_by_role("link", name="Upload", exact=True).click()

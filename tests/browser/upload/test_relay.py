@@ -12,6 +12,7 @@ from tests.browser.conftest import expect_signed_in, sign_in
 from tests.browser.connections.ceph_endpoint import running_ceph_api
 from tests.browser.endpoint import Endpoint
 from tests.browser.service_control import ServiceControl
+from tests.browser.settled import settled
 from tests.browser.steps import choose, expect_same_file, random_file, unfold, wait_until_done
 from tests.s3.engines import Engine
 
@@ -50,6 +51,34 @@ def test_after_one_refusal_by_cors_everything_goes_through_the_app(
     expect(card).to_contain_text("Sent through this app")
     store, app = str(urlsplit(endpoint.url).port), str(remote_app.port)
     assert ports.count(store) == 1
+    assert ports.count(app) == 8
+    assert control.stored_parts() - before == 8
+    expect_same_file(remote_home, film, tmp_path)
+
+
+def test_parts_that_were_out_when_cors_refused_go_through_the_app_once(
+    remote_home: Page,
+    endpoint: Endpoint,
+    control: ServiceControl,
+    remote_app: AppServer,
+    tmp_path: Path,
+) -> None:
+    before = control.stored_parts()
+    control.switch(cors_off={})
+    unfold(remote_home, "Advanced: how files are sent")
+    at_once = remote_home.get_by_role("slider", name="Parts at once")
+    for wanted in ("2", "3", "4"):
+        at_once.press("ArrowRight")
+        expect(at_once).to_have_value(wanted)
+    settled(remote_home)
+    film = random_file(tmp_path / "four at once.mp4", 120_000_000)
+    ports = watch_puts(remote_home)
+    choose(remote_home, film)
+    card = wait_until_done(remote_home, film.name)
+    expect(card).to_contain_text("Sent through this app")
+    expect(card).not_to_contain_text("is sent again")
+    store, app = str(urlsplit(endpoint.url).port), str(remote_app.port)
+    assert ports.count(store) == 4, "those that were out before the first answer"
     assert ports.count(app) == 8
     assert control.stored_parts() - before == 8
     expect_same_file(remote_home, film, tmp_path)

@@ -17,7 +17,6 @@ test("our own origin needs no probe", () => {
 test("another origin is unknown until it was tried, and then known for every transfer", () => {
   const routes = new Routes(OWN)
   assert.equal(routes.of(OTHER_URL).route("automatic"), null)
-  assert.ok(!routes.of(OTHER_URL).isSettled("automatic", false))
   routes.of(OTHER_URL).decide("relay", "cors")
   const again = routes.of("https://bucket.example.com/b")
   assert.deepEqual([again.route("automatic"), again.reason("automatic")], ["relay", "cors"])
@@ -32,14 +31,19 @@ test("a route that was chosen overrules what was found", () => {
   assert.equal(new Routes(OWN).of(OWN_URL).reason("relay"), "chosen")
 })
 
-test("whether Content-MD5 is welcome is found out with one part, if parts are checked at all", () => {
+test("the first part that gets through decides on the route for all that were out with it", () => {
   const origin = new Routes(OWN).of(OTHER_URL)
   origin.decide("direct")
-  assert.ok(origin.isSettled("automatic", false))
-  assert.ok(!origin.isSettled("automatic", true))
+  origin.decide("relay", "cors")
+  assert.deepEqual([origin.route("automatic"), origin.reason("automatic")], ["direct", null])
+})
+
+test("digests of parts are of use for Content-MD5, or else for ETags that are MD5s", () => {
+  const origin = new Routes(OWN).of(OTHER_URL)
   origin.takesMd5 = false
-  assert.ok(origin.isSettled("automatic", true))
   assert.ok(origin.usesMd5)
+  origin.belies(`"${MD5.replace("0", "1")}"`, MD5)
+  assert.ok(!origin.usesMd5)
 })
 
 test("an ETag belies a part only where ETags are known to be MD5s", () => {
@@ -51,6 +55,13 @@ test("an ETag belies a part only where ETags are known to be MD5s", () => {
   const encrypting = new Routes(OWN).of(OTHER_URL)
   assert.ok(!encrypting.belies(`"${MD5.replace("0", "1")}"`, MD5))
   assert.ok(!encrypting.belies(`"${MD5.replace("0", "2")}"`, MD5))
+})
+
+test("a first part that was damaged does not hide that ETags are MD5s", () => {
+  const origin = new Routes(OWN).of(OTHER_URL)
+  assert.ok(!origin.belies(`"${MD5.replace("0", "1")}"`, MD5))
+  assert.ok(!origin.belies(`"${MD5}"`, MD5))
+  assert.ok(origin.belies(`"${MD5.replace("0", "1")}"`, MD5))
 })
 
 test("the relay is on our own origin", () => {

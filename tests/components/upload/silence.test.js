@@ -41,6 +41,15 @@ test("bytes that do not move for two minutes are given up, once", (context) => {
   assert.deepEqual(given, ["stalled"])
 })
 
+test("a request that waits for one of the browser's connections to a host is not given up for that", (context) => {
+  const { silence, given, pass } = watched(context)
+  pass(STALLED_AFTER + SECOND)
+  assert.deepEqual(given, [])
+  silence.moved()
+  pass(STALLED_AFTER + SECOND)
+  assert.deepEqual(given, ["stalled"])
+})
+
 test("once the last byte is out, an answer may take ten minutes", (context) => {
   const { silence, given, pass } = watched(context)
   pass(50 * SECOND)

@@ -12,7 +12,7 @@ import { rest, StillClock } from "./still_clock.js"
  * @import { RecordFields } from "../../../components/upload/uploader/engine/records.js"
  * @import { Plan, Settings, Transfer } from "../../../components/upload/uploader/engine/transfer.js"
  *
- * @typedef {Sending & { part: number, size: number, answer: (outcome: Partial<Outcome>) => void }} Request
+ * @typedef {Sending & { url: string, part: number, size: number, answer: (outcome: Partial<Outcome>) => void }} Request
  */
 
 export const PART = 1000 // bytes
@@ -157,7 +157,8 @@ export class UploadDesk {
         this.wire = this.wire.filter((one) => one !== request)
         resolve({ ...noAnswer(""), started: this.clock.date(), ...outcome })
       }
-      const request = { part: Number(url.split("/").at(-1)), size: blob.size, answer, ...sending }
+      const part = Number(url.split("/").at(-1))
+      const request = { url, part, size: blob.size, answer, ...sending }
       this.wire.push(request)
       sending.signal.addEventListener("abort", () => answer({ code: "stopped" }))
     })

@@ -7,7 +7,8 @@
  */
 
 export class Part {
-  sent = 0
+  sent = 0 // bytes of the try that is on the wire
+  furthest = 0 // bytes of the try that came furthest
   tries = 0
   seconds = 0 // of the try that brought it there
   /** @type {number | null} */
@@ -30,7 +31,7 @@ export class Part {
     /** @type {PartStatus} */
     this.status = etag ? "done" : "waiting"
     this.etag = etag ?? null
-    if (etag) this.sent = this.size
+    if (etag) this.sent = this.furthest = this.size
   }
 
   /** Begin to count failed tries anew. */
@@ -43,11 +44,28 @@ export class Part {
     return this.status === "sending" && this.sent === this.size
   }
 
+  /** Whether bytes go that an earlier try has sent already. */
+  get isRepeated() {
+    return (this.status === "sending" || this.status === "retrying") && this.sent < this.furthest
+  }
+
   /** @param {number} now seconds since 1970 */
   begin(now) {
     this.tries += 1
     this.sent = 0
     this.startedAt = now
+  }
+
+  /**
+   * So many bytes of the try are out.
+   * @param {number} sent
+   * @returns how many more than before
+   */
+  move(sent) {
+    const before = this.sent
+    this.sent = Math.min(sent, this.size)
+    this.furthest = Math.max(this.furthest, this.sent)
+    return this.sent - before
   }
 
   /** Back among those that wait, unless it is there already. */
@@ -58,7 +76,7 @@ export class Part {
   /** @param {{ etag: string | null, seconds: number }} outcome */
   confirm({ etag, seconds }) {
     this.become("done", "")
-    this.sent = this.size
+    this.sent = this.furthest = this.size
     this.etag = etag
     this.seconds = seconds
   }

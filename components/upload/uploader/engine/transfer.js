@@ -141,20 +141,53 @@ export class Transfer {
     return this.parts.reduce((sum, part) => sum + (part.status === "sending" ? part.sent : 0), 0)
   }
 
+  /**
+   * Bytes that were out at some time; never falls. A part that is tried again begins anew, but those of
+   * its earlier try count until it has come as far: the words beside the number say that it is repeated.
+   */
+  get sent() {
+    return this.parts.reduce((sum, { furthest }) => sum + furthest, 0)
+  }
+
+  /** How many parts send bytes again that an earlier try has sent already. */
+  get repeated() {
+    return this.parts.filter(({ isRepeated }) => isRepeated).length
+  }
+
+  /** Whether all that was sent of it is lost: it is one PUT that was stopped on its way. */
+  get startsAnew() {
+    const [part] = this.parts
+    return this.plan?.kind === "single" && part.furthest > 0 && part.status === "waiting"
+  }
+
   /** @returns {[number: number, etag: string][]} of the parts that are there */
   get etags() {
     return this.parts.flatMap(({ number, etag }) => (etag ? [[number, etag]] : []))
   }
 
-  /** Confirmed bytes per second, or null while there is too little to tell. */
+  /** Bytes per second that leave, or null while there is too little to tell, and while nothing moves. */
   get rate() {
-    return this.speed.rate
+    const { rateCap } = this.settings
+    if (this.quiet) return null
+    // Under a cap one part goes at full speed and the next waits: the average is what tells of the rest.
+    return rateCap > 0 ? Math.min(this.speed.rate ?? rateCap, rateCap) : this.speed.rate
   }
 
   /** Seconds that the rest takes at this rate, or null while there is too little to tell. */
   get secondsLeft() {
     const { rate } = this
-    return rate && this.state === "sending" ? (this.size - this.confirmed) / rate : null
+    return rate && this.state === "sending" ? this.left / rate : null
+  }
+
+  /** Bytes that are still to be sent, those of a part that begins anew included. */
+  get left() {
+    return this.size - this.confirmed - this.onTheWay
+  }
+
+  /** Seconds for which nothing has moved, although it should; 0 while all is well. */
+  get quiet() {
+    const isBusy = this.parts.some(({ status }) => status === "sending" || status === "retrying")
+    return isBusy && this.state === "sending" && this.speed.isQuiet ? this.speed.quiet : 0
   }
 
   /** When the links end, in seconds since 1970 by the app's clock, or null before there are any. */
@@ -178,6 +211,12 @@ export class Transfer {
   get isOut() {
     const open = this.parts.filter(({ status }) => status !== "done")
     return open.length > 0 && open.every(({ isOut }) => isOut)
+  }
+
+  /** Whether every byte on the wire is out, though other parts may wait for their turn. */
+  get isHeld() {
+    const onTheWire = this.parts.filter(({ status }) => status === "sending")
+    return onTheWire.length > 0 && onTheWire.every(({ isOut }) => isOut)
   }
 
   /**
@@ -235,7 +274,7 @@ export class Transfer {
   goOn() {
     this.state = "sending"
     this.error = null
-    this.speed.restart(this.confirmed)
+    this.speed.restart()
     if (this.settings.sha256) this.whole.get().catch(() => {}) // what went wrong shows at the end
     this.sender?.go()
   }
@@ -336,6 +375,17 @@ export class Transfer {
     if (this.state === "cancelled" || this.lost) return
     this.state = "done"
     this.link = link
+    this.changed(this)
+  }
+
+  /**
+   * So many bytes of a part's try are out.
+   * @param {Part} part
+   * @param {number} sent
+   */
+  moved(part, sent) {
+    const more = part.move(sent)
+    if (more > 0) this.speed.moved(more)
     this.changed(this)
   }
 

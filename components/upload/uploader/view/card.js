@@ -3,12 +3,20 @@
 import { CardButtons } from "./card_buttons.js"
 import { element, icon, setText } from "../../temp-file-workbench.toolkit/elements.js"
 import { pathOf } from "../../temp-file-workbench.toolkit/folders.js"
-import { duration, rate, sentence, size } from "../../temp-file-workbench.toolkit/format.js"
+import {
+  counted,
+  duration,
+  elapsed,
+  rate,
+  sentence,
+  size,
+} from "../../temp-file-workbench.toolkit/format.js"
 import { Notices, noticesOf } from "./notices.js"
 import { openParts } from "./open_parts.js"
 import { PartSection } from "./part_section.js"
 import { percentOf, ProgressBar } from "../../temp-file-workbench.toolkit/progress_bar.js"
 import { queue } from "../page_queue.js"
+import { UNANSWERED_AFTER } from "../engine/sending/silence.js"
 
 const ANNOUNCED_STEPS = 4 // a screen reader hears every quarter, not every tick
 const AT_REST = new Set(["queued", "done", "cancelled"])
@@ -89,18 +97,40 @@ export class Card {
 
   drawProgress() {
     const { transfer, words, percent } = this
-    const { confirmed, onTheWay, size: total, state } = transfer
+    const { confirmed, sent, size: total, state } = transfer
     this.bar.element.hidden = this.numbers.hidden = state === "queued" && !transfer.plan
-    this.bar.update(percent, (100 * onTheWay) / Math.max(total, 1))
-    const text = [
-      sentence(words.confirmed, { percent, confirmed: size(confirmed), total: size(total) }),
-    ]
-    if (state === "sending" && transfer.rate) {
-      text.push(rate(transfer.rate))
+    const there = percentOf({ state, sent: confirmed, size: total })
+    const share = sentence(confirmed ? words.share : words.share_sent, { percent, there })
+    this.bar.update(percent, there, share)
+    const bytes = sentence(words.bytes_of, { bytes: size(sent), total: size(total) })
+    const pace = state === "sending" ? this.paceTexts() : []
+    if (state === "paused" && transfer.startsAnew) pace.push(words.starts_anew)
+    setText(this.numbers, [share, bytes, ...pace].join(" · "))
+  }
+
+  /** How fast it goes and how long it takes, or why there is nothing to tell, and what goes twice. */
+  paceTexts() {
+    const { transfer, words } = this
+    const texts = []
+    if (transfer.quiet) texts.push(this.quietText())
+    else if (transfer.phase === "sending" && transfer.rate) {
+      texts.push(rate(transfer.rate))
       if (transfer.secondsLeft)
-        text.push(sentence(words.time_left, { time: duration(transfer.secondsLeft) }))
+        texts.push(sentence(words.time_left, { time: duration(transfer.secondsLeft) }))
     }
-    setText(this.numbers, text.join(" · "))
+    if (transfer.repeated && transfer.parts.length === 1)
+      texts.push(sentence(words.repeated_single, { bytes: size(transfer.onTheWay) }))
+    else if (transfer.repeated) texts.push(counted(words.repeated, transfer.repeated))
+    return texts
+  }
+
+  /** For how long nothing has moved: the line stands still, or the store takes its time to answer. */
+  quietText() {
+    const { transfer, words } = this
+    return sentence(transfer.isHeld ? words.no_answer_for : words.no_byte, {
+      time: elapsed(transfer.quiet),
+      patience: duration(UNANSWERED_AFTER / 1000),
+    })
   }
 
   /** Tell the start, every quarter, pause and resume, failures and the end, once each. */
@@ -110,13 +140,7 @@ export class Card {
     const now = { state: saidOf(transfer), step: stepOf(transfer) }
     if (now.state === "queued" || (now.state === before.state && now.step <= before.step)) return
     this.said = now
-    const began = now.state === "sending" && before.state !== "sending"
-    const kind = began
-      ? before.state === "offline" || transfer.confirmed
-        ? "resumed"
-        : "began"
-      : now.state
-    const text = sentence(words.announce[kind], {
+    const text = sentence(words.announce[announcementOf(transfer, now.state, before.state)], {
       name: transfer.name,
       percent: (100 / ANNOUNCED_STEPS) * now.step,
     })
@@ -134,7 +158,16 @@ function stepOf(transfer) {
 }
 
 /** What is said of it: not what soon passes. */
-function saidOf({ lost, phase }) {
+function saidOf({ lost, phase, quiet }) {
   if (lost) return "lost"
+  if (phase === "answering" && quiet) return phase
   return { answering: "sending", comparing: "planning" }[phase] ?? phase
+}
+
+/** The kind of announcement that a state is told by, after the one that was told before. */
+function announcementOf({ startsAnew, repeated, parts, sent }, state, before) {
+  if (state === "paused" && startsAnew) return "paused_anew"
+  if (state !== "sending" || before === "sending") return state
+  if (repeated && parts.length === 1) return "anew"
+  return sent || before === "offline" ? "resumed" : "began"
 }

@@ -65,9 +65,7 @@ export class PartRow {
 
   drawStatus() {
     const { part, words } = this
-    const text = sentence(words.status[part.isOut ? "answering" : part.status], {
-      tries: part.tries,
-    })
+    const text = sentence(words.status[shownStatus(part)], { tries: part.tries })
     if (this.element.dataset.status === part.status && this.said === text) return
     this.element.dataset.status = part.status
     this.said = text
@@ -144,4 +142,10 @@ export class PartRow {
     if (this.details) this.details.hidden = !yes
     return yes
   }
+}
+
+/** Two kinds of "sending" have words of their own. */
+function shownStatus(part) {
+  if (part.isOut) return "answering"
+  return part.status === "sending" && part.isRepeated ? "repeating" : part.status
 }

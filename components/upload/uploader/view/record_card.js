@@ -87,7 +87,7 @@ export class RecordCard {
     this.record = record
     const { words } = this
     const { elsewhere, expired, bytes_done: bytes, size: total } = record
-    const percent = percentOf({ state: record.state, confirmed: bytes, size: total })
+    const percent = percentOf({ state: record.state, sent: bytes, size: total })
     const holder = focused(this.element)
     this.element.dataset.elsewhere = String(Boolean(elsewhere))
     setText(this.state, elsewhere ? words.elsewhere : "")

@@ -1,4 +1,8 @@
 // One attempt at a part: by the route that its store's origin needs, with the check that it takes.
+//
+// Nothing waits for what is not known yet of a store: the parts that are out find it out side by side,
+// and each that was refused is sent once more at once, the other way. What one part learns holds for all
+// that begin after it. A success proves something, a refusal only lets it be supposed.
 
 import { base64Of } from "../hashing/digests.js"
 import { Closed, Unreadable } from "../hashing/hasher.js"
@@ -64,20 +68,29 @@ export class Attempts {
 
   /**
    * Find out whether the browser may talk to this store; the relay tells a closed door from an outage.
+   *
+   * Without Content-MD5 unless the store is known to take it: a browser does not say whether CORS closes
+   * the door to the page or to that header only. The few parts that are out before the first answer are
+   * then held against their ETags alone; those that begin after it go with the header.
+   *
    * @param {PartRequest} request
    */
   async probe(request) {
-    const outcome = await this.request(request, "direct", this.origin.takesMd5 === true)
-    if (outcome.status === 200 && outcome.etag) this.origin.decide("direct")
-    if (!isRefusedByBrowser(outcome) && !isWithoutEtag(outcome)) return outcome
+    const { origin } = this
+    const outcome = await this.request(request, "direct", origin.takesMd5 === true)
+    if (outcome.status === 200 && outcome.etag) origin.decide("direct")
+    const isRefused = isRefusedByBrowser(outcome, request.part) && origin.verdict !== "direct"
+    if (!isRefused && !isWithoutEtag(outcome)) return outcome
     const relayed = await this.checked(request, "relay")
-    if (relayed.status === 200)
-      this.origin.decide("relay", isWithoutEtag(outcome) ? "etag" : "cors")
+    if (relayed.status === 200) origin.decide("relay", isWithoutEtag(outcome) ? "etag" : "cors")
     return relayed
   }
 
   /**
-   * With Content-MD5 if the store may take it; without, if it turns out that it does not.
+   * With Content-MD5 if the store may take it; without, if it turns out that it does not. As long as
+   * that is not known, every part goes with it: nothing goes unchecked to a store that would check it,
+   * and one that does not want it costs each of the parts that are out a second request.
+   *
    * @param {PartRequest} request
    * @param {Route} route
    */
@@ -85,11 +98,11 @@ export class Attempts {
     const { origin } = this
     const withMd5 = request.md5 !== null && origin.takesMd5 !== false
     const outcome = await this.request(request, route, withMd5)
-    if (!withMd5 || origin.takesMd5) return outcome
+    if (!withMd5) return outcome
     if (outcome.status === 200) origin.takesMd5 = true
-    if (!isHeaderRefused(outcome, route)) return outcome
+    if (origin.takesMd5 || !isHeaderRefused(outcome, route, request.part)) return outcome
     const bare = await this.request(request, route, false)
-    if (bare.status === 200) origin.takesMd5 = false
+    if (bare.status === 200) origin.takesMd5 ??= false
     return bare
   }
 
@@ -108,10 +121,7 @@ export class Attempts {
     const answer = await transfer.put(url, transfer.source.slice(part.start, part.end), {
       headers: this.headers(withMd5 ? md5 : null),
       signal,
-      onProgress: (sent) => {
-        part.sent = Math.min(sent, part.size)
-        transfer.changed(transfer)
-      },
+      onProgress: (sent) => transfer.moved(part, sent),
     })
     const isBelied = answer.status === 200 && this.origin.belies(answer.etag, md5)
     const outcome = isBelied ? { ...answer, code: "etag-mismatch" } : answer
@@ -133,11 +143,13 @@ export class Attempts {
 }
 
 /**
- * A browser does not say why it withholds an answer; offline there is none to withhold.
+ * A browser does not say why it withholds an answer; offline there is none to withhold. It asks the
+ * store before the first byte, and looks at the answer after the last: what ends in between is an outage.
  * @param {Outcome} outcome
+ * @param {Part} part
  */
-function isRefusedByBrowser({ status, code }) {
-  return status === 0 && code === "network" && navigator.onLine
+function isRefusedByBrowser({ status, code }, { sent, size }) {
+  return status === 0 && code === "network" && (sent === 0 || sent === size) && navigator.onLine
 }
 
 /** @param {Outcome} outcome */
@@ -149,10 +161,11 @@ function isWithoutEtag({ status, etag }) {
  * A signed URL answers 403 to a header that was not signed; CORS rules may not list it either.
  * @param {Outcome} outcome
  * @param {Route} route
+ * @param {Part} part
  */
-function isHeaderRefused(outcome, route) {
+function isHeaderRefused(outcome, route, part) {
   if (outcome.status === 403) return !isExpired(outcome)
-  return route === "direct" && isRefusedByBrowser(outcome)
+  return route === "direct" && isRefusedByBrowser(outcome, part)
 }
 
 /**

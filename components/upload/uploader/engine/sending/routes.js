@@ -46,21 +46,14 @@ export class StoreOrigin {
   }
 
   /**
+   * The first part that gets through decides; others that were out with it change nothing any more.
    * @param {Route} verdict
    * @param {RelayReason | null} why
    */
   decide(verdict, why = null) {
+    if (this.verdict) return
     this.verdict = verdict
     this.why = why
-  }
-
-  /**
-   * Whether several parts may be sent at once: nothing is left to be found out with a single one.
-   * @param {WantedRoute} wanted
-   * @param {boolean} checkParts
-   */
-  isSettled(wanted, checkParts) {
-    return this.route(wanted) !== null && !(checkParts && this.takesMd5 === null)
   }
 
   /** Whether MD5s of parts are of any use with this store. */
@@ -70,7 +63,7 @@ export class StoreOrigin {
 
   /**
    * Whether an ETag belies the bytes that were sent. Encrypting stores have other ETags than MD5s, so
-   * one is believed only after an earlier one, the first this page load saw, was the MD5 of its part.
+   * one is believed only after an earlier one of this page load was the MD5 of its part.
    *
    * @param {string | null} etag
    * @param {string | null} md5
@@ -78,7 +71,8 @@ export class StoreOrigin {
   belies(etag, md5) {
     const found = etag?.match(MD5)?.[1]
     if (!md5 || !found) return false
-    this.etagIsMd5 ??= found === md5
+    if (found === md5) this.etagIsMd5 = true
+    else this.etagIsMd5 ??= false
     return this.etagIsMd5 && found !== md5
   }
 }

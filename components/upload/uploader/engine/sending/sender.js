@@ -52,9 +52,8 @@ export class Sender {
 
   /** Parts at once now. */
   get limit() {
-    const { rateCap, route, checkParts, parallel } = this.settings
-    const isSingle = rateCap > 0 || !this.origin.isSettled(route, checkParts)
-    return isSingle ? 1 : this.pace.limit(parallel)
+    const { rateCap, parallel } = this.settings
+    return rateCap > 0 ? 1 : this.pace.limit(parallel)
   }
 
   go() {
@@ -169,11 +168,12 @@ export class Sender {
    * @param {Outcome} outcome
    */
   confirm(part, outcome) {
+    this.transfer.moved(part, part.size) // whatever the browser has told of it
+    this.transfer.speed.answered()
     part.confirm(outcome)
     this.arrived += 1
     this.pace.confirmed(this.settings.parallel)
     this.cap.confirmed(part.size)
-    this.transfer.speed.mark(this.transfer.confirmed)
   }
 
   /**

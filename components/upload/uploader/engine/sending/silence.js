@@ -1,6 +1,7 @@
 // When a request on which nothing moves is given up.
 //
-// Bytes that are left to send must keep moving. Once the last one is out, nothing moves although all is
+// Bytes that are left to send must keep moving, from the first one on: until then a request may stand in
+// line for one of the few connections that a browser opens to a host, behind other parts. Once the last one is out, nothing moves although all is
 // well: what stands before a store may take a whole request at once and only then pass it on (nginx does
 // so unless told otherwise), and a system may take megabytes that a slow line still has to carry.
 
@@ -25,12 +26,14 @@ export class Silence {
     /** @type {"" | "stalled" | "unanswered"} */
     this.code = "" // until it is given up
     this.isOut = false
+    this.hasBegun = false
     this.last = performance.now()
     this.timer = setInterval(() => this.look(giveUp), LOOK_EVERY)
   }
 
   /** A byte moved. */
   moved() {
+    this.hasBegun = true
     this.last = performance.now()
   }
 
@@ -47,7 +50,8 @@ export class Silence {
 
   /** @param {() => void} giveUp */
   look(giveUp) {
-    if (performance.now() - this.last < (this.isOut ? UNANSWERED_AFTER : STALLED_AFTER)) return
+    const isMoving = this.hasBegun && !this.isOut
+    if (performance.now() - this.last < (isMoving ? STALLED_AFTER : UNANSWERED_AFTER)) return
     this.code = this.isOut ? "unanswered" : "stalled"
     this.stop()
     giveUp()
