@@ -156,14 +156,9 @@ export class Queue {
   }
 
   get totals() {
-    const sum = (/** @type {(transfer: Transfer) => number} */ value) =>
-      this.transfers.reduce((total, transfer) => total + value(transfer), 0)
     return {
       files: this.transfers.length,
       ended: this.transfers.filter(({ state }) => ENDS.has(state)).length,
-      bytes: sum(({ size }) => size),
-      confirmed: sum(({ confirmed }) => confirmed),
-      rate: sum(({ state, rate }) => (state === "sending" && rate) || 0) || null,
     }
   }
 
