@@ -20,8 +20,9 @@ WORKERS ?= 3
 PYTEST := $(BIN)/python -m pytest
 SIDE_BY_SIDE := -n $(WORKERS) --max-worker-restart 0
 
+UPPY := tests/real_clients/page/node_modules/.package-lock.json
 NODE_MODULES := tests/graphql_http/node_modules/.package-lock.json \
-  tests/real_clients/page/node_modules/.package-lock.json \
+  $(UPPY) \
   frontend/node_modules/.package-lock.json
 CHECKS := javascript/node_modules/.package-lock.json frontend/node_modules/.package-lock.json
 NODE_CLIENTS := tests/real_clients/node/node_modules/.package-lock.json
@@ -53,7 +54,7 @@ check: $(VENV)/.dev $(CHECKS)
 types: $(VENV)/.dev
 	$(BIN)/pyright
 
-bench: $(VENV)/.dev packages
+bench: packages $(UPPY)
 	$(BIN)/python -m bench
 
 soak: $(VENV)/.dev packages

@@ -1,6 +1,7 @@
 """The same file into a store, by different senders."""
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -9,12 +10,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
+from bench.page import upload_page
 from bench.service.complete import api_of
 from client.storage.plan import DEFAULT_PART_SIZE
-from tests.app_server import ROOT, AppServer
-from tests.browser.conftest import CHROMIUM, QUIET, sign_in
+from tests.app_server import ROOT, AppServer, free_port
+from tests.browser.conftest import CHROMIUM, QUIET
 
 KIBIBYTE = 1 << 10
 CURL = ("curl", "-sS", "--no-progress-meter", "--fail", "--header", "Expect:", "--config", "-")
@@ -88,22 +90,32 @@ def client_upload(file: Path, server: AppServer, parallel: int) -> Run:
 
 
 @contextmanager
-def browser() -> Generator[Page]:
-    """Start Chromium and yield a new page of it."""
+def app_of_its_own(folder: Path) -> Generator[AppServer]:
+    """Run an app whose data goes away with it: the files of many uploads would fill a disk."""
+    server = AppServer(folder / "app", free_port())
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
+        shutil.rmtree(server.data_dir)
+
+
+@contextmanager
+def browser(*more: str) -> Generator[Page]:
+    """Start Chromium, with more arguments than it always has, and yield a new page of it."""
     executable = str(CHROMIUM) if CHROMIUM.exists() else None
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
-            executable_path=executable, args=[*QUIET, "--no-sandbox"]
+            executable_path=executable, args=[*QUIET, "--no-sandbox", *more]
         )
         yield chromium.new_page()
         chromium.close()
 
 
 @contextmanager
-def signed_in_page(server: AppServer) -> Generator[Page]:
+def signed_in_page(server: AppServer, *more: str) -> Generator[Page]:
     """Open the upload page in Chromium, signed in and at rest."""
-    with browser() as page:
-        page.goto(server.url)
-        sign_in(page, server.password)
-        expect(page.get_by_text("Drop files here")).to_be_visible(timeout=60_000)
+    with browser(*more) as page:
+        upload_page.open_signed_in(page, server)
         yield page
