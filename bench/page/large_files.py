@@ -5,13 +5,12 @@ Uppy with as many parts at once. Every upload has an app of its own.
 """
 
 import argparse
-import os
 import statistics
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from bench.files import random_file
+from bench.files import make_new, random_file
 from bench.page import upload_page, uploads, uppy
 from bench.page.stopwatch import seconds_until_done
 from bench.rounds import in_turn, median_ratio
@@ -59,7 +58,7 @@ def _in_turn(folder: Path, file: Path, rounds: int, parallel: int) -> dict[str, 
 
 
 def _by_page(folder: Path, file: Path, parallel: int, *, checking: bool) -> float:
-    _make_new(file)
+    make_new(file)
     with uploads.app_of_its_own(folder) as server, uploads.signed_in_page(server) as page:
         upload_page.set_part_size(page, PART_SIZE)
         upload_page.set_parallel(page, parallel)
@@ -68,7 +67,7 @@ def _by_page(folder: Path, file: Path, parallel: int, *, checking: bool) -> floa
 
 
 def _by_uppy(folder: Path, file: Path, parallel: int, script: Path) -> float:
-    _make_new(file)
+    make_new(file)
     with uploads.app_of_its_own(folder) as server, uploads.browser() as page:
         api = api_of(server)
         size, part_size = file.stat().st_size, PART_SIZE * MEBIBYTE
@@ -76,12 +75,6 @@ def _by_uppy(folder: Path, file: Path, parallel: int, script: Path) -> float:
         api.close()
         uppy.open_for_parts(page, server, script, plan, parallel)
         return seconds_until_done(page, [file], uppy.SHOWN)
-
-
-def _make_new(file: Path) -> None:
-    """Change the first bytes, so that nothing about the file is known from before."""
-    with file.open("r+b") as opened:
-        opened.write(os.urandom(16))
 
 
 def main() -> None:

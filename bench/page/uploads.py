@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Generator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -89,10 +89,14 @@ def client_upload(file: Path, server: AppServer, parallel: int) -> Run:
     return Run(rate, usage.ru_maxrss / KIBIBYTE)
 
 
+def app_of_its_own(folder: Path) -> AbstractContextManager[AppServer]:
+    """Run an app with a data folder in this one."""
+    return running(AppServer(folder / "app", free_port()))
+
+
 @contextmanager
-def app_of_its_own(folder: Path) -> Generator[AppServer]:
+def running(server: AppServer) -> Generator[AppServer]:
     """Run an app whose data goes away with it: the files of many uploads would fill a disk."""
-    server = AppServer(folder / "app", free_port())
     server.start()
     try:
         yield server
@@ -102,20 +106,20 @@ def app_of_its_own(folder: Path) -> Generator[AppServer]:
 
 
 @contextmanager
-def browser(*more: str) -> Generator[Page]:
-    """Start Chromium, with more arguments than it always has, and yield a new page of it."""
+def browser() -> Generator[Page]:
+    """Start Chromium and yield a new page of it."""
     executable = str(CHROMIUM) if CHROMIUM.exists() else None
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
-            executable_path=executable, args=[*QUIET, "--no-sandbox", *more]
+            executable_path=executable, args=[*QUIET, "--no-sandbox"]
         )
         yield chromium.new_page()
         chromium.close()
 
 
 @contextmanager
-def signed_in_page(server: AppServer, *more: str) -> Generator[Page]:
+def signed_in_page(server: AppServer) -> Generator[Page]:
     """Open the upload page in Chromium, signed in and at rest."""
-    with browser(*more) as page:
+    with browser() as page:
         upload_page.open_signed_in(page, server)
         yield page

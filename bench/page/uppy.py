@@ -1,7 +1,7 @@
 """Uppy's own AWS S3 uploader on a page of three lines, as the peer of our upload page.
 
-It is handed URLs that were asked for before, so it has less to do than our page. The browser is
-handed the page in the app's place: it is of the app's own origin, so no PUT needs a preflight.
+It is handed URLs that were asked for before, so it has less to do than our page. It is of the app's
+own origin, so that no PUT needs a preflight.
 """
 
 import json
@@ -20,6 +20,8 @@ SCRIPT = Path(__file__).with_name("uppy.js")
 PACKAGES = ROOT / "tests" / "real_clients" / "page"
 """Where Uppy and the bundler are installed, in the versions that its package.json pins."""
 BUNDLE = "require('esbuild').buildSync(JSON.parse(process.argv[1]))"
+PLAIN = "/service/live"
+"""An address of the app that comes without a Content-Security-Policy: our page takes its place."""
 HTML = "<!doctype html><title>Uppy</title><input type=file multiple><ul></ul>"
 
 
@@ -65,8 +67,6 @@ def open_for_parts(
 
 
 def _open(page: Page, server: AppServer, script: Path) -> None:
-    address = f"{server.url}/uppy"
-    page.route(address, lambda route: route.fulfill(body=HTML, content_type="text/html"))
-    page.goto(address)
-    page.unroute(address)  # else every PUT would make a detour through Playwright
+    page.goto(f"{server.url}{PLAIN}")
+    page.set_content(HTML)
     page.add_script_tag(path=script)
