@@ -1,5 +1,6 @@
 # make run    start the app            make check  lint, types, import contracts
 # make test   check, types, every test  make bench  measure, as ratios to limits
+# make bench-wan  measure uploads over lines with delay, rate and loss (Linux, root)
 # make types  check types once more, at their strictest, which takes longer than `make check`
 # make fast   run the tests that need neither browser nor app, without checks: 80 seconds
 # make test-clients  run public clients as they are against the app
@@ -20,13 +21,14 @@ WORKERS ?= 3
 PYTEST := $(BIN)/python -m pytest
 SIDE_BY_SIDE := -n $(WORKERS) --max-worker-restart 0
 
+UPPY := tests/real_clients/page/node_modules/.package-lock.json
 NODE_MODULES := tests/graphql_http/node_modules/.package-lock.json \
-  tests/real_clients/page/node_modules/.package-lock.json \
+  $(UPPY) \
   frontend/node_modules/.package-lock.json
 CHECKS := javascript/node_modules/.package-lock.json frontend/node_modules/.package-lock.json
 NODE_CLIENTS := tests/real_clients/node/node_modules/.package-lock.json
 
-.PHONY: run test test-clients fast check types bench soak lock docs frontend onnx packages
+.PHONY: run test test-clients fast check types bench bench-wan soak lock docs frontend onnx packages
 
 run: $(VENV)/.run
 	@exec $(BIN)/python app.py
@@ -53,8 +55,11 @@ check: $(VENV)/.dev $(CHECKS)
 types: $(VENV)/.dev
 	$(BIN)/pyright
 
-bench: $(VENV)/.dev packages
+bench: packages $(UPPY)
 	$(BIN)/python -m bench
+
+bench-wan: packages $(UPPY)
+	$(BIN)/python -m bench.page.wan
 
 soak: $(VENV)/.dev packages
 	KILLS=1000 ROUNDS=250 FUZZ=10 $(PYTEST) --timeout 3600 -v -s \

@@ -10,7 +10,16 @@ from bench import limits
 from bench.cutout import jobs as cutout_jobs
 from bench.cutout import speed as cutout_speed
 from bench.files import random_file
-from bench.page import editor, memory, open_tabs, page, page_runs, uploads
+from bench.page import (
+    editor,
+    large_files,
+    memory,
+    open_tabs,
+    page,
+    page_runs,
+    small_files,
+    uploads,
+)
 from bench.service import complete, graphql, load_mix, receiving
 from tests.app_server import AppServer, free_port
 
@@ -34,6 +43,8 @@ def main() -> None:
         open_tabs.report(folder / "open-tabs")
         load_mix.report(folder / "load-mix")
         page.report(folder / "page")
+        small_files.report(folder / "small-files")
+        large_files.report(folder / "large-files")
         editor.report(folder / "editor")
         cutout_speed.report(folder)
         cutout_jobs.report()

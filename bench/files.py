@@ -12,3 +12,9 @@ def random_file(path: Path, size: int) -> Path:
         for at in range(0, size, BLOCK):
             file.write(os.urandom(min(BLOCK, size - at)))
     return path
+
+
+def make_new(file: Path) -> None:
+    """Change the first bytes, so that no page takes the file for one it has seen before."""
+    with file.open("r+b") as opened:
+        opened.write(os.urandom(16))

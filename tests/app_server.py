@@ -22,7 +22,12 @@ _reserved: list[socket.socket] = []
 
 @dataclass
 class AppServer:
-    """`python app.py` as a child process on a port and a data folder of its own."""
+    """`python app.py` as a child process on a port and a data folder of its own.
+
+    Attributes:
+        host: the address it listens on and is reached at.
+        inside: a command to start it with, such as `nsenter` with its arguments.
+    """
 
     data_dir: Path
     port: int
@@ -30,11 +35,13 @@ class AppServer:
     environment: dict[str, str] = field(default_factory=dict[str, str])
     command: tuple[str, ...] = ("app.py",)
     health: str = "/_stcore/health"
+    host: str = "127.0.0.1"
+    inside: tuple[str, ...] = ()
     _process: subprocess.Popen[bytes] | None = None
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://{self.host}:{self.port}"
 
     @property
     def pid(self) -> int:
@@ -51,7 +58,7 @@ class AppServer:
         self.data_dir.mkdir(parents=True, exist_ok=True)
         with self.log_file.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, *self.command],
+                [*self.inside, sys.executable, *self.command],
                 cwd=ROOT,
                 env=self.environment_of_child(),
                 stdout=log,
@@ -93,6 +100,7 @@ class AppServer:
         """Return our environment with the settings of this app and no others."""
         return {
             **{key: value for key, value in os.environ.items() if not _is_setting(key)},
+            "TFW_HOST": self.host,
             "TFW_PORT": str(self.port),
             "TFW_DATA_DIR": str(self.data_dir),
             "TFW_DEMO_PASSWORD": self.password,

@@ -5,20 +5,18 @@ The second size is that of the file for the most rows.
 Every upload has an app of its own, so that no run finds the memory or the files of another one.
 """
 
-import shutil
 import sys
 import tempfile
-from collections.abc import Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from playwright.sync_api import Page
 
 from bench.files import random_file
-from bench.page import memory, page_run, uploads
+from bench.page import memory, page_run, upload_page, uploads
 from components.upload.uploader.choices import MOST_PARALLEL
-from tests.app_server import AppServer, free_port
+from tests.app_server import AppServer
 
 SIZE = 2_000_000_000
 LARGEST = 2_147_483_648
@@ -85,12 +83,12 @@ def _cells(found: Row) -> str:
 
 
 def _page_beside_curl(file: Path, folder: Path, parallel: int, checking: bool) -> Row:
-    with _app(folder) as server:
+    with uploads.app_of_its_own(folder) as server:
         alone = uploads.curl_parts(file, server)
         as_many = uploads.curl_parts(file, server, parallel) if parallel > 1 else alone
-    with _app(folder) as server, uploads.signed_in_page(server) as page:
-        page_run.set_parallel(page, parallel)
-        page_run.set_checking(page, checking)
+    with uploads.app_of_its_own(folder) as server, uploads.signed_in_page(server) as page:
+        upload_page.set_parallel(page, parallel)
+        upload_page.set_checking(page, checking)
         run, growth = _watched_upload(page, file, server)
     return Row(run, growth, alone, as_many)
 
@@ -104,8 +102,8 @@ def _watched_upload(page: Page, file: Path, server: AppServer) -> tuple[page_run
 
 def _report_many_rows(folder: Path, size: int) -> None:
     file = random_file(folder / "rows.mp4", size)
-    with _app(folder) as server, uploads.signed_in_page(server) as page:
-        page_run.set_part_size(page, SMALLEST_PART)
+    with uploads.app_of_its_own(folder) as server, uploads.signed_in_page(server) as page:
+        upload_page.set_part_size(page, SMALLEST_PART)
         idle = page_run.idle_frames(page)
         run = page_run.upload(page, file)
     file.unlink()
@@ -119,18 +117,6 @@ def _report_many_rows(folder: Path, size: int) -> None:
 
 def _frames(frames: page_run.Frames) -> str:
     return f"{frames.median:.0f} and {frames.worst}"
-
-
-@contextmanager
-def _app(folder: Path) -> Generator[AppServer]:
-    """Run an app whose data goes away with it: eight uploads would fill a disk."""
-    server = AppServer(folder / "app", free_port())
-    server.start()
-    try:
-        yield server
-    finally:
-        server.stop()
-        shutil.rmtree(server.data_dir)
 
 
 def _note(what: str, value: str) -> None:

@@ -6,15 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
-from playwright.sync_api import CDPSession, Locator, Page, expect
+from playwright.sync_api import CDPSession, Locator, Page
 
 from tests.browser.steps import card_of, choose
 
 LOOK_EVERY = 100  # milliseconds between two looks at the state: 1 % of a run of 10 s
 TIMEOUT = 600  # seconds
-CHECKING = "Check every part (Content-MD5)"
-PARALLEL = "Parts at once"
-PART_SIZE = "Part size in MiB"
 COUNT_FRAMES = """() => {
   const seconds = []
   const start = performance.now()
@@ -85,45 +82,6 @@ def idle_frames(page: Page, seconds: int = 5) -> Frames:
     page.evaluate(COUNT_FRAMES)
     page.wait_for_timeout(seconds * 1000 + 200)
     return _frames(page)
-
-
-def set_parallel(page: Page, count: int) -> None:
-    """Set how many parts go at once, the way a person does with the keyboard."""
-    _open_advanced(page)
-    slider = page.get_by_role("slider", name=PARALLEL)
-    for _ in range(10):
-        now = int(slider.get_attribute("aria-valuenow") or slider.input_value())
-        if now == count:
-            return
-        slider.press("ArrowRight" if now < count else "ArrowLeft")
-        page.wait_for_timeout(300)
-    raise ValueError(f"The page does not let {count} parts go at once.")
-
-
-def set_part_size(page: Page, mebibytes: int) -> None:
-    """Set the part size of the next file."""
-    _open_advanced(page)
-    box = page.get_by_role("spinbutton", name=PART_SIZE)
-    box.fill(str(mebibytes))
-    box.press("Enter")
-    page.wait_for_timeout(1000)
-
-
-def set_checking(page: Page, wanted: bool) -> None:
-    """Say whether each part goes with its MD5."""
-    _open_advanced(page)
-    box = page.get_by_role("checkbox", name=CHECKING)
-    if box.is_checked() != wanted:
-        page.get_by_text(CHECKING, exact=True).click()
-    expect(box).to_be_checked(checked=wanted)
-    page.wait_for_timeout(1000)
-
-
-def _open_advanced(page: Page) -> None:
-    if not page.get_by_role("slider", name=PARALLEL).is_visible():
-        page.get_by_text("Advanced: how files are sent").click()
-        expect(page.get_by_role("slider", name=PARALLEL)).to_be_visible()
-        page.wait_for_timeout(1000)
 
 
 def _wait_for_the_end(page: Page, card: Locator) -> int:

@@ -1,20 +1,22 @@
 """The same file into a store, by different senders."""
 
 import os
+import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Generator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
+from bench.page import upload_page
 from bench.service.complete import api_of
 from client.storage.plan import DEFAULT_PART_SIZE
-from tests.app_server import ROOT, AppServer
-from tests.browser.conftest import CHROMIUM, QUIET, sign_in
+from tests.app_server import ROOT, AppServer, free_port
+from tests.browser.conftest import CHROMIUM, QUIET
 
 KIBIBYTE = 1 << 10
 CURL = ("curl", "-sS", "--no-progress-meter", "--fail", "--header", "Expect:", "--config", "-")
@@ -87,6 +89,22 @@ def client_upload(file: Path, server: AppServer, parallel: int) -> Run:
     return Run(rate, usage.ru_maxrss / KIBIBYTE)
 
 
+def app_of_its_own(folder: Path) -> AbstractContextManager[AppServer]:
+    """Run an app with a data folder in this one."""
+    return running(AppServer(folder / "app", free_port()))
+
+
+@contextmanager
+def running(server: AppServer) -> Generator[AppServer]:
+    """Run an app whose data goes away with it: the files of many uploads would fill a disk."""
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
+        shutil.rmtree(server.data_dir)
+
+
 @contextmanager
 def browser() -> Generator[Page]:
     """Start Chromium and yield a new page of it."""
@@ -103,7 +121,5 @@ def browser() -> Generator[Page]:
 def signed_in_page(server: AppServer) -> Generator[Page]:
     """Open the upload page in Chromium, signed in and at rest."""
     with browser() as page:
-        page.goto(server.url)
-        sign_in(page, server.password)
-        expect(page.get_by_text("Drop files here")).to_be_visible(timeout=60_000)
+        upload_page.open_signed_in(page, server)
         yield page

@@ -3,6 +3,7 @@
 
 import AwsS3 from "@uppy/aws-s3";
 import Uppy from "@uppy/core";
+import { inParts } from "./in_parts.js";
 
 async function token(app, id, secret) {
   const form = new URLSearchParams({
@@ -29,25 +30,6 @@ const MULTIPART = `mutation ($size: Float!) {
   }
 }`;
 
-function partsXml(parts) {
-  const listed = parts.map(
-    ({ PartNumber, ETag }) =>
-      `<Part><PartNumber>${PartNumber}</PartNumber><ETag>${ETag}</ETag></Part>`,
-  );
-  return `<CompleteMultipartUpload xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${listed.join("")}</CompleteMultipartUpload>`;
-}
-
-async function complete(urls, parts) {
-  const answer = await fetch(urls.completeUrl, {
-    method: "POST",
-    headers: { "content-type": "application/xml" },
-    body: partsXml(parts),
-  });
-  const text = await answer.text();
-  if (!answer.ok || text.includes("<Error>")) throw new Error(`complete: ${answer.status} ${text}`);
-  return { location: urls.downloadUrl };
-}
-
 // Returns where the file is; throws what Uppy says when it is not.
 window.uploadInParts = async ({ app, id, secret, size }) => {
   const bytes = new Uint8Array(size);
@@ -57,16 +39,7 @@ window.uploadInParts = async ({ app, id, secret, size }) => {
   const urls = data.createTempFileMultipartUploadUrl;
   const partSize = Math.max(urls.minPartSize, Math.ceil(size / urls.uploadPartUrls.length));
 
-  const uppy = new Uppy().use(AwsS3, {
-    shouldUseMultipart: true,
-    limit: 3,
-    getChunkSize: () => partSize,
-    createMultipartUpload: () => ({ uploadId: "made-by-the-mutation", key: "film.bin" }),
-    signPart: (_file, { partNumber }) => ({ url: urls.uploadPartUrls[partNumber - 1] }),
-    listParts: () => [],
-    abortMultipartUpload: () => {},
-    completeMultipartUpload: (_file, { parts }) => complete(urls, parts),
-  });
+  const uppy = new Uppy().use(AwsS3, { ...inParts({ ...urls, partSize }), limit: 3 });
   uppy.addFile({ name: "film.bin", type: "video/mp4", data: new Blob([bytes]) });
   const { failed } = await uppy.upload();
   if (failed.length) throw new Error(String(failed[0].error));

