@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -19,6 +18,7 @@ from components.connections.choice import (
     follow_connection_link,
 )
 from components.session import connection
+from components.shell import ICON
 from components.sign_in.sign_in import sign_in_page, user_menu
 from components.sign_in.words import SIGN_IN
 from components.unexpected import failed_callback, told_in_place
@@ -28,7 +28,6 @@ from web.sign_in.check import sign_in
 from web.sign_in.users import PageUser
 
 CONNECTIONS = "Connections"
-ICON = Path(__file__).parent / "components" / "icon.svg"
 
 
 def main() -> None:
@@ -92,6 +91,7 @@ def _signed_in(user: PageUser) -> None:
         ]
     )
     st.set_page_config(page_title=f"{page.title} · {words.TITLE_SUFFIX}", layout="wide")
+    st.logo(ICON, size="large")
     with st.sidebar:
         user_menu(user.name, user.roles)
     with st.container():  # of every run, so that the page below stays the same elements
