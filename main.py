@@ -17,6 +17,7 @@ from components.connections.choice import (
     connection_note,
     follow_connection_link,
 )
+from components.qa_tools import qa_switch
 from components.session import connection
 from components.shell import ICON
 from components.sign_in.sign_in import sign_in_page, user_menu
@@ -108,6 +109,7 @@ def _signed_in(user: PageUser) -> None:
         return
     with st.sidebar:
         connection_note(endpoint)
+        qa_switch(endpoint)
     with st.container():
         connection_banner(endpoint)
     tray()

@@ -19,7 +19,7 @@ from components.connections import words
 from components.connections.choice import deep_link
 from components.session import api, connection, new_api, of_connection
 from components.task import Task
-from components.words import limits_text
+from components.words import limit_text, limits_text
 
 _FINDINGS, _TEST = "connection_findings", "connection_test"
 
@@ -55,6 +55,8 @@ def _technical(endpoint: Connection, rate: RateState | None) -> None:
     for label, address in addresses.items():
         st.caption(label)
         st.code(address, language=None, wrap_lines=True)
+    single, multipart = limit_text(endpoint.single_limit), limit_text(endpoint.multipart_limit)
+    st.write(words.LIMITS.format(single=single, multipart=multipart))
     st.write(words.SIGNS_IN_WITH["pat" if personal else "client"])
     if endpoint.organization:
         st.write(words.ORGANIZATION_IN_USE.format(id=plain(endpoint.organization)))

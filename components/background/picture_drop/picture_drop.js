@@ -105,7 +105,7 @@ class PictureDrop {
   }
 
   refusals(files, pictures, small) {
-    const { words, most, largest } = this
+    const { words, most } = this
     const other = files.find((file) => !pictures.includes(file))
     const large = pictures.find((file) => !small.includes(file))
     const texts = [
@@ -115,7 +115,7 @@ class PictureDrop {
         sentence(words.too_large, {
           name: large.name,
           size: size(large.size),
-          limit: size(largest),
+          limit: words.limit,
         }),
       small.length > most && sentence(words.too_many, { count: small.length, limit: most }),
     ]
