@@ -17,6 +17,7 @@ from components.connections.choice import (
     connection_note,
     follow_connection_link,
 )
+from components.page_visit import note_page
 from components.qa_tools import qa_switch
 from components.session import connection
 from components.shell import ICON
@@ -91,6 +92,7 @@ def _signed_in(user: PageUser) -> None:
             st.Page("pages/connections.py", title=CONNECTIONS, icon=":material/cable:"),
         ]
     )
+    note_page(page.url_path)
     st.set_page_config(page_title=f"{page.title} · {words.TITLE_SUFFIX}", layout="wide")
     st.logo(ICON, size="large")
     with st.sidebar:

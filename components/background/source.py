@@ -4,7 +4,7 @@ import streamlit as st
 
 from components.background import words
 from components.background.picture_drop.picture_drop import picture_drop
-from components.background.pictures import add, pictures, recent, take_in
+from components.background.pictures import QUERY, add, pictures, recent, take_in, unnamed
 from components.common.plain_text import on_one_line
 from components.session import connection, may_upload
 from components.words import TRANSFER_STATES, limit_text
@@ -24,7 +24,8 @@ def picture_source() -> None:
         "limits": words.LIMITS.format(size=limit_text(limit)),
         "limit": limit_text(limit),
     }
-    take_in(picture_drop(drop_words, words.MOST_AT_ONCE, limit))
+    name = {QUERY: shown} if (shown := unnamed()) else {}
+    take_in(picture_drop(drop_words, words.MOST_AT_ONCE, limit, name))
     known = {
         transfer.id: (transfer, receipt)
         for transfer, receipt in recent()

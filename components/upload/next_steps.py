@@ -9,6 +9,7 @@ from client.storage.complete import Receipt
 from client.transfers.download_check import DownloadCheck, Progress
 from client.transfers.record import Transfer
 from components.assets.create import open_create_asset
+from components.background.pictures import open_picture
 from components.common.error_message import error_message
 from components.common.plain_text import plain
 from components.playground.answer_steps import open_asset_mutation
@@ -81,7 +82,7 @@ def _steps(transfer: Transfer, receipt: Receipt, *, running: bool) -> None:
 
 
 def _remove_background(transfer: Transfer) -> None:
-    st.switch_page("pages/background.py", query_params={"image": transfer.id})
+    open_picture(transfer.id)
 
 
 def _open_in_playground(transfer: Transfer, receipt: Receipt) -> None:

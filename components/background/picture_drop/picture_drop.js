@@ -20,7 +20,21 @@ export default function ({ data, parentElement, setStateValue }) {
   drops.set(parentElement, drop)
   drop.tell = (ids) => setStateValue("picked", ids)
   drop.update()
+  nameInAddress(data.name)
   return whenGone(parentElement, () => drop.remove())
+}
+
+/**
+ * Name the picture on show in an address that names none, without another step of the history:
+ * Streamlit itself can only add one. It reads the address anew for its next run.
+ */
+function nameInAddress(name) {
+  const address = new URL(location.href)
+  for (const [key, value] of Object.entries(name)) {
+    if (address.searchParams.has(key)) continue
+    address.searchParams.set(key, value)
+    history.replaceState(history.state, "", address)
+  }
 }
 
 class PictureDrop {
