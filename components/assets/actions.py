@@ -10,9 +10,9 @@ from components.assets import words
 from components.assets.kept_file import kept_files
 from components.assets.state import AssetBrowser, Opened, title_of
 from components.assets.temp_file import as_temp_file
-from components.background.pictures import open_picture
 from components.common.error_message import error_message
 from components.common.plain_text import plain
+from components.page_visit import open_picture
 from components.session import may_upload
 from components.task import Task
 from content_types import IMAGE_ROUTE_TYPES

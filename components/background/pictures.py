@@ -10,7 +10,7 @@ import streamlit as st
 from client.storage.complete import Receipt
 from client.transfers.record import Transfer
 from components.background.picture_run import PictureRun, Way
-from components.page_visit import page_visit
+from components.page_visit import opened_picture, page_visit
 from components.session import api_for, may_upload, username
 from process import this_process
 
@@ -68,21 +68,11 @@ def add(transfer: Transfer, receipt: Receipt) -> None:
     show(transfer.id)
 
 
-def open_picture(transfer_id: str) -> None:
-    """Lead from another page to this picture, in one step of the browser's history.
-
-    Streamlit's `query_params` of a switch would make two of it, the first on the page that is left.
-    So the picture drop puts the picture's name into the address, in the place of none.
-    """
-    pictures().shown = transfer_id
-    st.switch_page("pages/background.py")
-
-
 def unnamed() -> str | None:
     """Return the picture that an address without one stands for, if this is such an address."""
     held = pictures()
     if held.visit != page_visit():
-        held.visit, held.unnamed = page_visit(), held.shown
+        held.visit, held.unnamed = page_visit(), opened_picture() or held.shown
     return None if QUERY in st.query_params else held.unnamed
 
 

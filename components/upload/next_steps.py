@@ -9,9 +9,9 @@ from client.storage.complete import Receipt
 from client.transfers.download_check import DownloadCheck, Progress
 from client.transfers.record import Transfer
 from components.assets.create import open_create_asset
-from components.background.pictures import open_picture
 from components.common.error_message import error_message
 from components.common.plain_text import plain
+from components.page_visit import open_picture
 from components.playground.answer_steps import open_asset_mutation
 from components.playground.state import playground
 from components.session import api_for, may_upload

@@ -1,6 +1,6 @@
 """The controls of a page as people see them: where they are, what they say, how they are called."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from playwright.sync_api import CDPSession, Page
 
@@ -82,7 +82,7 @@ def controls(page: Page) -> list[Control]:
     """Return every control that has words to be seen, as the accessibility tree has it."""
     session = page.context.new_cdp_session(page)
     try:
-        nodes = session.send("Accessibility.getFullAXTree")["nodes"]  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType] # a bare Dict
+        nodes = _ask(session, "Accessibility.getFullAXTree")["nodes"]
         found = [
             Control(node["role"]["value"], node.get("name", {}).get("value", ""), words)
             for node in nodes
@@ -95,16 +95,19 @@ def controls(page: Page) -> list[Control]:
 
 
 def _visible_words(session: CDPSession, node: int) -> str:
-    resolved = session.send("DOM.resolveNode", {"backendNodeId": node})  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType] # a bare Dict
-    called = session.send(  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType] # a bare Dict
+    resolved = _ask(session, "DOM.resolveNode", backendNodeId=node)
+    called = _ask(
+        session,
         "Runtime.callFunctionOn",
-        {
-            "objectId": resolved["object"]["objectId"],
-            "functionDeclaration": VISIBLE_WORDS,
-            "returnByValue": True,
-        },
+        objectId=resolved["object"]["objectId"],
+        functionDeclaration=VISIBLE_WORDS,
+        returnByValue=True,
     )
     return str(called["result"].get("value", ""))
+
+
+def _ask(session: CDPSession, method: str, **parameters: object) -> Any:
+    return session.send(method, parameters)  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType] # a bare Dict
 
 
 def _plain(text: str) -> str:
