@@ -46,7 +46,7 @@ def overtaken(
 def test_a_call_overtaken_by_newer_data_leaves_the_component_on_the_page(overtaken: Page) -> None:
     page = overtaken
     wait_until_done(page, send_sample_video(page, "12 MB"))
-    expect(page.get_by_role("button", name="Copy the link to").first).to_be_visible()
+    expect(page.get_by_role("button", name="Copy link").first).to_be_visible()
     page.get_by_role("link", name="Background", exact=True).click()
     page.get_by_role("button", name="Sample: drawn").click()
     wait_for_result(page)

@@ -151,7 +151,7 @@ def test_the_link_is_copied_whole_and_says_when_it_ends(signed_in_page: Page) ->
     page.get_by_role("button", name="Sample image").click()
     wait_until_done(page, "sample-image.jpg")
     result = result_of(page, "sample-image.jpg")
-    result.get_by_role("button", name="Copy the link to sample-image.jpg").click()
+    result.get_by_role("button", name="Copy link: sample-image.jpg").click()
     expect(result.get_by_role("status").filter(has_text="Copied")).to_be_attached()
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied == link_of(page, "sample-image.jpg")
