@@ -18,6 +18,7 @@ from client.errors import RecordsUnavailableError
 from client.transfers.relay import Relay
 from components.common.error_words import spoken
 from components.registry import register_components, script_address
+from components.shell import shell_style
 from components.unexpected import show_unexpected_error
 from process import open_process
 from service.app import build_service
@@ -111,7 +112,9 @@ app = st.App(
             endpoints=process.connections.stored_endpoints,
         ),
         Middleware(Gate, access=access, settings=settings),
-        Middleware(PageHead, scripts={"/playground": script_address("editor")}),
+        Middleware(
+            PageHead, style=shell_style(), scripts={"/playground": script_address("editor")}
+        ),
         Middleware(Verbatim, routes=[*service.file_routes, *relaying]),
     ],
 )

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -18,7 +17,10 @@ from components.connections.choice import (
     connection_note,
     follow_connection_link,
 )
+from components.page_visit import note_page
+from components.qa_tools import qa_switch
 from components.session import connection
+from components.shell import ICON
 from components.sign_in.sign_in import sign_in_page, user_menu
 from components.sign_in.words import SIGN_IN
 from components.unexpected import failed_callback, told_in_place
@@ -28,7 +30,6 @@ from web.sign_in.check import sign_in
 from web.sign_in.users import PageUser
 
 CONNECTIONS = "Connections"
-ICON = Path(__file__).parent / "components" / "icon.svg"
 
 
 def main() -> None:
@@ -91,7 +92,9 @@ def _signed_in(user: PageUser) -> None:
             st.Page("pages/connections.py", title=CONNECTIONS, icon=":material/cable:"),
         ]
     )
+    note_page(page.url_path)
     st.set_page_config(page_title=f"{page.title} · {words.TITLE_SUFFIX}", layout="wide")
+    st.logo(ICON, size="large")
     with st.sidebar:
         user_menu(user.name, user.roles)
     with st.container():  # of every run, so that the page below stays the same elements
@@ -108,6 +111,7 @@ def _signed_in(user: PageUser) -> None:
         return
     with st.sidebar:
         connection_note(endpoint)
+        qa_switch(endpoint)
     with st.container():
         connection_banner(endpoint)
     tray()

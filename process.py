@@ -4,7 +4,7 @@
 same process, find it with `this_process()`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from client.connection.store import ConnectionStore, KnownConnections
 from client.playground.saved_operations import OperationStore
@@ -35,6 +35,7 @@ class Process:
         operations: what was written in the playground.
         cut_outs: works on pictures for the pages. The embedded service has its own, of which few
             requests may wait: neither its callers nor the pages stand in the other's line.
+        qa_tools: the names of the admins who have the QA tools on.
     """
 
     settings: Settings
@@ -45,6 +46,7 @@ class Process:
     connections: KnownConnections
     operations: OperationStore
     cut_outs: CutOutJobs
+    qa_tools: set[str] = field(default_factory=set[str])
 
     def close(self) -> None:
         """Close its files and end the process that is kept ready for cut-outs."""

@@ -9,6 +9,14 @@ NOT_STARTED = (
     "`python app.py` (or `streamlit run app.py`) instead."
 )
 
+# QA tools ------------------------------------------------------------------------------------
+
+QA_TOOLS = "QA tools"
+QA_TOOLS_HELP = (
+    "Shows on the upload page what makes things go wrong on purpose. Only you see it there; what "
+    "you switch on is on for everybody."
+)
+
 # Sizes ---------------------------------------------------------------------------------------
 
 _UNITS = ("bytes", "kB", "MB", "GB")
@@ -16,6 +24,8 @@ _UNITS = ("bytes", "kB", "MB", "GB")
 
 def size_text(size: int) -> str:
     """Bytes in decimal units, as file managers and the service's documentation count them."""
+    if size == 1:
+        return "1 byte"
     value, unit = float(size), 0
     while value >= 999.5 and unit < len(_UNITS) - 1:
         value, unit = value / 1000, unit + 1
@@ -28,8 +38,11 @@ def part_size_text(size: int) -> str:
 
 
 def limit_text(size: int) -> str:
-    """A limit as its makers set it: 2 GiB, 100 MiB, or 100 MB."""
-    for unit, one in (("GiB", 1024**3), ("MiB", 1024**2)):
+    """A limit as the API's documentation names it: 2 GB, 100 MB (contract 4).
+
+    Where it is binary a little more is taken than that, which nobody has to know.
+    """
+    for unit, one in (("GB", 1024**3), ("MB", 1024**2)):
         if size >= one and size % one == 0:
             return f"{size // one} {unit}"
     return size_text(size)
@@ -42,8 +55,7 @@ def exact_text(size: int) -> str:
 
 def limits_text(single_limit: int, multipart_limit: int) -> str:
     """How large a file may be, and how long its link lives."""
-    single, multipart = limit_text(single_limit), limit_text(multipart_limit)
-    return f"Up to {single} in one PUT, up to {multipart} in parts. Links last one hour."
+    return f"Up to {limit_text(max(single_limit, multipart_limit))} a file. Links last one hour."
 
 
 # Transfers -----------------------------------------------------------------------------------

@@ -287,7 +287,18 @@ SPELT_OUT = {
     "runtime.state.common:GENERATED_ELEMENT_ID_PREFIX": "$$ID",
     "runtime.state.session_state:STREAMLIT_INTERNAL_KEY_PREFIX": "$$STREAMLIT_INTERNAL_KEY",
 }
-TEST_IDS = (b"stBidiComponent", b"stMultiSelect")
+TEST_IDS = (
+    b"stBidiComponent",
+    b"stHeader",
+    b"stHeading",
+    b"stLogo",
+    b"stLogoLink",
+    b"stMain",
+    b"stMainBlockContainer",
+    b"stMarkdownContainer",
+    b"stMultiSelect",
+    b"stSidebarHeader",
+)
 PYTHON = {"_exit", "_replace"}
 """Underscores that Python itself documents, of `os` and of named tuples."""
 

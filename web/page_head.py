@@ -1,4 +1,4 @@
-"""Adds to the `<head>` of Streamlit's page: it is not translated, and loads a script early."""
+"""Adds to the `<head>` of Streamlit's page: no translation, a style, a script loaded early."""
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -14,20 +14,22 @@ TRANSLATABLE, NOT_TRANSLATABLE = b"<html ", b'<html translate="no" '
 
 
 class PageHead:
-    """ASGI middleware: keeps browsers from translating pages and starts a large script early.
+    """ASGI middleware: keeps browsers from translating pages, styles them, starts a script early.
 
     Streamlit asks for a component's script once it has drawn the page around it. The browser has
     fetched and run it by then, and a module runs once however often it is asked for.
     """
 
-    def __init__(self, app: ASGIApp, scripts: dict[str, str]) -> None:
+    def __init__(self, app: ASGIApp, style: str, scripts: dict[str, str]) -> None:
         """Wrap an app.
 
         Args:
             app: what answers; its pages have addresses of one segment and fit into memory.
+            style: the CSS that every page has.
             scripts: path of a script by the path of the page that needs it.
         """
         self._app = app
+        self._style = style
         self._scripts = scripts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -36,9 +38,10 @@ class PageHead:
             await self._app(scope, receive, send)
             return
         script = self._scripts.get(scope["path"])
-        added = f'<script type="module" async src="{script}"></script>' if script else ""
+        style = f"<style>{self._style}</style>"
+        early = f'<script type="module" async src="{script}"></script>' if script else ""
         headers = [one for one in scope["headers"] if one[0] not in LEFT_OUT]
-        page = _Page(send, NOT_TRANSLATED + added.encode())
+        page = _Page(send, NOT_TRANSLATED + (style + early).encode())
         await self._app({**scope, "headers": headers}, receive, page.send)
 
 

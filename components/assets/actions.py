@@ -12,6 +12,7 @@ from components.assets.state import AssetBrowser, Opened, title_of
 from components.assets.temp_file import as_temp_file
 from components.common.error_message import error_message
 from components.common.plain_text import plain
+from components.page_visit import open_picture
 from components.session import may_upload
 from components.task import Task
 from content_types import IMAGE_ROUTE_TYPES
@@ -128,7 +129,7 @@ def _wait(state: AssetBrowser, opened: Opened, asset: Asset) -> None:
             st.rerun()
     if opened.temp_file:
         transfer_id, opened.temp_file = opened.temp_file, None
-        st.switch_page("pages/background.py", query_params={"image": transfer_id})
+        open_picture(transfer_id)
     if opened.deleted:
         state.notice = _deleted(asset)  # a run may have shown it, but as one that ends here
         state.close()

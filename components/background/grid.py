@@ -22,9 +22,9 @@ COLUMNS = 4
 
 
 def grid() -> None:
-    """Draw the pictures of this visit once there are several, the newest first."""
+    """Draw the pictures of this visit, the newest first; one alone only while it is not on show."""
     runs = list(pictures().runs.values())
-    if len(runs) < 2:
+    if not runs or (len(runs) == 1 and pictures().shown == runs[0].transfer_id):
         return
     done = [run for run in runs if run.state.result]
     st.subheader(words.GRID_TITLE, anchor=False)

@@ -10,6 +10,7 @@ import streamlit as st
 from client.storage.complete import Receipt
 from client.transfers.record import Transfer
 from components.background.picture_run import PictureRun, Way
+from components.page_visit import opened_picture, page_visit
 from components.session import api_for, may_upload, username
 from process import this_process
 
@@ -21,10 +22,21 @@ AT_ONCE = 2
 
 @dataclass
 class Pictures:
-    """The runs by their transfer's id, in the order in which they were added."""
+    """What a visit holds.
+
+    Attributes:
+        runs: by their transfer's id, in the order in which they were added.
+        shown: the picture on show.
+        unnamed: the picture that an address without one stands for: the one that was on show when
+            the page was come to.
+        visit: the page's visit (components/page_visit.py) that this is of.
+        handled: transfers that were taken in once.
+    """
 
     runs: dict[str, PictureRun] = field(default_factory=dict[str, PictureRun])
     shown: str | None = None
+    unnamed: str | None = None
+    visit: int = -1
     handled: set[str] = field(default_factory=set[str])
     threads: ThreadPoolExecutor = field(
         default_factory=lambda: ThreadPoolExecutor(AT_ONCE, "picture")
@@ -51,14 +63,26 @@ def take_in(picked: Iterable[str]) -> None:
 
 
 def add(transfer: Transfer, receipt: Receipt) -> None:
-    """Show a picture, and start the work on it.
+    """Show a picture, and start the work on it."""
+    _work_on(transfer, receipt)
+    show(transfer.id)
+
+
+def unnamed() -> str | None:
+    """Return the picture that an address without one stands for, if this is such an address."""
+    held = pictures()
+    if held.visit != page_visit():
+        held.visit, held.unnamed = page_visit(), opened_picture() or held.shown
+    return None if QUERY in st.query_params else held.unnamed
+
+
+def _work_on(transfer: Transfer, receipt: Receipt) -> None:
+    """Start the work on a picture that is new.
 
     The preview costs nothing and leaves this machine in no case. The cut-out itself is begun where
     it costs nothing real: on the embedded service, whose credits are play money.
     """
     held = pictures()
-    held.shown = transfer.id
-    st.query_params[QUERY] = transfer.id
     if transfer.id not in held.runs:
         api = api_for(transfer)
         held.runs[transfer.id] = PictureRun(api, this_process().cut_outs, transfer.id, receipt)
@@ -85,15 +109,14 @@ def show(transfer_id: str | None) -> None:
 def shown() -> PictureRun | None:
     """Return the picture on show; after a reload, start the work on the one in the address anew."""
     held = pictures()
-    wanted = st.query_params.get(QUERY) or held.shown
+    held.shown = wanted = unnamed() or st.query_params.get(QUERY)
     if wanted is None:
         return None
     if wanted not in held.runs:
         transfer = this_process().transfers.get(username(), wanted)
         if transfer is None or transfer.receipt is None:
             return None
-        add(transfer, transfer.receipt)
-    show(wanted)
+        _work_on(transfer, transfer.receipt)
     return held.runs[wanted]
 
 
@@ -101,6 +124,8 @@ def forget(transfer_id: str) -> None:
     """Drop a picture from the page; its temp file stays what it is."""
     held = pictures()
     held.runs.pop(transfer_id, None)
+    if held.unnamed == transfer_id:
+        held.unnamed = None
     if held.shown == transfer_id:
         show(next(reversed(held.runs), None))
 

@@ -4,10 +4,10 @@ import streamlit as st
 
 from components.background import words
 from components.background.picture_drop.picture_drop import picture_drop
-from components.background.pictures import add, pictures, recent, take_in
+from components.background.pictures import QUERY, add, pictures, recent, take_in, unnamed
 from components.common.plain_text import on_one_line
 from components.session import connection, may_upload
-from components.words import TRANSFER_STATES, size_text
+from components.words import TRANSFER_STATES, limit_text
 
 _RECENT = "background_recent"
 
@@ -21,9 +21,11 @@ def picture_source() -> None:
     drop_words = {
         **words.DROP,
         "states": TRANSFER_STATES,
-        "limits": words.LIMITS.format(size=size_text(limit)),
+        "limits": words.LIMITS.format(size=limit_text(limit)),
+        "limit": limit_text(limit),
     }
-    take_in(picture_drop(drop_words, words.MOST_AT_ONCE, limit))
+    name = {QUERY: shown} if (shown := unnamed()) else {}
+    take_in(picture_drop(drop_words, words.MOST_AT_ONCE, limit, name))
     known = {
         transfer.id: (transfer, receipt)
         for transfer, receipt in recent()

@@ -23,6 +23,7 @@ DROP = {
         "cat.jpg": "Sample: cat (difficult)",
     },
     "limits": "",
+    "limit": "",
     "rows_label": "Pictures on their way",
     "upload_of": "Upload of {name}",
     "retry": "Retry",

@@ -21,6 +21,7 @@ from components.checks import words
 from components.checks.form import check_run, next_probe
 from components.checks.run import CheckRun
 from components.common.long_text import long_text
+from components.common.moment import day_text
 from components.common.plain_text import on_one_line, plain
 
 POLL = 0.7
@@ -83,7 +84,7 @@ def _summary(report: CheckReport, total: int) -> None:
     notes = [words.counted(words.SETTLED, settled)] if settled else []
     if len(report.findings) < total:
         notes.append(words.STOPPED.format(done=len(report.findings), total=total))
-    moment = f"{report.started:%Y-%m-%d %H:%M:%S}"
+    moment = day_text(report.started.timestamp())
     ran = words.RAN.format(endpoint=report.endpoint, moment=moment, seconds=report.seconds)
     st.caption("  \n".join([*notes, plain(ran)]))
     for reason in report.left_behind:

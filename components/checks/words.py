@@ -39,7 +39,7 @@ SETTLED = {
 }
 STOPPED = "The check was stopped; {done} of {total} questions were asked."
 LEFT_BEHIND = "This could not be put away: {reason}"
-RAN = "{endpoint}, {moment} UTC, {seconds:.0f} s"
+RAN = "{endpoint}, {moment}, {seconds:.0f} s"
 DIFFERENCES_TITLE = "Where it differs"
 EXPECTED, SEEN, EVIDENCE = "Expected", "Seen", "Evidence"
 TABLE_TITLE = "All questions"

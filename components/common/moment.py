@@ -21,6 +21,23 @@ def clock_text(moment: float, now: float) -> str:
     return words.ANOTHER_DAY.format(clock=clock, day=f"{there.day} {there:%B}")
 
 
+def exact_clock_text(moment: float) -> str:
+    """Return a time of day to the millisecond; epoch seconds."""
+    return _exact(moment, _zone())
+
+
+def exact_clock_text_in_utc(moment: float) -> str:
+    """Return the same as servers' logs have it."""
+    return _exact(moment, UTC)
+
+
+def day_text(moment: float) -> str:
+    """Return a day and a time of day; epoch seconds."""
+    zone = _zone()
+    there = datetime.fromtimestamp(moment, zone)
+    return f"{there.day} {there:%B %Y, %H:%M}" + (" UTC" if zone is UTC else "")
+
+
 def expiry_text(deadline: float, now: float) -> str:
     """Say when links end, or ended: in how long and at what time; epoch seconds."""
     clock = clock_text(deadline, now)
@@ -29,6 +46,12 @@ def expiry_text(deadline: float, now: float) -> str:
         return words.EXPIRED_AT.format(clock=clock)
     text = words.EXPIRES_SOON if left < SOON else words.EXPIRES_IN
     return text.format(time=words.duration_text(left), clock=clock)
+
+
+def _exact(moment: float, zone: tzinfo) -> str:
+    there = datetime.fromtimestamp(moment, zone)
+    milliseconds = there.microsecond // 1000
+    return f"{there:%H:%M:%S}.{milliseconds:03d}" + (" UTC" if zone is UTC else "")
 
 
 def _zone() -> tzinfo:

@@ -8,9 +8,10 @@ from typing import Any
 
 import streamlit as st
 
-from client.connection.connection import PersonalAccessToken
+from client.connection.connection import Connection, PersonalAccessToken
 from client.contract_check.connection import ConnectionFinding, Verdict, check_connection
 from client.errors import ClientError
+from client.wire.rate_limit import RateState
 from components.common.error_message import error_message
 from components.common.error_words import error_text
 from components.common.plain_text import plain
@@ -18,28 +19,44 @@ from components.connections import words
 from components.connections.choice import deep_link
 from components.session import api, connection, new_api, of_connection
 from components.task import Task
-from components.words import limits_text
+from components.words import limit_text, limits_text
 
 _FINDINGS, _TEST = "connection_findings", "connection_test"
 
 
 def connection_in_use() -> None:
-    """Draw the connection in use, or why none can be used."""
+    """Name the connection in use, or say why none can be used."""
     try:
-        endpoint, rate = connection(), api().rate
+        endpoint = connection()
     except ClientError as error:
         error_message(error)
         return
     st.subheader(words.IN_USE_TITLE.format(name=plain(endpoint.name)), anchor=False)
+
+
+def connection_facts() -> None:
+    """Draw what is known of the connection in use: how it is shared, and its technical side."""
+    try:
+        endpoint, rate = connection(), api().rate
+    except ClientError:
+        return  # `connection_in_use` says why
+    st.write(limits_text(endpoint.single_limit, endpoint.multipart_limit))
+    st.caption(words.DEEP_LINK)
+    st.code(deep_link(endpoint.name), language=None, wrap_lines=True)
+    with st.expander(words.TECHNICAL, key="connection-technical"):
+        _technical(endpoint, rate)
+
+
+def _technical(endpoint: Connection, rate: RateState | None) -> None:
     personal = isinstance(endpoint.credentials, PersonalAccessToken)
     addresses = {words.GRAPHQL_ENDPOINT: endpoint.public_url(endpoint.graphql_url)}
     if not personal:
         addresses[words.TOKEN_URL] = endpoint.public_url(endpoint.token_url)
-    addresses[words.DEEP_LINK] = deep_link(endpoint.name)
     for label, address in addresses.items():
         st.caption(label)
         st.code(address, language=None, wrap_lines=True)
-    st.write(limits_text(endpoint.single_limit, endpoint.multipart_limit))
+    single, multipart = limit_text(endpoint.single_limit), limit_text(endpoint.multipart_limit)
+    st.write(words.LIMITS.format(single=single, multipart=multipart))
     st.write(words.SIGNS_IN_WITH["pat" if personal else "client"])
     if endpoint.organization:
         st.write(words.ORGANIZATION_IN_USE.format(id=plain(endpoint.organization)))

@@ -35,6 +35,8 @@ IN_USE_TITLE = "In use: {name}"
 GRAPHQL_ENDPOINT = "GraphQL endpoint"
 TOKEN_URL = "Token URL"  # noqa: S105 - a label
 DEEP_LINK = "Link to these pages on this connection"
+LIMITS = "A file of up to {single} goes in one PUT, a larger one, up to {multipart}, in parts."
+TECHNICAL = "Technical details: addresses and access"
 SIGNS_IN_WITH = {
     "client": "Signs in with a client id and a secret; the token is renewed 30 s before it ends.",
     "pat": "Signs in with a personal access token.",

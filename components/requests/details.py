@@ -9,9 +9,9 @@ from client.wire.exchange import Exchange
 from client.wire.filter import tries_of
 from client.wire.http import LOGGED_TEXT
 from components.common.long_text import long_text
+from components.common.moment import exact_clock_text, exact_clock_text_in_utc
 from components.common.plain_text import on_one_line
 from components.requests import words
-from components.requests.list import clock
 from components.words import limit_text, size_text
 
 MOST_CHOICES = 500
@@ -36,13 +36,21 @@ def request_details(shown: Sequence[Exchange]) -> None:
 def _label(exchange: Exchange, number: int) -> str:
     purpose = words.purpose_text(exchange, number)
     status = words.status_text(exchange)
-    return on_one_line(f"{clock(exchange.started)} · {purpose} · {exchange.method} · {status}")
+    return on_one_line(
+        f"{exact_clock_text(exchange.started)} · {purpose} · {exchange.method} · {status}"
+    )
+
+
+def _when(started: float) -> str:
+    """Return a time of day by the visitor's clock, and as the service's logs have it."""
+    here, there = exact_clock_text(started), exact_clock_text_in_utc(started)
+    return here if here == there else f"{here} ({there})"
 
 
 def _details(exchange: Exchange) -> None:
     long_text(f"{exchange.method} {exchange.url}", key="request-url")
     values = {
-        "started": clock(exchange.started),
+        "started": _when(exchange.started),
         "time": words.time_text(exchange.seconds),
         "sent": f"{size_text(exchange.request_bytes)} ({exchange.request_bytes:,} bytes)",
         "received": f"{size_text(exchange.response_bytes)} ({exchange.response_bytes:,} bytes)",

@@ -1,12 +1,12 @@
 """The requests of a visit: how many, how much, and each in a table, newest first."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 
 import streamlit as st
 
 from client.wire.exchange import DEFAULT_BYTES, Exchange
 from client.wire.filter import tries_of
+from components.common.moment import exact_clock_text
 from components.requests import words
 from components.requests.filters import file_names
 from components.words import limit_text, size_text
@@ -35,16 +35,10 @@ def request_list(
         st.caption(words.DROPPED.format(count=dropped, limit=limit_text(DEFAULT_BYTES)))
 
 
-def clock(started: float) -> str:
-    """Return a time of day to the millisecond, in UTC as in the service's logs."""
-    moment = datetime.fromtimestamp(started, UTC)
-    return f"{moment:%H:%M:%S}.{moment.microsecond // 1000:03d} UTC"
-
-
 def _table(shown: Sequence[Exchange], tries: Mapping[int, int], names: Mapping[str, str]) -> None:
     rows = [
         (
-            clock(exchange.started),
+            exact_clock_text(exchange.started),
             words.purpose_text(exchange, tries[exchange.id]),
             file_names(exchange, names),
             exchange.method,

@@ -8,6 +8,7 @@ const PLURALS = new Intl.PluralRules("en")
  * @param {number} bytes
  */
 export function size(bytes) {
+  if (bytes === 1) return "1 byte"
   const power = Math.min(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), SIZE_UNITS.length - 1)
   const value = bytes / 1000 ** power
   return `${Number(value.toFixed(value < 10 ? 1 : 0))} ${SIZE_UNITS[power]}`
@@ -56,11 +57,11 @@ export function exactSeconds(seconds) {
 }
 
 /**
- * Local time of day of an epoch time in seconds: "14:05".
+ * Local time of day of an epoch time in seconds: "14:05", in every locale, as the server writes it.
  * @param {number} epoch
  */
 export function clock(epoch) {
-  return new Date(epoch * 1000).toLocaleTimeString([], {
+  return new Date(epoch * 1000).toLocaleTimeString("en", {
     hour: "2-digit",
     minute: "2-digit",
     hourCycle: "h23",
@@ -80,7 +81,7 @@ export function exactClock(epoch) {
     fractionalSecondDigits: 3,
     hourCycle: "h23",
   }
-  return new Date(epoch * 1000).toLocaleTimeString([], digits)
+  return new Date(epoch * 1000).toLocaleTimeString("en", digits)
 }
 
 /**

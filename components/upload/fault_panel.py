@@ -1,4 +1,4 @@
-"""Failures on demand: what is on, for everybody to see, and the switches, for admins."""
+"""Failures on demand: what is on, for everybody to see, and the switches, among the QA tools."""
 
 from collections.abc import Callable
 from functools import partial
@@ -10,6 +10,7 @@ from client.api.faults import FaultField, FaultKind, FaultState, FaultSwitches, 
 from client.errors import ClientError
 from components.common.error_message import error_message
 from components.common.plain_text import plain
+from components.qa_tools import qa_tools_on
 from components.session import is_admin, of_connection
 from components.upload import fault_words as words
 from components.widget_state import entered
@@ -31,12 +32,13 @@ def fault_banner() -> None:
     with st.container():
         if sentences := _shown():
             text = words.BANNER.format(faults="; ".join(plain(sentence) for sentence in sentences))
-            then = "" if is_admin() else f" {words.BANNER_FOR_OTHERS}"
-            st.warning(f"{text}{then}", title=words.BANNER_TITLE, icon=":material/bug_report:")
+            st.warning(
+                f"{text}{_way_out()}", title=words.BANNER_TITLE, icon=":material/bug_report:"
+            )
 
 
 def fault_panel(api: Api) -> None:
-    """Draw the switches for an admin, and keep the banner up to date for everybody.
+    """Draw the switches for an admin with the QA tools on; keep the banner up to date for all.
 
     It is drawn apart from the page, so that a click in it leaves a running upload alone. Nothing
     is drawn for another endpoint, or where `TFW_FAULTS` is off.
@@ -53,15 +55,22 @@ def _panel(api: Api) -> None:
     try:
         state = switches.read()
     except ClientError as error:
-        if is_admin():
+        if qa_tools_on():
             error_message(error)
         return
-    if is_admin():
+    if qa_tools_on():
         _controls(switches, state)
     sentences = [words.switch_text(name, fields) for name, fields in state.on.items()]
     if sentences != _shown():
         of_connection()[_BANNER] = sentences
         st.rerun()
+
+
+def _way_out() -> str:
+    """Say who can switch the faults off, unless the switches are on the same page."""
+    if qa_tools_on():
+        return ""
+    return f" {words.BANNER_FOR_ADMINS if is_admin() else words.BANNER_FOR_OTHERS}"
 
 
 def _shown() -> list[str]:

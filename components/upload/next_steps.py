@@ -11,6 +11,7 @@ from client.transfers.record import Transfer
 from components.assets.create import open_create_asset
 from components.common.error_message import error_message
 from components.common.plain_text import plain
+from components.page_visit import open_picture
 from components.playground.answer_steps import open_asset_mutation
 from components.playground.state import playground
 from components.session import api_for, may_upload
@@ -82,7 +83,7 @@ def _steps(transfer: Transfer, receipt: Receipt, *, running: bool) -> None:
 
 def remove_background(transfer_id: str) -> None:
     """Show a finished picture on the page that removes its background."""
-    st.switch_page("pages/background.py", query_params={"image": transfer_id})
+    open_picture(transfer_id)
 
 
 def _open_in_playground(transfer: Transfer, receipt: Receipt) -> None:

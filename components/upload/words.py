@@ -3,7 +3,7 @@
 from components.words import TRANSFER_STATES, UNREADABLE, limits_text
 
 UPLOAD_TITLE = "Upload"
-UPLOAD_PURPOSE = "Add an image or a video and get a private download link that lasts one hour."
+UPLOAD_PURPOSE = "Add any file and get a private download link that lasts one hour."
 ONLY_LOOKING = "Your role lets you look but not upload. Ask an admin for the role uploader."
 
 REMOVE_BACKGROUND = "Remove background"

@@ -22,6 +22,7 @@ from playwright.sync_api import (
 )
 
 from tests.app_server import AppServer, free_port
+from tests.browser.controls import controls
 from tests.browser.endpoint import Endpoint, running_endpoint
 from tests.browser.settled import EVENTS, WATCH_RUNS, settled
 
@@ -301,8 +302,8 @@ def remote_home(
 def expect_accessible() -> Callable[[Page], None]:
     """Return a check of the state a page is in, light and dark, wide and narrow.
 
-    It holds the page against WCAG 2.2 A and AA and lets nothing scroll sideways; afterwards the
-    page is light and wide.
+    It holds the page against WCAG 2.2 A and AA, the names of controls included, and lets nothing
+    scroll sideways; afterwards the page is light and wide.
     """
     axe = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
 
@@ -319,6 +320,11 @@ def expect_accessible() -> Callable[[Page], None]:
             ]
             expect_no_sideways_scrolling(page)
         look_at(page, *LOOKS[0])
+        problems += [
+            f"{one.role} that reads {one.words!r} is called {one.name!r}"
+            for one in controls(page)
+            if not one.is_called_as_it_reads
+        ]
         assert problems == []
 
     return check

@@ -7,6 +7,7 @@ from components.words import duration_text, limit_text, part_size_text, size_tex
     ("size", "text"),
     [
         (0, "0 bytes"),
+        (1, "1 byte"),
         (999, "999 bytes"),
         (1000, "1 kB"),
         (1_500, "1.5 kB"),
@@ -25,9 +26,9 @@ def test_part_sizes_are_in_the_unit_of_their_limits() -> None:
     assert part_size_text(15_118_784) == "14.4 MiB"
 
 
-def test_limits_read_as_they_were_set() -> None:
+def test_limits_read_as_the_documentation_names_them() -> None:
     sizes = (104_857_600, 2_147_483_648, 100_000_000)
-    assert [limit_text(size) for size in sizes] == ["100 MiB", "2 GiB", "100 MB"]
+    assert [limit_text(size) for size in sizes] == ["100 MB", "2 GB", "100 MB"]
 
 
 @pytest.mark.parametrize(

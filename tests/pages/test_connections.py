@@ -74,9 +74,9 @@ def test_the_connection_in_use_is_named_with_a_link_that_leads_to_it(
 ) -> None:
     test = page()
     assert [code.value for code in test.code] == [
+        f"{service_alone.url}/?connection=Embedded%20service",
         f"{service_alone.url}/graphql",
         f"{service_alone.url}/oauth/token",
-        f"{service_alone.url}/?connection=Embedded%20service",
     ]
     assert [one.value for one in test.subheader] == ["In use: Embedded service", words.LIST_TITLE]
 

@@ -9,6 +9,7 @@ from client.api.api import Api
 from client.api.faults import FaultSwitches
 from client.connection.connection import connection_from_settings
 from components.upload import fault_words
+from process import this_process
 from settings import read_settings
 from tests.app_server import ROOT, AppServer, free_port
 
@@ -32,7 +33,9 @@ def switches(server: AppServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Fau
     switches.switch_all_off()
 
 
-def upload_page(roles: str = "admin") -> AppTest:
+def upload_page(roles: str = "admin", *, qa_tools: bool = True) -> AppTest:
+    if qa_tools:
+        this_process().qa_tools.add("ann")
     test = AppTest.from_file(str(ROOT / "pages" / "upload.py"), default_timeout=30)
     test.user["username"], test.user["roles"] = "ann", roles
     return run(test)
@@ -53,11 +56,22 @@ def banners(test: AppTest) -> list[str]:
 
 
 @pytest.mark.usefixtures("switches")
-def test_an_admin_has_the_panel_and_no_banner_while_nothing_is_on() -> None:
+def test_an_admin_with_qa_tools_has_the_panel_and_no_banner_while_nothing_is_on() -> None:
     test = upload_page()
     assert panels(test) == [fault_words.TITLE]
     assert banners(test) == []
     assert fault_words.NOTHING_ON in [caption.value for caption in test.caption]
+
+
+def test_an_admin_without_qa_tools_sees_only_what_is_on(switches: FaultSwitches) -> None:
+    assert panels(upload_page(qa_tools=False)) == []
+    switches.switch_on({"cors_off": {}})
+    test = upload_page(qa_tools=False)
+    assert panels(test) == []
+    assert banners(test) == [
+        "Faults that are on: answers have no CORS headers. "
+        "To switch them off, open the QA tools in the sidebar."
+    ]
 
 
 @pytest.mark.parametrize("roles", ["viewer", "uploader", "viewer,uploader"])

@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 from web.page_head import PageHead
 
 PAGE = '<html lang="en"><head><title>Editing</title></head><body>' + "é" * 2_000 + "</body></html>"
+STYLE = ".page { color: red }"
 TAG = '<script type="module" async src="/a.js"></script>'
 
 
@@ -21,7 +22,7 @@ def pages(folder: Path) -> TestClient:
         os.utime(folder / name, (0, 0))  # so that all have the same ETag
     (folder / "headless").write_text("ok", encoding="utf-8")
     middleware = [
-        Middleware(PageHead, scripts={"/editing.html": "/a.js", "/headless": "/a.js"}),
+        Middleware(PageHead, style=STYLE, scripts={"/editing.html": "/a.js", "/headless": "/a.js"}),
         Middleware(GZipMiddleware),
     ]
     routes = [Mount("/", StaticFiles(directory=folder))]
@@ -30,7 +31,7 @@ def pages(folder: Path) -> TestClient:
 
 
 def shown(page: str, script: str = "") -> str:
-    head = f'<meta name="google" content="notranslate">{script}</head>'
+    head = f'<meta name="google" content="notranslate"><style>{STYLE}</style>{script}</head>'
     return page.replace("</head>", head).replace("<html", '<html translate="no"')
 
 

@@ -21,7 +21,21 @@ export default function ({ data, parentElement, setStateValue }) {
   drops.set(parentElement, drop)
   drop.tell = (ids) => setStateValue("picked", ids)
   drop.update()
+  nameInAddress(data.name)
   return whenGone(parentElement, () => drop.remove())
+}
+
+/**
+ * Name the picture on show in an address that names none, without another step of the history:
+ * Streamlit itself can only add one. It reads the address anew for its next run.
+ */
+function nameInAddress(name) {
+  const address = new URL(location.href)
+  for (const [key, value] of Object.entries(name)) {
+    if (address.searchParams.has(key)) continue
+    address.searchParams.set(key, value)
+    history.replaceState(history.state, "", address)
+  }
 }
 
 class PictureDrop {
@@ -108,7 +122,7 @@ class PictureDrop {
   }
 
   refusals(files, pictures, small) {
-    const { words, most, largest } = this
+    const { words, most } = this
     const other = files.find((file) => !pictures.includes(file))
     const large = pictures.find((file) => !small.includes(file))
     const texts = [
@@ -118,7 +132,7 @@ class PictureDrop {
         sentence(words.too_large, {
           name: large.name,
           size: size(large.size),
-          limit: size(largest),
+          limit: words.limit,
         }),
       small.length > most && sentence(words.too_many, { count: small.length, limit: most }),
     ]

@@ -9,18 +9,22 @@ from content_types import IMAGE_ENDINGS
 KEY = "picture_drop"
 
 
-def picture_drop(words: Mapping[str, Any], most: int, largest: int) -> Sequence[str]:
+def picture_drop(
+    words: Mapping[str, Any], most: int, largest: int, name: Mapping[str, str]
+) -> Sequence[str]:
     """Draw the drop zone; return the ids of the transfers begun here that have arrived.
 
     Args:
         words: the sentences it shows.
         most: pictures that may be added at once.
         largest: bytes a picture may have.
+        name: what the address has to have to name the picture on show, where it names none.
     """
     data = {
         "words": dict(words),
         "most": most,
         "largest": largest,
+        "name": dict(name),
         "endings": list(IMAGE_ENDINGS),
     }
     state: Any = component("picture_drop")(

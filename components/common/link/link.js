@@ -1,7 +1,7 @@
 // A download link: shown shortened, copied whole, with the time it has left.
 
 import { copyText } from "../temp-file-workbench.toolkit/clipboard.js"
-import { duration, sentence } from "../temp-file-workbench.toolkit/format.js"
+import { clock, duration, sentence } from "../temp-file-workbench.toolkit/format.js"
 import { whenGone } from "../temp-file-workbench.toolkit/when_gone.js"
 
 const SOON = 600 // seconds: warn below
@@ -48,13 +48,8 @@ class Link {
     this.copy.disabled = left <= 0
     if (left <= 0) this.disableOpen()
     else this.open.href = url
-    const clock = new Date(deadline * 1000).toLocaleTimeString([], {
-      hour: "2-digit",
-      minute: "2-digit",
-      hourCycle: "h23",
-    })
     const text = left <= 0 ? words.expired : left < SOON ? words.expires_soon : words.expires
-    this.expiry.textContent = sentence(text, { time: duration(left), clock })
+    this.expiry.textContent = sentence(text, { time: duration(left), clock: clock(deadline) })
     if (left > 0) this.timer = setTimeout(() => this.tick(), left < LAST_MINUTES ? 1000 : 30_000)
   }
 

@@ -2,7 +2,7 @@
 
 LINK = {
     "copy": "Copy link",
-    "copy_label": "Copy the link to {name}",
+    "copy_label": "Copy link: {name}",
     "open": "Open",
     "open_label": "Open {name} in a new tab",
     "copied": "Copied",

@@ -68,9 +68,7 @@ def test_a_picture_becomes_a_cut_out_in_one_visible_chain(cut_out: Page) -> None
 def test_the_sample_is_two_clicks_from_its_link(background: Page) -> None:
     background.get_by_role("button", name="Sample: drawn").click()
     wait_for_result(background)
-    expect(
-        background.get_by_role("button", name="Copy the link to sample-image.jpg")
-    ).to_be_visible()
+    expect(background.get_by_role("button", name="Copy link: sample-image.jpg")).to_be_visible()
 
 
 def test_how_files_of_the_upload_page_are_sent_is_not_for_pictures(

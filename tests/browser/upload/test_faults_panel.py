@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from components.upload import fault_words
+from components.words import QA_TOOLS
 from tests.app_server import AppServer
 from tests.browser.conftest import home_of, running_app, signed_in
 from tests.browser.service_control import ServiceControl
@@ -31,9 +32,21 @@ def state(browser: Browser, server: AppServer) -> dict[str, Any]:
 
 @pytest.fixture
 def admin(context: BrowserContext, server: AppServer, state: dict[str, Any]) -> Iterator[Page]:
-    """The home page, with no fault switched on."""
-    yield home_of(context, server, state)
+    """The home page of an admin with the QA tools on, and no fault switched on."""
+    page = home_of(context, server, state)
+    if not tools(page).is_checked():
+        switch_tools(page)
+    yield page
     ServiceControl(server.url, server.data_dir).switch()
+
+
+def tools(page: Page) -> Locator:
+    return page.get_by_role("switch", name=QA_TOOLS)
+
+
+def switch_tools(page: Page) -> None:
+    page.get_by_test_id("stSidebar").get_by_text(QA_TOOLS, exact=True).click()
+    settled(page)
 
 
 def open_panel(page: Page) -> Locator:
@@ -46,6 +59,18 @@ def open_panel(page: Page) -> Locator:
 
 def button(panel: Locator, name: str) -> Locator:
     return panel.get_by_role("button", name=name, exact=True)
+
+
+def test_the_panel_is_there_for_who_switched_the_qa_tools_on(admin: Page) -> None:
+    panel = admin.locator(".st-key-faults")
+    expect(panel).to_be_visible()
+    admin.reload()  # a new session of Streamlit, and the same person
+    expect(tools(admin)).to_be_checked()
+    expect(panel).to_be_visible()
+    settled(admin)
+    switch_tools(admin)
+    expect(panel).to_have_count(0)
+    expect(tools(admin)).not_to_be_checked()
 
 
 def test_part_7_fails_twice_and_recovers_after_two_clicks(admin: Page) -> None:

@@ -4,12 +4,12 @@ import contextlib
 from typing import Any
 
 import pytest
+from client.transfers.browser_event import read_event
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from client.errors import BadEventError
-from client.transfers.browser_event import read_event
 
 TRY = {"part": 1, "size": 5, "started": 1.5, "seconds": 0.5, "status": 200, "etag": '"e"'}
 FILE = {"event": "p:1", "id": "a", "name": "film.mp4", "size": 9, "modified": 1, "holder": "p"}

@@ -1,7 +1,6 @@
 """Reports as no browser of ours makes them."""
 
 import pytest
-
 from client.transfers.report import FieldError, read_report
 
 

@@ -27,6 +27,6 @@ def test_an_error_without_words_keeps_its_message() -> None:
 def test_sizes_in_errors_read_as_sizes() -> None:
     details = {"name": "a.mp4", "size": 3_000_000_000, "limit": 2_147_483_648}
     assert error_text("size-over-2gb", details).text == (
-        '"a.mp4" is 3 GB (3,000,000,000 bytes). The limit is 2 GiB (2,147,483,648 bytes). '
+        '"a.mp4" is 3 GB (3,000,000,000 bytes). The limit is 2 GB (2,147,483,648 bytes). '
         "Choose a smaller file or export it at a lower quality."
     )

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from client.transfers.report import MOST_ROWS
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
 from client.transfers.registry import TransferRegistry
-from client.transfers.report import MOST_ROWS
 from settings import Settings
 from tests.client.remembered import PART, SECRET, transfer
 from tests.web.conftest import PASSWORD_HASH
