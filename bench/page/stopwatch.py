@@ -12,17 +12,20 @@ from typing import cast
 from playwright.sync_api import Page
 
 PATIENCE = 1_800  # seconds
-WATCH = """(input, { done, failed, count, patience }) => {
+WATCH = """(input, { done, failed, counted, count, patience }) => {
   const place = input.getRootNode()
+  const countDone = () => counted
+    ? Number(place.querySelector(done)?.dataset[counted] ?? 0)
+    : place.querySelectorAll(done).length
   window.benchSeconds = new Promise((resolve, reject) => {
     const start = () => {
       const started = performance.now()
-      const before = place.querySelectorAll(done).length
+      const before = countDone()
       const look = () => {
         const now = performance.now()
         const broken = place.querySelector(failed)
         if (broken) end(() => reject(new Error(broken.textContent)))
-        else if (place.querySelectorAll(done).length >= before + count)
+        else if (countDone() >= before + count)
           end(() => resolve((now - started) / 1000))
       }
       const end = (tell) => {
@@ -33,7 +36,7 @@ WATCH = """(input, { done, failed, count, patience }) => {
       const observer = new MutationObserver(look)
       observer.observe(place, { subtree: true, childList: true, attributes: true })
       const giveUp = () => {
-        const there = place.querySelectorAll(done).length - before
+        const there = countDone() - before
         reject(new Error(`${there} of ${count} files are done after ${patience} s`))
       }
       const timer = setTimeout(() => end(giveUp), patience * 1000)
@@ -49,13 +52,15 @@ class Shown:
 
     Attributes:
         file_input: what takes the files.
-        done: one element for each file that is done.
+        done: one element for each file that is done; or one that says how many there are.
+        counted: what that one says it in, as the name of its `data-` attribute.
         failed: one for each file that cannot be sent.
     """
 
     file_input: str
     done: str
     failed: str
+    counted: str = ""
 
 
 def seconds_until_done(
@@ -67,7 +72,12 @@ def seconds_until_done(
         playwright.sync_api.Error: one failed, or not all were done when patience was at its end.
     """
     place = page.locator(shown.file_input)
-    watched = {"done": shown.done, "failed": shown.failed, "count": len(files)}
+    watched = {
+        "done": shown.done,
+        "failed": shown.failed,
+        "counted": shown.counted,
+        "count": len(files),
+    }
     place.evaluate(WATCH, {**watched, "patience": patience})
     place.set_input_files(files)
     return cast("float", page.evaluate("window.benchSeconds"))

@@ -8,7 +8,8 @@ from tests.browser.conftest import sign_in
 
 SHOWN = Shown(
     file_input="input[type=file]",
-    done="li.card[data-state=done]",
+    done="section[data-done]",
+    counted="done",
     failed="li.card[data-state=failed]",
 )
 READY = "Drop files here"

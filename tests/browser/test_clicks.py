@@ -13,7 +13,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Dialog, Locator, Page, expect
 
 from client.transfers.registry import TransferRegistry
 from components.common.error_words import UNEXPECTED_TITLE
@@ -208,7 +208,12 @@ def test_who_signs_out_and_in_again_finds_the_upload_going_on(
     home: Page, server: AppServer, service: ServiceControl, film: Path, tmp_path: Path
 ) -> None:
     dialogs: list[str] = []
-    home.on("dialog", lambda dialog: (dialogs.append(dialog.type), dialog.dismiss()))
+
+    def note(dialog: Dialog) -> None:
+        dialogs.append(dialog.type)
+        dialog.dismiss()
+
+    home.on("dialog", note)
     before = service.stored_parts()
     start(home, film)
     sign_out(home)

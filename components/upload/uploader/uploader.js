@@ -137,6 +137,7 @@ class Uploader {
     this.links.update()
     const hasFiles = this.cards.size > 0 || !this.links.element.hidden
     this.files.hidden = !hasFiles
+    this.files.dataset.done = String(queue.transfers.filter(({ state }) => state === "done").length)
     this.drop.element.classList.toggle("compact", hasFiles)
     this.updateRecords()
     this.totals.update(queue)
