@@ -2,9 +2,10 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, StorageState, ViewportSize, expect
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
 from tests.app_server import AppServer
 from tests.browser.background.background_steps import disc, give, open_background, wait_for_result
@@ -264,7 +265,7 @@ def test_nothing_behind_an_open_dialog_takes_a_drop(home: Page, tmp_path: Path) 
 
 @pytest.mark.parametrize("path", ["", "background"])
 def test_fingers_are_not_told_to_drop_or_paste(
-    browser: Browser, app_server: AppServer, signed_in_state: StorageState, path: str
+    browser: Browser, app_server: AppServer, signed_in_state: dict[str, Any], path: str
 ) -> None:
     with new_context(browser, has_touch=True, is_mobile=True, viewport=PHONE) as phone:
         phone.add_cookies(signed_in_state["cookies"])
