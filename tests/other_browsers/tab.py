@@ -27,7 +27,8 @@ const textOf = one => [...one.childNodes].map(node => node.nodeType === Node.TEX
 const nameOf = one => (one.ariaLabel || [...one.labels ?? []].map(label => label.textContent).join()
   || textOf(one)).trim()
 const found = (selector, name, shown) => [...all(document)].filter(one => one.matches(selector)
-  && nameOf(one).startsWith(name) && (!shown || isShown(one)))
+  && [nameOf(one), textOf(one).trim()].some(text => text.startsWith(name))
+  && (!shown || isShown(one)))
 """
 SEEN = """
 const texts = [...all(document)].filter(isShown).flatMap(one => [...one.childNodes])
@@ -71,7 +72,7 @@ class Tab:
             time.sleep(0.2)
 
     def find(self, selector: str, name: str, shown: bool = True) -> WebElement:
-        """Wait for the first element of that kind whose name begins so."""
+        """Wait for the first element of that kind whose name or text begins so."""
         script = "return found(...arguments)[0]"
         return self.wait(lambda: self.run(script, selector, name, shown), (selector, name))
 
@@ -88,8 +89,8 @@ class Tab:
         self.find("input, textarea", label).send_keys(text)
 
     def seen(self) -> str:
-        """All text on show."""
-        return self.run(SEEN)
+        """All text on show; none while the page is being left."""
+        return self.run(SEEN) or ""
 
     def see(self, text: str) -> None:
         self.wait(lambda: text in self.seen(), text)
