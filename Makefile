@@ -4,6 +4,7 @@
 # make types  check types once more, at their strictest, which takes longer than `make check`
 # make fast   run the tests that need neither browser nor app, without checks: 80 seconds
 # make test-clients  run public clients as they are against the app
+# make test-browsers  walk through the pages in Firefox and WebKit
 # make soak   for an hour: kill, fuzz and race the service, click while files go, watch the memory
 # make lock   write the requirements anew from pyproject.toml
 # make onnx   add what a model for background removal needs
@@ -28,7 +29,7 @@ NODE_MODULES := tests/graphql_http/node_modules/.package-lock.json \
 CHECKS := javascript/node_modules/.package-lock.json frontend/node_modules/.package-lock.json
 NODE_CLIENTS := tests/real_clients/node/node_modules/.package-lock.json
 
-.PHONY: run test test-clients fast check types bench bench-wan soak lock docs frontend onnx packages
+.PHONY: run test test-clients test-browsers fast check types bench bench-wan soak lock docs frontend onnx packages
 
 run: $(VENV)/.run
 	@exec $(BIN)/python app.py
@@ -42,6 +43,10 @@ fast: $(VENV)/.dev $(NODE_MODULES)
 test-clients: packages $(NODE_MODULES) $(NODE_CLIENTS)
 	@sh tests/real_clients/install.sh
 	$(PYTEST) -m clients tests/real_clients
+
+test-browsers: packages
+	@sh tests/other_browsers/install.sh
+	$(PYTEST) -m browsers tests/other_browsers
 
 check: $(VENV)/.dev $(CHECKS)
 	$(BIN)/ruff format --check .

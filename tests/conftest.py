@@ -73,8 +73,12 @@ NOT_FAST_MODULES = (
     "web/test_launch.py",
     "web/transfers/test_relay_live.py",
 )
-# They are installed by `make test-clients` only, which asks for their mark.
-PUBLIC_CLIENTS = "real_clients/test_clients.py"
+# What they drive is installed by `make test-clients` and `make test-browsers` only, which ask for
+# their mark.
+ONLY_WHEN_ASKED_FOR = {
+    "real_clients/test_clients.py": "clients",
+    "other_browsers/test_flows.py": "browsers",
+}
 
 INSTALL = "sh tests/install_system_packages.sh .venv/bin/python"
 
@@ -100,12 +104,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByModul
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Do not even load what would be left out: under `-m fast`, and public clients as a rule."""
+    """Do not even load what would be left out: under `-m fast`, or as a rule."""
     if not collection_path.is_relative_to(TESTS):
         return None
     module = collection_path.relative_to(TESTS).as_posix()
-    if module == PUBLIC_CLIENTS:
-        return config.option.markexpr != "clients" or None
+    if mark := ONLY_WHEN_ASKED_FOR.get(module):
+        return config.option.markexpr != mark or None
     left_out = module == "browser" or module in NOT_FAST_MODULES
     return (config.option.markexpr == "fast" and left_out) or None
 

@@ -15,7 +15,8 @@ MOST_AT_ONCE = 50
 DROP = {
     "label": "Add pictures",
     "title": "Drop pictures here",
-    "hint": "or choose below, or paste with Ctrl+V",
+    "hint": "anywhere on this page, or choose below, or paste with {keys}",
+    "drop_anywhere": "Drop to upload",
     "choose": "Choose pictures",
     "sample_drawn": "Sample: drawn",
     "samples": {

@@ -30,15 +30,18 @@ export function chosenFiles(files) {
 }
 
 /**
- * The entries of a drop; take them before the first `await`, since the browser forgets them.
- * Where a browser has no entries, files come as they are.
+ * What is in a drop: folders as entries, files as they are, since WebKit's entry of a file that another
+ * page made leads nowhere. Take it before the first `await`: the browser forgets it.
  * @param {DataTransfer} drop
  * @returns {Dropped[]}
  */
 export function droppedEntries({ items, files }) {
   const entries = [...items]
     .filter(({ kind }) => kind === "file")
-    .map((item) => item.webkitGetAsEntry?.() ?? item.getAsFile())
+    .map((item) => {
+      const entry = item.webkitGetAsEntry?.() ?? null
+      return entry?.isDirectory ? entry : (item.getAsFile() ?? entry)
+    })
   return entries.length ? entries.filter((entry) => entry !== null) : [...files]
 }
 

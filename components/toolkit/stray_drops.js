@@ -6,12 +6,13 @@ import { typingPlaceOf } from "./typing_place.js"
 const OPENED = ["Files", "text/uri-list"] // what browsers leave the page for
 
 /**
- * Let nothing that is dropped here replace this page, for as long as it is loaded. Whoever takes drops
- * says so to the browser before the event comes to the document, and is left alone, as is text.
+ * Let nothing that is dropped here replace this page, for as long as it is loaded. Whoever takes drops,
+ * on the document at last (window_drop.js), has told the browser so before the event comes to the
+ * window, and is left alone, as is text.
  */
 export function refuseStrayDrops() {
-  document.addEventListener("dragover", onDragOver) // the same functions each time: added once
-  document.addEventListener("drop", onDrop)
+  addEventListener("dragover", onDragOver) // the same functions each time: added once
+  addEventListener("drop", onDrop)
 }
 
 /** @param {DragEvent} event */

@@ -49,7 +49,8 @@ WHOLE_SHA256_HELP = (
 UPLOADER = {
     "drop_label": "Add files",
     "drop_title": "Drop files here",
-    "drop_hint": "or a folder, or choose below, or paste with Ctrl+V",
+    "drop_hint": "anywhere on this page, or a folder, or choose below, or paste with {keys}",
+    "drop_anywhere": "Drop to upload",
     "choose": "Choose files",
     "choose_folder": "Choose a folder",
     "sample_image": "Sample image",

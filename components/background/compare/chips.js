@@ -11,9 +11,9 @@ export class Chips {
   constructor(name, label, options, choose) {
     this.inputs = new Map()
     this.element = element(
-      "fieldset",
-      { className: `chips ${name}` },
-      element("legend", { textContent: label }),
+      "div", // a fieldset puts its legend above the buttons in WebKit, whatever its style
+      { className: `chips ${name}`, role: "group", ariaLabel: label },
+      element("span", { className: "group", textContent: label, ariaHidden: "true" }),
     )
     for (const [value, text] of Object.entries(options))
       this.element.append(this.chip(name, value, text, choose))

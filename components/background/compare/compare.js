@@ -269,6 +269,7 @@ class Compare {
         : stage.mode === "slider"
           ? "divide"
           : "none"
+    stage.element.toggleAttribute("data-painting", brush.isInHand)
     brush.draw()
     this.zoomControls.update(viewport.percent)
     this.seeDetail()

@@ -1,6 +1,7 @@
 // The place to give pictures to. It hands them to the same queue as the upload page, and tells Python
 // which of them have arrived: at most once a second, for each time has the page drawn.
 
+import { isTouched, pasteKeys } from "../temp-file-workbench.toolkit/devices.js"
 import { button, element, icon, setText } from "../temp-file-workbench.toolkit/elements.js"
 import { sentence, size } from "../temp-file-workbench.toolkit/format.js"
 import { pastedFiles } from "../temp-file-workbench.toolkit/pasted_files.js"
@@ -8,6 +9,7 @@ import { percentOf } from "../temp-file-workbench.toolkit/progress_bar.js"
 import { sampleImage } from "../temp-file-workbench.toolkit/samples.js"
 import { namesOf, sortOut } from "../temp-file-workbench.toolkit/unreadable.js"
 import { whenGone } from "../temp-file-workbench.toolkit/when_gone.js"
+import { WindowDrop } from "../temp-file-workbench.toolkit/window_drop.js"
 import { queue } from "../temp-file-workbench.uploader/page_queue.js"
 
 const SAMPLES = ["astronaut.jpg", "cat.jpg"] // and one that is drawn
@@ -56,8 +58,12 @@ class PictureDrop {
     this.rows = new Map()
     this.list = element("ul", { className: "rows" })
     this.list.ariaLabel = words.rows_label
-    this.root = element("div", { className: "picture-drop" }, this.zone(), this.message, this.list)
+    const zone = this.zone()
+    this.root = element("div", { className: "picture-drop" }, zone, this.message, this.list)
     parent.append(this.root)
+    this.drops = new WindowDrop(zone, words.drop_anywhere, ({ files }) => {
+      if (files.length) this.add([...files])
+    })
     this.paste = (event) => {
       const files = pastedFiles(event)
       if (files.length) this.add(files)
@@ -78,9 +84,11 @@ class PictureDrop {
       button(words.sample_drawn, async () => this.add([await sampleImage()])),
       ...SAMPLES.map((name) => button(words.samples[name], () => this.addSample(name))),
     ]
+    const touched = isTouched() // fingers can neither drop nor press keys
+    const hint = sentence(words.hint, { keys: pasteKeys() })
     zone.append(
-      element("p", { className: "title", textContent: words.title }),
-      element("p", { textContent: words.hint }),
+      element("p", { className: "title", textContent: touched ? words.label : words.title }),
+      element("p", { textContent: hint, hidden: touched }),
       element(
         "div",
         { className: "buttons" },
@@ -90,13 +98,6 @@ class PictureDrop {
       element("p", { className: "limits", textContent: words.limits }),
       this.input,
     )
-    for (const name of ["dragover", "dragleave", "drop"]) {
-      zone.addEventListener(name, (event) => {
-        event.preventDefault()
-        zone.classList.toggle("over", name === "dragover")
-      })
-    }
-    zone.addEventListener("drop", (event) => this.add([...event.dataTransfer.files]))
     return zone
   }
 
@@ -188,6 +189,7 @@ class PictureDrop {
   remove() {
     document.removeEventListener("paste", this.paste)
     clearTimeout(this.timer)
+    this.drops.remove()
     this.stopListening()
     this.cover(false)
     this.root.remove()

@@ -2,16 +2,20 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
 from tests.app_server import AppServer
 from tests.browser.background.background_steps import disc, give, open_background, wait_for_result
+from tests.browser.conftest import new_context
 from tests.browser.playground.playground_steps import operations, playground
 from tests.browser.settled import settled
-from tests.browser.steps import card_of, slow_down, unfold, wait_until_done
-from tests.browser.upload.drags import drop
+from tests.browser.steps import card_of, choose, slow_down, unfold, wait_until_done
+from tests.browser.upload.drags import Drag, drop
+
+PHONE: ViewportSize = {"width": 390, "height": 664}
 
 # Files that nobody may read, root neither: Linux lets one only write to them.
 WRITE_ONLY = ("/sys/kernel/mm/hugepages/*/demote", "/sys/devices/pci*/*/rescan")
@@ -123,30 +127,190 @@ def test_a_picture_that_cannot_be_read_is_named(
     assert uploads(home) == ["disc.png"]
 
 
-# Beside the places for files ------------------------------------------------------------------
+# Anywhere on the window -----------------------------------------------------------------------
 
 
-def test_a_file_dropped_beside_the_zone_does_not_replace_the_page(
+def sign(page: Page) -> Locator:
+    """What is shown while files are over the window."""
+    return page.get_by_text("Drop to upload")
+
+
+def places(page: Page) -> list[Locator]:
+    """Places of the window that are not for files."""
+    return [
+        page.get_by_role("heading", level=1),
+        page.get_by_test_id("stSidebar").get_by_text("Signed in as"),
+        page.get_by_test_id("stMain"),
+    ]
+
+
+def test_a_file_dropped_anywhere_is_taken_once(home: Page, tmp_path: Path) -> None:
+    for number, place in enumerate([*places(home), zone(home)]):
+        file = tmp_path / f"{number}.txt"
+        file.write_text(file.name)
+        drag = Drag(home, file)
+        drag.over(place)
+        expect(sign(home)).to_be_visible()
+        drag.let_go()
+        expect(sign(home)).to_be_hidden()
+        wait_until_done(home, file.name)
+    assert sorted(uploads(home)) == ["0.txt", "1.txt", "2.txt", "3.txt"]
+
+
+def test_a_picture_dropped_anywhere_on_the_background_page_is_taken_once(
+    home: Page, app_server: AppServer, tmp_path: Path
+) -> None:
+    open_background(home, app_server.url)
+    settled(home)
+    for number, place in enumerate(places(home)[:2]):
+        picture = disc(tmp_path / f"disc-{number}.png")
+        drag = Drag(home, picture)
+        drag.over(place)
+        expect(sign(home)).to_be_visible()
+        drag.let_go()
+        expect(sign(home)).to_be_hidden()
+    expect(home.locator(".picture-drop .refusal")).to_be_empty()
+    wait_for_result(home)
+    assert sorted(uploads(home)) == ["disc-0.png", "disc-1.png"]
+
+
+def test_the_sign_of_a_drop_goes_when_the_drag_leaves_the_window(
+    home: Page, tmp_path: Path
+) -> None:
+    (tmp_path / "a.txt").write_text("a")
+    drag = Drag(home, tmp_path / "a.txt")
+    for place in [*places(home), zone(home), places(home)[0]]:
+        drag.over(place)
+        expect(sign(home)).to_be_visible()
+    places(home)[0].dispatch_event("dragleave")  # which Chromium's own drags have none of
+    expect(sign(home)).to_be_hidden()
+    drag.over(zone(home))
+    expect(sign(home)).to_be_visible()
+    home.keyboard.press("Escape")
+    expect(sign(home)).to_be_hidden()
+    assert not uploads(home)
+
+
+def test_the_sign_goes_with_what_the_drag_was_over(home: Page) -> None:
+    """An element that leaves the page while a drag is over it is left without a word."""
+    home.evaluate(
+        """() => {
+          const gone = document.body.appendChild(document.createElement("div"))
+          const dataTransfer = new DataTransfer()
+          dataTransfer.items.add(new File(["a"], "a.txt"))
+          gone.dispatchEvent(new DragEvent("dragenter", { dataTransfer, bubbles: true }))
+          gone.remove()
+        }"""
+    )
+    expect(sign(home)).to_be_visible()
+    zone(home).hover(position={"x": 5, "y": 5})
+    expect(sign(home)).to_be_hidden()
+
+
+def test_a_drag_without_files_takes_nothing_and_blames_no_folder(home: Page) -> None:
+    for place in [*places(home), zone(home)]:
+        types = ["text/uri-list", "text/plain"]
+        drag = Drag(home, text="https://example.com/", texts=types)
+        drag.over(place)
+        expect(sign(home)).to_be_hidden()
+        drag.let_go()
+    expect(home.locator(".uploader .refusal")).to_be_empty()
+    assert not uploads(home)
+
+
+def test_a_drop_that_promised_files_and_holds_none_blames_no_folder(home: Page) -> None:
+    zone(home).evaluate(
+        """zone => {
+          const drop = new Event("drop", { bubbles: true, cancelable: true, composed: true })
+          drop.dataTransfer = { types: ["Files", "text/html"], items: [], files: [] }
+          zone.dispatchEvent(drop)
+        }"""
+    )
+    expect(home.locator(".uploader .refusal")).to_be_empty()
+    assert not uploads(home)
+
+
+def test_a_picture_of_the_page_itself_is_no_new_file(home: Page) -> None:
+    """Browsers offer a dragged picture as a file too."""
+    place = places(home)[0]
+    place.dispatch_event("dragstart")
+    assert place.evaluate(DRAG_OVER_AND_DROP, ["Files"]) == REFUSED
+    place.dispatch_event("dragend")
+    place.evaluate(DRAG_OVER_AND_DROP, ["Files"])
+    wait_until_done(home, "a.png")
+    assert uploads(home) == ["a.png"]
+
+
+def test_nothing_behind_an_open_dialog_takes_a_drop(home: Page, tmp_path: Path) -> None:
+    picture = disc(tmp_path / "disc.png")
+    choose(home, picture)
+    wait_until_done(home, picture.name)
+    settled(home)
+    home.get_by_role("button", name="Create asset").first.click()
+    dialog = home.get_by_role("dialog")
+    expect(dialog).to_be_visible()
+    settled(home)
+    other = disc(tmp_path / "other.png")
+    for place in (dialog.get_by_role("heading").first, home.get_by_test_id("stMain")):
+        drag = Drag(home, other)
+        drag.over(place)
+        expect(sign(home)).to_be_hidden()
+        drag.let_go()
+    assert uploads(home) == [picture.name]
+    home.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    drop(home, places(home)[0], other)
+    wait_until_done(home, other.name)
+
+
+@pytest.mark.parametrize("path", ["", "background"])
+def test_fingers_are_not_told_to_drop_or_paste(
+    browser: Browser, app_server: AppServer, signed_in_state: dict[str, Any], path: str
+) -> None:
+    with new_context(browser, has_touch=True, is_mobile=True, viewport=PHONE) as phone:
+        phone.add_cookies(signed_in_state["cookies"])
+        page = phone.new_page()
+        page.goto(f"{app_server.url}/{path}")
+        add = page.get_by_role("region", name=re.compile("Add (files|pictures)"))
+        expect(add.get_by_text(re.compile("Add (files|pictures)"))).to_be_visible()
+        settled(page)
+        assert not re.search(r"(?i)\b(drop|paste)\b", page.get_by_test_id("stMain").inner_text())
+
+
+@pytest.mark.parametrize(
+    ("platform", "keys"), [("MacIntel", "paste with ⌘V"), ("Linux x86_64", "paste with Ctrl+V")]
+)
+def test_the_keys_that_paste_are_those_of_the_system(
+    signed_in_tab: Page, app_server: AppServer, platform: str, keys: str
+) -> None:
+    system = f"Object.defineProperty(navigator, 'platform', {{ get: () => '{platform}' }})"
+    signed_in_tab.add_init_script(system)
+    for path in ("", "background"):
+        signed_in_tab.goto(f"{app_server.url}/{path}")
+        expect(signed_in_tab.get_by_text(keys)).to_be_visible()
+
+
+# What is not taken ----------------------------------------------------------------------------
+
+
+def test_what_is_dropped_while_files_are_sent_does_not_replace_the_page(
     home: Page, tmp_path: Path
 ) -> None:
     page = home
-    (tmp_path / "stray.txt").write_text("stray")
+    (tmp_path / "next.txt").write_text("next")
     slow_down(page, 1_000_000)
     page.get_by_role("button", name="Sample video").click()
     name = "sample-video-12-MB.mp4"
     expect(card_of(page, name).locator(".state")).to_contain_text("Sending")
     address = page.url
-    for place in (
-        page.get_by_role("heading", name="Upload", level=1),
-        page.get_by_test_id("stSidebar").get_by_text("Signed in as"),
-        card_of(page, name).locator(".name"),
-    ):
-        drop(page, place, tmp_path / "stray.txt")
+    for place in [*places(page), card_of(page, name).locator(".name")]:
         drop(page, place, text="https://example.com/", texts=["text/uri-list", "text/plain"])
+    drop(page, places(page)[0], tmp_path / "next.txt")
     slow_down(page, -1)
     wait_until_done(page, name)
+    wait_until_done(page, "next.txt")
     assert page.url == address
-    assert uploads(page) == [name]
+    assert sorted(uploads(page)) == ["next.txt", name]
 
 
 @pytest.mark.parametrize("types", [["Files"], ["text/uri-list", "text/plain"]])
@@ -154,7 +318,10 @@ def test_stray_drops_are_refused_on_every_page(
     home: Page, app_server: AppServer, types: list[str]
 ) -> None:
     page = home
-    for title in ("Background", "Requests", "Upload", "Connections"):
+    pages = ["Assets", "Requests", "Connections"]
+    if types != ["Files"]:
+        pages += ["Upload", "Background"]  # which take files
+    for title in pages:
         page.get_by_role("link", name=title, exact=True).click()
         expect(page).to_have_title(f"{title} · Temp files")
         settled(page)
@@ -196,8 +363,15 @@ def test_streamlit_s_own_place_for_files_takes_a_dropped_one(
     behind = page.get_by_test_id("stFileUploaderDropzone")
     expect(behind).to_be_visible()
     settled(page)
-    drop(page, behind, disc(tmp_path / "behind.png", (0, 0, 255)))
+    backdrop = disc(tmp_path / "behind.png", (0, 0, 255))
+    drag = Drag(page, backdrop)
+    drag.over(page.get_by_test_id("stSidebar").get_by_text("Signed in as"))
+    expect(sign(page)).to_be_visible()
+    drag.over(behind)
+    expect(sign(page)).to_be_hidden()
+    drag.let_go()
     expect(page.get_by_role("radio", name="Image", exact=True)).to_be_attached()
+    assert uploads(page) == ["disc.png"]
 
 
 # Pasting --------------------------------------------------------------------------------------

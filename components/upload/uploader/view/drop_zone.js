@@ -1,7 +1,8 @@
-// The place to give files to: drop, choose, choose a folder, paste, or try a sample.
+// The place to give files to: drop anywhere on the window, choose, choose a folder, paste, or try a sample.
 
 import { button, element } from "../../temp-file-workbench.toolkit/elements.js"
 import { chooseFiles } from "./file_dialog.js"
+import { isTouched, pasteKeys } from "../../temp-file-workbench.toolkit/devices.js"
 import {
   chosenFiles,
   droppedEntries,
@@ -12,6 +13,7 @@ import { sentence, size } from "../../temp-file-workbench.toolkit/format.js"
 import { pastedFiles } from "../../temp-file-workbench.toolkit/pasted_files.js"
 import { sampleImage, sampleVideo } from "../../temp-file-workbench.toolkit/samples.js"
 import { namesOf, sortOut } from "../../temp-file-workbench.toolkit/unreadable.js"
+import { WindowDrop } from "../../temp-file-workbench.toolkit/window_drop.js"
 
 const SAMPLE_SIZES = [12e6, 250e6, 1e9, 2e9] // bytes
 
@@ -31,7 +33,9 @@ export class DropZone {
     this.element = element("div", { className: "giving" }, this.zone, this.message)
     this.paste = (event) => this.addSome(pastedFiles(event))
     document.addEventListener("paste", this.paste)
-    this.acceptDrops()
+    this.drops = new WindowDrop(this.zone, words.drop_anywhere, (dropped) =>
+      this.addDropped(droppedEntries(dropped)),
+    )
   }
 
   section() {
@@ -39,13 +43,24 @@ export class DropZone {
     const zone = element("section", { className: "drop" })
     zone.ariaLabel = words.drop_label
     zone.append(
-      element("p", { className: "title", textContent: words.drop_title }),
-      element("p", { textContent: words.drop_hint }),
+      ...this.invitation(),
       this.buttons(),
       element("p", { className: "limits", textContent: words.limits }),
       this.input,
     )
     return zone
+  }
+
+  /** Fingers can neither drop nor press keys. */
+  invitation() {
+    const { words } = this
+    const touched = isTouched()
+    const title = touched ? words.drop_label : words.drop_title
+    const hint = sentence(words.drop_hint, { keys: pasteKeys() })
+    return [
+      element("p", { className: "title", textContent: title }),
+      element("p", { textContent: hint, hidden: touched }),
+    ]
   }
 
   buttons() {
@@ -77,21 +92,9 @@ export class DropZone {
     if (files.length) this.addFolder(chosenFiles(files))
   }
 
-  acceptDrops() {
-    const { zone } = this
-    zone.addEventListener("dragover", (event) => {
-      event.preventDefault()
-      zone.classList.add("over")
-    })
-    zone.addEventListener("dragleave", () => zone.classList.remove("over"))
-    zone.addEventListener("drop", (event) => {
-      event.preventDefault()
-      zone.classList.remove("over")
-      this.addDropped(droppedEntries(event.dataTransfer))
-    })
-  }
-
+  /** A drop may hold no file at all, as some browsers hand over none. */
   async addDropped(entries) {
+    if (!entries.length) return
     const { files, unreadable } = await filesOf(entries)
     this.addFolder(files, unreadable)
   }
@@ -124,5 +127,6 @@ export class DropZone {
 
   remove() {
     document.removeEventListener("paste", this.paste)
+    this.drops.remove()
   }
 }
