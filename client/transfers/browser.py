@@ -19,8 +19,8 @@ from client.errors import (
     TransferElsewhereError,
     TransferForgottenError,
 )
-from client.storage.plan import UploadPlan, UploadSlot, check_size, choose_kind
-from client.transfers.bodies import Cancel, Fail, FileToPlan, Plan, Resume, SentFile
+from client.storage.plan import Kind, UploadPlan, UploadSlot, check_size, choose_kind
+from client.transfers.bodies import Cancel, Fail, FileToPlan, Forget, Plan, Resume, SentFile
 from client.transfers.field_types import LARGEST_NUMBER
 from client.transfers.record import Link, Problem, Transfer, Try, link_of
 from client.transfers.registry import TransferRegistry
@@ -90,7 +90,7 @@ class BrowserTransfers:
             wanted: the ids of the files to plan; all of them, if it is left out.
         """
         files = [file for file in asked.files if wanted is None or file.id in wanted]
-        known = {file.id: self._known(file.id) for file in files}
+        known = {file.id: self._known(file) for file in files}
         new = [file for file in files if known[file.id] is None]
         try:
             api = self._api_of(asked.connection)
@@ -160,6 +160,11 @@ class BrowserTransfers:
                 with self._log.about(transfer_id):
                     self._abort(transfer)
 
+    def forget(self, asked: Forget) -> None:
+        """Forget transfers that have ended; the log keeps what their browser told."""
+        self.log_tries()
+        self._registry.forget(self._owner, asked.ids)
+
     def log_tries(self) -> None:
         """Log what browsers told of this session's transfers since the last time.
 
@@ -170,18 +175,26 @@ class BrowserTransfers:
             followed = dict(self._followed)
             newer = self._registry.tries.newer(self._owner, self._logged, set(followed))
             self._logged = newer[-1][0] if newer else self._logged
+        urls: dict[str, dict[int, str]] = {}
         for number, transfer_id, row in newer:
             if number > followed[transfer_id]:
-                self._log_try(transfer_id, row)
+                if transfer_id not in urls:
+                    urls[transfer_id] = self._urls_of(transfer_id)
+                self._log_try(transfer_id, row, urls[transfer_id])
 
-    def _known(self, transfer_id: str) -> Answer | None:
-        transfer = self._registry.get(self._owner, transfer_id)
+    def _known(self, file: FileToPlan) -> Answer | None:
+        """Return what was answered about a file before; None if nothing was."""
+        transfer = self._registry.get(self._owner, file.id)
         if transfer is None or transfer.plan is None:
             return None
-        if transfer.receipt:
-            return Answer(link=link_of(transfer.receipt, false_image=transfer.false_image))
-        takes_md5 = self._api_of(transfer.plan.connection).content_md5.taken
-        return Answer(plan=transfer.plan, etags=transfer.etags, takes_md5=takes_md5)
+        try:
+            _compare_planned(transfer, file)
+            if transfer.receipt:
+                return Answer(link=link_of(transfer.receipt, false_image=transfer.false_image))
+            takes_md5 = self._api_of(transfer.plan.connection).content_md5.taken
+            return Answer(plan=transfer.plan, etags=transfer.etags, takes_md5=takes_md5)
+        except ClientError as error:
+            return _refusal(error)
 
     def _plans(self, api: Api, files: Sequence[FileToPlan]) -> dict[str, UploadPlan | ClientError]:
         """Return the plan of each file, or why there is none.
@@ -193,7 +206,7 @@ class BrowserTransfers:
         together: list[FileToPlan] = []
         for file in files:
             try:
-                check_size(file.name, file.size, api.connection, file.kind)
+                check_size(file.name, file.size, api.connection, _wanted_kind(file))
             except ClientError as error:
                 planned[file.id] = error
                 continue
@@ -216,19 +229,18 @@ class BrowserTransfers:
     ) -> UploadPlan | ClientError:
         claimed = file.type or type_by_name(file.name)
         content_type = content_type_of(file.head[:HEAD_SIZE], claimed)
+        if file.slot:
+            slot = self._slots.take(self._owner, file.slot)
+            if slot is None:
+                return SlotGoneError("The links that were kept for this file are gone.")
         try:
-            if file.slot:
-                slot = self._slots.get(self._owner, file.slot)
-                if slot is None:
-                    raise SlotGoneError("The links that were kept for this file are gone.")
-            plan = api.plan_upload(
-                file.name, file.size, content_type, file.part_size, file.kind, slot
+            return api.plan_upload(
+                file.name, file.size, content_type, file.part_size, _wanted_kind(file), slot
             )
         except ClientError as error:
+            if file.slot and slot:  # a file that does not fit leaves the URLs for another
+                self._slots.put_back(self._owner, file.slot, slot)
             return error
-        if file.slot:  # a file that does not fit leaves the URLs for another
-            self._slots.drop(self._owner, file.slot)
-        return plan
 
     def _completed(self, file: SentFile) -> Link:
         known = self._registry.get(self._owner, file.id)
@@ -294,13 +306,13 @@ class BrowserTransfers:
             while len(self._followed) > KEPT:
                 del self._followed[next(iter(self._followed))]
 
-    def _log_try(self, transfer_id: str, row: Try) -> None:
+    def _urls_of(self, transfer_id: str) -> dict[int, str]:
         transfer = self._registry.get(self._owner, transfer_id)
-        urls = (
-            {part.number: part.url for part in transfer.plan.parts}
-            if transfer and transfer.plan
-            else {}
-        )
+        if transfer is None or transfer.plan is None:
+            return {}
+        return {part.number: part.url for part in transfer.plan.parts}
+
+    def _log_try(self, transfer_id: str, row: Try, urls: Mapping[int, str]) -> None:
         if row.part not in urls:
             return
         with self._log.about(transfer_id):
@@ -326,6 +338,27 @@ def _planned(api: Api, plan: UploadPlan | ClientError) -> Answer:
     if isinstance(plan, ClientError):
         return _refusal(plan)
     return Answer(plan=plan, takes_md5=api.content_md5.taken)
+
+
+def _wanted_kind(file: FileToPlan) -> Kind | None:
+    """Return the kind that the person wants; URLs that are there already have theirs."""
+    return None if file.slot else file.kind
+
+
+def _compare_planned(transfer: Transfer, file: FileToPlan) -> None:
+    """Refuse a file under the id of another one.
+
+    Raises:
+        FileDiffersError: name, size or content is not the transfer's.
+    """
+    name = file.name[:_LONGEST_NAME]
+    if name != transfer.name:
+        raise _differs(transfer, "name", transfer.name, name)
+    if file.size != transfer.size:
+        raise _differs(transfer, "size", f"{transfer.size:,} bytes", f"{file.size:,} bytes")
+    if file.fingerprint != transfer.fingerprint:
+        expected, found = _digest(transfer.fingerprint), _digest(file.fingerprint)
+        raise _differs(transfer, "content", expected, found)
 
 
 def _compare(transfer: Transfer, asked: Resume) -> None:

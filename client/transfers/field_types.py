@@ -22,7 +22,15 @@ HIGHEST_PART = 10_000
 LARGEST_NUMBER = 2**53 - 1
 """The largest whole number that JavaScript tells apart from its neighbours."""
 _LONGEST_SHOWN = 80
-_RULES = {"list_type": "a list", "tuple_type": "a list", "dataclass_type": "an object"}
+_RULES = {
+    "list_type": "a list",
+    "tuple_type": "a list",
+    "dataclass_type": "an object",
+    "too_short": "a list of at least one",
+    "string_type": "a text",
+    "string_unicode": "a text",
+    "missing": "there",
+}
 
 
 def broken(rule: str) -> PydanticCustomError:
@@ -54,6 +62,7 @@ PartNumber = Annotated[
 ]
 _ZERO_OR_MORE = Field(strict=True, ge=0, le=LARGEST_NUMBER)
 Size = Annotated[int, _ZERO_OR_MORE, must_be(f"a whole number from 0 to {LARGEST_NUMBER:,}")]
+Whole = Annotated[int, Field(strict=True, ge=-LARGEST_NUMBER, le=LARGEST_NUMBER)]
 Seconds = Annotated[float, _ZERO_OR_MORE, must_be(f"a number from 0 to {LARGEST_NUMBER:,}")]
 Text = Annotated[str, Field(strict=True, min_length=0)]
 """Only with a limit does pydantic refuse half of a surrogate pair, which JSON may hold."""
@@ -74,7 +83,8 @@ def place_of(error: ValidationError) -> str:
 def sentence_of(error: ValidationError) -> str:
     """Return what is not right, with its value and its limits."""
     first, name = error.errors(include_url=False)[0], place_of(error) or "the body"
-    value, most = first["input"], first.get("ctx", {}).get("max_length")
+    value: Any = None if first["type"] == "missing" else first["input"]
+    most = first.get("ctx", {}).get("max_length")
     if first["type"] == "too_long":
         return f"{name} has {len(value):,} rows; it may have at most {most:,}."
     try:

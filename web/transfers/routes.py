@@ -137,7 +137,7 @@ class TransferRoutes:
     async def forget(self, request: Request) -> Response:
         """Forget transfers that have ended: 204, also where there is nothing to forget."""
         asked, visitor = await self._read(request, Forget)
-        await run_in_threadpool(self._registry.forget, visitor.owner, asked.ids)
+        await run_in_threadpool(visitor.transfers.forget, asked)
         return _nothing()
 
     async def report(self, request: Request) -> Response:
@@ -185,11 +185,15 @@ class TransferRoutes:
         self, futures: Mapping[Hashable, Future[Answer]], ids: Mapping[Hashable, str]
     ) -> Response:
         waiting = [asyncio.wrap_future(future) for future in futures.values()]
+        for wrapped in waiting:
+            wrapped.add_done_callback(_look_at)
         await asyncio.wait(waiting, timeout=PATIENCE)
         answers: dict[str, Answer | None] = {}
         for key, future in futures.items():
-            answers[ids[key]] = _answer_of(future) if future.done() else None
-            self._jobs.take(key)
+            answers[ids[key]] = None
+            if future.done():
+                answers[ids[key]] = _answer_of(future)
+                self._jobs.take(key, future)
         return self._files(answers)
 
     def _files(self, answers: Mapping[str, Answer | None]) -> Response:
@@ -285,6 +289,12 @@ def _same_for_each(
     work: Callable[[], Answer], keys: frozenset[Hashable]
 ) -> Mapping[Hashable, Answer]:
     return dict.fromkeys(keys, work())
+
+
+def _look_at(wrapped: asyncio.Future[Answer]) -> None:
+    """Keep asyncio from logging a failure that `_answer_of` tells of."""
+    if not wrapped.cancelled():
+        wrapped.exception()
 
 
 def _answer_of(future: Future[Answer]) -> Answer:
