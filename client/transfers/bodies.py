@@ -24,13 +24,13 @@ from client.transfers.field_types import (
     HIGHEST_PART,
     LARGEST_NUMBER,
     NEEDED,
+    EmptyIs,
     Etag,
     PartNumber,
     Size,
     Text,
     Whole,
     broken,
-    empty_is,
     must_be,
     sentence_of,
 )
@@ -72,12 +72,12 @@ _Sha256 = Annotated[
     str,
     StringConstraints(pattern="^[0-9A-Fa-f]{64}$", to_lower=True),
     must_be("64 hexadecimal digits"),
-    empty_is(""),
+    EmptyIs(""),
 ]
 _Time = Annotated[
     Whole,
     must_be(f"a whole number from -{LARGEST_NUMBER:,} to {LARGEST_NUMBER:,}"),
-    empty_is(0),
+    EmptyIs(0),
 ]
 _PartSize = Annotated[
     int,
@@ -138,7 +138,7 @@ class Resume:
     id: _Id
     name: _Name
     size: Annotated[Size, NEEDED]
-    modified: Annotated[int, Field(strict=True), must_be("a whole number"), empty_is(0)] = 0
+    modified: Annotated[int, Field(strict=True), must_be("a whole number"), EmptyIs(0)] = 0
     fingerprint: _Sha256 = ""
     digests: Annotated[list[tuple[PartNumber, Text]], FailFast()] = field(
         default_factory=list[tuple[int, str]]

@@ -123,13 +123,13 @@ class BrowserTransfers:
                     name=transfer.name,
                     total=len(plan.parts),
                 )
+            takes_md5 = self._api_of(plan.connection).content_md5.taken
             leases = self._registry.leases
             if not leases.resume(self._owner, transfer.id, asked.holder, asked.modified):
                 raise TransferElsewhereError(
                     f'Another window is sending "{transfer.name}".', name=transfer.name
                 )
             self._follow([transfer.id])
-            takes_md5 = self._api_of(plan.connection).content_md5.taken
             return Answer(plan=plan, etags=transfer.etags, takes_md5=takes_md5)
         except ClientError as error:
             return _refusal(error)

@@ -6,16 +6,19 @@ and text is within its limits.
 """
 
 import json
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from pydantic import (
     AfterValidator,
     Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
     ValidationError,
     ValidatorFunctionWrapHandler,
     WrapValidator,
 )
-from pydantic_core import PydanticCustomError
+from pydantic_core import PydanticCustomError, core_schema
 
 HIGHEST_PART = 10_000
 """S3's most parts of an upload."""
@@ -50,9 +53,26 @@ def must_be(rule: str) -> WrapValidator:
     return WrapValidator(check)
 
 
-def empty_is(left_out: Any) -> WrapValidator:
-    """Take a value that is empty for one that is left out."""
-    return WrapValidator(lambda value, read: read(value) if value else left_out)
+@dataclass(frozen=True)
+class EmptyIs:
+    """Takes a value that is empty for one that is left out."""
+
+    left_out: Any
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        """Return how pydantic reads the value."""
+        return core_schema.no_info_wrap_validator_function(
+            lambda value, read: read(value) if value else self.left_out, handler(source)
+        )
+
+    def __get_pydantic_json_schema__(
+        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """Return how the value is described: it may be null."""
+        empty = list(dict.fromkeys((self.left_out, None)))
+        return {"anyOf": [handler(schema), {"enum": empty}]}
 
 
 NEEDED = Field(default=None, validate_default=True)

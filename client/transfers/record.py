@@ -11,13 +11,13 @@ from client.storage.complete import Receipt
 from client.storage.plan import Kind, PlannedPart, UploadPlan
 from client.transfers.field_types import (
     NEEDED,
+    EmptyIs,
     PartNumber,
     Said,
     Seconds,
     Size,
     Text,
     Whole,
-    empty_is,
     must_be,
 )
 from content_types import IMAGE_ROUTE_TYPES
@@ -131,9 +131,9 @@ class Try:
     status: Annotated[
         int, NEEDED, Field(strict=True, ge=0, le=599), must_be("a whole number from 0 to 599")
     ]
-    code: Annotated[Said, empty_is("")] = ""
-    etag: Annotated[Said | None, empty_is(None)] = None
-    request_id: Annotated[Said, empty_is("")] = ""
+    code: Annotated[Said, EmptyIs("")] = ""
+    etag: Annotated[Said | None, EmptyIs(None)] = None
+    request_id: Annotated[Said, EmptyIs("")] = ""
     route: Annotated[Route, must_be("one of direct, relay")] = "direct"
 
 

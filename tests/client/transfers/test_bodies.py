@@ -70,7 +70,7 @@ ANYTHING = st.recursive(
 )
 
 
-def read(kind: str, *, of_file: dict[str, Any] | None = None, **changes: Any) -> Body:
+def read(kind: str, /, *, of_file: dict[str, Any] | None = None, **changes: Any) -> Body:
     """Read a good body with some fields changed, of its first file or of itself."""
     body, good, file = GOOD[kind]
     files = {} if file is None else {"files": [file | (of_file or {})]}
