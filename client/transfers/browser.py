@@ -38,7 +38,7 @@ ApiOf = Callable[[str], Api]
 
 
 @dataclass(frozen=True)
-class Answer:
+class TransferAnswer:
     """What a browser is told of a transfer: exactly one of `plan`, `link` and `problem`.
 
     Attributes:
@@ -82,7 +82,7 @@ class BrowserTransfers:
         self._followed: dict[str, int] = {}
         self._logged = 0
 
-    def plan(self, asked: Plan, wanted: frozenset[str] | None = None) -> dict[str, Answer]:
+    def plan(self, asked: Plan, wanted: frozenset[str] | None = None) -> dict[str, TransferAnswer]:
         """Return the plan of each file, or what is wrong with it.
 
         Args:
@@ -106,7 +106,7 @@ class BrowserTransfers:
         self._follow(transfer.id for transfer in begun)
         return {file.id: known[file.id] or _planned(api, planned[file.id]) for file in files}
 
-    def resume(self, asked: Resume) -> Answer:
+    def resume(self, asked: Resume) -> TransferAnswer:
         """Go on with a transfer whose file was chosen again.
 
         The answer's problem is `transfer-forgotten` where nothing is known of it, or it has ended;
@@ -130,27 +130,27 @@ class BrowserTransfers:
                     f'Another window is sending "{transfer.name}".', name=transfer.name
                 )
             self._follow([transfer.id])
-            return Answer(plan=plan, etags=transfer.etags, takes_md5=takes_md5)
+            return TransferAnswer(plan=plan, etags=transfer.etags, takes_md5=takes_md5)
         except ClientError as error:
             return _refusal(error)
 
-    def complete(self, file: SentFile, holder: str) -> Answer:
+    def complete(self, file: SentFile, holder: str) -> TransferAnswer:
         """Complete an upload whose parts were sent, and look at the object."""
         with self._log.about(file.id):
             try:
-                return Answer(link=self._completed(file))
+                return TransferAnswer(link=self._completed(file))
             except ClientError as error:
                 refusal = _refusal(error)
                 if refusal.problem:
                     self._registry.leases.fail(self._owner, file.id, holder, refusal.problem)
                 return refusal
 
-    def fail(self, told: Fail) -> Answer:
+    def fail(self, told: Fail) -> TransferAnswer:
         """Remember why the browser gave a file up."""
         problem = Problem(told.error.code, {**told.error.details, "name": told.name})
         self._registry.note(self._owner, told.id, tries=told.tries)
         self._registry.leases.fail(self._owner, told.id, told.holder, problem)
-        return Answer(problem=problem)
+        return TransferAnswer(problem=problem)
 
     def cancel(self, asked: Cancel) -> None:
         """Cancel transfers; parts that the store cannot be told to drop expire by themselves."""
@@ -182,7 +182,7 @@ class BrowserTransfers:
                     urls[transfer_id] = self._urls_of(transfer_id)
                 self._log_try(transfer_id, row, urls[transfer_id])
 
-    def _known(self, file: FileToPlan) -> Answer | None:
+    def _known(self, file: FileToPlan) -> TransferAnswer | None:
         """Return what was answered about a file before; None if nothing was."""
         transfer = self._registry.get(self._owner, file.id)
         if transfer is None or transfer.plan is None:
@@ -190,9 +190,9 @@ class BrowserTransfers:
         try:
             _compare_planned(transfer, file)
             if transfer.receipt:
-                return Answer(link=link_of(transfer.receipt, false_image=transfer.false_image))
+                return TransferAnswer(link=link_of(transfer.receipt, false_image=transfer.false_image))
             takes_md5 = self._api_of(transfer.plan.connection).content_md5.taken
-            return Answer(plan=transfer.plan, etags=transfer.etags, takes_md5=takes_md5)
+            return TransferAnswer(plan=transfer.plan, etags=transfer.etags, takes_md5=takes_md5)
         except ClientError as error:
             return _refusal(error)
 
@@ -330,14 +330,14 @@ class BrowserTransfers:
             )
 
 
-def _refusal(error: ClientError) -> Answer:
-    return Answer(problem=Problem(error.code, error.details, str(error)))
+def _refusal(error: ClientError) -> TransferAnswer:
+    return TransferAnswer(problem=Problem(error.code, error.details, str(error)))
 
 
-def _planned(api: Api, plan: UploadPlan | ClientError) -> Answer:
+def _planned(api: Api, plan: UploadPlan | ClientError) -> TransferAnswer:
     if isinstance(plan, ClientError):
         return _refusal(plan)
-    return Answer(plan=plan, takes_md5=api.content_md5.taken)
+    return TransferAnswer(plan=plan, takes_md5=api.content_md5.taken)
 
 
 def _wanted_kind(file: FileToPlan) -> Kind | None:

@@ -16,7 +16,7 @@ from client.connection.connection import connection_from_settings
 from client.errors import ConnectionUnknownError, RecordsUnavailableError
 from client.storage.plan import UploadPlan, UploadSlot
 from client.transfers.bodies import Cancel, Fail, FileToPlan, Forget, Plan, Resume, SentFile
-from client.transfers.browser import KEPT, Answer, ApiOf, BrowserTransfers
+from client.transfers.browser import KEPT, TransferAnswer, ApiOf, BrowserTransfers
 from client.transfers.record import Link, Problem, Transfer, Try
 from client.transfers.registry import KEPT_PER_OWNER, TransferRegistry
 from client.transfers.slots import WaitingSlots
@@ -113,7 +113,7 @@ def start(visitor: BrowserTransfers, **changes: Any) -> UploadPlan:
     return plan
 
 
-def resume(visitor: BrowserTransfers, **changes: Any) -> Answer:
+def resume(visitor: BrowserTransfers, **changes: Any) -> TransferAnswer:
     values: dict[str, Any] = {
         "holder": "page 2", "id": "a", "name": "film.mp4", "size": PART + 1,
         "modified": MODIFIED, "fingerprint": FINGERPRINT,
@@ -123,11 +123,11 @@ def resume(visitor: BrowserTransfers, **changes: Any) -> Answer:
 
 def complete(
     visitor: BrowserTransfers, etags: list[tuple[int, str]], *, holder: str = "page", **other: Any
-) -> Answer:
+) -> TransferAnswer:
     return visitor.complete(SentFile(id="a", name="film.mp4", etags=etags, **other), holder)
 
 
-def fail(visitor: BrowserTransfers, *tries: Try, holder: str = "page") -> Answer:
+def fail(visitor: BrowserTransfers, *tries: Try, holder: str = "page") -> TransferAnswer:
     problem = Problem("part-failed", {"part": 2, "total": 2, "tries": 6})
     told = Fail(holder=holder, id="a", name="film.mp4", error=problem, tries=list(tries))
     return visitor.fail(told)
@@ -137,7 +137,7 @@ def cancel(visitor: BrowserTransfers, *, holder: str = "page") -> None:
     visitor.cancel(Cancel(holder=holder, ids=["a"]))
 
 
-def code_of(answer: Answer) -> str | None:
+def code_of(answer: TransferAnswer) -> str | None:
     assert [answer.plan, answer.link, answer.problem].count(None) == 2
     return answer.problem.code if answer.problem else None
 
@@ -544,7 +544,7 @@ def test_two_windows_that_complete_at_once_do_no_harm(
 ) -> None:
     etags = put_all(start(visitor))
     sessions = [visitor, *(another_session(api, registry) for _ in range(3))]
-    answers: list[Answer] = []
+    answers: list[TransferAnswer] = []
     threads = [
         threading.Thread(target=lambda one=one: answers.append(complete(one, etags)))
         for one in sessions
