@@ -190,7 +190,9 @@ class BrowserTransfers:
         try:
             _compare_planned(transfer, file)
             if transfer.receipt:
-                return TransferAnswer(link=link_of(transfer.receipt, false_image=transfer.false_image))
+                return TransferAnswer(
+                    link=link_of(transfer.receipt, false_image=transfer.false_image)
+                )
             takes_md5 = self._api_of(transfer.plan.connection).content_md5.taken
             return TransferAnswer(plan=transfer.plan, etags=transfer.etags, takes_md5=takes_md5)
         except ClientError as error:

@@ -177,9 +177,7 @@ def test_a_request_for_several_files_is_repeated_as_one_upload_of_each(
     plans: dict[str, UploadPlan] = {}
     for (name, content), slot in zip(contents.items(), slots, strict=True):
         with api.log.about(name):
-            plans[name] = api.plan_upload(
-                f"{name}.png", len(content), "image/png", slot=slot
-            )
+            plans[name] = api.plan_upload(f"{name}.png", len(content), "image/png", slot=slot)
             url = plans[name].parts[0].url
             requests.put(url, content, headers={"Content-Type": "image/png"}, timeout=10)
             api.log.record_browser_put(
