@@ -41,7 +41,7 @@ _FILES = "For each file its id, and one of `plan`, `link`, `error` and `pending`
 class _Described(GenerateJsonSchema):
     """Describes a field that is `NEEDED` as one that is required."""
 
-    def field_is_required(self, field: Any, total: bool) -> bool:  # noqa: FBT001 - pydantic's
+    def field_is_required(self, field: Any, total: bool) -> bool:
         """Return whether a field must be there."""
         return _is_needed(field["schema"]) or super().field_is_required(field, total)
 

@@ -245,7 +245,7 @@ def test_what_is_no_json_is_refused(body: bytes) -> None:
 
 @pytest.mark.parametrize("body", [b"[]", b"null", b"7", b'"plan"'])
 def test_what_is_no_object_is_refused(body: bytes) -> None:
-    with pytest.raises(FieldError, match="the body is .*; it must be an object"):
+    with pytest.raises(FieldError, match=r"the body is .*; it must be an object"):
         read_body(Plan, body)
 
 

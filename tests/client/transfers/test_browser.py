@@ -16,7 +16,7 @@ from client.connection.connection import connection_from_settings
 from client.errors import ConnectionUnknownError, RecordsUnavailableError
 from client.storage.plan import UploadPlan, UploadSlot
 from client.transfers.bodies import Cancel, Fail, FileToPlan, Forget, Plan, Resume, SentFile
-from client.transfers.browser import KEPT, TransferAnswer, ApiOf, BrowserTransfers
+from client.transfers.browser import KEPT, ApiOf, BrowserTransfers, TransferAnswer
 from client.transfers.record import Link, Problem, Transfer, Try
 from client.transfers.registry import KEPT_PER_OWNER, TransferRegistry
 from client.transfers.slots import WaitingSlots
@@ -142,6 +142,10 @@ def code_of(answer: TransferAnswer) -> str | None:
     return answer.problem.code if answer.problem else None
 
 
+def told_try(**changes: Any) -> Try:
+    return Try(**{**TRY, **changes})
+
+
 def known(registry: TransferRegistry) -> Transfer:
     transfer = registry.get("ann", "a")
     assert transfer
@@ -205,7 +209,7 @@ def test_sent_parts_are_completed_into_a_link(
     visitor: BrowserTransfers, registry: TransferRegistry, log: ExchangeLog
 ) -> None:
     plan = start(visitor)
-    answer = complete(visitor, put_all(plan), tries=[Try(**TRY)])
+    answer = complete(visitor, put_all(plan), tries=[told_try()])
     [(transfer, receipt)] = registry.finished("ann")
     assert (transfer.state, receipt.size, len(receipt.parts)) == ("done", PART + 1, 2)
     assert answer.link == Link(
@@ -519,7 +523,7 @@ def test_another_owner_completes_fails_and_cancels_nothing(
     etags = put_all(start(visitor))
     bob = another_session(api, registry, "bob")
     assert code_of(complete(bob, etags)) == "transfer-forgotten"
-    fail(bob, Try(**TRY))
+    fail(bob, told_try())
     cancel(bob)
     bob.forget(Forget(holder="page", ids=["a"]))
     assert (known(registry).state, known(registry).etags) == ("planned", {})
@@ -569,8 +573,8 @@ def test_tries_are_kept_and_logged_once_however_they_are_told(
     visitor: BrowserTransfers, registry: TransferRegistry, log: ExchangeLog
 ) -> None:
     start(visitor)
-    first = Try(**TRY | {"status": 503})
-    second = Try(**TRY | {"started": 2.0, "route": "relay"})
+    first = told_try(status=503)
+    second = told_try(started=2.0, route="relay")
     registry.leases.report("ann", "a", lease_owner="page", tries=[first])
     visitor.log_tries()
     assert puts(log) == [(503, "browser", "a")]
@@ -588,7 +592,7 @@ def test_tries_are_logged_once_by_however_many_tabs_look_at_once(
     start(visitor)
     together = threading.Barrier(6)
     for number in range(20):
-        told = Try(**TRY | {"started": float(number)})
+        told = told_try(started=float(number))
         registry.leases.report("ann", "a", lease_owner="page", tries=[told])
 
     def look() -> None:
@@ -607,13 +611,13 @@ def test_tries_from_before_a_transfer_was_gone_on_with_belong_to_another_session
     visitor: BrowserTransfers, api: Api, registry: TransferRegistry
 ) -> None:
     start(visitor)
-    registry.leases.report("ann", "a", lease_owner="page", tries=[Try(**TRY)], gone=True)
+    registry.leases.report("ann", "a", lease_owner="page", tries=[told_try()], gone=True)
     log = ExchangeLog()
     after = BrowserTransfers(registry, "ann", log, lambda _name: api, WaitingSlots())
     resume(after)
     after.log_tries()
     assert puts(log) == []
-    told = Try(**TRY | {"started": 2.0})
+    told = told_try(started=2.0)
     registry.leases.report("ann", "a", lease_owner="page 2", tries=[told])
     after.log_tries()
     assert puts(log) == [(200, "browser", "a")]
@@ -623,7 +627,7 @@ def test_tries_of_a_part_that_the_plan_does_not_have_are_not_logged(
     visitor: BrowserTransfers, registry: TransferRegistry, log: ExchangeLog
 ) -> None:
     start(visitor)
-    told = Try(**TRY | {"part": 9})
+    told = told_try(part=9)
     registry.leases.report("ann", "a", lease_owner="page", tries=[told])
     visitor.log_tries()
     assert puts(log) == []
@@ -633,13 +637,13 @@ def test_a_transfer_that_is_forgotten_leaves_its_tries_in_the_log_and_hides_no_l
     scripted: BrowserTransfers, registry: TransferRegistry, log: ExchangeLog
 ) -> None:
     scripted.plan(asked(file("a", size=9), file("b", size=9)))
-    registry.leases.report("ann", "b", lease_owner="page", tries=[Try(**TRY)])
+    registry.leases.report("ann", "b", lease_owner="page", tries=[told_try()])
     error = Problem("part-failed", {})
     scripted.fail(Fail(holder="page", id="b", name="film.mp4", error=error, tries=[]))
     scripted.forget(Forget(holder="page", ids=["b"]))
     assert [record.id for record in registry.list("ann")] == ["a"]
     assert puts(log) == [(200, "browser", "b")]
-    registry.leases.report("ann", "a", lease_owner="page", tries=[Try(**TRY)])
+    registry.leases.report("ann", "a", lease_owner="page", tries=[told_try()])
     scripted.log_tries()
     assert puts(log) == [(200, "browser", "b"), (200, "browser", "a")]
 
@@ -660,7 +664,7 @@ def test_the_transfers_whose_tries_are_logged_are_so_many(
     monkeypatch.setattr("client.transfers.browser.KEPT", 2)
     scripted.plan(asked(*(file(name, size=9) for name in "abc")))
     for name in "abc":
-        registry.leases.report("ann", name, lease_owner="page", tries=[Try(**TRY)])
+        registry.leases.report("ann", name, lease_owner="page", tries=[told_try()])
     scripted.log_tries()
     assert [transfer for _, _, transfer in puts(log)] == ["b", "c"]
 

@@ -1,4 +1,4 @@
-"""Work under keys: begun once, goes on without anybody, and its answer is there for who asks next."""
+"""Work under keys: begun once, it goes on by itself, and its answer waits for who asks next."""
 
 import threading
 from collections.abc import Callable, Hashable, Iterator, Mapping

@@ -255,7 +255,7 @@ def test_nothing_of_another_owner_is_changed(ada: TestClient, registry: Transfer
     before = registry.get("bob", "other")
     told = {"holder": "page", "id": "other", "name": "film.mp4"}
     file = {"id": "other", "name": "film.mp4"}
-    problem = {"code": "part-failed", "details": {}}
+    problem: dict[str, Any] = {"code": "part-failed", "details": {}}
     resumed = of_files(post(ada, "resume", {**told, "size": 2 * PART}))
     assert resumed["other"]["error"]["code"] == "transfer-forgotten"
     sent = {"holder": "page", "files": [{**file, "etags": [[1, '"x"']]}]}
@@ -277,12 +277,13 @@ def test_a_field_that_is_not_right_is_named_with_value_and_limit(
     ada: TestClient, registry: TransferRegistry, what: str
 ) -> None:
     before = registry.get("ada", "t")
-    for body, words in (
+    wrong: list[tuple[Any, str]] = [
         (b"{", "The body is not valid JSON."),
         ([], "the body is []; it must be an object."),
         ({**BODIES[what], "holder": "a b"}, 'holder is "a b"; it must be 1 to 64 letters'),
         ({**BODIES[what], "holder": "\ud800"}, 'holder is "\\ud800"'),
-    ):
+    ]
+    for body, words in wrong:
         answer = post(ada, what, body)
         assert (answer.status_code, answer.json()["error"]) == (400, "bad-request")
         assert words in answer.json()["message"]
@@ -399,7 +400,8 @@ def test_a_refusal_that_came_while_nobody_waited_is_given_once_and_then_asked_an
 def test_many_who_ask_at_once_get_one_plan(ada: TestClient, endpoint: ScriptedEndpoint) -> None:
     endpoint.on("graphql", slow(0.3))
     with ThreadPoolExecutor(8) as threads:
-        told = list(threads.map(lambda _: of_files(post(ada, "plan", PLAN)), range(8)))
+        asked = [threads.submit(post, ada, "plan", PLAN) for _ in range(8)]
+        told = [of_files(one.result()) for one in asked]
     assert all(one == told[0] for one in told)
     assert "plan" in told[0]["s"]
     assert endpoint.times("graphql") == 1
@@ -419,7 +421,7 @@ def test_what_nobody_foresaw_is_in_the_log_under_the_id_that_is_told(
         error = of_files(post(ada, "plan", PLAN))["s"]["error"]
     assert error["code"] == "unexpected"
     [record] = [one for one in caplog.records if one.name == "web.transfers.routes"]
-    assert record.args
+    assert isinstance(record.args, tuple)
     assert str(record.args[0]) in error["text"]
     assert record.exc_info
     assert record.exc_info[0] is ZeroDivisionError
@@ -550,7 +552,7 @@ def test_what_the_page_sends_is_as_described_and_is_taken(ada: TestClient, what:
     content = described["paths"][f"/transfers/{what}"]["post"]["requestBody"]["content"]
     schema = content["application/json"]["schema"]
     whole = {**schema, "components": described["components"]}
-    validator = jsonschema.Draft202012Validator(whole)
+    validator: Any = jsonschema.Draft202012Validator(whole)
     validator.check_schema(whole)
     validator.validate(BODIES[what])
     assert list(validator.iter_errors({**BODIES[what], "holder": "a b"}))
