@@ -217,7 +217,7 @@ def test_a_malformed_field_of_a_body_is_named_with_value_and_limit(
     kind: str, field: str, value: object, words: str
 ) -> None:
     with pytest.raises(FieldError) as refused:
-        read(kind, **{field: value})
+        read(kind, **dict[str, Any]({field: value}))
     assert words in str(refused.value)
 
 
@@ -266,7 +266,7 @@ def test_whatever_a_field_holds_the_body_is_taken_or_refused(
     field = data.draw(st.sampled_from([*good, *(file or {}), *more]))
     value = data.draw(ANYTHING)
     with contextlib.suppress(FieldError):
-        read(kind, **{field: value})
+        read(kind, **dict[str, Any]({field: value}))
     with contextlib.suppress(FieldError):
         read(kind, of_file={field: value})
 
@@ -278,7 +278,7 @@ def test_whatever_a_field_holds_the_body_is_taken_or_refused(
 def test_a_long_list_is_refused_at_its_first_wrong_row(
     kind: str, field: str, *, of_file: bool
 ) -> None:
-    wrong = {field: [None] * 20_000}
+    wrong: dict[str, Any] = {field: [None] * 20_000}
     with pytest.raises(FieldError, match=rf"{field}\[0\]") as refused:
         read(kind, of_file=wrong) if of_file else read(kind, **wrong)
     cause = refused.value.__cause__

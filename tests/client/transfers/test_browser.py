@@ -549,10 +549,11 @@ def test_two_windows_that_complete_at_once_do_no_harm(
     etags = put_all(start(visitor))
     sessions = [visitor, *(another_session(api, registry) for _ in range(3))]
     answers: list[TransferAnswer] = []
-    threads = [
-        threading.Thread(target=lambda one=one: answers.append(complete(one, etags)))
-        for one in sessions
-    ]
+
+    def finish(one: BrowserTransfers) -> None:
+        answers.append(complete(one, etags))
+
+    threads = [threading.Thread(target=finish, args=(one,)) for one in sessions]
     for thread in threads:
         thread.start()
     for thread in threads:
