@@ -17,7 +17,7 @@ from client.connection.connection import ClientCredentials, Connection, connecti
 from client.content_hub.assets import ContentHubClient, NewAsset
 from client.errors import CredentialsRefusedError, EtagMismatchError, PartFailedError, PartSizeError
 from client.export.scripts.curl import upload_as_curl
-from client.storage.plan import Kind, UploadPlan
+from client.storage.plan import Kind, UploadPlan, UploadSlot
 from client.transfers.download import download_file
 from client.transfers.events import Event, PartStarted
 from client.transfers.upload import upload_file
@@ -162,8 +162,9 @@ class DamagingApi(Api):
         content_type: str,
         part_size: int | None = None,
         kind: Kind | None = None,
+        slot: UploadSlot | None = None,
     ) -> UploadPlan:
-        plan = super().plan_upload(name, size, content_type, part_size, kind)
+        plan = super().plan_upload(name, size, content_type, part_size, kind, slot)
         first = plan.parts[0]
         damaged = first.url.replace("X-Amz-Signature=", "X-Amz-Signature=0")
         return replace(plan, parts=(replace(first, url=damaged), *plan.parts[1:]))

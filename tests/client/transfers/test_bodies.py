@@ -216,8 +216,9 @@ def test_a_malformed_field_of_a_file_is_named_with_value_and_limit(
 def test_a_malformed_field_of_a_body_is_named_with_value_and_limit(
     kind: str, field: str, value: object, words: str
 ) -> None:
+    change: dict[str, Any] = {field: value}
     with pytest.raises(FieldError) as refused:
-        read(kind, **dict[str, Any]({field: value}))
+        read(kind, **change)
     assert words in str(refused.value)
 
 
@@ -264,11 +265,11 @@ def test_whatever_a_field_holds_the_body_is_taken_or_refused(
     _, good, file = GOOD[kind]
     more = ["etags", "tries", "error", "files", "ids"]
     field = data.draw(st.sampled_from([*good, *(file or {}), *more]))
-    value = data.draw(ANYTHING)
+    change: dict[str, Any] = {str(field): data.draw(ANYTHING)}
     with contextlib.suppress(FieldError):
-        read(kind, **dict[str, Any]({field: value}))
+        read(kind, **change)
     with contextlib.suppress(FieldError):
-        read(kind, of_file={field: value})
+        read(kind, of_file=change)
 
 
 @pytest.mark.parametrize(
