@@ -98,7 +98,7 @@ app = st.App(
     Path(__file__).with_name("main.py"),
     routes=[
         *service.routes,
-        *session_routes(access, settings),
+        *session_routes(access, settings, process.visitors.drop),
         *transfer_routes(transfers),
         *relaying,
     ],

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from client.connection.store import ConnectionStore, KnownConnections
 from client.playground.saved_operations import OperationStore
-from client.transfers.browser import Answer
+from client.transfers.browser import TransferAnswer
 from client.transfers.jobs import Jobs
 from client.transfers.registry import TransferRegistry
 from client.transfers.slots import WaitingSlots
@@ -42,7 +42,7 @@ class Process:
     transfers: TransferRegistry
     visitors: Visitors
     slots: WaitingSlots
-    transfer_jobs: Jobs[Answer]
+    transfer_jobs: Jobs[TransferAnswer]
     connections: KnownConnections
     operations: OperationStore
     cut_outs: CutOutJobs

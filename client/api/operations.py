@@ -17,6 +17,7 @@ from client.api.pagination import nodes
 from client.errors import (
     AuthExpiredError,
     ClientError,
+    ComplexityExceededError,
     CredentialsRefusedError,
     GraphQLFailedError,
     RateLimitedError,
@@ -87,8 +88,8 @@ class Operations:
         """Ask for the URLs of several single PUTs, in one request where the endpoint takes that.
 
         A request counts once whatever it asks for (contract 4): 200 files are 10 requests of the
-        60 that a minute has. An endpoint that refuses the first such operation is asked for one
-        file after the other from then on.
+        60 that a minute has. An endpoint that refuses such an operation is asked for one file
+        after the other from then on.
 
         Raises:
             ClientError: as `create_single`.
@@ -99,7 +100,7 @@ class Operations:
             asked = time.time()
             try:
                 data = self._graphql.execute(single_uploads(some))
-            except GraphQLFailedError:
+            except (ComplexityExceededError, GraphQLFailedError):
                 self._takes_several = False
                 break
             slots += [

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import (
+    AfterValidator,
     BeforeValidator,
     FailFast,
     Field,
@@ -20,23 +21,26 @@ from pydantic import (
 from client.json_object import as_list
 from client.storage.plan import MAX_PART_SIZE
 from client.transfers.field_types import (
+    HIGHEST_PART,
     LARGEST_NUMBER,
     NEEDED,
+    EmptyIs,
     Etag,
     PartNumber,
     Size,
     Text,
+    Whole,
     broken,
-    empty_is,
     must_be,
     sentence_of,
 )
 from client.transfers.record import Problem, Try
+from client.transfers.tries import MOST_TRIES
 
 MOST_FILES = 25
 """Files in one request: what a browser has read the beginnings of, 4 KiB each."""
 MOST_ROWS = 1_000
-"""Parts, and tries, of one file in one request."""
+"""Parts, and tries, of one file in one report."""
 
 
 class FieldError(ValueError):
@@ -55,21 +59,43 @@ def _pair(row: Any) -> Any:
     return row
 
 
+def _each_once(files: list[Any]) -> list[Any]:
+    if len({file.id for file in files}) < len(files):
+        raise broken("files of different ids")
+    return files
+
+
 _ID = "^[A-Za-z0-9_.:-]{1,64}$"
 _SomeId = Annotated[str, Field(pattern=_ID), must_be("1 to 64 letters, digits or _.:-")]
 _Id = Annotated[_SomeId, NEEDED]
 _Sha256 = Annotated[
-    str, StringConstraints(pattern="^[0-9A-Fa-f]{64}$", to_lower=True), empty_is("")
+    str,
+    StringConstraints(pattern="^[0-9A-Fa-f]{64}$", to_lower=True),
+    must_be("64 hexadecimal digits"),
+    EmptyIs(""),
 ]
-_Time = Annotated[int, Field(strict=True, ge=-LARGEST_NUMBER, le=LARGEST_NUMBER), empty_is(0)]
-_PartSize = Annotated[int, Field(strict=True, ge=1, le=MAX_PART_SIZE)]
-_Etags = Annotated[
-    list[Annotated[tuple[PartNumber, Etag], BeforeValidator(_pair)]],
-    Field(max_length=MOST_ROWS),
+_Time = Annotated[
+    Whole,
+    must_be(f"a whole number from -{LARGEST_NUMBER:,} to {LARGEST_NUMBER:,}"),
+    EmptyIs(0),
 ]
-
-
+_PartSize = Annotated[
+    int,
+    Field(strict=True, ge=1, le=MAX_PART_SIZE),
+    must_be(f"a whole number from 1 to {MAX_PART_SIZE:,}"),
+]
+_Name = Annotated[Text, NEEDED]
+_NumberedEtag = Annotated[tuple[PartNumber, Etag], BeforeValidator(_pair)]
+_Etags = Annotated[list[_NumberedEtag], Field(max_length=MOST_ROWS)]
+_AllEtags = Annotated[list[_NumberedEtag], FailFast(), NEEDED, Field(max_length=HIGHEST_PART)]
 _Tries = Annotated[list[Try], Field(max_length=MOST_ROWS)]
+_AllTries = Annotated[list[Try], FailFast(), Field(max_length=MOST_TRIES)]
+_Several = (
+    FailFast(),
+    AfterValidator(_each_once),
+    NEEDED,
+    Field(min_length=1, max_length=MOST_FILES),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,15 +110,15 @@ class FileToPlan:
     """
 
     id: _Id
-    name: Text
-    size: Size
+    name: _Name
+    size: Annotated[Size, NEEDED]
     type: Text = ""
     head: Annotated[bytes, BeforeValidator(_decoded), must_be("Base64")] = b""
     modified: _Time = 0
     fingerprint: _Sha256 = ""
     part_size: _PartSize | None = None
-    kind: Literal["single", "multipart"] | None = None
-    slot: Annotated[str, Field(strict=True, max_length=64)] | None = None
+    kind: Annotated[Literal["single", "multipart"], must_be("single or multipart")] | None = None
+    slot: _SomeId | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,8 +126,8 @@ class Plan:
     """Files to be sent over a connection: each gets its URLs."""
 
     holder: _Id
-    connection: Text
-    files: Annotated[list[FileToPlan], FailFast(), Field(min_length=1, max_length=MOST_FILES)]
+    connection: _Name
+    files: Annotated[list[FileToPlan], *_Several]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,9 +136,9 @@ class Resume:
 
     holder: _Id
     id: _Id
-    name: Text
-    size: Size
-    modified: Annotated[int, Field(strict=True), empty_is(0)] = 0
+    name: _Name
+    size: Annotated[Size, NEEDED]
+    modified: Annotated[int, Field(strict=True), must_be("a whole number"), EmptyIs(0)] = 0
     fingerprint: _Sha256 = ""
     digests: Annotated[list[tuple[PartNumber, Text]], FailFast()] = field(
         default_factory=list[tuple[int, str]]
@@ -124,10 +150,10 @@ class SentFile:
     """A file whose every part was sent."""
 
     id: _Id
-    name: Text
-    etags: _Etags
+    name: _Name
+    etags: _AllEtags
     sha256: _Sha256 = ""
-    tries: _Tries = field(default_factory=list[Try])
+    tries: _AllTries = field(default_factory=list[Try])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,7 +161,7 @@ class Complete:
     """Files to be completed."""
 
     holder: _Id
-    files: Annotated[list[SentFile], FailFast(), Field(min_length=1, max_length=MOST_FILES)]
+    files: Annotated[list[SentFile], *_Several]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,9 +170,9 @@ class Fail:
 
     holder: _Id
     id: _Id
-    name: Text
-    error: Problem
-    tries: _Tries = field(default_factory=list[Try])
+    name: _Name
+    error: Annotated[Problem, NEEDED]
+    tries: _AllTries = field(default_factory=list[Try])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,7 +180,7 @@ class Cancel:
     """Transfers that the person gave up."""
 
     holder: _Id
-    ids: Annotated[list[_SomeId], FailFast(), Field(min_length=1, max_length=MOST_ROWS)]
+    ids: Annotated[list[_SomeId], FailFast(), NEEDED, Field(min_length=1, max_length=MOST_ROWS)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -176,7 +202,9 @@ class Report:
     """What a page load tells of the transfers it holds. `gone` says that the page load ends."""
 
     holder: _Id
-    files: Annotated[list[ReportedFile], FailFast(), Field(min_length=1, max_length=MOST_ROWS)]
+    files: Annotated[
+        list[ReportedFile], FailFast(), NEEDED, Field(min_length=1, max_length=MOST_ROWS)
+    ]
     gone: Annotated[bool, Field(strict=True), must_be("true or false")] = False
 
 

@@ -19,8 +19,8 @@ from client.errors import (
     TransferElsewhereError,
     TransferForgottenError,
 )
-from client.storage.plan import UploadPlan, UploadSlot, check_size, choose_kind
-from client.transfers.bodies import Cancel, Fail, FileToPlan, Plan, Resume, SentFile
+from client.storage.plan import Kind, UploadPlan, UploadSlot, check_size, choose_kind
+from client.transfers.bodies import Cancel, Fail, FileToPlan, Forget, Plan, Resume, SentFile
 from client.transfers.field_types import LARGEST_NUMBER
 from client.transfers.record import Link, Problem, Transfer, Try, link_of
 from client.transfers.registry import TransferRegistry
@@ -38,7 +38,7 @@ ApiOf = Callable[[str], Api]
 
 
 @dataclass(frozen=True)
-class Answer:
+class TransferAnswer:
     """What a browser is told of a transfer: exactly one of `plan`, `link` and `problem`.
 
     Attributes:
@@ -82,7 +82,7 @@ class BrowserTransfers:
         self._followed: dict[str, int] = {}
         self._logged = 0
 
-    def plan(self, asked: Plan, wanted: frozenset[str] | None = None) -> dict[str, Answer]:
+    def plan(self, asked: Plan, wanted: frozenset[str] | None = None) -> dict[str, TransferAnswer]:
         """Return the plan of each file, or what is wrong with it.
 
         Args:
@@ -91,7 +91,7 @@ class BrowserTransfers:
         """
         files = [file for file in asked.files if wanted is None or file.id in wanted]
         kept = self._registry.known(self._owner, [file.id for file in files])
-        known = {file.id: self._known(file.id) if file.id in kept else None for file in files}
+        known = {file.id: self._known(file) if file.id in kept else None for file in files}
         new = [file for file in files if known[file.id] is None]
         try:
             api = self._api_of(asked.connection)
@@ -107,7 +107,7 @@ class BrowserTransfers:
         self._follow(transfer.id for transfer in begun)
         return {file.id: known[file.id] or _planned(api, planned[file.id]) for file in files}
 
-    def resume(self, asked: Resume) -> Answer:
+    def resume(self, asked: Resume) -> TransferAnswer:
         """Go on with a transfer whose file was chosen again.
 
         The answer's problem is `transfer-forgotten` where nothing is known of it, or it has ended;
@@ -125,34 +125,34 @@ class BrowserTransfers:
                     name=transfer.name,
                     total=len(plan.parts),
                 )
+            takes_md5 = self._api_of(plan.connection).content_md5.taken
             leases = self._registry.leases
             if not leases.resume(self._owner, transfer.id, asked.holder, asked.modified):
                 raise TransferElsewhereError(
                     f'Another window is sending "{transfer.name}".', name=transfer.name
                 )
             self._follow([transfer.id])
-            takes_md5 = self._api_of(plan.connection).content_md5.taken
-            return Answer(plan=plan, etags=transfer.etags, takes_md5=takes_md5)
+            return TransferAnswer(plan=plan, etags=transfer.etags, takes_md5=takes_md5)
         except ClientError as error:
             return _refusal(error)
 
-    def complete(self, file: SentFile, holder: str) -> Answer:
+    def complete(self, file: SentFile, holder: str) -> TransferAnswer:
         """Complete an upload whose parts were sent, and look at the object."""
         with self._log.about(file.id):
             try:
-                return Answer(link=self._completed(file))
+                return TransferAnswer(link=self._completed(file))
             except ClientError as error:
                 refusal = _refusal(error)
                 if refusal.problem:
                     self._registry.leases.fail(self._owner, file.id, holder, refusal.problem)
                 return refusal
 
-    def fail(self, told: Fail) -> Answer:
+    def fail(self, told: Fail) -> TransferAnswer:
         """Remember why the browser gave a file up."""
         problem = Problem(told.error.code, {**told.error.details, "name": told.name})
         self._registry.note(self._owner, told.id, tries=told.tries)
         self._registry.leases.fail(self._owner, told.id, told.holder, problem)
-        return Answer(problem=problem)
+        return TransferAnswer(problem=problem)
 
     def cancel(self, asked: Cancel) -> None:
         """Cancel transfers; parts that the store cannot be told to drop expire by themselves."""
@@ -161,6 +161,11 @@ class BrowserTransfers:
             if transfer and self._registry.leases.cancel(self._owner, transfer_id, asked.holder):
                 with self._log.about(transfer_id):
                     self._abort(transfer)
+
+    def forget(self, asked: Forget) -> None:
+        """Forget transfers that have ended; the log keeps what their browser told."""
+        self.log_tries()
+        self._registry.forget(self._owner, asked.ids)
 
     def log_tries(self) -> None:
         """Log what browsers told of this session's transfers since the last time.
@@ -172,18 +177,28 @@ class BrowserTransfers:
             followed = dict(self._followed)
             newer = self._registry.tries.newer(self._owner, self._logged, set(followed))
             self._logged = newer[-1][0] if newer else self._logged
+        urls: dict[str, dict[int, str]] = {}
         for number, transfer_id, row in newer:
             if number > followed[transfer_id]:
-                self._log_try(transfer_id, row)
+                if transfer_id not in urls:
+                    urls[transfer_id] = self._urls_of(transfer_id)
+                self._log_try(transfer_id, row, urls[transfer_id])
 
-    def _known(self, transfer_id: str) -> Answer | None:
-        transfer = self._registry.get(self._owner, transfer_id)
+    def _known(self, file: FileToPlan) -> TransferAnswer | None:
+        """Return what was answered about a file before; None if nothing was."""
+        transfer = self._registry.get(self._owner, file.id)
         if transfer is None or transfer.plan is None:
             return None
-        if transfer.receipt:
-            return Answer(link=link_of(transfer.receipt, false_image=transfer.false_image))
-        takes_md5 = self._api_of(transfer.plan.connection).content_md5.taken
-        return Answer(plan=transfer.plan, etags=transfer.etags, takes_md5=takes_md5)
+        try:
+            _compare_planned(transfer, file)
+            if transfer.receipt:
+                return TransferAnswer(
+                    link=link_of(transfer.receipt, false_image=transfer.false_image)
+                )
+            takes_md5 = self._api_of(transfer.plan.connection).content_md5.taken
+            return TransferAnswer(plan=transfer.plan, etags=transfer.etags, takes_md5=takes_md5)
+        except ClientError as error:
+            return _refusal(error)
 
     def _plans(self, api: Api, files: Sequence[FileToPlan]) -> dict[str, UploadPlan | ClientError]:
         """Return the plan of each file, or why there is none.
@@ -195,7 +210,7 @@ class BrowserTransfers:
         together: list[FileToPlan] = []
         for file in files:
             try:
-                check_size(file.name, file.size, api.connection, file.kind)
+                check_size(file.name, file.size, api.connection, _wanted_kind(file))
             except ClientError as error:
                 planned[file.id] = error
                 continue
@@ -218,19 +233,18 @@ class BrowserTransfers:
     ) -> UploadPlan | ClientError:
         claimed = file.type or type_by_name(file.name)
         content_type = content_type_of(file.head[:HEAD_SIZE], claimed)
+        if file.slot:
+            slot = self._slots.take(self._owner, file.slot)
+            if slot is None:
+                return SlotGoneError("The links that were kept for this file are gone.")
         try:
-            if file.slot:
-                slot = self._slots.get(self._owner, file.slot)
-                if slot is None:
-                    raise SlotGoneError("The links that were kept for this file are gone.")
-            plan = api.plan_upload(
-                file.name, file.size, content_type, file.part_size, file.kind, slot
+            return api.plan_upload(
+                file.name, file.size, content_type, file.part_size, _wanted_kind(file), slot
             )
         except ClientError as error:
+            if file.slot and slot:  # a file that does not fit leaves the URLs for another
+                self._slots.put_back(self._owner, file.slot, slot)
             return error
-        if file.slot:  # a file that does not fit leaves the URLs for another
-            self._slots.drop(self._owner, file.slot)
-        return plan
 
     def _completed(self, file: SentFile) -> Link:
         known = self._registry.get(self._owner, file.id)
@@ -287,13 +301,13 @@ class BrowserTransfers:
             while len(self._followed) > KEPT:
                 del self._followed[next(iter(self._followed))]
 
-    def _log_try(self, transfer_id: str, row: Try) -> None:
+    def _urls_of(self, transfer_id: str) -> dict[int, str]:
         transfer = self._registry.get(self._owner, transfer_id)
-        urls = (
-            {part.number: part.url for part in transfer.plan.parts}
-            if transfer and transfer.plan
-            else {}
-        )
+        if transfer is None or transfer.plan is None:
+            return {}
+        return {part.number: part.url for part in transfer.plan.parts}
+
+    def _log_try(self, transfer_id: str, row: Try, urls: Mapping[int, str]) -> None:
         if row.part not in urls:
             return
         with self._log.about(transfer_id):
@@ -320,14 +334,35 @@ def _going_on(transfer: Transfer | None, name: str) -> tuple[Transfer, UploadPla
     return transfer, transfer.plan
 
 
-def _refusal(error: ClientError) -> Answer:
-    return Answer(problem=Problem(error.code, error.details, str(error)))
+def _refusal(error: ClientError) -> TransferAnswer:
+    return TransferAnswer(problem=Problem(error.code, error.details, str(error)))
 
 
-def _planned(api: Api, plan: UploadPlan | ClientError) -> Answer:
+def _planned(api: Api, plan: UploadPlan | ClientError) -> TransferAnswer:
     if isinstance(plan, ClientError):
         return _refusal(plan)
-    return Answer(plan=plan, takes_md5=api.content_md5.taken)
+    return TransferAnswer(plan=plan, takes_md5=api.content_md5.taken)
+
+
+def _wanted_kind(file: FileToPlan) -> Kind | None:
+    """Return the kind that the person wants; URLs that are there already have theirs."""
+    return None if file.slot else file.kind
+
+
+def _compare_planned(transfer: Transfer, file: FileToPlan) -> None:
+    """Refuse a file under the id of another one.
+
+    Raises:
+        FileDiffersError: name, size or content is not the transfer's.
+    """
+    name = file.name[:_LONGEST_NAME]
+    if name != transfer.name:
+        raise _differs(transfer, "name", transfer.name, name)
+    if file.size != transfer.size:
+        raise _differs(transfer, "size", f"{transfer.size:,} bytes", f"{file.size:,} bytes")
+    if file.fingerprint != transfer.fingerprint:
+        expected, found = _digest(transfer.fingerprint), _digest(file.fingerprint)
+        raise _differs(transfer, "content", expected, found)
 
 
 def _compare(transfer: Transfer, asked: Resume) -> None:

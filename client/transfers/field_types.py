@@ -6,23 +6,34 @@ and text is within its limits.
 """
 
 import json
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from pydantic import (
     AfterValidator,
     Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
     ValidationError,
     ValidatorFunctionWrapHandler,
     WrapValidator,
 )
-from pydantic_core import PydanticCustomError
+from pydantic_core import PydanticCustomError, core_schema
 
 HIGHEST_PART = 10_000
 """S3's most parts of an upload."""
 LARGEST_NUMBER = 2**53 - 1
 """The largest whole number that JavaScript tells apart from its neighbours."""
 _LONGEST_SHOWN = 80
-_RULES = {"list_type": "a list", "tuple_type": "a list", "dataclass_type": "an object"}
+_RULES = {
+    "list_type": "a list",
+    "tuple_type": "a list",
+    "dataclass_type": "an object",
+    "too_short": "a list of at least one",
+    "string_type": "a text",
+    "string_unicode": "a text",
+    "missing": "there",
+}
 
 
 def broken(rule: str) -> PydanticCustomError:
@@ -42,9 +53,26 @@ def must_be(rule: str) -> WrapValidator:
     return WrapValidator(check)
 
 
-def empty_is(left_out: Any) -> WrapValidator:
-    """Take a value that is empty for one that is left out."""
-    return WrapValidator(lambda value, read: read(value) if value else left_out)
+@dataclass(frozen=True)
+class EmptyIs:
+    """Takes a value that is empty for one that is left out."""
+
+    left_out: Any
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        """Return how pydantic reads the value."""
+        return core_schema.no_info_wrap_validator_function(
+            lambda value, read: read(value) if value else self.left_out, handler(source)
+        )
+
+    def __get_pydantic_json_schema__(
+        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """Return how the value is described: it may be null."""
+        empty = list(dict.fromkeys((self.left_out, None)))
+        return {"anyOf": [handler(schema), {"enum": empty}]}
 
 
 NEEDED = Field(default=None, validate_default=True)
@@ -54,6 +82,7 @@ PartNumber = Annotated[
 ]
 _ZERO_OR_MORE = Field(strict=True, ge=0, le=LARGEST_NUMBER)
 Size = Annotated[int, _ZERO_OR_MORE, must_be(f"a whole number from 0 to {LARGEST_NUMBER:,}")]
+Whole = Annotated[int, Field(strict=True, ge=-LARGEST_NUMBER, le=LARGEST_NUMBER)]
 Seconds = Annotated[float, _ZERO_OR_MORE, must_be(f"a number from 0 to {LARGEST_NUMBER:,}")]
 Text = Annotated[str, Field(strict=True, min_length=0)]
 """Only with a limit does pydantic refuse half of a surrogate pair, which JSON may hold."""
@@ -74,7 +103,8 @@ def place_of(error: ValidationError) -> str:
 def sentence_of(error: ValidationError) -> str:
     """Return what is not right, with its value and its limits."""
     first, name = error.errors(include_url=False)[0], place_of(error) or "the body"
-    value, most = first["input"], first.get("ctx", {}).get("max_length")
+    value: Any = None if first["type"] == "missing" else first["input"]
+    most = first.get("ctx", {}).get("max_length")
     if first["type"] == "too_long":
         return f"{name} has {len(value):,} rows; it may have at most {most:,}."
     try:

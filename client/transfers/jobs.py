@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Collection, Hashable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
@@ -34,7 +34,9 @@ class Jobs(Generic[T]):
         self._threads = ThreadPoolExecutor(AT_ONCE, "transfers")
 
     def begin(
-        self, keys: Iterable[Hashable], work: Callable[[frozenset[Hashable]], Mapping[Hashable, T]]
+        self,
+        keys: Collection[Hashable],
+        work: Callable[[frozenset[Hashable]], Mapping[Hashable, T]],
     ) -> dict[Hashable, "Future[T]"]:
         """Have a thread do the work for those of the keys that nobody works on yet.
 
@@ -56,11 +58,11 @@ class Jobs(Generic[T]):
             self._threads.submit(self._run, new, work)
         return found
 
-    def take(self, key: Hashable) -> None:
-        """Forget an answer: it has been given."""
+    def take(self, key: Hashable, answer: "Future[T]") -> None:
+        """Forget an answer: it has been given. What was begun since under its key goes on."""
         with self._lock:
             job = self._jobs.get(key)
-            if job and job.ended is not None:
+            if job and job.future is answer:
                 del self._jobs[key]
 
     def close(self) -> None:

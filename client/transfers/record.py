@@ -11,19 +11,19 @@ from client.storage.complete import Receipt
 from client.storage.plan import Kind, PlannedPart, UploadPlan
 from client.transfers.field_types import (
     NEEDED,
+    EmptyIs,
     PartNumber,
     Said,
     Seconds,
     Size,
     Text,
-    empty_is,
+    Whole,
     must_be,
 )
 from content_types import IMAGE_ROUTE_TYPES
 
 State = Literal["planned", "done", "failed", "cancelled"]
 Route = Literal["direct", "relay"]
-Details = Mapping[str, str | int]
 NumberedEtags = Sequence[tuple[int, str]]
 
 
@@ -32,8 +32,8 @@ class Problem:
     """What went wrong: a code QA can quote, and the values its sentence needs."""
 
     code: Text
-    details: Annotated[Details, must_be("texts and numbers")]
-    message: str = ""
+    details: Annotated[Mapping[Text, Text | Whole], must_be("texts and numbers")]
+    message: Text = ""
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,6 @@ class Transfer:
     """One file on its way from a browser. Sizes are bytes, times seconds since 1970.
 
     Attributes:
-        answers: the event that was answered last during this visit; not remembered beyond it.
         modified: when the file was changed last, in milliseconds since 1970; 0 if unknown.
         fingerprint: SHA-256 in hex of samples of the file, made by the browser.
         lease_owner: the page load that sends the file.
@@ -55,7 +54,6 @@ class Transfer:
     name: str
     size: int
     state: State
-    answers: str = ""
     started: float = 0.0
     plan: UploadPlan | None = None
     receipt: Receipt | None = None
@@ -133,9 +131,9 @@ class Try:
     status: Annotated[
         int, NEEDED, Field(strict=True, ge=0, le=599), must_be("a whole number from 0 to 599")
     ]
-    code: Annotated[Said, empty_is("")] = ""
-    etag: Annotated[Said | None, empty_is(None)] = None
-    request_id: Annotated[Said, empty_is("")] = ""
+    code: Annotated[Said, EmptyIs("")] = ""
+    etag: Annotated[Said | None, EmptyIs(None)] = None
+    request_id: Annotated[Said, EmptyIs("")] = ""
     route: Annotated[Route, must_be("one of direct, relay")] = "direct"
 
 

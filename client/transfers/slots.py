@@ -22,12 +22,16 @@ class WaitingSlots:
     def keep(self, owner: str, slot: UploadSlot) -> str:
         """Keep a slot for a file and return its id."""
         slot_id = secrets.token_hex(12)
+        self.put_back(owner, slot_id, slot)
+        return slot_id
+
+    def put_back(self, owner: str, slot_id: str, slot: UploadSlot) -> None:
+        """Keep a slot that was taken for a file it does not fit."""
         with self._lock:
             kept = self._slots.setdefault(owner, {})
             kept[slot_id] = slot
             while len(kept) > KEPT_PER_OWNER:
                 del kept[next(iter(kept))]
-        return slot_id
 
     def get(self, owner: str, slot_id: str) -> UploadSlot | None:
         """Return a slot of the owner whose links still work."""
@@ -35,7 +39,8 @@ class WaitingSlots:
             slot = self._slots.get(owner, {}).get(slot_id)
         return slot if slot and slot.deadline > self._now() else None
 
-    def drop(self, owner: str, slot_id: str) -> None:
-        """Forget a slot: it was used, or is not wanted any more."""
+    def take(self, owner: str, slot_id: str) -> UploadSlot | None:
+        """Return a slot whose links still work, to whoever asks first; then it is forgotten."""
         with self._lock:
-            self._slots.get(owner, {}).pop(slot_id, None)
+            slot = self._slots.get(owner, {}).pop(slot_id, None)
+        return slot if slot and slot.deadline > self._now() else None

@@ -56,11 +56,13 @@ tries = sa.Table(
     sa.Column("etag", sa.String),
     sa.Column("request_id", sa.String, nullable=False),
     sa.Column("route", sa.String, nullable=False),
-    # The same try may be told twice, by a report and by the event at the end.
+    # The same try may be told twice, by a report and with what is asked at the end.
     sa.UniqueConstraint("owner", "transfer", "part", "started"),
     sa.ForeignKeyConstraint(
         ["owner", "transfer"], ["transfers.owner", "transfers.id"], ondelete="CASCADE"
     ),
+    # SQLite would give the numbers of tries that were forgotten to new ones.
+    sqlite_autoincrement=True,
 )
 
 

@@ -52,10 +52,8 @@ class Visitor:
             return held
 
     def close(self) -> None:
-        """Close the kept connections."""
+        """Let go of the clients: their kept connections close once no work uses them any more."""
         with self._lock:
-            for api in self._apis.values():
-                api.close()
             self._apis.clear()
 
 
@@ -82,6 +80,12 @@ class Visitors:
                 if visitor := self._visitors.pop(old, None):
                     visitor.close()
             return self._visitors[key]
+
+    def drop(self, session: str) -> None:
+        """Forget what a session had: it was signed out. Work that runs for it goes on."""
+        with self._lock:
+            for key in [key for key in self._visitors if key[1] == session]:
+                self._visitors.pop(key).close()
 
     def close(self) -> None:
         """Close all kept connections."""

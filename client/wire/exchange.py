@@ -20,7 +20,7 @@ MASK = "***"
 DEFAULT_CAPACITY = 5_000
 """Exchanges kept in a log; an upload of 2 GB in the smallest parts makes 410 and some."""
 DEFAULT_BYTES = 16 * 1024 * 1024
-"""Memory that a log may take; each visit has one."""
+"""Memory that a log may take; each session has one."""
 _OBJECT_BYTES = 1_000
 """What an exchange takes beside its texts, by tracemalloc 815: itself, timings, dictionaries."""
 

@@ -22,7 +22,7 @@ def open_slot(slot: UploadSlot) -> None:
 def close_slot() -> None:
     """Forget these links: the next file asks for its own."""
     if kept := of_connection().pop(_SLOT, None):
-        this_process().slots.drop(username(), kept[0])
+        this_process().slots.take(username(), kept[0])
 
 
 def waiting_slot() -> str | None:

@@ -209,7 +209,8 @@ class Handler(BaseHTTPRequestHandler):
         query = json.loads(self.body)["query"]
         if "createTempFileUploadUrl" in query:
             urls = {"uploadUrl": self.url("single?"), "downloadUrl": self.url("object?")}
-            self.reply_data({"createTempFileUploadUrl": urls})
+            aliases = re.findall(r"(\w+): createTempFileUploadUrl", query)
+            self.reply_data(dict.fromkeys(aliases or ["createTempFileUploadUrl"], urls))
         elif "createTempFileMultipartUploadUrl" in query:
             self.answer_multipart(query)
         else:

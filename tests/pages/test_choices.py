@@ -18,7 +18,7 @@ def controls() -> None:
         choices.rate_cap(),
         choices.check_parts(),
         choices.sha256(),
-        choices.upload_options(),
+        (choices.kind(), choices.part_size()),
     )
 
 
@@ -38,7 +38,7 @@ def run(test: AppTest) -> AppTest:
 def test_untouched_controls_check_every_part_and_limit_nothing(test: AppTest) -> None:
     _parallel, *chosen, wish = test.session_state["chosen"]
     assert chosen == ["automatic", 0, True, False]
-    assert (wish.kind, wish.part_size) == (None, 16 * 1024**2)
+    assert wish == (None, 16 * 1024**2)
 
 
 def test_choices_reach_the_engine_in_its_units(test: AppTest) -> None:
@@ -51,7 +51,7 @@ def test_choices_reach_the_engine_in_its_units(test: AppTest) -> None:
     test.checkbox(key="upload_sha256").check()
     *chosen, wish = run(test).session_state["chosen"]
     assert chosen == [5, "relay", 2_500_000, False, True]
-    assert (wish.kind, wish.part_size) == ("multipart", 5 * 1024**2)
+    assert wish == ("multipart", 5 * 1024**2)
 
 
 def test_the_rate_cap_says_how_it_works(test: AppTest) -> None:

@@ -16,6 +16,7 @@ from client.transfers.registry import TransferRegistry
 from client.wire.exchange import Exchange, ExchangeLog
 from client.wire.timings import Timings
 from components.requests.waterfall import MOST_BARS
+from process import this_process
 from settings import read_settings
 from tests.app_server import ROOT, ServiceAlone
 from tests.client.export.har_schema import check_har
@@ -30,8 +31,8 @@ pytestmark = pytest.mark.usefixtures("environment")
 
 def page(log: ExchangeLog, owner: str = "ann") -> AppTest:
     test = AppTest.from_file(str(ROOT / "pages" / "request_log.py"), default_timeout=30)
-    test.user["username"], test.user["roles"] = owner, "uploader"
-    test.session_state["exchange_log"] = log
+    test.user["username"], test.user["roles"], test.user["session"] = owner, "uploader", "s"
+    this_process().visitors.of(owner, "s").log = log
     return run(test)
 
 

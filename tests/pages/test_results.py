@@ -18,6 +18,7 @@ from client.storage.plan import UploadPlan
 from client.transfers.record import Problem, State, Transfer
 from client.transfers.registry import TransferRegistry
 from client.wire.exchange import ExchangeLog
+from process import this_process
 from tests.app_server import ROOT, ServiceAlone
 from tests.client.export.har_schema import check_har
 
@@ -179,7 +180,7 @@ def test_what_differs_from_the_upload_is_named(ann: Visitor) -> None:
 def copied(ann: Visitor, transfer: str, tab: str, log: ExchangeLog | None = None) -> str:
     test = ann.page()
     if log:
-        test.session_state["exchange_log"] = log
+        this_process().visitors.of(ann.name, "").log = log
     test.session_state[f"copy-{transfer}"] = True
     test.session_state[f"copy-tabs-{transfer}"] = tab
     [code] = run(test).code

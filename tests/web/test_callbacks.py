@@ -22,9 +22,7 @@ from client.connection.draft import ConnectionDraft
 from client.connection.store import ConnectionStore
 from tests.app_server import ROOT, AppServer, free_port
 from tests.visit import Visit, click, event, visit
-from tests.web.conftest import PASSWORD_HASH
 from web.sign_in.sessions import Sessions, reference_of
-from web.sign_in.users import PageUser, Users
 
 SAMPLE = ROOT / "components/background/picture_drop/samples/cat.jpg"
 ALIKE = ("-fault-", "-sample-", "-form-", "-FormSubmitter:fault")
@@ -48,7 +46,6 @@ class Stage:
     def __init__(self, server: AppServer) -> None:
         self.server = server
         self.sessions = Sessions(server.data_dir / "web.sqlite3")
-        self.users = Users(server.data_dir / "users.yaml")
         self.connections = ConnectionStore(server.data_dir)
 
     def sign_in(self, username: str = "demo") -> tuple[str, str]:
@@ -59,22 +56,22 @@ class Stage:
     def log(self) -> str:
         return self.server.log_file.read_text()
 
-    def send(self, visitor: Visit, file: Path, transfer: str) -> None:
+    def send(self, cookie: str, file: Path, transfer: str) -> None:
         """Upload a file as the page's JavaScript does."""
         content = file.read_bytes()
-        told = {"id": transfer, "name": file.name, "size": len(content), "holder": "here"}
-        picked = {"kind": "picked", "type": "image/jpeg", "head": "/9j/4A==", "usual": True}
-        visitor.run(
-            event(visitor.widget("tray"), "event", {**told, **picked, "event": f"{transfer}:1"})
-        )
-        [part] = visitor.data_of("tray")["transfers"][transfer]["plan"]["parts"]
+
+        def ask(what: str, **body: object) -> dict[str, Any]:
+            url, headers = f"{self.server.url}/transfers/{what}", {"Cookie": cookie}
+            told = requests.post(url, json={"holder": "p", **body}, headers=headers, timeout=30)
+            assert told.status_code == 200, told.text
+            return told.json()["files"][0]
+
+        one = {"id": transfer, "name": file.name}
+        new = {**one, "size": len(content), "type": "image/jpeg", "head": "/9j/4A=="}
+        [part] = ask("plan", connection="Embedded service", files=[new])["plan"]["parts"]
         answer = requests.put(part[3], content, headers={"Content-Type": "image/jpeg"}, timeout=30)
         assert answer.status_code == 200, answer.text
-        sent = {"kind": "sent", "etags": [[1, answer.headers["ETag"]]], "tries": []}
-        visitor.run(
-            event(visitor.widget("tray"), "event", {**told, **sent, "event": f"{transfer}:2"})
-        )
-        assert visitor.data_of("tray")["transfers"][transfer]["done"]
+        assert ask("complete", files=[{**one, "etags": [[1, answer.headers["ETag"]]]}])["link"]
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +95,7 @@ def everything(stage: Stage, visitor: Visit) -> dict[str, tuple[str, Message]]:
                 found[widget] = page, drawn
 
     picture = secrets.token_hex(12)
-    stage.send(visitor, SAMPLE, picture)
+    stage.send(visitor.cookie, SAMPLE, picture)
     visitor.run(query=f"transfer={picture}")
     look("Upload")
     visitor.run(click(visitor.widget(f"create-asset-{picture}")))
@@ -162,7 +159,6 @@ def changes(widget: str, drawn: Message) -> list[WidgetState]:
 
 
 EVENTS: Mapping[str, tuple[tuple[str, object], ...]] = {
-    "tray": (("event", {"kind": "cancelled", "event": "late", "id": "x", "name": "x", "size": 1}),),
     "editor": (
         ("run", {"text": OPERATION, "variables": "", "operation_name": "", "cursor": 0, "run_id": 1,
                  "version": 0, "document": ""}),
@@ -220,51 +216,3 @@ def test_what_comes_too_late_never_costs_the_page(
                 faults.append(f"{page} {widget} {change.WhichOneof('value')}")
             assert calamity is not sign_out or "Temp File Workbench" in visitor.text()
     assert not faults, stage.log()
-
-
-def test_an_event_of_a_tray_that_was_not_drawn_is_answered(stage: Stage) -> None:
-    session, cookie = stage.sign_in()
-    with visit(stage.server.url, cookie) as visitor:
-        tray = visitor.widget("tray")
-        sign_out(stage, visitor, session, "Upload")
-        visitor.run(event(tray, "event", EVENTS["tray"][0][1]))
-        assert "Temp File Workbench" in visitor.text()
-    assert LATE not in stage.log()
-
-
-@pytest.mark.parametrize(
-    ("told", "code"),
-    [
-        ({"event": "e", "id": "y", "kind": "picked"}, "bad-event"),
-        ({"event": "e", "id": "y", "kind": ["picked"], "usual": {}}, "bad-event"),
-        ({"event": "e", "id": "y"}, "bad-event"),
-    ],
-)
-def test_a_malformed_event_is_refused_in_words(
-    stage: Stage, told: Mapping[str, object], code: str
-) -> None:
-    _session, cookie = stage.sign_in()
-    with visit(stage.server.url, cookie) as visitor:
-        visitor.run(event(visitor.widget("tray"), "event", told))
-        data = visitor.data_of("tray")
-    assert data["seen"] == "e"
-    assert data["transfers"]["y"]["error"]["code"] == code
-
-
-@pytest.mark.parametrize("told", [None, "picked", [], {}, {"kind": "picked"}])
-def test_what_is_no_event_is_passed_over(stage: Stage, told: object) -> None:
-    _session, cookie = stage.sign_in()
-    with visit(stage.server.url, cookie) as visitor:
-        visitor.run(event(visitor.widget("tray"), "event", told))
-        assert visitor.data_of("tray")["seen"] == ""
-
-
-def test_who_only_looks_is_told_that_nothing_is_sent(stage: Stage) -> None:
-    stage.users.save(PageUser("vera", "Vera", PASSWORD_HASH, ("viewer",)))
-    _session, cookie = stage.sign_in("vera")
-    with visit(stage.server.url, cookie) as visitor:
-        picked = {"event": "e", "id": "y", "kind": "picked", "name": "a", "size": 1}
-        visitor.run(event(visitor.widget("tray"), "event", picked))
-        data = visitor.data_of("tray")
-    assert data["seen"] == "e"
-    assert data["transfers"]["y"]["error"]["code"] == "role-required"

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from typing import Any
 
 from starlette.requests import ClientDisconnect, Request
@@ -20,12 +21,17 @@ BODY_LIMIT, BODY_SECONDS = 1000, 10.0
 
 _log = logging.getLogger(__name__)
 
+Ended = Callable[[str], object]
+"""Is told the reference of a session that was ended."""
+
 
 class SessionRoutes:
     """The three requests of the sign-in component (`components/sign_in`)."""
 
-    def __init__(self, access: Access, settings: Settings) -> None:
+    def __init__(self, access: Access, settings: Settings, ended: Ended) -> None:
+        """Open and close sessions; `ended` is told of each that somebody signs out of."""
         self._access = access
+        self._ended = ended
         self._own = OwnAddresses(settings)
         self._cookie: dict[str, Any] = {
             "key": cookie_name(settings),
@@ -70,6 +76,7 @@ class SessionRoutes:
                 reference = reference_of(session_id)
                 self._access.sessions.revoke(reference)
                 self._access.sockets.look_now(reference)
+                self._ended(reference)
         except SessionsUnavailableError as error:
             _log.error("Nobody can sign out: %s", error)
             return _refusal(
@@ -80,9 +87,11 @@ class SessionRoutes:
         return response
 
 
-def session_routes(access: Access, settings: Settings) -> list[BaseRoute]:
+def session_routes(
+    access: Access, settings: Settings, ended: Ended = lambda _reference: None
+) -> list[BaseRoute]:
     """Return `POST`, `GET` and `DELETE /session`."""
-    routes = SessionRoutes(access, settings)
+    routes = SessionRoutes(access, settings, ended)
     return [
         Route(PATH, routes.open, methods=["POST"]),
         Route(PATH, routes.who, methods=["GET"]),

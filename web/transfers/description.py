@@ -4,6 +4,8 @@ from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic_core import core_schema
 
 from client.transfers.bodies import (
     ADAPTERS,
@@ -36,12 +38,31 @@ _REFUSALS = {
 _FILES = "For each file its id, and one of `plan`, `link`, `error` and `pending`: ask again"
 
 
+class _Described(GenerateJsonSchema):
+    """Describes a field that is `NEEDED` as one that is required."""
+
+    def field_is_required(self, field: Any, total: bool) -> bool:
+        """Return whether a field must be there."""
+        return _is_needed(field["schema"]) or super().field_is_required(field, total)
+
+    def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
+        """Return the description of a field that may be left out, and of one that must not."""
+        if _is_needed(schema):
+            return self.generate_inner(schema["schema"])
+        return super().default_schema(schema)
+
+
+def _is_needed(schema: Any) -> bool:
+    return schema["type"] == "default" and bool(schema.get("validate_default"))
+
+
 @cache
 def openapi() -> dict[str, Any]:
     """Return the description, OpenAPI 3.1."""
     found, shared = TypeAdapter.json_schemas(
         ((name, "validation", ADAPTERS[kind]) for name, (kind, _summary) in _POSTS.items()),
         ref_template="#/components/schemas/{model}",
+        schema_generator=_Described,
     )
     paths: dict[str, Any] = {
         "/transfers": {"get": _get("The visitor's transfers, newest first, and the time here")},

@@ -31,7 +31,7 @@ from client.transfers.bodies import (
     Resume,
     read_body,
 )
-from client.transfers.browser import Answer
+from client.transfers.browser import TransferAnswer
 from client.transfers.jobs import Jobs
 from client.transfers.record import Problem
 from client.transfers.registry import TransferRegistry
@@ -55,7 +55,7 @@ Explain = Callable[[Problem], Mapping[str, str]]
 _Body = TypeVar("_Body", Plan, Resume, Complete, Fail, Cancel, Forget, Report)
 
 
-class _RefusedError(Exception):
+class _RefusalError(Exception):
     """A request that is not carried out, and the answer that says why."""
 
     def __init__(self, status: int, code: str, message: str) -> None:
@@ -70,7 +70,7 @@ class TransferRoutes:
         self,
         registry: TransferRegistry,
         visitors: Visitors,
-        jobs: Jobs[Answer],
+        jobs: Jobs[TransferAnswer],
         explain: Explain,
         now: Callable[[], float],
     ) -> None:
@@ -99,7 +99,7 @@ class TransferRoutes:
             (visitor.owner, "plan", file.id): file.id for file in asked.files
         }
 
-        def work(new: frozenset[Hashable]) -> Mapping[Hashable, Answer]:
+        def work(new: frozenset[Hashable]) -> Mapping[Hashable, TransferAnswer]:
             answers = visitor.transfers.plan(asked, frozenset(keys[key] for key in new))
             return {key: answers[keys[key]] for key in new}
 
@@ -117,7 +117,7 @@ class TransferRoutes:
         keys: dict[Hashable, str] = {
             (visitor.owner, "complete", file.id): file.id for file in asked.files
         }
-        futures: dict[Hashable, Future[Answer]] = {}
+        futures: dict[Hashable, Future[TransferAnswer]] = {}
         for key, file in zip(keys, asked.files, strict=True):
             work = partial(visitor.transfers.complete, file, asked.holder)
             futures |= self._jobs.begin([key], partial(_same_for_each, work))
@@ -137,7 +137,7 @@ class TransferRoutes:
     async def forget(self, request: Request) -> Response:
         """Forget transfers that have ended: 204, also where there is nothing to forget."""
         asked, visitor = await self._read(request, Forget)
-        await run_in_threadpool(self._registry.forget, visitor.owner, asked.ids)
+        await run_in_threadpool(visitor.transfers.forget, asked)
         return _nothing()
 
     async def report(self, request: Request) -> Response:
@@ -170,29 +170,33 @@ class TransferRoutes:
 
     async def _read(self, request: Request, kind: type[_Body]) -> tuple[_Body, Visitor]:
         if not may_send(request):
-            raise _RefusedError(403, "role-required", "Only uploaders and admins send files.")
+            raise _RefusalError(403, "role-required", "Only uploaders and admins send files.")
         content = await _body(request)
         if content is None:
-            raise _RefusedError(413, "body-too-large", f"A body has at most {BODY_LIMIT:,} bytes.")
+            raise _RefusalError(413, "body-too-large", f"A body has at most {BODY_LIMIT:,} bytes.")
         try:
             read = read_body(kind, content)
         except FieldError as error:
-            raise _RefusedError(400, "bad-request", str(error)) from error
+            raise _RefusalError(400, "bad-request", str(error)) from error
         session = request.headers[SESSION_HEADER.decode()]
         return read, self._visitors.of(owner_of(request), session)
 
     async def _answers(
-        self, futures: Mapping[Hashable, Future[Answer]], ids: Mapping[Hashable, str]
+        self, futures: Mapping[Hashable, Future[TransferAnswer]], ids: Mapping[Hashable, str]
     ) -> Response:
         waiting = [asyncio.wrap_future(future) for future in futures.values()]
+        for wrapped in waiting:
+            wrapped.add_done_callback(_look_at)
         await asyncio.wait(waiting, timeout=PATIENCE)
-        answers: dict[str, Answer | None] = {}
+        answers: dict[str, TransferAnswer | None] = {}
         for key, future in futures.items():
-            answers[ids[key]] = _answer_of(future) if future.done() else None
-            self._jobs.take(key)
+            answers[ids[key]] = None
+            if future.done():
+                answers[ids[key]] = _answer_of(future)
+                self._jobs.take(key, future)
         return self._files(answers)
 
-    def _files(self, answers: Mapping[str, Answer | None]) -> Response:
+    def _files(self, answers: Mapping[str, TransferAnswer | None]) -> Response:
         return _json(
             {
                 "now": self._now(),
@@ -203,7 +207,7 @@ class TransferRoutes:
             }
         )
 
-    def _as_json(self, answer: Answer | None) -> Mapping[str, Any]:
+    def _as_json(self, answer: TransferAnswer | None) -> Mapping[str, Any]:
         if answer is None:
             return {"pending": True}
         if answer.problem:
@@ -273,7 +277,7 @@ def _answered(
     async def answer(request: Request) -> Response:
         try:
             return await act(request)
-        except _RefusedError as error:
+        except _RefusalError as error:
             return error.answer
         except RecordsUnavailableError as error:
             return refusal(503, error.code, str(error))
@@ -282,20 +286,26 @@ def _answered(
 
 
 def _same_for_each(
-    work: Callable[[], Answer], keys: frozenset[Hashable]
-) -> Mapping[Hashable, Answer]:
+    work: Callable[[], TransferAnswer], keys: frozenset[Hashable]
+) -> Mapping[Hashable, TransferAnswer]:
     return dict.fromkeys(keys, work())
 
 
-def _answer_of(future: Future[Answer]) -> Answer:
+def _look_at(wrapped: asyncio.Future[TransferAnswer]) -> None:
+    """Keep asyncio from logging a failure that `_answer_of` tells of."""
+    if not wrapped.cancelled():
+        wrapped.exception()
+
+
+def _answer_of(future: Future[TransferAnswer]) -> TransferAnswer:
     try:
         return future.result()
     except ClientError as error:
-        return Answer(problem=Problem(error.code, error.details, str(error)))
+        return TransferAnswer(problem=Problem(error.code, error.details, str(error)))
     except Exception as error:  # noqa: BLE001 - logged, and said on the file's card
         error_id = secrets.token_hex(4)
         _log.error("Told to the browser as %s", error_id, exc_info=error)
-        return Answer(problem=Problem("unexpected", {}, UNEXPECTED.format(id=error_id)))
+        return TransferAnswer(problem=Problem("unexpected", {}, UNEXPECTED.format(id=error_id)))
 
 
 async def _body(request: Request) -> bytes | None:

@@ -166,3 +166,32 @@ def test_the_address_of_what_is_skipped_has_no_query() -> None:
 
 def test_nothing_makes_no_steps() -> None:
     assert replay_steps(ExchangeLog().entries(), {}) == ()
+
+
+def test_a_request_for_several_files_is_repeated_as_one_upload_of_each(
+    api: Api, tmp_path: Path, script: Script
+) -> None:
+    contents = {"one": picture(), "two": picture() + b"more", "three": picture()}
+    with api.log.about(*contents):
+        slots = api.operations.create_singles(3)
+    plans: dict[str, UploadPlan] = {}
+    for (name, content), slot in zip(contents.items(), slots, strict=True):
+        with api.log.about(name):
+            plans[name] = api.plan_upload(f"{name}.png", len(content), "image/png", slot=slot)
+            url = plans[name].parts[0].url
+            requests.put(url, content, headers={"Content-Type": "image/png"}, timeout=10)
+            api.log.record_browser_put(
+                url=url, part=1, size=len(content), started=time.time(), seconds=0.1, status=200
+            )
+        (tmp_path / f"{name}.png").write_bytes(content)
+    del plans["three"]  # it is not remembered any more
+    steps = replay_steps(api.log.entries(), plans)
+    assert steps[:2] == (UploadStep(plans["one"]), UploadStep(plans["two"]))
+    assert [type(step) for step in steps[2:]] == [SkippedStep]
+
+    text = script(steps[:2], api.connection)
+    code, printed, complaints = run(text, SHELLS[script], tmp_path, ACCESS_TOKEN=api.tokens.token())
+    assert code == 0, complaints
+    urls = [line for line in printed.splitlines() if line.startswith("http")]
+    stored = [requests.get(url, timeout=30).content for url in urls]
+    assert stored == [contents["one"], contents["two"]]

@@ -1,9 +1,8 @@
-"""What Python answers to a browser that sends a file, against the running service."""
+"""What the app answers to a browser that sends files, against the running service."""
 
 import hashlib
 import threading
 import time
-from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,22 +13,35 @@ import requests
 
 from client.api.api import Api
 from client.connection.connection import connection_from_settings
-from client.storage.plan import UploadPlan
-from client.transfers.browser import BrowserTransfers, UploadOptions
-from client.transfers.record import Transfer, Try
+from client.errors import ConnectionUnknownError, RecordsUnavailableError
+from client.storage.plan import UploadPlan, UploadSlot
+from client.transfers.bodies import Cancel, Fail, FileToPlan, Forget, Plan, Resume, SentFile
+from client.transfers.browser import KEPT, ApiOf, BrowserTransfers, TransferAnswer
+from client.transfers.record import Link, Problem, Transfer, Try
 from client.transfers.registry import KEPT_PER_OWNER, TransferRegistry
+from client.transfers.slots import WaitingSlots
 from client.wire.exchange import ExchangeLog
 from client.wire.http import Call
 from settings import read_settings
 from tests.app_server import ServiceAlone
 from tests.client.remembered import FINGERPRINT
-from tests.client.scripted_endpoint import QUICK, ScriptedEndpoint, drop, running_endpoint
+from tests.client.scripted_endpoint import (
+    QUICK,
+    ScriptedEndpoint,
+    drop,
+    graphql_error,
+    running_endpoint,
+)
 from tests.content_types.files import WORD, archive, base_media, matroska, office
 
 PART = 5_242_880
 MODIFIED = 1_700_000_000_123
 MD5 = "0123456789abcdef" * 2
 NO_SECRETS = Path("/nonexistent/secrets.toml")
+IN_PARTS: dict[str, Any] = {"part_size": PART, "kind": "multipart"}
+TRY: dict[str, Any] = {
+    "part": 1, "size": PART, "started": 1.0, "seconds": 0.5, "status": 200, "request_id": "R",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -45,6 +57,11 @@ def registry(tmp_path: Path) -> Iterator[TransferRegistry]:
 
 
 @pytest.fixture
+def slots() -> WaitingSlots:
+    return WaitingSlots()
+
+
+@pytest.fixture
 def api(service_alone: ServiceAlone, log: ExchangeLog) -> Iterator[Api]:
     settings = read_settings(service_alone.environment_of_child(), NO_SECRETS)
     api = Api(connection_from_settings(settings), log)
@@ -53,132 +70,302 @@ def api(service_alone: ServiceAlone, log: ExchangeLog) -> Iterator[Api]:
 
 
 @pytest.fixture
-def visitor(api: Api, registry: TransferRegistry, log: ExchangeLog) -> BrowserTransfers:
-    return BrowserTransfers(api, registry, "ann", log)
+def visitor(
+    api: Api, registry: TransferRegistry, log: ExchangeLog, slots: WaitingSlots
+) -> BrowserTransfers:
+    return BrowserTransfers(registry, "ann", log, lambda _name: api, slots)
 
 
-def picked(event: str = "1", *, size: int = PART + 1, **other: Any) -> dict[str, Any]:
-    file = {"id": "a", "name": "film.mp4", "size": size, "type": "video/mp4", "head": ""}
-    return {"kind": "picked", "event": event, **file, **other}
+@pytest.fixture
+def scripted(
+    endpoint: ScriptedEndpoint, registry: TransferRegistry, log: ExchangeLog, slots: WaitingSlots
+) -> Iterator[BrowserTransfers]:
+    """A visitor whose connection is a scripted endpoint."""
+    api = Api(endpoint.connection(embedded=True), log, policy=QUICK)
+    yield BrowserTransfers(registry, "ann", log, lambda _name: api, slots)
+    api.close()
 
 
-def told(kind: str, event: str, **other: Any) -> dict[str, Any]:
-    return {"kind": kind, "event": event, "id": "a", "name": "film.mp4", "size": PART + 1, **other}
+def another_session(api: Api, registry: TransferRegistry, owner: str = "ann") -> BrowserTransfers:
+    """A session that knows nothing of the first but what is remembered, as after a restart."""
+    return BrowserTransfers(registry, owner, ExchangeLog(), lambda _name: api, WaitingSlots())
 
 
-def plan_of(registry: TransferRegistry) -> UploadPlan:
+def file(transfer_id: str = "a", **changes: Any) -> FileToPlan:
+    values: dict[str, Any] = {
+        "name": "film.mp4",
+        "size": PART + 1,
+        "type": "video/mp4",
+        "modified": MODIFIED,
+        "fingerprint": FINGERPRINT,
+    }
+    return FileToPlan(id=transfer_id, **values | changes)
+
+
+def asked(*files: FileToPlan, holder: str = "page", connection: str = "embedded") -> Plan:
+    return Plan(holder=holder, connection=connection, files=list(files))
+
+
+def start(visitor: BrowserTransfers, **changes: Any) -> UploadPlan:
+    """Plan a file in parts."""
+    plan = visitor.plan(asked(file(**IN_PARTS | changes)))[changes.get("transfer_id", "a")].plan
+    assert plan
+    return plan
+
+
+def resume(visitor: BrowserTransfers, **changes: Any) -> TransferAnswer:
+    values: dict[str, Any] = {
+        "holder": "page 2", "id": "a", "name": "film.mp4", "size": PART + 1,
+        "modified": MODIFIED, "fingerprint": FINGERPRINT,
+    }  # fmt: skip
+    return visitor.resume(Resume(**values | changes))
+
+
+def complete(
+    visitor: BrowserTransfers, etags: list[tuple[int, str]], *, holder: str = "page", **other: Any
+) -> TransferAnswer:
+    return visitor.complete(SentFile(id="a", name="film.mp4", etags=etags, **other), holder)
+
+
+def fail(visitor: BrowserTransfers, *tries: Try, holder: str = "page") -> TransferAnswer:
+    problem = Problem("part-failed", {"part": 2, "total": 2, "tries": 6})
+    told = Fail(holder=holder, id="a", name="film.mp4", error=problem, tries=list(tries))
+    return visitor.fail(told)
+
+
+def cancel(visitor: BrowserTransfers, *, holder: str = "page") -> None:
+    visitor.cancel(Cancel(holder=holder, ids=["a"]))
+
+
+def code_of(answer: TransferAnswer) -> str | None:
+    assert [answer.plan, answer.link, answer.problem].count(None) == 2
+    return answer.problem.code if answer.problem else None
+
+
+def told_try(**changes: Any) -> Try:
+    return Try(**{**TRY, **changes})
+
+
+def known(registry: TransferRegistry) -> Transfer:
     transfer = registry.get("ann", "a")
     assert transfer
-    assert transfer.plan
-    return transfer.plan
+    return transfer
 
 
-def put_all(plan: UploadPlan) -> list[list[Any]]:
-    etags: list[list[Any]] = []
+def put_all(plan: UploadPlan) -> list[tuple[int, str]]:
+    etags: list[tuple[int, str]] = []
     for part in plan.parts:
-        answer = requests.put(part.url, data=bytes(part.size), timeout=30)
+        headers = {} if plan.kind == "multipart" else {"Content-Type": plan.content_type}
+        answer = requests.put(part.url, data=bytes(part.size), headers=headers, timeout=30)
         answer.raise_for_status()
-        etags.append([part.number, answer.headers["ETag"]])
+        etags.append((part.number, answer.headers["ETag"]))
     return etags
 
 
-IN_PARTS = UploadOptions(part_size=PART, kind="multipart")
-
-
-def test_a_picked_file_gets_a_plan_as_wished(
+def test_a_file_gets_a_plan_as_wished(
     visitor: BrowserTransfers, registry: TransferRegistry
 ) -> None:
-    visitor.handle(picked(), IN_PARTS)
-    plan = plan_of(registry)
+    answer = visitor.plan(asked(file(**IN_PARTS)))["a"]
+    plan = answer.plan
+    assert plan
     assert (plan.kind, [part.size for part in plan.parts]) == ("multipart", [PART, 1])
-    assert visitor.seen == "1"
-    assert [transfer.answers for transfer in visitor.begun()] == ["1"]
+    assert (answer.etags, answer.takes_md5) == ({}, True)
+    transfer = known(registry)
+    assert (transfer.plan, transfer.state, transfer.lease_owner) == (plan, "planned", "page")
+    assert (transfer.modified, transfer.fingerprint) == (MODIFIED, FINGERPRINT)
 
 
-def test_sent_parts_are_completed_into_a_receipt(
+def test_each_of_several_files_gets_its_own_answer(
     visitor: BrowserTransfers, registry: TransferRegistry, log: ExchangeLog
 ) -> None:
-    visitor.handle(picked(), IN_PARTS)
-    etags = put_all(plan_of(registry))
-    tries = [{"part": 1, "size": PART, "started": 1.0, "seconds": 0.5, "status": 200, "code": ""}]
-    visitor.handle(told("sent", "2", etags=etags, tries=tries), IN_PARTS)
+    answers = visitor.plan(
+        asked(
+            file("small", size=3),
+            file("empty", size=0),
+            file("parts", **IN_PARTS),
+            file("other", size=4),
+            file("odd", kind="multipart", part_size=7),
+        )
+    )
+    assert {name: code_of(answer) for name, answer in answers.items()} == {
+        "small": None, "empty": "empty-file", "parts": None, "other": None, "odd": "bad-part-size",
+    }  # fmt: skip
+    assert {record.id for record in registry.list("ann")} == {"small", "parts", "other"}
+    urls = {plan.parts[0].url for answer in answers.values() if (plan := answer.plan)}
+    assert len(urls) == 3
+    [together] = [row for row in log.entries() if row.purpose == "createTempFileUploadUrl"]
+    assert together.transfers == ("small", "other")
+
+
+def test_only_the_files_that_are_wanted_are_planned(
+    visitor: BrowserTransfers, registry: TransferRegistry
+) -> None:
+    answers = visitor.plan(asked(file("a", size=3), file("b", size=3)), frozenset("b"))
+    assert list(answers) == ["b"]
+    assert [record.id for record in registry.list("ann")] == ["b"]
+
+
+def test_sent_parts_are_completed_into_a_link(
+    visitor: BrowserTransfers, registry: TransferRegistry, log: ExchangeLog
+) -> None:
+    plan = start(visitor)
+    answer = complete(visitor, put_all(plan), tries=[told_try()])
     [(transfer, receipt)] = registry.finished("ann")
     assert (transfer.state, receipt.size, len(receipt.parts)) == ("done", PART + 1, 2)
+    assert answer.link == Link(
+        receipt.download_url, receipt.deadline, receipt.content_type, image=False
+    )
     content = requests.get(receipt.download_url, timeout=30).content
     assert content == bytes(PART + 1)
     purposes = [exchange.purpose for exchange in log.entries()]
     assert purposes.count("complete") == 1
+    visitor.log_tries()
     [put] = [exchange for exchange in log.entries() if exchange.made_by == "browser"]
     assert (put.purpose, put.request_bytes, put.status) == ("part 1", PART, 200)
     assert "X-Amz-Signature=" in put.url
-    assert plan_of(registry).parts[0].url.rsplit("=", 1)[1] not in put.url
+    assert plan.parts[0].url.rsplit("=", 1)[1] not in put.url
 
 
-def test_an_event_that_arrives_twice_changes_nothing(
-    visitor: BrowserTransfers, registry: TransferRegistry, log: ExchangeLog
+def test_a_file_that_is_asked_for_again_keeps_its_plan(
+    visitor: BrowserTransfers, log: ExchangeLog
 ) -> None:
-    visitor.handle(picked(), IN_PARTS)
-    first, calls = plan_of(registry), len(log.entries())
-    visitor.handle(picked(), IN_PARTS)
-    assert plan_of(registry) is first
+    first, calls = start(visitor), len(log.entries())
+    assert start(visitor) == first
     assert len(log.entries()) == calls
 
 
-@pytest.mark.parametrize(("size", "code"), [(0, "empty-file"), (2**31 + 1, "size-over-2gb")])
-def test_a_file_of_a_wrong_size_costs_no_call(
-    visitor: BrowserTransfers, log: ExchangeLog, size: int, code: str
+def test_a_file_that_is_done_is_answered_with_its_link(
+    visitor: BrowserTransfers, log: ExchangeLog
 ) -> None:
-    visitor.handle(picked(size=size), UploadOptions())
-    [transfer] = visitor.begun()
-    assert transfer.state == "failed"
-    assert transfer.problem
-    assert transfer.problem.code == code
+    link = complete(visitor, put_all(start(visitor))).link
+    calls = len(log.entries())
+    again = visitor.plan(asked(file(**IN_PARTS)))["a"]
+    assert (again.link, code_of(again)) == (link, None)
+    assert len(log.entries()) == calls
+
+
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [({"name": "b.mp4"}, "name"), ({"size": 7}, "size"), ({"fingerprint": ""}, "content")],
+)
+def test_another_file_under_an_id_that_is_taken_gets_no_plan(
+    visitor: BrowserTransfers, registry: TransferRegistry, change: dict[str, Any], what: str
+) -> None:
+    plan = start(visitor)
+    answer = visitor.plan(asked(file(**IN_PARTS | change)))["a"]
+    assert code_of(answer) == "file-differs"
+    assert answer.problem
+    assert answer.problem.details["what"] == what
+    assert known(registry).plan == plan
+
+
+def test_two_owners_may_have_the_same_id(
+    visitor: BrowserTransfers, api: Api, registry: TransferRegistry
+) -> None:
+    mine = start(visitor)
+    other = start(another_session(api, registry, "bob"), name="another.mp4")
+    assert other.download_url != mine.download_url
+    assert known(registry).plan == mine
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"size": 0}, "empty-file"),
+        ({"size": 2**31 + 1}, "size-over-2gb"),
+        ({"size": 200_000_000, "kind": "single"}, "size-over-single-limit"),
+    ],
+)
+def test_a_file_of_a_wrong_size_costs_no_call(
+    visitor: BrowserTransfers,
+    registry: TransferRegistry,
+    log: ExchangeLog,
+    changes: dict[str, Any],
+    code: str,
+) -> None:
+    assert code_of(visitor.plan(asked(file(**changes)))["a"]) == code
+    assert registry.get("ann", "a") is None
     assert log.entries() == ()
+
+
+def test_what_the_endpoint_refuses_is_said_of_each_file_and_can_be_asked_again(
+    scripted: BrowserTransfers, registry: TransferRegistry, endpoint: ScriptedEndpoint
+) -> None:
+    files = asked(file("a", size=3), file("b", size=3), file("c", size=0))
+    endpoint.on("graphql", graphql_error("no grant", "FORBIDDEN"))
+    answers = scripted.plan(files)
+    assert [code_of(answer) for answer in answers.values()] == [
+        "permission-denied", "permission-denied", "empty-file",
+    ]  # fmt: skip
+    assert registry.list("ann") == []
+    again = scripted.plan(files)
+    assert [code_of(again[name]) for name in "ab"] == [None, None]
 
 
 def test_a_wrong_etag_fails_and_a_second_try_with_the_right_one_completes(
     visitor: BrowserTransfers, registry: TransferRegistry
 ) -> None:
-    visitor.handle(picked(), IN_PARTS)
-    etags = put_all(plan_of(registry))
-    wrong = [[1, '"00000000000000000000000000000000"'], etags[1]]
-    visitor.handle(told("sent", "2", etags=wrong, tries=[]), IN_PARTS)
-    [transfer] = visitor.begun()
-    assert transfer.problem
-    assert transfer.problem.code == "complete-failed"
-    assert transfer.problem.details["storage_code"] == "InvalidPart"
-    visitor.handle(told("sent", "3", etags=etags, tries=[]), IN_PARTS)
+    etags = put_all(start(visitor))
+    wrong = [(1, '"00000000000000000000000000000000"'), etags[1]]
+    answer = complete(visitor, wrong)
+    assert code_of(answer) == "complete-failed"
+    assert answer.problem
+    assert answer.problem.details["storage_code"] == "InvalidPart"
+    assert (known(registry).state, known(registry).problem) == ("failed", answer.problem)
+    assert code_of(complete(visitor, etags)) is None
     assert len(registry.finished("ann")) == 1
 
 
-def test_a_failure_in_the_browser_is_kept_with_its_code(visitor: BrowserTransfers) -> None:
-    error = {"code": "part-failed", "details": {"part": 2, "total": 2, "tries": 6}}
-    visitor.handle(picked(), IN_PARTS)
-    visitor.handle(told("failed", "2", etags=[], error=error, tries=[]), IN_PARTS)
-    [transfer] = visitor.begun()
-    assert transfer.state == "failed"
+def test_a_failure_in_the_browser_is_kept_with_its_code(
+    visitor: BrowserTransfers, registry: TransferRegistry
+) -> None:
+    start(visitor)
+    answer = fail(visitor)
+    assert code_of(answer) == "part-failed"
+    transfer = known(registry)
+    assert (transfer.state, transfer.problem) == ("failed", answer.problem)
     assert transfer.problem
-    assert transfer.problem.code == "part-failed"
     assert transfer.problem.details["name"] == "film.mp4"
+
+
+def test_a_failure_of_a_page_load_that_lost_the_transfer_changes_nothing(
+    visitor: BrowserTransfers, registry: TransferRegistry
+) -> None:
+    start(visitor)
+    fail(visitor, holder="another")
+    assert known(registry).state == "planned"
 
 
 def test_parts_of_an_upload_from_before_a_restart_are_refused_with_the_reason(
     visitor: BrowserTransfers,
 ) -> None:
-    visitor.handle(told("sent", "7", etags=[[1, '"a"']], tries=[]), IN_PARTS)
-    [transfer] = visitor.begun()
-    assert transfer.problem
-    assert transfer.problem.code == "transfer-forgotten"
+    assert code_of(complete(visitor, [(1, '"a"')])) == "transfer-forgotten"
 
 
 def test_an_image_is_stored_under_what_its_bytes_say(
     visitor: BrowserTransfers, registry: TransferRegistry
 ) -> None:
-    head = b64encode(b"%PDF-1.7").decode()
-    visitor.handle(picked(name="a.jpg", type="image/jpeg", head=head), UploadOptions())
-    [transfer] = visitor.begun()
-    assert transfer.false_image
-    assert plan_of(registry).content_type == "application/pdf"
+    pdf = file(name="a.jpg", type="image/jpeg", head=b"%PDF-1.7", size=9)
+    plan = visitor.plan(asked(pdf))["a"].plan
+    assert plan
+    assert plan.content_type == "application/pdf"
+    assert known(registry).false_image
+    link = complete(visitor, put_all(plan)).link
+    assert link
+    assert not link.image
+
+
+def test_a_picture_s_link_says_that_its_background_can_be_removed(
+    visitor: BrowserTransfers,
+) -> None:
+    png = file(name="a.png", type="image/png", head=b"\x89PNG\r\n\x1a\n" + bytes(8), size=9)
+    plan = visitor.plan(asked(png))["a"].plan
+    assert plan
+    link = complete(visitor, put_all(plan)).link
+    assert link
+    assert (link.content_type, link.image) == ("image/png", True)
+    again = complete(visitor, []).link
+    assert again == link
 
 
 @pytest.mark.parametrize(
@@ -202,81 +389,50 @@ def test_a_browsers_file_is_stored_under_its_type(
     content: bytes,
     stored: str,
 ) -> None:
-    head = b64encode(content).decode()
-    visitor.handle(picked(name=name, type=claimed, head=head, size=len(content)), UploadOptions())
-    [transfer] = visitor.begun()
-    assert not transfer.false_image
-    plan = plan_of(registry)
+    chosen = file(name=name, type=claimed, head=content, size=len(content))
+    plan = visitor.plan(asked(chosen))["a"].plan
+    assert plan
+    assert not known(registry).false_image
     assert plan.content_type == stored
     answer = requests.put(plan.parts[0].url, content, headers={"Content-Type": stored}, timeout=30)
-    visitor.handle(
-        told("sent", "2", etags=[[1, answer.headers["ETag"]]], tries=[]), UploadOptions()
-    )
-    [transfer] = visitor.begun()
-    assert transfer.receipt
-    assert transfer.receipt.content_type == stored
-
-
-def another_visit(api: Api, registry: TransferRegistry, owner: str = "ann") -> BrowserTransfers:
-    """A visit that knows nothing of the first but what is remembered, as after a restart."""
-    return BrowserTransfers(api, registry, owner, ExchangeLog())
-
-
-def start(visitor: BrowserTransfers, **changes: Any) -> None:
-    file: dict[str, Any] = {"modified": MODIFIED, "fingerprint": FINGERPRINT, "holder": "page"}
-    visitor.handle(picked(**(file | changes)), IN_PARTS)
-
-
-def resumed(event: str = "r", **changes: Any) -> dict[str, Any]:
-    file = {"modified": MODIFIED, "fingerprint": FINGERPRINT, "holder": "page 2"}
-    return told("resumed", event, **(file | changes))
-
-
-def code_of(visitor: BrowserTransfers) -> str | None:
-    [transfer] = visitor.begun()
-    return transfer.problem.code if transfer.problem else None
+    link = complete(visitor, [(1, answer.headers["ETag"])]).link
+    assert link
+    assert link.content_type == stored
 
 
 def test_a_transfer_completes_after_a_restart_from_the_plan_that_was_stored(
-    visitor: BrowserTransfers, api: Api, registry: TransferRegistry, tmp_path: Path
+    visitor: BrowserTransfers, api: Api, tmp_path: Path
 ) -> None:
-    start(visitor)
-    etags = put_all(plan_of(registry))
+    etags = put_all(start(visitor))
     restarted = TransferRegistry(tmp_path)
-    after = another_visit(api, restarted)
-    after.handle(told("sent", "2", etags=etags, tries=[], sha256="AB" * 32), IN_PARTS)
+    after = another_session(api, restarted)
+    assert code_of(complete(after, etags, sha256="ab" * 32)) is None
     [(transfer, receipt)] = restarted.finished("ann")
     assert (transfer.sha256, receipt.size) == ("ab" * 32, PART + 1)
-    assert code_of(after) is None
     restarted.close()
 
 
-def test_a_picked_file_that_is_told_again_after_a_restart_keeps_its_plan(
+def test_a_file_that_is_asked_for_again_after_a_restart_keeps_its_plan(
     visitor: BrowserTransfers, api: Api, registry: TransferRegistry
 ) -> None:
-    start(visitor)
-    plan = plan_of(registry)
-    after = another_visit(api, registry)
-    start(after)
-    assert plan_of(registry) == plan
-    [transfer] = after.begun()
-    assert transfer.answers == "1"
-    assert after.awaits_plan(transfer)
+    plan = start(visitor)
+    registry.leases.report("ann", "a", lease_owner="page", etags=[(1, '"e"')])
+    again = another_session(api, registry).plan(asked(file(**IN_PARTS)))["a"]
+    assert (again.plan, again.etags) == (plan, {1: '"e"'})
 
 
 def test_the_same_file_chosen_again_goes_on_with_what_has_arrived(
     visitor: BrowserTransfers, api: Api, registry: TransferRegistry
 ) -> None:
-    start(visitor)
-    [first, second] = put_all(plan_of(registry))
-    registry.leases.report("ann", "a", lease_owner="page", etags=[(1, first[1])], gone=True)
-    after = another_visit(api, registry)
-    after.handle(resumed(), IN_PARTS)
-    [transfer] = after.begun()
-    assert (transfer.answers, transfer.problem, transfer.lease_owner) == ("r", None, "page 2")
-    assert transfer.etags == {1: first[1]}
-    assert after.awaits_plan(transfer)
-    after.handle(told("sent", "s", etags=[second], tries=[], holder="page 2"), IN_PARTS)
+    plan = start(visitor)
+    [first, second] = put_all(plan)
+    registry.leases.report("ann", "a", lease_owner="page", etags=[first], gone=True)
+    after = another_session(api, registry)
+    answer = resume(after)
+    assert (answer.plan, answer.etags, answer.takes_md5) == (plan, dict([first]), True)
+    transfer = known(registry)
+    assert (transfer.problem, transfer.lease_owner) == (None, "page 2")
+    assert code_of(complete(after, [second], holder="page 2")) is None
     assert len(registry.finished("ann")) == 1
 
 
@@ -286,13 +442,13 @@ def test_the_same_file_chosen_again_goes_on_with_what_has_arrived(
         ({"size": PART}, "size"),
         ({"modified": MODIFIED + 1}, "time it was changed"),
         ({"modified": 10**30}, "time it was changed"),
-        ({"modified": 10**30, "digests": [[1, MD5]]}, "time it was changed"),
+        ({"modified": 10**30, "digests": [(1, MD5)]}, "time it was changed"),
         ({"modified": MODIFIED + 1, "digests": []}, "time it was changed"),
-        ({"modified": MODIFIED + 1, "digests": [[2, MD5]]}, "time it was changed"),
-        ({"modified": MODIFIED + 1, "digests": [[1, "ab" * 16]]}, "content of part 1"),
-        ({"modified": MODIFIED + 1, "digests": [[1, MD5]], "fingerprint": "cd" * 32}, "content"),
+        ({"modified": MODIFIED + 1, "digests": [(2, MD5)]}, "time it was changed"),
+        ({"modified": MODIFIED + 1, "digests": [(1, "ab" * 16)]}, "content of part 1"),
+        ({"modified": MODIFIED + 1, "digests": [(1, MD5)], "fingerprint": "cd" * 32}, "content"),
         ({"fingerprint": "cd" * 32}, "content"),
-        ({"fingerprint": None}, "content"),
+        ({"fingerprint": ""}, "content"),
     ],
 )
 def test_another_file_is_refused_with_the_reason_and_the_transfer_stays_resumable(
@@ -300,16 +456,13 @@ def test_another_file_is_refused_with_the_reason_and_the_transfer_stays_resumabl
 ) -> None:
     start(visitor)
     registry.leases.report("ann", "a", lease_owner="page", etags=[(1, f'"{MD5}"')], gone=True)
-    after = another_visit(api, registry)
-    after.handle(resumed(**change), IN_PARTS)
-    [transfer] = after.begun()
-    assert transfer.state == "planned"
-    assert transfer.problem
-    assert (transfer.problem.code, transfer.problem.details["what"]) == ("file-differs", what)
-    assert transfer.problem.details["expected"] != transfer.problem.details["found"]
-    assert not after.awaits_plan(transfer)
-    after.handle(resumed("r2"), IN_PARTS)
-    assert code_of(after) is None
+    after = another_session(api, registry)
+    refused = resume(after, **change)
+    assert known(registry).state == "planned"
+    assert refused.problem
+    assert (refused.problem.code, refused.problem.details["what"]) == ("file-differs", what)
+    assert refused.problem.details["expected"] != refused.problem.details["found"]
+    assert code_of(resume(after)) is None
 
 
 def test_a_file_of_another_time_goes_on_where_the_parts_sent_prove_it(
@@ -319,15 +472,12 @@ def test_a_file_of_another_time_goes_on_where_the_parts_sent_prove_it(
     registry.leases.report(
         "ann", "a", lease_owner="page", etags=[(1, f'"{MD5.upper()}"')], gone=True
     )
-    after = another_visit(api, registry)
-    after.handle(resumed(modified=MODIFIED + 1, digests=[[1, MD5]]), IN_PARTS)
-    assert code_of(after) is None
+    after = another_session(api, registry)
+    assert code_of(resume(after, modified=MODIFIED + 1, digests=[(1, MD5)])) is None
     # From now on the file it goes on with is the one it is recognised by.
     registry.leases.report("ann", "a", lease_owner="page 2", gone=True)
-    after.handle(resumed("r2"), IN_PARTS)
-    assert code_of(after) == "file-differs"
-    after.handle(resumed("r3", modified=MODIFIED + 1), IN_PARTS)
-    assert code_of(after) is None
+    assert code_of(resume(after)) == "file-differs"
+    assert code_of(resume(after, modified=MODIFIED + 1)) is None
 
 
 def test_of_a_transfer_without_a_part_the_samples_are_proof_enough(
@@ -335,120 +485,189 @@ def test_of_a_transfer_without_a_part_the_samples_are_proof_enough(
 ) -> None:
     start(visitor)
     registry.leases.report("ann", "a", lease_owner="page", gone=True)
-    after = another_visit(api, registry)
-    after.handle(resumed(modified=MODIFIED + 1), IN_PARTS)
-    assert code_of(after) is None
+    assert code_of(resume(another_session(api, registry), modified=MODIFIED + 1)) is None
 
 
 def test_a_transfer_that_another_window_sends_is_not_taken_over(
     visitor: BrowserTransfers, api: Api, registry: TransferRegistry
 ) -> None:
     start(visitor)
-    other = another_visit(api, registry)
-    other.handle(resumed(), IN_PARTS)
-    assert code_of(other) == "transfer-elsewhere"
-    [mine] = visitor.begun()
-    assert (mine.answers, mine.problem, mine.lease_owner) == ("1", None, "page")
+    other = another_session(api, registry)
+    assert code_of(resume(other)) == "transfer-elsewhere"
+    mine = known(registry)
+    assert (mine.state, mine.problem, mine.lease_owner) == ("planned", None, "page")
     registry.leases.report("ann", "a", lease_owner="page", gone=True)
-    other.handle(resumed("r2"), IN_PARTS)
-    assert code_of(other) is None
+    assert code_of(resume(other)) is None
 
 
 def test_a_transfer_whose_links_have_expired_is_not_gone_on_with(
-    visitor: BrowserTransfers, api: Api, registry: TransferRegistry
+    visitor: BrowserTransfers, registry: TransferRegistry
 ) -> None:
-    start(visitor)
-    known = registry.get("ann", "a")
-    assert known
-    assert known.plan
-    registry.put(replace(known, plan=replace(known.plan, deadline=time.time() - 1), heartbeat=0.0))
-    visitor.handle(resumed(), IN_PARTS)
-    assert code_of(visitor) == "link-expired"
+    plan = start(visitor)
+    expired = replace(plan, deadline=time.time() - 1)
+    registry.put(replace(known(registry), plan=expired, heartbeat=0.0))
+    assert code_of(resume(visitor)) == "link-expired"
 
 
 @pytest.mark.parametrize("owner", ["ann", "bob"])
 def test_what_is_not_remembered_cannot_be_gone_on_with(
     visitor: BrowserTransfers, api: Api, registry: TransferRegistry, owner: str
 ) -> None:
-    start(visitor, **({"id": "b"} if owner == "ann" else {}))
-    other = another_visit(api, registry, owner)
-    other.handle(resumed(), IN_PARTS)
-    assert code_of(other) == "transfer-forgotten"
+    start(visitor, **({"transfer_id": "b"} if owner == "ann" else {}))
+    assert code_of(resume(another_session(api, registry, owner))) == "transfer-forgotten"
+
+
+def test_another_owner_completes_fails_and_cancels_nothing(
+    visitor: BrowserTransfers, api: Api, registry: TransferRegistry
+) -> None:
+    etags = put_all(start(visitor))
+    bob = another_session(api, registry, "bob")
+    assert code_of(complete(bob, etags)) == "transfer-forgotten"
+    fail(bob, told_try())
+    cancel(bob)
+    bob.forget(Forget(holder="page", ids=["a"]))
+    assert (known(registry).state, known(registry).etags) == ("planned", {})
+    assert registry.tries.of("ann", "a") == []
+    assert code_of(complete(visitor, etags)) is None
 
 
 def test_a_failed_transfer_keeps_its_plan_and_parts(
     visitor: BrowserTransfers, registry: TransferRegistry
 ) -> None:
-    start(visitor)
-    [first, second] = put_all(plan_of(registry))
-    registry.leases.report("ann", "a", lease_owner="page", etags=[(1, first[1])])
-    error = {"code": "part-failed", "details": {"part": 2, "total": 2, "tries": 6}}
-    visitor.handle(told("failed", "2", error=error, tries=[], holder="page"), IN_PARTS)
-    [transfer] = visitor.begun()
-    assert (transfer.state, transfer.etags) == ("failed", {1: first[1]})
-    visitor.handle(told("sent", "3", etags=[second], tries=[], holder="page"), IN_PARTS)
+    [first, second] = put_all(start(visitor))
+    registry.leases.report("ann", "a", lease_owner="page", etags=[first])
+    fail(visitor)
+    transfer = known(registry)
+    assert (transfer.state, transfer.etags) == ("failed", dict([first]))
+    assert code_of(complete(visitor, [second])) is None
     assert len(registry.finished("ann")) == 1
 
 
 def test_two_windows_that_complete_at_once_do_no_harm(
     visitor: BrowserTransfers, api: Api, registry: TransferRegistry, log: ExchangeLog
 ) -> None:
-    start(visitor)
-    etags = put_all(plan_of(registry))
-    others = [another_visit(api, registry) for _ in range(3)]
-    threads = [
-        threading.Thread(target=other.handle, args=(told("sent", "s", etags=etags), IN_PARTS))
-        for other in (visitor, *others)
-    ]
+    etags = put_all(start(visitor))
+    sessions = [visitor, *(another_session(api, registry) for _ in range(3))]
+    answers: list[TransferAnswer] = []
+
+    def finish(one: BrowserTransfers) -> None:
+        answers.append(complete(one, etags))
+
+    threads = [threading.Thread(target=finish, args=(one,)) for one in sessions]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     assert len(registry.finished("ann")) == 1
-    assert [code_of(other) for other in (visitor, *others)] == [None] * 4
+    assert [code_of(answer) for answer in answers] == [None] * 4
     completed = [exchange for exchange in log.entries() if exchange.purpose == "complete"]
-    visitor.handle(told("sent", "t", etags=etags), IN_PARTS)
-    assert code_of(visitor) is None
+    assert code_of(complete(visitor, etags)) is None
     assert [item for item in log.entries() if item.purpose == "complete"] == completed
 
 
-def test_a_plan_goes_out_until_the_browser_shows_that_it_has_it(
-    visitor: BrowserTransfers, registry: TransferRegistry
-) -> None:
-    def awaited() -> bool:
-        [transfer] = visitor.begun()
-        return visitor.awaits_plan(transfer)
-
-    start(visitor)
-    assert awaited()
-    assert awaited()
-    registry.leases.report("ann", "a", lease_owner="page")
-    assert awaited()
-    registry.leases.report("ann", "a", lease_owner="page", etags=[(1, '"a"')])
-    assert not awaited()
+def puts(log: ExchangeLog) -> list[tuple[int | None, str, str | None]]:
+    found = [exchange for exchange in log.entries() if exchange.method == "PUT"]
+    return [(put.status, put.made_by, put.transfer) for put in found]
 
 
 def test_tries_are_kept_and_logged_once_however_they_are_told(
     visitor: BrowserTransfers, registry: TransferRegistry, log: ExchangeLog
 ) -> None:
     start(visitor)
-    base: dict[str, Any] = {
-        "size": PART,
-        "seconds": 0.5,
-        "code": "",
-        "etag": None,
-        "request_id": "R",
-    }
-    first: dict[str, Any] = {"part": 1, "started": 1.0, "status": 503, "route": "direct", **base}
-    second = {"part": 1, "started": 2.0, "status": 200, "route": "relay", **base}
-    registry.leases.report("ann", "a", lease_owner="page", tries=[Try(**first)])
-    error: dict[str, Any] = {"code": "part-failed", "details": {}}
-    visitor.handle(told("failed", "2", error=error, tries=[first, second]), IN_PARTS)
-    visitor.handle(told("failed", "3", error=error, tries=[second]), IN_PARTS)
+    first = told_try(status=503)
+    second = told_try(started=2.0, route="relay")
+    registry.leases.report("ann", "a", lease_owner="page", tries=[first])
+    visitor.log_tries()
+    assert puts(log) == [(503, "browser", "a")]
+    fail(visitor, first, second)
+    fail(visitor, second)
+    visitor.log_tries()
+    visitor.log_tries()
     assert [row.started for _, row in registry.tries.of("ann", "a")] == [1.0, 2.0]
-    puts = [exchange for exchange in log.entries() if exchange.method == "PUT"]
-    assert [(put.status, put.made_by) for put in puts] == [(503, "browser"), (200, "python")]
-    assert {put.transfer for put in puts} == {"a"}
+    assert puts(log) == [(503, "browser", "a"), (200, "python", "a")]
+
+
+def test_tries_are_logged_once_by_however_many_tabs_look_at_once(
+    visitor: BrowserTransfers, registry: TransferRegistry, log: ExchangeLog
+) -> None:
+    start(visitor)
+    together = threading.Barrier(6)
+    for number in range(20):
+        told = told_try(started=float(number))
+        registry.leases.report("ann", "a", lease_owner="page", tries=[told])
+
+    def look() -> None:
+        together.wait()
+        visitor.log_tries()
+
+    threads = [threading.Thread(target=look) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(puts(log)) == 20
+
+
+def test_tries_from_before_a_transfer_was_gone_on_with_belong_to_another_session(
+    visitor: BrowserTransfers, api: Api, registry: TransferRegistry
+) -> None:
+    start(visitor)
+    registry.leases.report("ann", "a", lease_owner="page", tries=[told_try()], gone=True)
+    log = ExchangeLog()
+    after = BrowserTransfers(registry, "ann", log, lambda _name: api, WaitingSlots())
+    resume(after)
+    after.log_tries()
+    assert puts(log) == []
+    told = told_try(started=2.0)
+    registry.leases.report("ann", "a", lease_owner="page 2", tries=[told])
+    after.log_tries()
+    assert puts(log) == [(200, "browser", "a")]
+
+
+def test_tries_of_a_part_that_the_plan_does_not_have_are_not_logged(
+    visitor: BrowserTransfers, registry: TransferRegistry, log: ExchangeLog
+) -> None:
+    start(visitor)
+    told = told_try(part=9)
+    registry.leases.report("ann", "a", lease_owner="page", tries=[told])
+    visitor.log_tries()
+    assert puts(log) == []
+
+
+def test_a_transfer_that_is_forgotten_leaves_its_tries_in_the_log_and_hides_no_later_ones(
+    scripted: BrowserTransfers, registry: TransferRegistry, log: ExchangeLog
+) -> None:
+    scripted.plan(asked(file("a", size=9), file("b", size=9)))
+    registry.leases.report("ann", "b", lease_owner="page", tries=[told_try()])
+    error = Problem("part-failed", {})
+    scripted.fail(Fail(holder="page", id="b", name="film.mp4", error=error, tries=[]))
+    scripted.forget(Forget(holder="page", ids=["b"]))
+    assert [record.id for record in registry.list("ann")] == ["a"]
+    assert puts(log) == [(200, "browser", "b")]
+    registry.leases.report("ann", "a", lease_owner="page", tries=[told_try()])
+    scripted.log_tries()
+    assert puts(log) == [(200, "browser", "b"), (200, "browser", "a")]
+
+
+def test_a_transfer_that_goes_on_is_not_forgotten(
+    scripted: BrowserTransfers, registry: TransferRegistry
+) -> None:
+    scripted.plan(asked(file(size=9)))
+    scripted.forget(Forget(holder="page", ids=["a", "unknown"]))
+    assert known(registry).state == "planned"
+
+
+def test_the_transfers_whose_tries_are_logged_are_so_many(
+    scripted: BrowserTransfers, registry: TransferRegistry, monkeypatch: pytest.MonkeyPatch,
+    log: ExchangeLog,
+) -> None:  # fmt: skip
+    assert KEPT > KEPT_PER_OWNER
+    monkeypatch.setattr("client.transfers.browser.KEPT", 2)
+    scripted.plan(asked(*(file(name, size=9) for name in "abc")))
+    for name in "abc":
+        registry.leases.report("ann", name, lease_owner="page", tries=[told_try()])
+    scripted.log_tries()
+    assert [transfer for _, _, transfer in puts(log)] == ["b", "c"]
 
 
 def test_cancelling_leaves_nothing_in_the_store(
@@ -456,12 +675,11 @@ def test_cancelling_leaves_nothing_in_the_store(
 ) -> None:
     files = service_alone.data_dir / "files"
     before = set(files.iterdir())
-    start(visitor)
-    plan = plan_of(registry)
+    plan = start(visitor)
     put_all(plan)
     assert set(files.iterdir()) > before
-    visitor.handle(told("cancelled", "2", tries=[], holder="page"), IN_PARTS)
-    [transfer] = visitor.begun()
+    cancel(visitor)
+    transfer = known(registry)
     assert (transfer.state, transfer.problem) == ("cancelled", None)
     assert set(files.iterdir()) == before
     late = requests.put(plan.parts[0].url, data=bytes(PART), timeout=30)
@@ -470,11 +688,11 @@ def test_cancelling_leaves_nothing_in_the_store(
 
 
 def test_a_part_on_its_way_when_its_transfer_is_cancelled_leaves_nothing(
-    visitor: BrowserTransfers, registry: TransferRegistry, service_alone: ServiceAlone
+    visitor: BrowserTransfers, service_alone: ServiceAlone
 ) -> None:
     files = service_alone.data_dir / "files"
     before = set(files.iterdir())
-    start(visitor)
+    plan = start(visitor)
     on_its_way, cancelled = threading.Event(), threading.Event()
 
     def body() -> Iterator[bytes]:
@@ -484,7 +702,7 @@ def test_a_part_on_its_way_when_its_transfer_is_cancelled_leaves_nothing(
         yield b"x"
 
     answers: list[requests.Response] = []
-    url, length = plan_of(registry).parts[0].url, {"Content-Length": str(PART)}
+    url, length = plan.parts[0].url, {"Content-Length": str(PART)}
     request = requests.Request("PUT", url, headers=length).prepare()
     request.body = body()  # pyright: ignore[reportAttributeAccessIssue] - no chunks: it has a length
     thread = threading.Thread(
@@ -492,7 +710,7 @@ def test_a_part_on_its_way_when_its_transfer_is_cancelled_leaves_nothing(
     )
     thread.start()
     on_its_way.wait(30)
-    visitor.handle(told("cancelled", "2", tries=[], holder="page"), IN_PARTS)
+    cancel(visitor)
     cancelled.set()
     thread.join()
     assert answers[0].status_code == 404
@@ -502,152 +720,195 @@ def test_a_part_on_its_way_when_its_transfer_is_cancelled_leaves_nothing(
 def test_a_discarded_transfer_of_another_page_load_is_aborted_too(
     visitor: BrowserTransfers, api: Api, registry: TransferRegistry
 ) -> None:
-    start(visitor)
-    other = another_visit(api, registry)
-    other.handle(told("cancelled", "x", tries=[], holder="page 2"), IN_PARTS)
+    plan = start(visitor)
+    other = another_session(api, registry)
+    cancel(other, holder="page 2")
     assert registry.list("ann")[0].state == "cancelled"
+    assert requests.put(plan.parts[0].url, data=bytes(PART), timeout=30).status_code == 404
     assert registry.leases.report("ann", "a", lease_owner="page") == "elsewhere"
-    other.handle(resumed(), IN_PARTS)
-    assert code_of(other) == "transfer-forgotten"
+    assert code_of(resume(other)) == "transfer-forgotten"
 
 
 def test_an_abort_that_fails_is_logged_and_the_transfer_is_cancelled_all_the_same(
-    endpoint: ScriptedEndpoint, registry: TransferRegistry
+    scripted: BrowserTransfers,
+    registry: TransferRegistry,
+    endpoint: ScriptedEndpoint,
+    log: ExchangeLog,
 ) -> None:
-    log = ExchangeLog()
-    api = Api(endpoint.connection(embedded=True), log, policy=QUICK)
-    visitor = BrowserTransfers(api, registry, "ann", log)
-    visitor.handle(picked(size=60), UploadOptions())
+    scripted.plan(asked(file(size=60)))
     endpoint.on("service/uploads/u1", drop)
-    visitor.handle(told("cancelled", "2", tries=[]), UploadOptions())
-    [transfer] = visitor.begun()
+    cancel(scripted)
+    transfer = known(registry)
     assert (transfer.state, transfer.problem) == ("cancelled", None)
     [abort] = [exchange for exchange in log.entries() if exchange.purpose == "abort"]
-    assert (abort.status, abort.error) == (None, "the connection broke off")
+    assert (abort.status, abort.error, abort.transfer) == (None, "the connection broke off", "a")
 
 
 @pytest.mark.parametrize("size", [20, 60])
-def test_another_endpoint_has_no_abort_to_call(
-    endpoint: ScriptedEndpoint, registry: TransferRegistry, size: int
-) -> None:
+def test_another_endpoint_has_no_abort_to_call(endpoint: ScriptedEndpoint, size: int) -> None:
     api = endpoint.api()
     assert not api.abort(api.plan_upload("a", size, "video/mp4").complete_url)
     assert endpoint.seen[-1].what == "graphql"
 
 
-def test_a_cancel_of_something_unknown_is_no_error(visitor: BrowserTransfers) -> None:
-    visitor.handle(told("cancelled", "2", tries=[]), IN_PARTS)
-    assert (visitor.begun(), visitor.seen) == ([], "2")
+def test_a_cancel_of_something_unknown_or_done_is_no_error(
+    visitor: BrowserTransfers, registry: TransferRegistry
+) -> None:
+    cancel(visitor)
+    assert registry.get("ann", "a") is None
+    complete(visitor, put_all(start(visitor)))
+    cancel(visitor)
+    assert known(registry).state == "done"
 
 
 def test_an_owner_sees_their_own_transfers_only_and_the_oldest_go(
     registry: TransferRegistry,
 ) -> None:
+    now = time.time()
     for number in range(KEPT_PER_OWNER + 1):
-        registry.put(Transfer(f"t{number}", "ann", "a", 1, "planned", "e"))
+        registry.put(Transfer(f"t{number}", "ann", "a", 1, "planned", now + number))
     assert registry.get("ann", "t0") is None
-    assert registry.get("ann", "t1")
-    assert registry.get("bob", "t1") is None
+    assert registry.get("ann", f"t{KEPT_PER_OWNER}")
+    assert registry.get("bob", f"t{KEPT_PER_OWNER}") is None
+
+
+class Connections:
+    """Two endpoints under their names, each of which may be removed."""
+
+    def __init__(self, one: ScriptedEndpoint, other: ScriptedEndpoint) -> None:
+        self.apis = {name: end.api(name=name) for name, end in (("one", one), ("other", other))}
+
+    def api_of(self, name: str) -> Api:
+        if name not in self.apis:
+            raise ConnectionUnknownError(f"No connection has the name {name}.", name=name)
+        return self.apis[name]
 
 
 def test_a_running_transfer_ends_on_the_connection_it_began_on(
-    tmp_path: Path, log: ExchangeLog
+    registry: TransferRegistry, log: ExchangeLog, slots: WaitingSlots
 ) -> None:
-    registry = TransferRegistry(tmp_path)
     with running_endpoint() as one, running_endpoint() as other:
-        apis = {name: end.api(name=name) for name, end in (("one", one), ("other", other))}
-        visitor = BrowserTransfers(apis["one"], registry, "ann", log, apis.__getitem__)
-        visitor.handle(picked(size=10), UploadOptions())
-        visitor.api = apis["other"]
-        plan = plan_of(registry)
+        connections = Connections(one, other)
+        visitor = BrowserTransfers(registry, "ann", log, connections.api_of, slots)
+        plan = visitor.plan(asked(file(size=10), connection="one"))["a"].plan
+        assert plan
         assert plan.connection == "one"
-        apis["one"].wire.send(Call("PUT", plan.parts[0].url, "part 1", body=bytes(10)))
+        connections.apis["one"].wire.send(Call("PUT", plan.parts[0].url, "part 1", body=bytes(10)))
+        # Asked for again with the connection that was chosen since, it keeps its own.
+        again = visitor.plan(asked(file(size=10), file("b", size=10), connection="other"))
+        assert again["a"].plan == plan
+        assert again["b"].plan
+        assert again["b"].plan.connection == "other"
         etag = f'"{hashlib.md5(bytes(10)).hexdigest()}"'  # noqa: S324
-        visitor.handle(told("sent", "2", etags=[[1, etag]]), UploadOptions())
-        [transfer] = visitor.begun()
-        assert transfer.problem is None
-        assert transfer.state == "done"
-        visitor.handle(picked("3", id="b", size=10), UploadOptions())
+        assert code_of(complete(visitor, [(1, etag)])) is None
+        assert known(registry).state == "done"
         assert (one.times("graphql"), other.times("graphql")) == (1, 1)
-        for api in apis.values():
-            api.close()
+
+
+def test_a_connection_that_was_removed_costs_its_own_files_only(
+    registry: TransferRegistry, log: ExchangeLog, slots: WaitingSlots
+) -> None:
+    with running_endpoint() as one, running_endpoint() as other:
+        connections = Connections(one, other)
+        visitor = BrowserTransfers(registry, "ann", log, connections.api_of, slots)
+        visitor.plan(asked(file(size=10), connection="one"))
+        kept = visitor.plan(asked(file("k", size=10), connection="other"))["k"]
+        del connections.apis["one"]
+        both = asked(file(size=10), file("b", size=10), connection="other")
+        answers = visitor.plan(both)
+        assert {name: code_of(answer) for name, answer in answers.items()} == {
+            "a": "connection-unknown", "b": None,
+        }  # fmt: skip
+        gone = visitor.plan(asked(file("k", size=10), file("c", size=10), connection="one"))
+        assert gone["k"] == kept
+        assert code_of(gone["c"]) == "connection-unknown"
+        registry.leases.report("ann", "a", lease_owner="page", gone=True)
+        assert code_of(resume(visitor, size=10)) == "connection-unknown"
+        assert known(registry).lease_owner == "page"
+        assert code_of(complete(visitor, [(1, '"e"')])) == "connection-unknown"
+        assert known(registry).state == "failed"
+        cancel(visitor)
+        assert known(registry).state == "cancelled"
+
+
+def single_slot(endpoint: ScriptedEndpoint) -> UploadSlot:
+    api = endpoint.api()
+    slot = api.operations.create_single()
+    api.close()
+    return slot
+
+
+def test_waiting_links_go_to_one_file(
+    scripted: BrowserTransfers, endpoint: ScriptedEndpoint, slots: WaitingSlots
+) -> None:
+    slot = single_slot(endpoint)
+    kept = slots.keep("ann", slot)
+    calls = endpoint.times("graphql")
+    answers = scripted.plan(
+        asked(
+            file("big", size=51, slot=kept),  # more than one PUT carries
+            file("a", size=9, slot=kept),
+            file("b", size=9, slot=kept),
+        )
+    )
+    assert {name: code_of(answer) for name, answer in answers.items()} == {
+        "big": "size-over-single-limit", "a": None, "b": "slot-gone",
+    }  # fmt: skip
+    plan = answers["a"].plan
+    assert plan
+    assert [part.url for part in plan.parts] == list(slot.put_urls)
+    assert endpoint.times("graphql") == calls
+    again = scripted.plan(asked(file("a", size=9, slot=kept)))
+    assert again["a"].plan == plan
+
+
+def test_waiting_links_have_a_kind_whatever_is_wished(
+    scripted: BrowserTransfers, endpoint: ScriptedEndpoint, slots: WaitingSlots
+) -> None:
+    api = endpoint.api()
+    kept = slots.keep("ann", api.operations.create_multipart(60))
+    api.close()
+    answer = scripted.plan(asked(file(size=60, slot=kept, kind="single", part_size=30)))["a"]
+    assert answer.plan
+    assert (answer.plan.kind, len(answer.plan.parts)) == ("multipart", 2)
+
+
+def test_another_s_waiting_links_are_as_good_as_gone(
+    scripted: BrowserTransfers, endpoint: ScriptedEndpoint, slots: WaitingSlots
+) -> None:
+    kept = slots.keep("bob", single_slot(endpoint))
+    assert code_of(scripted.plan(asked(file(size=9, slot=kept)))["a"]) == "slot-gone"
+    assert slots.get("bob", kept)
+
+
+def unreadable(_name: str) -> Api:
+    raise RecordsUnavailableError.of(Path("connections.sqlite3"), "gone")
+
+
+@pytest.mark.parametrize("api_of", [unreadable])
+def test_connections_that_cannot_be_read_are_said_of_each_file(
+    registry: TransferRegistry, log: ExchangeLog, slots: WaitingSlots, api_of: ApiOf
+) -> None:
+    visitor = BrowserTransfers(registry, "ann", log, api_of, slots)
+    answers = visitor.plan(asked(file("a"), file("b")))
+    assert [code_of(answer) for answer in answers.values()] == ["records-unavailable"] * 2
+
+
+def test_a_registry_that_cannot_be_read_is_said_and_no_crash(
+    scripted: BrowserTransfers, registry: TransferRegistry, tmp_path: Path
+) -> None:
+    scripted.plan(asked(file(size=9)))
     registry.close()
-
-
-@pytest.mark.parametrize(
-    "event",
-    [
-        {"kind": "picked", "event": "1", "id": "a"},
-        picked(size="many"),  # pyright: ignore[reportArgumentType]
-        picked(head="?"),
-        {**picked(), "kind": "thrown"},
-        told("sent", "1", etags=[["one", "e"]]),
-        told("failed", "1"),
-    ],
-)
-def test_a_malformed_event_is_answered_once_and_changes_nothing(
-    visitor: BrowserTransfers, registry: TransferRegistry, event: dict[str, Any]
-) -> None:
-    visitor.handle(event, UploadOptions())
-    assert code_of(visitor) == "bad-event"
-    assert (visitor.seen, [one.answers for one in visitor.begun()]) == ("1", ["1"])
-    assert registry.list("ann") == []
-
-
-def test_an_event_without_a_name_is_nobody_s(visitor: BrowserTransfers) -> None:
-    visitor.handle({"kind": "picked"}, UploadOptions())
-    visitor.handle({"event": ["1"], "id": "a"}, UploadOptions())
-    assert (visitor.seen, visitor.begun()) == ("", [])
-
-
-def test_after_a_malformed_event_the_file_can_be_sent(
-    visitor: BrowserTransfers, registry: TransferRegistry
-) -> None:
-    visitor.handle(picked(head="?"), UploadOptions())
-    visitor.handle(picked("2"), UploadOptions())
-    assert code_of(visitor) is None
-    assert plan_of(registry).size == PART + 1
-
-
-def test_an_event_that_two_runs_bring_is_answered_once(
-    visitor: BrowserTransfers, registry: TransferRegistry, log: ExchangeLog
-) -> None:
-    together = threading.Barrier(8)
-
-    def bring() -> None:
-        together.wait()
-        visitor.handle(picked(), IN_PARTS)
-
-    threads = [threading.Thread(target=bring) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    asked = [row for row in log.entries() if row.url.endswith("/graphql")]
-    asked = [row for row in asked if row.purpose != "__schema"]
-    assert len(asked) == 1
-    assert plan_of(registry).size == PART + 1
-
-
-def test_what_was_begun_can_be_read_while_it_grows(
-    visitor: BrowserTransfers, registry: TransferRegistry
-) -> None:
-    ended = threading.Event()
-    faults: list[Exception] = []
-
-    def read() -> None:
-        while not ended.is_set():
-            try:
-                visitor.begun()
-            except RuntimeError as error:
-                faults.append(error)
-
-    readers = [threading.Thread(target=read) for _ in range(3)]
-    for reader in readers:
-        reader.start()
-    for number in range(300):
-        visitor.handle({"event": str(number), "id": f"t{number % 40}"}, UploadOptions())
-    ended.set()
-    for reader in readers:
-        reader.join()
-    assert not faults
+    for path in tmp_path.glob("*.sqlite3*"):
+        path.unlink()
+        path.mkdir()
+    assert code_of(resume(scripted)) == "records-unavailable"
+    for act in (
+        lambda: scripted.plan(asked(file("b", size=9))),
+        lambda: complete(scripted, []),
+        lambda: fail(scripted),
+        lambda: cancel(scripted),
+        scripted.log_tries,
+    ):
+        with pytest.raises(RecordsUnavailableError):
+            act()

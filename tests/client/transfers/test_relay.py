@@ -9,10 +9,12 @@ import pytest
 
 from client.connection.connection import Connection
 from client.errors import ConnectionIncompleteError, ConnectionUnknownError
-from client.transfers.browser import BrowserTransfers, UploadOptions
+from client.transfers.bodies import FileToPlan, Plan
+from client.transfers.browser import BrowserTransfers
 from client.transfers.record import Problem, Transfer
 from client.transfers.registry import TransferRegistry
 from client.transfers.relay import ANSWER_LIMIT, Relay
+from client.transfers.slots import WaitingSlots
 from client.wire.http import Answer, Call, Wire
 from tests.client.scripted_endpoint import ScriptedEndpoint, answer, drop, s3_error
 
@@ -54,10 +56,11 @@ def sent(registry: TransferRegistry, endpoint: ScriptedEndpoint) -> Transfer:
 
 def plan(registry: TransferRegistry, endpoint: ScriptedEndpoint, size: int) -> Transfer:
     api = endpoint.api()
-    visitor = BrowserTransfers(api, registry, "ann", api.log)
-    file = {"id": "t", "name": "a.png", "size": size, "type": "image/png", "head": ""}
-    visitor.handle({"kind": "picked", "event": "1", "holder": "p", **file}, UploadOptions())
-    [transfer] = visitor.begun()
+    visitor = BrowserTransfers(registry, "ann", api.log, lambda _name: api, WaitingSlots())
+    file = FileToPlan(id="t", name="a.png", size=size, type="image/png")
+    visitor.plan(Plan(holder="p", connection="scripted", files=[file]))
+    transfer = registry.get("ann", "t")
+    assert transfer
     api.close()
     return transfer
 

@@ -158,3 +158,29 @@ def test_a_put_of_the_browser_is_kept_like_ours() -> None:
         "network",
     )
     assert SECRET not in kept.url
+
+
+def test_an_exchange_may_be_for_several_transfers() -> None:
+    log = ExchangeLog()
+    with log.about("a", "b", "c"):
+        log.record(Exchange("POST", "http://h/graphql", "createTempFileUploadUrl"))
+        log.record(Exchange("PUT", "http://h/", "part 1", transfer="d"))
+    with log.about():
+        log.record(Exchange("GET", "http://h/", "verify"))
+    together, own, nobody_s = log.entries()
+    assert (together.transfer, together.also_for) == ("a", ("b", "c"))
+    assert together.transfers == ("a", "b", "c")
+    assert (own.transfers, nobody_s.transfers) == (("d",), ())
+    assert together.masked() == together
+    for transfer in "abc":
+        assert log.of_transfer(transfer) == (together,)
+    assert log.of_transfer("d") == (own,)
+
+
+def test_what_another_thread_records_is_not_about_this_thread_s_transfers() -> None:
+    log = ExchangeLog()
+    with log.about("a", "b"):
+        thread = threading.Thread(target=lambda: log.record(Exchange("GET", "http://h/", "verify")))
+        thread.start()
+        thread.join()
+    assert log.entries()[0].transfers == ()

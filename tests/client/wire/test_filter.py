@@ -93,3 +93,12 @@ def test_transfers_are_newest_first_with_tries_side_by_side() -> None:
         ("part 2", 2),
     ]
     assert (old.started, old.seconds, old.failed) == (1, 6, 1)
+
+
+def test_a_request_for_several_transfers_is_found_under_each() -> None:
+    together = made("createTempFileUploadUrl", 1, transfer="a", also_for=("b",))
+    part = made("part 1", 2, transfer="b")
+    for transfer, found in (("a", True), ("b", True), ("c", False)):
+        assert ExchangeFilter(transfer=transfer).matches(together) is found
+    groups = {group.transfer: group.exchanges for group in by_transfer([together, part])}
+    assert groups == {"a": (together,), "b": (together, part)}

@@ -18,9 +18,11 @@ import requests
 from client.api.api import Api
 from client.connection.connection import connection_from_settings
 from client.storage.plan import UploadPlan
-from client.transfers.browser import BrowserTransfers, UploadOptions
+from client.transfers.bodies import FileToPlan, Plan, SentFile
+from client.transfers.browser import BrowserTransfers
 from client.transfers.record import Transfer
 from client.transfers.registry import TransferRegistry
+from client.transfers.slots import WaitingSlots
 from client.wire.exchange import ExchangeLog
 from settings import read_settings
 from tests.app_server import AppServer, free_port
@@ -42,22 +44,20 @@ class Visit:
     transfers: BrowserTransfers
     http: requests.Session
     id: str = field(default_factory=lambda: secrets.token_hex(8))
-    events: int = 0
-
-    def tell(self, kind: str, **other: Any) -> None:
-        """Tell one event, as the tray does."""
-        self.events += 1
-        key = f"{self.id}-{self.events}"
-        event = {"kind": kind, "event": key, "id": self.id, "name": "film.mp4", **other}
-        self.transfers.handle(
-            event, UploadOptions(part_size=other.get("part_size"), kind="multipart")
-        )
 
     def pick(self, size: int, part_size: int) -> UploadPlan:
-        self.tell("picked", size=size, type="video/mp4", head="", part_size=part_size)
-        plan = self.transfer.plan
-        assert plan, self.transfers.begun()
-        return plan
+        file = FileToPlan(
+            id=self.id, name="film.mp4", size=size, type="video/mp4", part_size=part_size,
+            kind="multipart",
+        )  # fmt: skip
+        answer = self.transfers.plan(Plan(holder="p", connection="", files=[file]))[self.id]
+        assert answer.plan, answer
+        return answer.plan
+
+    def complete(self) -> None:
+        """Have what the relay brought to the store put together."""
+        answer = self.transfers.complete(SentFile(id=self.id, name="film.mp4", etags=[]), "p")
+        assert answer.link, answer
 
     @property
     def transfer(self) -> Transfer:
@@ -100,7 +100,8 @@ def visit(app: AppServer) -> Iterator[Visit]:
         read_settings(app.environment_of_child(), app.data_dir / "no-secrets.toml")
     )
     api, registry = Api(connection, log), TransferRegistry(app.data_dir)
-    yield Visit(app, registry, BrowserTransfers(api, registry, "demo", log), http)
+    transfers = BrowserTransfers(registry, "demo", log, lambda _name: api, WaitingSlots())
+    yield Visit(app, registry, transfers, http)
     api.close()
     registry.close()
     http.close()
@@ -159,7 +160,7 @@ def send_through(visit: Visit, content: bytes, part_size: int) -> bytes:
         assert answer.headers["ETag"] == f'"{hashlib.md5(piece).hexdigest()}"'  # noqa: S324
         assert answer.headers["x-amz-request-id"]
         assert "Access-Control-Allow-Origin" not in answer.headers
-    visit.tell("sent", size=len(content), etags=[], tries=[])
+    visit.complete()
     [receipt] = [
         receipt for transfer, receipt in visit.registry.finished("demo") if transfer.id == visit.id
     ]

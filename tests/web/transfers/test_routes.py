@@ -1,24 +1,45 @@
-"""`/transfers` behind the gate, over what is really remembered."""
+"""`/transfers` behind the gate, over what is really remembered, with a scripted endpoint."""
 
 import json
-from collections.abc import Iterator
+import logging
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
-from client.transfers.report import MOST_ROWS
+from openapi_spec_validator import validate
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
+from client.errors import ConnectionUnknownError
+from client.transfers.bodies import MOST_FILES
+from client.transfers.browser import TransferAnswer
+from client.transfers.jobs import Jobs
 from client.transfers.registry import TransferRegistry
+from client.transfers.slots import WaitingSlots
+from client.transfers.visitors import Visitors
+from client.wire.http import Call
+from components.common.error_words import spoken
 from settings import Settings
-from tests.client.remembered import PART, SECRET, transfer
+from tests.client.remembered import PART, SECRET, receipt, transfer
+from tests.client.scripted_endpoint import (
+    Handler,
+    ScriptedEndpoint,
+    graphql_error,
+    running_endpoint,
+    slow,
+)
 from tests.web.conftest import PASSWORD_HASH
 from web.sign_in.access import Access
 from web.sign_in.gate import Gate
 from web.sign_in.users import PageUser
-from web.transfers.routes import BODY_LIMIT, transfer_routes
+from web.transfers import routes as transfers_routes
+from web.transfers.description import openapi
+from web.transfers.routes import BODY_LIMIT, TransferRoutes, transfer_routes
 
 COOKIE = "tfw_session_8599"
 ORIGIN = "http://127.0.0.1:8599"
@@ -27,6 +48,27 @@ TRY: dict[str, Any] = {
     "part": 1, "size": 5, "started": 1.5, "seconds": 0.5, "status": 503, "code": "SlowDown",
     "etag": None, "request_id": "R", "route": "relay",
 }  # fmt: skip
+SMALL: dict[str, Any] = {
+    "id": "s", "name": "a.txt", "size": 9, "type": "text/plain", "head": "AAAA",
+    "modified": 1_700_000_000_123, "fingerprint": "ab" * 32,
+    "kind": None, "part_size": None, "slot": None,
+}  # fmt: skip
+PLAN: dict[str, Any] = {"holder": "page", "connection": "embedded", "files": [SMALL]}
+BODIES: dict[str, dict[str, Any]] = {
+    "plan": PLAN,
+    "resume": {"holder": "page 2".replace(" ", "-"), "id": "t", "name": "film.mp4",
+               "size": 2 * PART, "modified": 1_700_000_000_123, "fingerprint": "ab" * 32,
+               "digests": [[1, "cd" * 16]]},
+    "complete": {"holder": "page", "files": [
+        {"id": "t", "name": "film.mp4", "etags": [[1, '"a"']], "sha256": None, "tries": [TRY]}]},
+    "fail": {"holder": "page", "id": "t", "name": "film.mp4", "tries": [TRY],
+             "error": {"code": "part-failed", "details": {"part": 2, "host": "h"}}},
+    "cancel": {"holder": "page", "ids": ["t"]},
+    "forget": {"holder": "page", "ids": ["t"]},
+    "report": {"holder": "page", "gone": False, "files": [
+        {"id": "t", "parts": [[2, '"b"']], "tries": [TRY]}]},
+}  # fmt: skip
+"""What the page's JavaScript sends."""
 
 
 @pytest.fixture
@@ -39,12 +81,42 @@ def registry(tmp_path: Path) -> Iterator[TransferRegistry]:
 
 
 @pytest.fixture
-def client(access: Access, settings: Settings, registry: TransferRegistry) -> TestClient:
+def endpoint() -> Iterator[ScriptedEndpoint]:
+    with running_endpoint() as endpoint:
+        yield endpoint
+
+
+@pytest.fixture
+def visitors(registry: TransferRegistry, endpoint: ScriptedEndpoint) -> Iterator[Visitors]:
+    def named(name: str) -> Any:
+        if name == "removed":
+            raise ConnectionUnknownError("No connection has this name.", name=name)
+        return endpoint.connection(name=name)
+
+    visitors = Visitors(registry, named, WaitingSlots())
+    yield visitors
+    visitors.close()
+
+
+@pytest.fixture
+def client(
+    access: Access, settings: Settings, registry: TransferRegistry, visitors: Visitors
+) -> Iterator[TestClient]:
+    jobs = Jobs[TransferAnswer]()
+    routes = TransferRoutes(
+        registry,
+        visitors,
+        jobs,
+        lambda problem: spoken(problem.code, problem.details, problem.message),
+        lambda: NOW,
+    )
     app = Starlette(
-        routes=transfer_routes(registry, lambda: NOW),
+        routes=transfer_routes(routes),
         middleware=[Middleware(Gate, access=access, settings=settings)],
     )
-    return TestClient(app, base_url=ORIGIN)
+    with TestClient(app, base_url=ORIGIN) as client:
+        yield client
+    jobs.close()
 
 
 @pytest.fixture
@@ -53,9 +125,27 @@ def ada(client: TestClient, access: Access) -> TestClient:
     return client
 
 
-def report(client: TestClient, body: Any, name: str = "t", **headers: str) -> Any:
+def post(client: TestClient, what: str, body: Any, **headers: str) -> Any:
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return client.post(f"/transfers/{name}/report", content=content, headers=headers)
+    return client.post(f"/transfers/{what}", content=content, headers=headers)
+
+
+def of_files(answer: Any) -> dict[str, dict[str, Any]]:
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["Cache-Control"] == "no-store"
+    content = answer.json()
+    assert content["now"] == NOW
+    return {one.pop("id"): one for one in content["files"]}
+
+
+def wait_until(condition: Callable[[], bool], seconds: float = 30) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "the condition did not come true"
+        time.sleep(0.01)
+
+
+# Looking
 
 
 def test_a_list_has_the_visitor_s_own_transfers_and_no_secret(ada: TestClient) -> None:
@@ -66,15 +156,30 @@ def test_a_list_has_the_visitor_s_own_transfers_and_no_secret(ada: TestClient) -
     [only] = content["transfers"]
     assert set(only) == {
         "id", "name", "size", "modified", "kind", "state", "started", "deadline", "part_size",
-        "parts_total", "parts_done", "bytes_done", "holder", "heard",
+        "parts_total", "parts_done", "bytes_done", "holder", "heard", "link",
     }  # fmt: skip
     assert (only["id"], only["parts_done"], only["bytes_done"]) == ("t", 1, PART)
+    assert only["link"] is None
     assert SECRET not in answer.text
     assert '\\"a\\"' not in answer.text
 
 
+def test_a_transfer_that_is_done_is_listed_with_its_link(
+    ada: TestClient, registry: TransferRegistry
+) -> None:
+    brought = receipt()
+    registry.finish("ada", "t", brought, {}, None)
+    [only] = ada.get("/transfers").json()["transfers"]
+    assert (only["state"], only["link"]) == (
+        "done",
+        {"url": brought.download_url, "deadline": brought.deadline,
+         "content_type": brought.content_type, "image": False},
+    )  # fmt: skip
+
+
 def test_the_details_have_parts_and_tries(ada: TestClient) -> None:
-    assert report(ada, {"holder": "page", "tries": [TRY]}).status_code == 204
+    told = {"holder": "page", "files": [{"id": "t", "tries": [TRY]}]}
+    assert post(ada, "report", told).status_code == 200
     answer = ada.get("/transfers/t")
     content = answer.json()
     assert content["parts"] == [[1, 0, PART, '"a"'], [2, PART, 2 * PART, None]]
@@ -85,40 +190,320 @@ def test_the_details_have_parts_and_tries(ada: TestClient) -> None:
 
 @pytest.mark.parametrize("name", ["other", "unknown", "%2e%2e", "' OR 1=1 --"])
 def test_another_s_transfer_is_as_unknown_as_none(ada: TestClient, name: str) -> None:
-    for answer in (ada.get(f"/transfers/{name}"), report(ada, {"holder": "page"}, name)):
-        assert (answer.status_code, answer.json()["error"]) == (404, "transfer-forgotten")
-        assert answer.headers["Cache-Control"] == "no-store"
+    answer = ada.get(f"/transfers/{name}")
+    assert (answer.status_code, answer.json()["error"]) == (404, "transfer-forgotten")
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("path", ["/transfers/", "/transfers/t/else", "/transfers/plan/x"])
+def test_other_paths_answer_json(ada: TestClient, path: str) -> None:
+    answer = ada.get(path, follow_redirects=False)
+    assert (answer.status_code, answer.json()["error"]) == (404, "not-found")
+    answer = post(ada, "t", {"holder": "page"})
+    assert (answer.status_code, answer.json()["error"]) == (404, "not-found")
+
+
+# Who may
 
 
 def test_a_forged_user_reaches_nothing(ada: TestClient, client: TestClient) -> None:
-    forged = {"X-Tfw-User": "bob", "X-Tfw-Roles": "admin"}
+    forged = {"X-Tfw-User": "bob", "X-Tfw-Roles": "admin", "X-Tfw-Session": "s"}
     assert [row["id"] for row in ada.get("/transfers", headers=forged).json()["transfers"]] == ["t"]
     assert ada.get("/transfers/other", headers=forged).status_code == 404
     client.cookies.clear()
     assert client.get("/transfers", headers=forged).status_code == 401
-    assert report(client, {"holder": "page"}, "other", **forged).status_code == 401
 
 
+@pytest.mark.parametrize("what", BODIES)
+def test_nobody_who_is_signed_out_is_let_in(
+    client: TestClient, registry: TransferRegistry, what: str
+) -> None:
+    answer = post(client, what, BODIES[what], **{"X-Tfw-User": "ada", "X-Tfw-Roles": "admin"})
+    assert answer.status_code == 401
+    assert registry.list("ada")[0].state == "planned"
+    assert client.get("/transfers/openapi.json").status_code == 401
+
+
+@pytest.mark.parametrize("what", BODIES)
 @pytest.mark.parametrize(
     "headers", [{"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}]
 )
-def test_a_report_from_another_site_is_refused(
-    ada: TestClient, registry: TransferRegistry, headers: dict[str, str]
+def test_what_another_site_sends_is_refused(
+    ada: TestClient, registry: TransferRegistry, what: str, headers: dict[str, str]
 ) -> None:
-    answer = report(ada, {"holder": "page", "gone": True}, **headers)
+    before = registry.get("ada", "t")
+    answer = post(ada, what, BODIES[what], **headers)
     assert (answer.status_code, answer.json()["error"]) == (403, "wrong-origin")
-    assert registry.list("ada")[0].heartbeat > 0
+    assert registry.get("ada", "t") == before
 
 
-def test_a_viewer_may_look_and_not_report(
-    client: TestClient, access: Access, registry: TransferRegistry
+@pytest.mark.parametrize("what", BODIES)
+def test_a_viewer_may_look_and_do_nothing(
+    client: TestClient, access: Access, registry: TransferRegistry, what: str
 ) -> None:
     access.users.save(PageUser("vi", "Vi", PASSWORD_HASH, ("viewer",)))
     registry.put(transfer(owner="vi"))
+    before = registry.get("vi", "t")
     client.cookies.set(COOKIE, access.sessions.open("vi"))
     assert len(client.get("/transfers").json()["transfers"]) == 1
-    answer = report(client, {"holder": "page"})
+    answer = post(client, what, BODIES[what])
     assert (answer.status_code, answer.json()["error"]) == (403, "role-required")
+    assert registry.get("vi", "t") == before
+
+
+def test_nothing_of_another_owner_is_changed(ada: TestClient, registry: TransferRegistry) -> None:
+    before = registry.get("bob", "other")
+    told = {"holder": "page", "id": "other", "name": "film.mp4"}
+    file = {"id": "other", "name": "film.mp4"}
+    problem: dict[str, Any] = {"code": "part-failed", "details": {}}
+    resumed = of_files(post(ada, "resume", {**told, "size": 2 * PART}))
+    assert resumed["other"]["error"]["code"] == "transfer-forgotten"
+    sent = {"holder": "page", "files": [{**file, "etags": [[1, '"x"']]}]}
+    assert of_files(post(ada, "complete", sent))["other"]["error"]["code"] == "transfer-forgotten"
+    post(ada, "fail", {**told, "error": problem, "tries": [TRY]})
+    post(ada, "cancel", {"holder": "page", "ids": ["other"]})
+    post(ada, "forget", {"holder": "page", "ids": ["other"]})
+    heard = {"holder": "page", "files": [{"id": "other", "parts": [[1, '"x"']], "tries": [TRY]}]}
+    assert post(ada, "report", heard).json() == {"unknown": ["other"], "elsewhere": []}
+    assert registry.get("bob", "other") == before
+    assert registry.tries.of("bob", "other") == []
+
+
+# Bodies
+
+
+@pytest.mark.parametrize("what", BODIES)
+def test_a_field_that_is_not_right_is_named_with_value_and_limit(
+    ada: TestClient, registry: TransferRegistry, what: str
+) -> None:
+    before = registry.get("ada", "t")
+    wrong: list[tuple[Any, str]] = [
+        (b"{", "The body is not valid JSON."),
+        ([], "the body is []; it must be an object."),
+        ({**BODIES[what], "holder": "a b"}, 'holder is "a b"; it must be 1 to 64 letters'),
+        ({**BODIES[what], "holder": "\ud800"}, 'holder is "\\ud800"'),
+    ]
+    for body, words in wrong:
+        answer = post(ada, what, body)
+        assert (answer.status_code, answer.json()["error"]) == (400, "bad-request")
+        assert words in answer.json()["message"]
+    assert registry.get("ada", "t") == before
+
+
+@pytest.mark.parametrize("what", BODIES)
+def test_a_body_that_is_too_large_is_refused(ada: TestClient, what: str) -> None:
+    body = json.dumps({"holder": "page", "more": "x" * BODY_LIMIT}).encode()
+    answer = post(ada, what, body)
+    assert (answer.status_code, answer.json()["error"]) == (413, "body-too-large")
+    assert post(ada, what, body[:BODY_LIMIT]).status_code == 400
+
+
+@pytest.mark.parametrize("what", BODIES)
+def test_records_that_cannot_be_read_are_no_crash(
+    ada: TestClient, registry: TransferRegistry, tmp_path: Path, what: str
+) -> None:
+    registry.close()
+    for path in (tmp_path / "records").glob("*.sqlite3*"):
+        path.unlink()
+        path.mkdir()
+    for answer in (ada.get("/transfers"), ada.get("/transfers/t")):
+        assert (answer.status_code, answer.json()["error"]) == (503, "records-unavailable")
+    answer = post(ada, what, BODIES[what])
+    if answer.status_code == 503:
+        assert answer.json()["error"] == "records-unavailable"
+    else:
+        [told] = of_files(answer).values()
+        assert told["error"]["code"] == "records-unavailable"
+
+
+# Plans
+
+
+def test_each_file_gets_its_plan_or_the_reason_in_words(ada: TestClient) -> None:
+    empty = {**SMALL, "id": "e", "name": "e.txt", "size": 0}
+    in_parts = {**SMALL, "id": "p", "size": 60, "part_size": 20}
+    files = of_files(post(ada, "plan", {**PLAN, "files": [SMALL, empty, in_parts]}))
+    assert list(files) == ["s", "e", "p"]
+    plan = files["s"]["plan"]
+    assert (plan["kind"], plan["contentType"], plan["etags"]) == ("single", "text/plain", {})
+    [[number, start, end, url]] = plan["parts"]
+    assert (number, start, end) == (1, 0, 9)
+    assert "X-Amz-Signature" in url
+    assert plan["deadline"] > time.time()
+    assert [part[:3] for part in files["p"]["plan"]["parts"]] == [
+        [1, 0, 20], [2, 20, 40], [3, 40, 60],
+    ]  # fmt: skip
+    assert (files["p"]["plan"]["kind"], files["p"]["plan"]["partSize"]) == ("multipart", 20)
+    assert set(files["e"]) == {"error"}
+    assert files["e"]["error"]["code"] == "empty-file"
+    assert "Code: empty-file" in files["e"]["error"]["text"]
+
+
+def test_a_folder_s_files_cost_two_requests_of_the_endpoint(
+    ada: TestClient, endpoint: ScriptedEndpoint
+) -> None:
+    many = [{**SMALL, "id": f"f{number}"} for number in range(MOST_FILES)]
+    files = of_files(post(ada, "plan", {**PLAN, "files": many}))
+    assert all("plan" in told for told in files.values())
+    assert (len(files), endpoint.times("graphql")) == (25, 2)
+
+
+def test_a_connection_that_is_gone_is_said(ada: TestClient) -> None:
+    files = of_files(post(ada, "plan", {**PLAN, "connection": "removed"}))
+    assert files["s"]["error"]["code"] == "connection-unknown"
+
+
+def test_a_plan_that_takes_long_is_pending_and_asked_again_it_is_there(
+    ada: TestClient, endpoint: ScriptedEndpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transfers_routes, "PATIENCE", 0.05)
+    endpoint.on("graphql", slow(1))
+    assert of_files(post(ada, "plan", PLAN)) == {"s": {"pending": True}}
+    assert of_files(post(ada, "plan", PLAN)) == {"s": {"pending": True}}
+    monkeypatch.setattr(transfers_routes, "PATIENCE", 10.0)
+    first = of_files(post(ada, "plan", PLAN))
+    assert "plan" in first["s"]
+    assert of_files(post(ada, "plan", PLAN)) == first
+    assert endpoint.times("graphql") == 1
+
+
+def test_what_takes_long_holds_up_no_other_file(
+    ada: TestClient, endpoint: ScriptedEndpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transfers_routes, "PATIENCE", 0.5)
+    of_files(post(ada, "plan", {**PLAN, "files": [{**SMALL, "id": "first"}]}))
+    endpoint.on("graphql", slow(2))
+    assert of_files(post(ada, "plan", PLAN)) == {"s": {"pending": True}}
+    both = {**PLAN, "files": [SMALL, {**SMALL, "id": "u"}]}
+    files = of_files(post(ada, "plan", both))
+    assert files["s"] == {"pending": True}
+    assert "plan" in files["u"]
+
+
+def test_a_refusal_that_came_while_nobody_waited_is_given_once_and_then_asked_anew(
+    ada: TestClient, endpoint: ScriptedEndpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(handler: Handler) -> None:
+        time.sleep(0.5)
+        graphql_error("no grant", "FORBIDDEN")(handler)
+
+    monkeypatch.setattr(transfers_routes, "PATIENCE", 0.05)
+    endpoint.on("graphql", refuse)
+    assert of_files(post(ada, "plan", PLAN)) == {"s": {"pending": True}}
+    time.sleep(1)
+    assert of_files(post(ada, "plan", PLAN))["s"]["error"]["code"] == "permission-denied"
+    assert endpoint.times("graphql") == 1
+    monkeypatch.setattr(transfers_routes, "PATIENCE", 10.0)
+    assert "plan" in of_files(post(ada, "plan", PLAN))["s"]
+
+
+def test_many_who_ask_at_once_get_one_plan(ada: TestClient, endpoint: ScriptedEndpoint) -> None:
+    endpoint.on("graphql", slow(0.3))
+    with ThreadPoolExecutor(8) as threads:
+        asked = [threads.submit(post, ada, "plan", PLAN) for _ in range(8)]
+        told = [of_files(one.result()) for one in asked]
+    assert all(one == told[0] for one in told)
+    assert "plan" in told[0]["s"]
+    assert endpoint.times("graphql") == 1
+
+
+def test_what_nobody_foresaw_is_in_the_log_under_the_id_that_is_told(
+    ada: TestClient,
+    visitors: Visitors,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def fall_over(*_args: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("client.transfers.browser.BrowserTransfers.plan", fall_over)
+    with caplog.at_level(logging.ERROR):
+        error = of_files(post(ada, "plan", PLAN))["s"]["error"]
+    assert error["code"] == "unexpected"
+    [record] = [one for one in caplog.records if one.name == "web.transfers.routes"]
+    assert isinstance(record.args, tuple)
+    assert str(record.args[0]) in error["text"]
+    assert record.exc_info
+    assert record.exc_info[0] is ZeroDivisionError
+    assert not [one for one in caplog.records if one.name == "asyncio"]
+
+
+# From the first part to the end
+
+
+def send(ada: TestClient, endpoint: ScriptedEndpoint) -> dict[str, Any]:
+    """Plan a small file, put it, and return the body that completes it."""
+    [part] = of_files(post(ada, "plan", PLAN))["s"]["plan"]["parts"]
+    api = endpoint.api()
+    answer = api.wire.send(Call("PUT", part[3], "part 1", body=bytes(9)))
+    api.close()
+    etags = [[1, answer.headers["ETag"]]]
+    file = {"id": "s", "name": "a.txt", "etags": etags, "sha256": "cd" * 32, "tries": [TRY]}
+    return {"holder": "page", "files": [file]}
+
+
+def test_a_file_is_completed_into_its_link(
+    ada: TestClient, registry: TransferRegistry, endpoint: ScriptedEndpoint
+) -> None:
+    sent = send(ada, endpoint)
+    link = of_files(post(ada, "complete", sent))["s"]["link"]
+    [(done, brought)] = registry.finished("ada")
+    assert (done.id, done.sha256, link["url"]) == ("s", "cd" * 32, brought.download_url)
+    assert [row.status for _, row in registry.tries.of("ada", "s")] == [503]
+    assert of_files(post(ada, "complete", sent))["s"] == {"link": link}
+    assert of_files(post(ada, "plan", PLAN))["s"] == {"link": link}
+
+
+def test_a_completion_goes_on_when_the_browser_is_gone(
+    ada: TestClient, registry: TransferRegistry, endpoint: ScriptedEndpoint,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    sent = send(ada, endpoint)
+    monkeypatch.setattr(transfers_routes, "PATIENCE", 0.05)
+    endpoint.on("object", slow(0.5))
+    looked = endpoint.times("object")
+    assert of_files(post(ada, "complete", sent)) == {"s": {"pending": True}}
+    wait_until(lambda: len(registry.finished("ada")) == 1)
+    wait_until(lambda: "link" in of_files(post(ada, "complete", sent))["s"])
+    [record] = [row for row in ada.get("/transfers").json()["transfers"] if row["id"] == "s"]
+    assert record["state"] == "done"
+    assert endpoint.times("object") - looked <= 2
+
+
+def test_a_file_that_is_chosen_again_goes_on(ada: TestClient, registry: TransferRegistry) -> None:
+    registry.leases.report("ada", "t", lease_owner="page", gone=True)
+    files = of_files(post(ada, "resume", BODIES["resume"]))
+    assert files["t"]["plan"]["etags"] == {"1": '"a"'}
+    assert registry.list("ada")[0].lease_owner == "page-2"
+    wrong = of_files(post(ada, "resume", {**BODIES["resume"], "size": 7}))
+    assert wrong["t"]["error"]["code"] == "file-differs"
+    assert f"the size is 7 bytes and was {2 * PART:,} bytes" in wrong["t"]["error"]["text"]
+
+
+def test_a_failure_is_kept_and_answered_in_words(
+    ada: TestClient, registry: TransferRegistry
+) -> None:
+    error = of_files(post(ada, "fail", BODIES["fail"]))["t"]["error"]
+    assert error["code"] == "part-failed"
+    assert "film.mp4" in error["text"] or "Part 2" in error["text"]
+    assert registry.list("ada")[0].state == "failed"
+    assert len(registry.tries.of("ada", "t")) == 1
+
+
+def test_transfers_are_cancelled_and_then_forgotten(
+    ada: TestClient, registry: TransferRegistry
+) -> None:
+    both = {"holder": "page", "ids": ["t", "unknown"]}
+    post(ada, "forget", both)
+    assert len(registry.list("ada")) == 1
+    for what, left in (("cancel", ["cancelled"]), ("cancel", ["cancelled"]), ("forget", [])):
+        answer = post(ada, what, both)
+        assert (answer.status_code, answer.content) == (204, b"")
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert [record.state for record in registry.list("ada")] == left
+
+
+# Reports
 
 
 @pytest.mark.parametrize("media_type", ["application/json", "text/plain;charset=UTF-8", ""])
@@ -126,81 +511,49 @@ def test_a_report_is_taken_from_a_request_and_from_a_beacon(
     ada: TestClient, registry: TransferRegistry, media_type: str
 ) -> None:
     headers = {"Content-Type": media_type} if media_type else {}
-    answer = report(
-        ada, {"holder": "page", "parts": [[2, '"b"']], "tries": [], "gone": True}, **headers
-    )
-    assert (answer.status_code, answer.content) == (204, b"")
+    answer = post(ada, "report", {**BODIES["report"], "gone": True}, **headers)
+    assert (answer.status_code, answer.json()) == (200, {"unknown": [], "elsewhere": []})
     [record] = registry.list("ada")
     assert record.parts_done == 2
     assert record.heartbeat < 0
 
 
-def test_a_page_load_that_lost_its_transfer_is_told(ada: TestClient) -> None:
-    answer = report(ada, {"holder": "another page"[:7]})
-    assert (answer.status_code, answer.json()["error"]) == (409, "transfer-elsewhere")
-
-
-WRONG: list[tuple[Any, str]] = [
-    (b"{", "The report is not valid JSON."),
-    (b"\xff", "The report is not valid JSON."),
-    (b"[" * 60_000, "The report is not valid JSON."),
-    ([], "the report is []; it must be an object."),
-    ({}, "holder is null; it must be 1 to 64 letters"),
-    ({"holder": "a b"}, 'holder is "a b"'),
-    ({"holder": "a" * 65}, "1 to 64"),
-    ({"holder": "p", "gone": 1}, "gone is 1; it must be true or false."),
-    ({"holder": "p", "parts": {}}, "parts is {}; it must be a list."),
-    ({"holder": "p", "parts": [[1]]}, "parts[0] is [1]"),
-    ({"holder": "p", "parts": [[0, '"a"']]}, "parts[0][0] is 0; it must be a whole number"),
-    ({"holder": "p", "parts": [[True, '"a"']]}, "parts[0][0] is true"),
-    ({"holder": "p", "parts": [[10_001, '"a"']]}, "from 1 to 10,000"),
-    ({"holder": "p", "parts": [[1, "a\nb"]]}, "parts[0][1] is"),
-    ({"holder": "p", "parts": [[1, "a" * 257]]}, "1 to 256 printable ASCII characters"),
-    ({"holder": "p", "parts": [[1, "a"]] * (MOST_ROWS + 1)}, "parts has 1,001 rows"),
-    ({"holder": "p", "tries": [3]}, "tries[0] is 3; it must be an object."),
-    ({"holder": "p", "tries": [{**TRY, "status": 600}]}, "tries[0].status is 600"),
-    ({"holder": "p", "tries": [{**TRY, "seconds": -1}]}, "tries[0].seconds is -1"),
-    ({"holder": "p", "tries": [{**TRY, "started": "1"}]}, 'tries[0].started is "1"'),
-    (b'{"holder": "p", "tries": [{"part": 1, "started": NaN}]}', "tries[0].started is NaN"),
-    (b'{"holder": "p", "tries": [{"part": 1, "started": 1e400}]}', "tries[0].started is Inf"),
-    ({"holder": "p", "tries": [{**TRY, "started": 10**400}]}, "tries[0].started is 1000"),
-    ({"holder": "p", "tries": [{**TRY, "size": 2**53}]}, "tries[0].size is 9007199254740992"),
-    ({"holder": "p", "tries": [{**TRY, "route": "air"}]}, "one of direct, relay"),
-    ({"holder": "p", "tries": [{**TRY, "route": []}]}, "tries[0].route is []"),
-    ({"holder": "p", "tries": [{**TRY, "code": "é"}]}, "tries[0].code is"),
-    ({"holder": "p", "tries": [{**TRY, "request_id": 7}]}, "tries[0].request_id is 7"),
-]
-
-
-@pytest.mark.parametrize(("body", "words"), WRONG)
-def test_a_field_that_is_not_right_is_named_with_value_and_limit(
-    ada: TestClient, registry: TransferRegistry, body: Any, words: str
+def test_a_page_load_that_lost_a_transfer_is_told_and_the_others_are_taken(
+    ada: TestClient, registry: TransferRegistry
 ) -> None:
-    answer = report(ada, body)
-    assert (answer.status_code, answer.json()["error"]) == (400, "bad-report")
-    assert words in answer.json()["message"]
-    assert registry.tries.of("ada", "t") == []
+    registry.put(transfer("mine", owner="ada", lease_owner="another"))
+    files = [{"id": name, "tries": [TRY]} for name in ("t", "mine", "other", "none")]
+    answer = post(ada, "report", {"holder": "another", "files": files})
+    assert answer.json() == {"unknown": ["other", "none"], "elsewhere": ["t"]}
+    told = {name: len(registry.tries.of("ada", name)) for name in ("t", "mine")}
+    assert told == {"t": 0, "mine": 1}
 
 
-def test_a_report_that_is_too_large_is_refused(ada: TestClient) -> None:
-    body = json.dumps({"holder": "page", "more": "x" * BODY_LIMIT}).encode()
-    answer = report(ada, body)
-    assert (answer.status_code, answer.json()["error"]) == (413, "report-too-large")
-    assert report(ada, body[:BODY_LIMIT]).status_code == 400
+# The description
 
 
-@pytest.mark.parametrize("path", ["/transfers/", "/transfers/t/else", "/transfers/t/report/x"])
-def test_other_paths_answer_json(ada: TestClient, path: str) -> None:
-    answer = ada.get(path, follow_redirects=False)
-    assert (answer.status_code, answer.json()["error"]) == (404, "not-found")
+def test_the_description_is_openapi_of_every_route(ada: TestClient) -> None:
+    answer = ada.get("/transfers/openapi.json")
+    told = answer.json()
+    assert told == json.loads(json.dumps(openapi()))
+    assert told["openapi"].startswith("3.1.")
+    assert set(told["paths"]) == {
+        "/transfers", "/transfers/{id}", *(f"/transfers/{what}" for what in BODIES),
+    }  # fmt: skip
 
 
-def test_records_that_cannot_be_read_are_no_crash(
-    ada: TestClient, registry: TransferRegistry, tmp_path: Path
-) -> None:
-    registry.close()
-    for path in (tmp_path / "records").glob("*.sqlite3*"):
-        path.unlink()
-        path.mkdir()
-    for answer in (ada.get("/transfers"), report(ada, {"holder": "page"})):
-        assert (answer.status_code, answer.json()["error"]) == (503, "records-unavailable")
+def test_the_description_is_valid() -> None:
+    validate(openapi())
+
+
+@pytest.mark.parametrize("what", BODIES)
+def test_what_the_page_sends_is_as_described_and_is_taken(ada: TestClient, what: str) -> None:
+    described = openapi()
+    content = described["paths"][f"/transfers/{what}"]["post"]["requestBody"]["content"]
+    schema = content["application/json"]["schema"]
+    whole = {**schema, "components": described["components"]}
+    validator: Any = jsonschema.Draft202012Validator(whole)
+    validator.check_schema(whole)
+    validator.validate(BODIES[what])
+    assert list(validator.iter_errors({**BODIES[what], "holder": "a b"}))
+    assert post(ada, what, BODIES[what]).status_code in (200, 204)
