@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from requests.adapters import HTTPAdapter
+from requests.exceptions import InvalidSchema
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.poolmanager import PoolManager
@@ -190,7 +191,14 @@ class TimedAdapter(HTTPAdapter):
         _measure(self.poolmanager)
 
     def proxy_manager_for(self, proxy: str, **proxy_kwargs: Any) -> Any:
-        """Make the pools of a proxy; requests calls it."""
+        """Make the pools of a proxy; requests calls it.
+
+        Raises:
+            InvalidSchema: it is a SOCKS proxy, as requests itself says where PySocks is missing:
+                these connections do not go through one, whatever else is installed.
+        """
+        if proxy.lower().startswith("socks"):
+            raise InvalidSchema("SOCKS proxies are not supported.")
         manager = super().proxy_manager_for(proxy, blocksize=self._blocksize, **proxy_kwargs)
         return _measure(manager)
 
