@@ -18,7 +18,7 @@ SIZE = 30_000_000
 RATE = 3_000_000  # bytes a second: the file takes 10 s
 NOTE_PROGRESS = """card => {
     const bar = card.querySelector('.bar')
-    const live = card.getRootNode().querySelector('[role=status]')
+    const live = card.getRootNode().querySelector('.only-heard')
     window.noted = {values: [], texts: [], heard: [], numbers: []}
     const note = (list, text) => list.at(-1) === text || list.push(text)
     const look = () => {
