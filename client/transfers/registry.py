@@ -313,7 +313,7 @@ _FINISH = (
         state="done",
         problem=None,
         receipt=sa.bindparam("its_receipt"),
-        sha256=sa.func.coalesce(sa.bindparam("its_sha256"), transfers.c.sha256),
+        sha256=sa.func.coalesce(sa.bindparam("its_sha256", type_=sa.String()), transfers.c.sha256),
     )
 )
 _ETAGS = (

@@ -1,9 +1,9 @@
 """The drop zone of the upload page, with a live table of parts for each file, and the links."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from client.connection.connection import Connection
+from client.json_object import as_object
 from components.registry import component
 from components.upload.words import uploader_words
 from components.widget_state import reported
@@ -24,11 +24,10 @@ def uploader(connection: Connection, wishes: Mapping[str, Wish]) -> None:
     """
 
     def carry_out() -> None:
-        wish: Any = reported(KEY, "wish")
-        if isinstance(wish, Mapping):
-            what, transfer_id = wish.get("what"), wish.get("id")
-            if what in wishes and isinstance(transfer_id, str):
-                wishes[what](transfer_id)
+        wish = as_object(reported(KEY, "wish"))
+        what, transfer_id = wish.get("what"), wish.get("id")
+        if isinstance(what, str) and what in wishes and isinstance(transfer_id, str):
+            wishes[what](transfer_id)
 
     words = uploader_words(connection.single_limit, connection.multipart_limit)
     component("uploader")(key=KEY, data={"words": words}, on_wish_change=carry_out)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from graphql import parse
+from graphql import FieldNode, OperationDefinitionNode, parse
 
 from client.api.api import Api
 from client.api.operations import MOST_MUTATIONS, single_uploads
@@ -31,8 +31,12 @@ def asked_for(endpoint: ScriptedEndpoint) -> list[int]:
 @pytest.mark.parametrize("count", [1, 2, MOST_MUTATIONS])
 def test_the_operation_is_graphql(count: int) -> None:
     [operation] = parse(single_uploads(count)).definitions
-    selected = operation.to_dict()["selection_set"]["selections"]
-    names = [field["alias"]["value"] for field in selected]
+    assert isinstance(operation, OperationDefinitionNode)
+    names = [
+        field.alias.value
+        for field in operation.selection_set.selections
+        if isinstance(field, FieldNode) and field.alias
+    ]
     assert names == [f"file{number}" for number in range(1, count + 1)]
 
 
