@@ -22,7 +22,7 @@ from client.errors import (
 from client.storage.plan import Kind, UploadPlan, UploadSlot, check_size, choose_kind
 from client.transfers.bodies import Cancel, Fail, FileToPlan, Forget, Plan, Resume, SentFile
 from client.transfers.field_types import LARGEST_NUMBER
-from client.transfers.record import Link, Problem, Transfer, Try, link_of
+from client.transfers.record import Link, Problem, Transfer, Try, link_of, link_to
 from client.transfers.registry import TransferRegistry
 from client.transfers.slots import WaitingSlots
 from client.wire.exchange import ExchangeLog
@@ -42,6 +42,8 @@ class TransferAnswer:
     """What a browser is told of a transfer: exactly one of `plan`, `link` and `problem`.
 
     Attributes:
+        link_to_come: with the plan of a single PUT, the link that there is once it has arrived. What
+            is sent in parts has none before it is put together.
         etags: part number -> ETag of the parts that are there already.
         takes_md5: whether the store takes Content-MD5, as far as known.
     """
@@ -49,6 +51,7 @@ class TransferAnswer:
     plan: UploadPlan | None = None
     link: Link | None = None
     problem: Problem | None = None
+    link_to_come: Link | None = None
     etags: Mapping[int, str] = field(default_factory=dict[int, str])
     takes_md5: bool | None = None
 
@@ -105,7 +108,7 @@ class BrowserTransfers:
         ]
         self._registry.put_all(begun)
         self._follow(transfer.id for transfer in begun)
-        return {file.id: known[file.id] or _planned(api, planned[file.id]) for file in files}
+        return {file.id: known[file.id] or _planned(api, file, planned[file.id]) for file in files}
 
     def resume(self, asked: Resume) -> TransferAnswer:
         """Go on with a transfer whose file was chosen again.
@@ -132,7 +135,12 @@ class BrowserTransfers:
                     f'Another window is sending "{transfer.name}".', name=transfer.name
                 )
             self._follow([transfer.id])
-            return TransferAnswer(plan=plan, etags=transfer.etags, takes_md5=takes_md5)
+            return TransferAnswer(
+                plan=plan,
+                link_to_come=_link_to_come(plan, false_image=transfer.false_image),
+                etags=transfer.etags,
+                takes_md5=takes_md5,
+            )
         except ClientError as error:
             return _refusal(error)
 
@@ -196,7 +204,12 @@ class BrowserTransfers:
                     link=link_of(transfer.receipt, false_image=transfer.false_image)
                 )
             takes_md5 = self._api_of(transfer.plan.connection).content_md5.taken
-            return TransferAnswer(plan=transfer.plan, etags=transfer.etags, takes_md5=takes_md5)
+            return TransferAnswer(
+                plan=transfer.plan,
+                link_to_come=_link_to_come(transfer.plan, false_image=transfer.false_image),
+                etags=transfer.etags,
+                takes_md5=takes_md5,
+            )
         except ClientError as error:
             return _refusal(error)
 
@@ -285,7 +298,7 @@ class BrowserTransfers:
             state="planned",
             started=now,
             plan=plan,
-            false_image=is_false_image(file.head[:HEAD_SIZE], file.type or type_by_name(file.name)),
+            false_image=_is_false_image(file),
             modified=file.modified,
             fingerprint=file.fingerprint,
             lease_owner=holder,
@@ -338,10 +351,24 @@ def _refusal(error: ClientError) -> TransferAnswer:
     return TransferAnswer(problem=Problem(error.code, error.details, str(error)))
 
 
-def _planned(api: Api, plan: UploadPlan | ClientError) -> TransferAnswer:
+def _planned(api: Api, file: FileToPlan, plan: UploadPlan | ClientError) -> TransferAnswer:
     if isinstance(plan, ClientError):
         return _refusal(plan)
-    return TransferAnswer(plan=plan, takes_md5=api.content_md5.taken)
+    return TransferAnswer(
+        plan=plan,
+        link_to_come=_link_to_come(plan, false_image=_is_false_image(file)),
+        takes_md5=api.content_md5.taken,
+    )
+
+
+def _is_false_image(file: FileToPlan) -> bool:
+    return is_false_image(file.head[:HEAD_SIZE], file.type or type_by_name(file.name))
+
+
+def _link_to_come(plan: UploadPlan, *, false_image: bool) -> Link | None:
+    if plan.kind == "multipart":
+        return None
+    return link_to(plan.download_url, plan.deadline, plan.content_type, false_image=false_image)
 
 
 def _wanted_kind(file: FileToPlan) -> Kind | None:

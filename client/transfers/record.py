@@ -116,8 +116,14 @@ class Link:
 
 def link_of(receipt: Receipt, *, false_image: bool) -> Link:
     """Return the link that a transfer brought."""
-    image = receipt.content_type in IMAGE_ROUTE_TYPES and not false_image
-    return Link(receipt.download_url, receipt.deadline, receipt.content_type, image)
+    url, deadline = receipt.download_url, receipt.deadline
+    return link_to(url, deadline, receipt.content_type, false_image=false_image)
+
+
+def link_to(url: str, deadline: float, content_type: str, *, false_image: bool) -> Link:
+    """Return a link to an object of that content type."""
+    image = content_type in IMAGE_ROUTE_TYPES and not false_image
+    return Link(url, deadline, content_type, image)
 
 
 @dataclass(frozen=True, kw_only=True)

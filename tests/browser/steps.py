@@ -46,6 +46,7 @@ def wait_until_done(page: Page, name: str) -> Locator:
         error.add_note(card.inner_text())
         raise
     expect(_link(page, name)).to_be_visible()
+    expect(card.get_by_role("button", name="Details")).to_be_enabled()  # Python has it, too
     return card
 
 

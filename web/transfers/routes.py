@@ -222,6 +222,7 @@ class TransferRoutes:
                     "parts": [(part.number, part.start, part.end, part.url) for part in plan.parts],
                     "deadline": plan.deadline,
                     "contentMd5": answer.takes_md5,
+                    "link": answer.link_to_come and asdict(answer.link_to_come),
                     "etags": {str(number): etag for number, etag in answer.etags.items()},
                 }
             }

@@ -9,6 +9,7 @@ import { button, element, focused, setText } from "../temp-file-workbench.toolki
 import { LinkList } from "./view/link_list.js"
 import { counted } from "../temp-file-workbench.toolkit/format.js"
 import { openParts } from "./view/open_parts.js"
+import { sharedHasher } from "./engine/hashing/hasher.js"
 import { queue } from "./page_queue.js"
 import { RecordCard } from "./view/record_card.js"
 import { Totals } from "./view/totals.js"
@@ -18,7 +19,8 @@ const TICK = 1000 // milliseconds between two looks at what only time changes
 const DETAILS = ".st-key-selected-transfer" // with the id; Python draws them, below
 const DETAILS_WAIT = 5000 // milliseconds that they may take to appear
 const NAMED = 5 // files that are named one by one
-const WAITING_SHOWN = 5 // cards of files that wait for their turn
+const WAITING_SHOWN = 5 // cards of files that wait for their turn or for an answer of the app
+const WAITING = new Set(["queued", "planning", "completing"])
 const views = new WeakMap()
 
 export default function ({ data, parentElement, setTriggerValue }) {
@@ -71,6 +73,7 @@ class Uploader {
     parent.append(this.root)
     this.stopListening = queue.listen(() => this.update())
     this.timer = setInterval(() => this.update(), TICK)
+    sharedHasher() // so that the first file need not wait for it
     queue.pages += 1
     queue.repaint()
   }
@@ -161,7 +164,7 @@ class Uploader {
   /** The cards of what is not done: of those that wait for their turn only the next ones. */
   shownCards() {
     const open = queue.transfers.filter(({ state }) => state !== "done")
-    const waiting = open.filter(({ state }) => state === "queued").slice(WAITING_SHOWN)
+    const waiting = open.filter(({ state }) => WAITING.has(state)).slice(WAITING_SHOWN)
     setText(this.waiting, waiting.length ? counted(this.words.files_waiting, waiting.length) : "")
     this.waiting.hidden = !waiting.length
     const hidden = new Set(waiting)

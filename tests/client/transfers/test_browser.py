@@ -912,3 +912,24 @@ def test_a_registry_that_cannot_be_read_is_said_and_no_crash(
     ):
         with pytest.raises(RecordsUnavailableError):
             act()
+
+
+def test_the_plan_of_one_put_names_the_link_that_there_will_be(
+    visitor: BrowserTransfers,
+) -> None:
+    head = (b"\xff\xd8\xff\xe0" + bytes(60))[:64]
+    single = visitor.plan(asked(file(name="a.jpg", type="image/jpeg", size=64, head=head)))["a"]
+    assert single.plan
+    assert single.link_to_come
+    answer = requests.put(
+        single.plan.parts[0].url,
+        data=head,
+        headers={"Content-Type": single.plan.content_type},
+        timeout=30,
+    )
+    done = complete(visitor, [(1, answer.headers["ETag"])])
+    assert done.link == single.link_to_come
+    assert done.link
+    assert done.link.image
+
+    assert visitor.plan(asked(file("b", **IN_PARTS)))["b"].link_to_come is None

@@ -175,6 +175,37 @@ test("links that were asked for before go to one file, the first", async () => {
   )
 })
 
+test("what went in one PUT is done when the store has it; what Python finds later ends it all the same", async () => {
+  const desk = new UploadDesk()
+  const transfer = await desk.send(file(1), { kind: "single", link: LINK })
+  await desk.storeAll()
+  assert.deepEqual([transfer.state, transfer.link, kinds(desk).at(-1)], ["done", LINK, "complete"])
+  const checked = { ...LINK, content_type: "text/plain" }
+  await desk.answer(transfer, { link: checked })
+  assert.deepEqual([transfer.state, transfer.link], ["done", checked])
+
+  const other = await desk.send(file(1, "b.mov"), { kind: "single", link: LINK })
+  await desk.storeAll()
+  await desk.answer(other, { error: { code: "size-mismatch", text: "In words." } })
+  assert.deepEqual([other.state, other.link, other.error?.text], ["failed", null, "In words."])
+  desk.queue.retry(other.id)
+  await rest()
+  assert.deepEqual([other.state, kinds(desk).at(-1)], ["done", "complete"])
+})
+
+test("who leaves before Python has looked has it told", async () => {
+  const desk = new UploadDesk()
+  const transfer = await desk.send(file(1), { kind: "single", link: LINK })
+  await desk.storeAll()
+  window.dispatchEvent(new Event("pagehide"))
+  await rest()
+  const told = desk.beacons.filter(({ url }) => url === "/transfers/complete")
+  assert.deepEqual(
+    told.map(({ body }) => body.files[0].id),
+    [transfer.id],
+  )
+})
+
 test("what was completed already is done as soon as the app says so", async () => {
   const desk = new UploadDesk()
   const transfer = await AT.planning(desk)

@@ -36,6 +36,8 @@ export class UploadDesk {
   /** @type {{ ids: string[], respond: (answer: Response) => void }[]} */
   asking = [] // what it has not answered yet
   appStatus = 200
+  /** @type {{ url: string, body: any }[]} */
+  beacons = [] // what it was told while the page went
   /** @type {any[]} */
   reports = [] // what it was told of each file
   /** @type {string[]} */
@@ -62,7 +64,10 @@ export class UploadDesk {
     this.queue = new Queue({
       put: (url, blob, sending) => this.put(url, blob, sending),
       fetch: (url, options) => this.fetch(String(url), options),
-      sendBeacon: () => true,
+      sendBeacon: (url, body) => {
+        body.text().then((text) => this.beacons.push({ url, body: JSON.parse(text) }))
+        return true
+      },
       clock: this.clock,
     })
     const begin = this.queue.begin.bind(this.queue)
@@ -124,6 +129,7 @@ export class UploadDesk {
       partSize: PART,
       deadline,
       contentMd5: null,
+      link: null,
       etags: {},
     }
     await this.answer(transfer, { plan: /** @type {any} */ ({ ...usual, parts, ...plan }) })

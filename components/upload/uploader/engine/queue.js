@@ -7,7 +7,7 @@
 import { Asking } from "./asking.js"
 import { fingerprint } from "./hashing/fingerprint.js"
 import { headOf } from "./head.js"
-import { randomId } from "./page_load.js"
+import { PAGE_LOAD, randomId } from "./page_load.js"
 import { proofOf } from "./hashing/proof.js"
 import { Records } from "./records.js"
 import { Reports } from "./reports.js"
@@ -79,8 +79,9 @@ export class Queue {
 
   /** @param {Environment} environment */
   constructor(environment) {
-    const { put, fetch, clock } = environment
+    const { put, fetch, sendBeacon, clock } = environment
     this.fetch = fetch
+    this.sendBeacon = sendBeacon
     this.clock = clock
     this.app = new Asking(environment, () => this.repaint())
     this.wires = new Wires(this.settings)
@@ -102,6 +103,7 @@ export class Queue {
     })
     window.addEventListener("pagehide", () => {
       const left = this.transfers.filter(({ state, plan }) => !plan && !ENDS.has(state))
+      this.completeLast()
       keepUnsent({ owner: this.owner ?? "", names: left.map(({ name }) => name) })
     })
     for (const change of ["online", "offline"])
@@ -454,12 +456,29 @@ export class Queue {
     this.completing = false
   }
 
+  /** The page goes: what Python has not completed yet it is asked for once more, without an answer. */
+  completeLast() {
+    const open = this.transfers.filter(
+      ({ state, link, plan }) => state === "done" && link === plan?.link,
+    )
+    for (let at = 0; at < open.length; at += MOST_ASKED) {
+      const files = this.sentFiles(open.slice(at, at + MOST_ASKED))
+      const body = JSON.stringify({ holder: PAGE_LOAD, files })
+      this.sendBeacon("/transfers/complete", new Blob([body], { type: "application/json" }))
+    }
+  }
+
   /** @param {Transfer[]} transfers */
-  async complete(transfers) {
-    const files = transfers.map((transfer) => {
+  sentFiles(transfers) {
+    return transfers.map((transfer) => {
       const { id, name, etags, sha256 } = transfer
       return { id, name, etags, sha256, tries: this.reports.untold(transfer) }
     })
+  }
+
+  /** @param {Transfer[]} transfers */
+  async complete(transfers) {
+    const files = this.sentFiles(transfers)
     await this.app.aboutFiles("complete", files, (answer) => this.completed(answer))
   }
 

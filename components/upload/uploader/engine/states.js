@@ -33,7 +33,7 @@ export const MOVES = {
   sending: ["paused", "completing", "failed", "cancelled"],
   paused: ["queued", "failed", "cancelled"],
   completing: ["done", "failed"],
-  done: [],
+  done: ["failed"],
   failed: ["queued", "cancelled"],
   cancelled: [],
 }

@@ -24,6 +24,7 @@ import { ENDS } from "./states.js"
  * @property {[number: number, start: number, end: number, url: string][]} parts
  * @property {number} deadline of its links, in seconds since 1970 by the app's clock
  * @property {boolean | null} contentMd5 whether the store takes Content-MD5; null: not known
+ * @property {Link | null} link that there is once a single PUT has arrived
  * @property {Record<string, string>} etags of parts that are there already, by number
  *
  * @typedef {object} Link what a finished transfer brought, as Python tells of it
@@ -363,9 +364,10 @@ export class Transfer {
    * @param {Problem} error
    */
   explain(error) {
-    if (["done", "cancelled"].includes(this.state) || this.lost) return
+    if (this.state === "cancelled" || this.lost) return
     this.state = "failed"
     this.error = error
+    this.link = null
     this.sender?.drain()
     this.changed(this)
   }
@@ -417,6 +419,10 @@ export class Transfer {
       this.fail(failed.error)
   }
 
+  /**
+   * Every part is there. What went in one PUT is so for good, and done: Python looks at it all the same,
+   * and should it find another object, the transfer fails after all.
+   */
   async complete() {
     this.state = "completing"
     this.waitsForHash = this.settings.sha256
@@ -430,6 +436,8 @@ export class Transfer {
     } finally {
       this.waitsForHash = false
     }
-    if (this.state === "completing") this.tell(this, "sent")
+    if (this.state !== "completing") return
+    if (this.plan?.link) this.finish(this.plan.link)
+    this.tell(this, "sent")
   }
 }

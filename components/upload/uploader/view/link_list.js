@@ -64,7 +64,10 @@ export class LinkList {
 
   row(finished) {
     const held = this.rows.get(finished.id)
-    if (held && held.finished.transfer === finished.transfer) return held
+    if (held && held.finished.transfer === finished.transfer) {
+      held.finished = finished // Python may have another word on its link
+      return held
+    }
     held?.remove()
     const row = new LinkRow(finished, this.words, this.announcer, this.wish)
     this.rows.set(finished.id, row)

@@ -73,7 +73,7 @@ export class LinkRow {
     this.background = act(words.remove_background, "background")
     this.background.hidden = !link.image
     this.asset = act(words.create_asset, "asset")
-    const details = act(words.details, "details")
+    this.details = act(words.details, "details")
     return element(
       "div",
       { className: "buttons" },
@@ -81,8 +81,14 @@ export class LinkRow {
       this.open,
       this.background,
       this.asset,
-      details,
+      this.details,
     )
+  }
+
+  /** Whether Python has looked at the object: until then it does nothing with it. */
+  get isKept() {
+    const { transfer, link } = this.finished
+    return transfer === null || link !== transfer.plan?.link
   }
 
   /** What there is to know of a file that was sent by this page load. */
@@ -106,7 +112,9 @@ export class LinkRow {
     const text = isOver ? words.link_over : left < SOON ? words.link_ends_soon : words.link_ends
     setText(this.expiry, sentence(text, { time: duration(left), clock: clock(deadline) }))
     this.element.dataset.expiry = isOver ? "over" : left < SOON ? "soon" : "far"
-    for (const control of [this.copy, this.background, this.asset]) control.disabled = isOver
+    this.copy.disabled = isOver
+    for (const control of [this.background, this.asset]) control.disabled = isOver || !this.isKept
+    this.details.disabled = !this.isKept
     if (isOver) {
       this.open.removeAttribute("href")
       this.open.role = "link"
