@@ -51,6 +51,7 @@ VISIBLE_WORDS = """function () {
   if (this.isContentEditable) return '' // what stands in it is its value
   const box = this.getBoundingClientRect()
   const isField = this.matches('input, select, textarea')
+  if (this.role === 'textbox' && !isField) return '' // the same, where it may only be read
   const title = this.closest('[data-testid=stElementContainer]')
     ?.querySelector('[data-testid=stWidgetLabel]')
   const labels = [...(this.labels ?? [])]
@@ -59,6 +60,8 @@ VISIBLE_WORDS = """function () {
 }"""
 
 
+CODE_MIRROR = " Action: "
+"""What CodeMirror's lint panel calls every action before its name."""
 REQUIRED = " (required)"
 """What Streamlit writes after the label of such a field, which says so to assistive technology."""
 
@@ -73,7 +76,8 @@ class Control(NamedTuple):
     @property
     def is_called_as_it_reads(self) -> bool:
         """Whether its name begins with the words that can be seen (WCAG 2.5.3)."""
-        return _plain(self.name).startswith(_plain(self.words.removesuffix(REQUIRED)))
+        name = self.name.removeprefix(CODE_MIRROR)
+        return _plain(name).startswith(_plain(self.words.removesuffix(REQUIRED)))
 
 
 def first_control_top(page: Page) -> float:

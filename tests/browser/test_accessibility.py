@@ -16,6 +16,7 @@ from tests.browser.background.background_steps import (
     wait_for_run,
 )
 from tests.browser.steps import (
+    UPLOAD_TIMEOUT,
     card_of,
     choose,
     random_file,
@@ -73,7 +74,7 @@ def test_several_files_and_what_is_left_of_them_after_a_reload_are_accessible(
     card = card_of(page, film.name)
     wait_for_parts(card, 1)
     slow_down(page, SLOW)
-    expect(page.get_by_text("0 of 3 files done")).to_be_visible()
+    expect(page.get_by_text("2 of 3 files done")).to_be_visible(timeout=UPLOAD_TIMEOUT)
     expect_accessible(page)
 
     card.get_by_role("button", name="Pause").click()

@@ -117,10 +117,10 @@ def test_from_an_upload_to_its_picture_and_back_is_one_step(
     page = signed_in_page
     file = disc(tmp_path / f"one-{tmp_path.name}.png")
     choose(page, file)
-    wait_until_done(page, file.name)
+    card = wait_until_done(page, file.name)
     settled(page)
     steps = page.evaluate("history.length")
-    result_of(page, file.name).get_by_role("button", name="Remove background").click()
+    card.get_by_role("button", name="Remove background").click()
     expect(chain(page).get_by_text(file.name)).to_be_visible()
     expect(page).to_have_url(re.compile(r"/background\?image=\w+$"))
     settled(page)

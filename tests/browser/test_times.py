@@ -8,12 +8,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page
 
 from tests.app_server import AppServer
 from tests.browser.conftest import home_of, new_context, watched
 from tests.browser.settled import settled
-from tests.browser.steps import choose, go_by_navigation, random_file, wait_until_done
+from tests.browser.steps import choose, go_by_navigation, random_file, result_of, wait_until_done
 
 AWAY = "America/New_York"
 CLOCK = re.compile(r"\b(\d{1,2}):(\d\d)\b(?![^(]* UTC\))")
@@ -49,7 +49,7 @@ def test_every_time_is_the_visitors_whoever_draws_it(traveller: Page, tmp_path: 
     file = random_file(tmp_path / "a.bin", 1000)
     choose(page, file)
     wait_until_done(page, file.name)
-    expect(page.get_by_text("Recent transfers")).to_be_visible()
+    result_of(page, file.name)
     settled(page)
     text = page.evaluate(EVERY_TEXT)
     times = minutes_from_now(text)

@@ -13,14 +13,21 @@ const trays = new WeakMap()
 
 refuseStrayDrops() // on this page load's sign-in page too: files may be on their way there
 
-export default function ({ data, parentElement }) {
+export default function ({ data, parentElement, setTriggerValue }) {
   const tray = trays.get(parentElement) ?? new Tray(parentElement, data.words)
   trays.set(parentElement, tray)
   queue.accept(data)
+  tray.slot = data.slot
+  tray.tellSpent = (slot) => setTriggerValue("spent", slot)
   return whenGone(parentElement, () => tray.remove())
 }
 
 class Tray {
+  /** @type {string | null} */
+  slot = null // the links that the page says the next file goes to
+  /** @type {(slot: string) => void} */
+  tellSpent = () => {} // set by each run
+  told = "" // what was told last
   constructor(parent, words) {
     this.words = words
     this.name = element("bdi")
@@ -45,6 +52,7 @@ class Tray {
   }
 
   update() {
+    this.tellOnce(queue.spentSlot)
     const transfer = queue.active
     this.root.hidden = !transfer || queue.pages > 0
     if (this.root.hidden) return
@@ -57,6 +65,13 @@ class Tray {
     this.progress.ariaLabel = sentence(words.overall_progress, { name })
     setText(this.text, `${percent} % · ${words.states[transfer.phase]}`)
     this.drawButtons(isOnly ? transfer.state : "queued") // which are for one file
+  }
+
+  /** Links that a file was planned with are gone: the page that still offers them is to be drawn anew. */
+  tellOnce(spent) {
+    if (!spent || spent !== this.slot || spent === this.told) return
+    this.told = spent
+    this.tellSpent(spent)
   }
 
   percentOfAll() {

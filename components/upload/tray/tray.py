@@ -1,7 +1,7 @@
 """The tray: on every page, it tells the browser's engine how files are to be sent.
 
-What runs in the browser asks the app by `/transfers/…` and draws itself; nothing of it has this
-page run.
+What runs in the browser asks the app by `/transfers/…` and draws itself. It has the page run only
+when links from the playground are used up, of which the upload page tells.
 """
 
 from components.playground.upload_slot import waiting_slot
@@ -26,4 +26,8 @@ def tray() -> None:
         "sha256": choices.sha256(),
         "words": UPLOADER,
     }
-    component("tray")(key="tray", data=data)
+    component("tray")(key="tray", data=data, on_spent_change=_nothing_more)
+
+
+def _nothing_more() -> None:
+    """Links that were kept for a file are used: this run draws the page without them."""

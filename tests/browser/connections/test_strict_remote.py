@@ -44,6 +44,7 @@ from tests.browser.steps import (
     random_file,
     result_of,
     sha256,
+    unfold,
     wait_until_done,
 )
 
@@ -202,6 +203,7 @@ def test_the_connection_is_tested_and_its_requests_are_listed(
     credit_balance: int, home: Page, strict_remote: StrictRemote
 ) -> None:
     home.get_by_role("link", name="Connections").click()
+    unfold(home, "Technical details")
     expect(home.get_by_text(f"{strict_remote.url}/graphql")).to_be_visible()
     test = home.get_by_role("button", name="Test the connection")
     test.click()

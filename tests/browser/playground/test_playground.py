@@ -30,7 +30,15 @@ from tests.browser.playground.playground_steps import (
     write,
 )
 from tests.browser.settled import settled
-from tests.browser.steps import choose, download, random_file, sha256, unfold, wait_until_done
+from tests.browser.steps import (
+    choose,
+    download,
+    parts_of,
+    random_file,
+    sha256,
+    unfold,
+    wait_until_done,
+)
 from tests.client.scripted_endpoint import (
     Action,
     ScriptedEndpoint,
@@ -196,7 +204,7 @@ def test_a_file_goes_in_parts_to_the_links_that_were_asked_for(page: Page, tmp_p
     file = random_file(tmp_path / "film.bin", 12_000_000)
     choose(page, file)
     card = wait_until_done(page, file.name)
-    expect(card.locator("tr[data-status=done]")).to_have_count(1)
+    assert [row["status"] for row in parts_of(card)] == ["Done"]
     assert sha256(download(link, tmp_path / "copy")) == sha256(file)
 
 

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
-from playwright.sync_api import BrowserContext, Page, WebSocket, expect
+from playwright.sync_api import BrowserContext, Page, Response, WebSocket, expect
 
 from components.connections import words
 from tests.app_server import AppServer
@@ -35,12 +35,13 @@ class Walk:
 
     texts: dict[str, bytes] = field(default_factory=dict[str, bytes])
     frames: list[bytes] = field(default_factory=list[bytes])
+    answers: list[bytes] = field(default_factory=list[bytes])
     signatures: set[bytes] = field(default_factory=set[bytes])
     cookies: set[bytes] = field(default_factory=set[bytes])
     cookie_header: str = ""
 
     def watch(self, page: Page) -> None:
-        """Keep what the server sends over websockets, and the signatures the browser uses."""
+        """Keep what the server sends over websockets, its plans, and the signatures in use."""
 
         def keep_frame(payload: str | bytes) -> None:
             self.frames.append(payload.encode() if isinstance(payload, str) else payload)
@@ -48,7 +49,12 @@ class Walk:
         def on_websocket(websocket: WebSocket) -> None:
             websocket.on("framereceived", keep_frame)
 
+        def keep_answer(response: Response) -> None:
+            if urlsplit(response.url).path == "/transfers/plan":
+                self.answers.append(response.body())
+
         page.on("websocket", on_websocket)
+        page.on("response", keep_answer)
         page.on("request", lambda request: self.note_signature(request.url))
 
     def note_signature(self, url: str) -> None:
@@ -120,7 +126,7 @@ def test_no_secret_is_anywhere_after_a_walk_over_the_pages(
     assert found_in(everywhere, [SECRET.encode(), *walk.cookies]) == []
     assert [name for name, text in everywhere.items() if TOKEN.search(text)] == []
     assert len(walk.signatures) >= 3
-    before = {"the websocket of the upload page": b"\0".join(walk.frames[:signed_allowed])}
+    before = {"the plans that the upload page was given": b"\0".join(walk.answers)}
     assert found_in(before, walk.signatures)  # so what is looked for would be found
     unsigned = {
         **{name: text for name, text in walk.texts.items() if "requests" in name},

@@ -55,6 +55,8 @@ export class Queue {
   completing = false // whether small ones are being completed
   /** @type {string | null} */
   usedSlot = null
+  /** @type {string | null} */
+  spentSlot = null // that a file has been planned with, so that it is of no use any more
   willAdvance = false
   unsent = takeUnsent() // chosen and not begun when this tab was loaded anew
   /** @type {Set<() => void>} */
@@ -332,11 +334,12 @@ export class Queue {
    * How the person wants a new file sent. Links that were asked for before go to one file.
    * @param {Transfer} transfer
    */
-  wishes({ defaults }) {
+  wishes(transfer) {
     const { kind, partSize, slot } = this.settings
-    if (defaults) return {}
+    if (transfer.defaults) return {}
     const free = slot === this.usedSlot ? null : slot
     this.usedSlot = slot
+    transfer.slot = free
     return { kind, part_size: partSize, slot: free }
   }
 
@@ -363,6 +366,8 @@ export class Queue {
       if (plan) this.app.cancel([id]) // it was given up meanwhile
       return
     }
+    if (transfer.slot && plan) this.spentSlot = transfer.slot
+    if (transfer.slot && error) this.usedSlot = null // a file that does not fit leaves it for another
     if (plan) transfer.take(plan)
     else if (link) transfer.finish(link)
     else if (error) this.refused(transfer, error)

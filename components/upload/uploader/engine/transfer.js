@@ -89,6 +89,8 @@ export class Transfer {
   link = null // once it is done
   /** @type {Transfer | null} */
   successor = null // the transfer that took its place, if any
+  /** @type {string | null} */
+  slot = null // the links that were asked for before, if it goes to some
   isComparing = false // with what was sent of the record
   /** @type {Problem | null} */
   unlike = null // why it was not taken for an unfinished one of its name, in words for people
