@@ -42,8 +42,8 @@ class TransferAnswer:
     """What a browser is told of a transfer: exactly one of `plan`, `link` and `problem`.
 
     Attributes:
-        link_to_come: with the plan of a single PUT, the link that there is once it has arrived. What
-            is sent in parts has none before it is put together.
+        link_to_come: with the plan of a single PUT, the link that there is once it has arrived.
+            What is sent in parts has none before it is put together.
         etags: part number -> ETag of the parts that are there already.
         takes_md5: whether the store takes Content-MD5, as far as known.
     """
