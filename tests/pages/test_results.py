@@ -109,15 +109,15 @@ def press(test: AppTest, key: str) -> AppTest:
 
 def test_a_finished_upload_offers_its_next_steps(ann: Visitor) -> None:
     transfer = ann.has_sent("shoe.png")
-    test = ann.page()
+    test = ann.page(transfer)
     assert test.button(key=f"create-asset-{transfer}").disabled is False
     assert test.button(key=f"check-{transfer}").disabled is False
-    assert [header.value for header in test.header] == ["Your links", "Recent transfers"]
+    assert [header.value for header in test.header] == ["Details"]
 
 
 def test_an_expired_link_is_said_and_nothing_is_offered_with_it(ann: Visitor) -> None:
     transfer = ann.has_sent("shoe.png", lambda receipt: replace(receipt, deadline=time.time() - 1))
-    test = ann.page()
+    test = ann.page(transfer)
     assert test.button(key=f"create-asset-{transfer}").disabled
     assert test.button(key=f"check-{transfer}").disabled
     assert "No preview: the link has expired." in shown(test)
@@ -129,31 +129,19 @@ def test_an_expired_link_is_said_and_nothing_is_offered_with_it(ann: Visitor) ->
 def test_a_picture_that_browsers_do_not_show_has_words_in_its_place(
     ann: Visitor, content_type: str, shown_there: bool
 ) -> None:
-    ann.has_sent("shoe.png", content_type=content_type)
-    test = ann.page()
+    test = ann.page(ann.has_sent("shoe.png", content_type=content_type))
     assert ("No preview: browsers do not show" in shown(test)) != shown_there
 
 
 def test_a_viewer_is_not_offered_to_create_an_asset(ann: Visitor) -> None:
-    ann.has_sent("shoe.png")
-    assert "Create asset" not in labels(ann.page(roles="viewer"))
-
-
-def test_beyond_five_cards_the_rest_is_behind_a_button(ann: Visitor) -> None:
-    for number in range(7):
-        ann.has_sent(f"shoe {number}.png")
-    test = ann.page()
-    assert labels(test).count("Check the download") == 5
-    assert "Show all 7 links" in labels(test)
-    press(test, "show-all")
-    assert labels(test).count("Check the download") == 7
-    press(test, "show-all")
-    assert labels(test).count("Check the download") == 5
+    transfer = ann.has_sent("shoe.png")
+    assert "Create asset" in labels(ann.page(transfer))
+    assert "Create asset" not in labels(ann.page(transfer, roles="viewer"))
 
 
 def test_the_check_of_a_download_ends_with_its_sha256(ann: Visitor) -> None:
     transfer = ann.has_sent("shoe.png")
-    test = ann.page()
+    test = ann.page(transfer)
     press(test, f"check-{transfer}")
     deadline = time.monotonic() + 20
     while not test.success:
@@ -167,7 +155,7 @@ def test_the_check_of_a_download_ends_with_its_sha256(ann: Visitor) -> None:
 
 def test_what_differs_from_the_upload_is_named(ann: Visitor) -> None:
     transfer = ann.has_sent("shoe.png", lambda receipt: replace(receipt, etag='"other"'))
-    test = press(ann.page(), f"check-{transfer}")
+    test = press(ann.page(transfer), f"check-{transfer}")
     deadline = time.monotonic() + 20
     while not test.error:
         assert time.monotonic() < deadline
@@ -178,7 +166,7 @@ def test_what_differs_from_the_upload_is_named(ann: Visitor) -> None:
 
 
 def copied(ann: Visitor, transfer: str, tab: str, log: ExchangeLog | None = None) -> str:
-    test = ann.page()
+    test = ann.page(transfer)
     if log:
         this_process().visitors.of(ann.name, "").log = log
     test.session_state[f"copy-{transfer}"] = True
@@ -209,7 +197,7 @@ def test_nothing_secret_is_in_a_copy(ann: Visitor, tab: str) -> None:
 
 def test_a_copy_of_what_is_not_remembered_says_so(ann: Visitor) -> None:
     transfer = ann.has_sent("shoe.png")
-    test = ann.page()
+    test = ann.page(transfer)
     test.session_state[f"copy-{transfer}"] = True
     test.session_state[f"copy-tabs-{transfer}"] = "HAR"
     assert "Nothing of this is remembered" in shown(run(test))
@@ -218,7 +206,7 @@ def test_a_copy_of_what_is_not_remembered_says_so(ann: Visitor) -> None:
 def test_the_dialog_keeps_what_was_typed_when_the_name_is_taken(ann: Visitor) -> None:
     stem = f"shoe {secrets.token_hex(4)}"
     transfer = ann.has_sent(f"{stem}.png")
-    test = press(ann.page(), f"create-asset-{transfer}")
+    test = press(ann.page(transfer), f"create-asset-{transfer}")
     assert test.text_input(key=f"asset-name-{transfer}").value == stem
     test.multiselect(key=f"asset-tags-{transfer}").set_value(["a b"])
     test.checkbox(key=f"asset-publish-{transfer}").check()
@@ -249,7 +237,7 @@ def take(ann: Visitor, name: str, transfer_id: str) -> None:
 
 def test_the_dialog_stays_through_a_run_that_something_else_causes(ann: Visitor) -> None:
     transfer = ann.has_sent("shoe.png")
-    test = press(ann.page(), f"create-asset-{transfer}")
+    test = press(ann.page(transfer), f"create-asset-{transfer}")
     test.text_input(key=f"asset-name-{transfer}").set_value("typed")
     run(test)
     ann.has_sent("another.png")
@@ -262,35 +250,20 @@ def test_a_type_that_is_not_sure_is_asked_for(ann: Visitor) -> None:
     transfer = ann.has("a.pdf", plan=plan)
     receipt = Receipt("a.pdf", 1, '"e"', "application/pdf", "http://s/a", time.time() + 60)
     ann.registry.finish(ann.name, transfer, receipt, {}, None)
-    test = press(ann.page(), f"create-asset-{transfer}")
+    test = press(ann.page(transfer), f"create-asset-{transfer}")
     assert test.radio(key=f"asset-type-{transfer}").value is None
     assert "Create" not in labels(test)
     test.radio(key=f"asset-type-{transfer}").set_value("VIDEO")
     assert "Create" in labels(run(test))
 
 
-def test_recent_transfers_tell_state_size_and_expiry(ann: Visitor) -> None:
-    ann.has_sent("done.png")
-    ann.has("sending.png", heartbeat=time.time())
-    ann.has("interrupted.png", heartbeat=1.0)
-    ann.has("cancelled.png", "cancelled")
-    ann.has("late.png", plan=replace(ann.plan("late.png"), deadline=time.time() - 60))
-    lines = [caption.value for caption in ann.page().caption if "started" in caption.value]
-    words = ["Expired", "Cancelled", "Interrupted", "Sending", "Done"]
-    assert [next(word for word in words if f": {word} " in line) for line in lines] == words
-    assert "108 bytes" in lines[-1]
-    assert "links expire in 1 h, at" in lines[-1]
-    assert "links expired at" in lines[0]
-
-
-def test_a_transfer_of_the_list_gets_an_address_without_anything_secret(ann: Visitor) -> None:
+def test_details_are_closed_by_taking_the_transfer_out_of_the_address(ann: Visitor) -> None:
     transfer = ann.has_sent("shoe.png")
-    test = press(ann.page(), f"select-{transfer}")
-    assert dict(test.query_params) == {"transfer": transfer}
-    assert test.header[0].value == "Selected transfer"
+    test = ann.page(transfer)
     assert labels(test).count("Check the download") == 1
     press(test, "selected-close")
     assert "transfer" not in test.query_params
+    assert "Check the download" not in labels(test)
 
 
 @pytest.mark.parametrize(
