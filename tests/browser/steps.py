@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 import requests
 from playwright.sync_api import CDPSession, Locator, Page, expect
 
-from tests.browser.settled import lies_still
+from tests.browser.settled import lies_still, settled
 
 COLUMNS = ("part", "bytes", "size", "status", "progress", "tries", "speed", "etag")
 OWN_CARD = '.card:not([data-own="false"])'
@@ -25,7 +25,11 @@ def unfold(place: Page | Locator, title: str) -> None:
 
 
 def choose(page: Page, *files: Path) -> None:
-    """Give files to the page the way the file dialog does."""
+    """Give files to the page the way the file dialog does; what was clicked before has its effect.
+
+    The page learns how files are to be sent from a run of the script, which a file dialog outlasts.
+    """
+    settled(page)
     page.locator("input[type=file]").set_input_files(files)
 
 
@@ -73,6 +77,7 @@ def slow_down(page: Page, bytes_per_second: int) -> None:
 
 def send_sample_video(page: Page, size: str) -> str:
     """Start the upload of a sample video of that size, as the page offers it; return its name."""
+    settled(page)
     page.get_by_label("Size of the sample video").select_option(label=size)
     page.get_by_role("button", name="Sample video").click()
     number, unit = size.split()
