@@ -25,6 +25,7 @@ from client.transfers.field_types import LARGEST_NUMBER
 from client.transfers.record import Link, Problem, Transfer, Try, link_of, link_to
 from client.transfers.registry import TransferRegistry
 from client.transfers.slots import WaitingSlots
+from client.transfers.tries import log_try
 from client.wire.exchange import ExchangeLog
 from content_types import HEAD_SIZE, content_type_of, is_false_image, type_by_name
 
@@ -324,18 +325,7 @@ class BrowserTransfers:
         if row.part not in urls:
             return
         with self._log.about(transfer_id):
-            self._log.record_browser_put(
-                url=urls[row.part],
-                part=row.part,
-                size=row.size,
-                started=row.started,
-                seconds=row.seconds,
-                status=row.status,
-                code=row.code,
-                etag=row.etag,
-                request_id=row.request_id or None,
-                relayed=row.route == "relay",
-            )
+            log_try(self._log, urls[row.part], row)
 
 
 def _going_on(transfer: Transfer | None, name: str) -> tuple[Transfer, UploadPlan]:

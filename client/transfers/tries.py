@@ -11,6 +11,7 @@ from client.database import EncryptedDatabase, keep_first
 from client.transfers.record import Try
 from client.transfers.tables import of_transfer
 from client.transfers.tables import tries as tries_table
+from client.wire.exchange import ExchangeLog
 
 MOST_TRIES = 5_000
 """Tries kept of one transfer: 410 parts, each tried 12 times."""
@@ -56,6 +57,22 @@ class Tries:
 
 def _fields(told: Try) -> dict[str, Any]:
     return {name: getattr(told, name) for name in _FIELDS}
+
+
+def log_try(log: ExchangeLog, url: str, told: Try) -> None:
+    """Put a try into a log of requests; `url` is where its part goes."""
+    log.record_browser_put(
+        url=url,
+        part=told.part,
+        size=told.size,
+        started=told.started,
+        seconds=told.seconds,
+        status=told.status,
+        code=told.code,
+        etag=told.etag,
+        request_id=told.request_id or None,
+        relayed=told.route == "relay",
+    )
 
 
 def insert_tries(

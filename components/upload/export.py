@@ -11,6 +11,7 @@ from client.export.scripts.curl import upload_as_curl
 from client.export.scripts.python import upload_as_python
 from client.storage.complete import Receipt
 from client.transfers.record import Transfer
+from client.transfers.tries import log_try
 from client.wire.exchange import Exchange, ExchangeLog
 from components.common.long_text import long_text
 from components.session import connection, exchange_log, username
@@ -97,18 +98,7 @@ def _remembered_puts(transfer: Transfer) -> tuple[Exchange, ...]:
     log = ExchangeLog()
     for _number, row in this_process().transfers.tries.of(username(), transfer.id):
         if row.part in urls:
-            log.record_browser_put(
-                url=urls[row.part],
-                part=row.part,
-                size=row.size,
-                started=row.started,
-                seconds=row.seconds,
-                status=row.status,
-                code=row.code,
-                etag=row.etag,
-                request_id=row.request_id or None,
-                relayed=row.route == "relay",
-            )
+            log_try(log, urls[row.part], row)
     return log.entries()
 
 

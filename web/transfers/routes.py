@@ -36,7 +36,7 @@ from client.transfers.jobs import Jobs
 from client.transfers.record import Problem
 from client.transfers.registry import TransferRegistry
 from client.transfers.visitors import Visitor, Visitors
-from web.sign_in.gate import ROLES_HEADER, SESSION_HEADER, USER_HEADER
+from web.sign_in.gate import ROLES_HEADER, SESSION_HEADER, UPLOADERS, USER_HEADER
 from web.transfers.description import openapi
 
 PATH = "/transfers"
@@ -44,7 +44,6 @@ BODY_LIMIT = 1_048_576
 """Bytes of a body: the beginnings of 25 files with long names, or the ETags of 10,000 parts."""
 PATIENCE = 10.0
 """Seconds an answer is waited for; proxies break a request off that is silent for 30 to 60."""
-UPLOADERS = {"uploader", "admin"}
 ALL_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 UNEXPECTED = "It is in the log of this app as {id}."
 

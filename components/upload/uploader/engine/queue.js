@@ -155,10 +155,6 @@ export class Queue {
     return [...own.reverse(), ...others]
   }
 
-  get rateCap() {
-    return this.settings.rateCap
-  }
-
   get totals() {
     return {
       files: this.transfers.length,

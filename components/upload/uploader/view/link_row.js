@@ -4,9 +4,9 @@ import { copyText } from "../../temp-file-workbench.toolkit/clipboard.js"
 import { button, element, icon, setText } from "../../temp-file-workbench.toolkit/elements.js"
 import { pathOf } from "../../temp-file-workbench.toolkit/folders.js"
 import { clock, duration, sentence, size } from "../../temp-file-workbench.toolkit/format.js"
+import { SOON } from "./notices.js"
 import { PartSection } from "./part_section.js"
 
-const SOON = 600 // seconds before the link ends: warn
 const SHOWN_FOR = 3000 // milliseconds that "Copied" stands on the button
 
 export class LinkRow {

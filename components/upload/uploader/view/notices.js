@@ -11,7 +11,7 @@ import {
 } from "../../temp-file-workbench.toolkit/format.js"
 import { asksToSlowDown } from "../engine/sending/retry.js"
 
-const SOON = 600 // seconds before the links expire: warn
+export const SOON = 600 // seconds before the links expire: warn
 const MOVING = new Set(["sending", "paused"])
 
 /** Draws notices and touches the page only where they changed. */
