@@ -15,7 +15,6 @@ import { queue } from "../temp-file-workbench.uploader/page_queue.js"
 const SAMPLES = ["astronaut.jpg", "cat.jpg"] // and one that is drawn
 const TELL_EVERY = 1000 // milliseconds
 const picked = [] // transfers, of this page load
-const THROUGH = new Set(["done", "cancelled"])
 const drops = new WeakMap()
 
 export default function ({ data, parentElement, setStateValue }) {
@@ -142,18 +141,18 @@ class PictureDrop {
 
   update() {
     for (const [index, transfer] of picked.entries()) picked[index] = transfer.successor ?? transfer
-    const transfers = picked.filter(({ state }) => !THROUGH.has(state))
+    const transfers = picked.filter(({ state, isKept }) => state !== "cancelled" && !isKept)
     for (const [id, row] of this.rows) {
       if (transfers.some((transfer) => transfer.id === id)) continue
       row.element.remove()
       this.rows.delete(id)
     }
     for (const transfer of transfers) this.row(transfer).update(transfer)
-    this.tellOnce(picked.filter(({ state }) => state === "done").map(({ id }) => id))
+    this.tellOnce(picked.filter(({ isKept }) => isKept).map(({ id }) => id))
     this.cover(transfers.includes(queue.active))
   }
 
-  /** Tell Python which transfers have arrived, whenever that changes. */
+  /** Tell Python which transfers have arrived for it to read, whenever that changes. */
   tellOnce(ids) {
     if (ids.join() === this.told || this.timer !== null) return
     const wait = this.toldAt + TELL_EVERY - performance.now()
