@@ -5,18 +5,20 @@ import { pathOf } from "./folders.js"
 import { counted, sentence } from "./format.js"
 
 const MOST_NAMED = 20
+const SMALL = 65_536 // bytes that are read in one go
 
 /** @import { Unreadable } from "./folders.js" */
 
 /**
- * Try to read the first byte of each file, or all of one that is said to be empty: of no bytes a browser
- * reads nothing, and what cannot be looked at at all has none.
+ * Try to read the first byte of each file, or all of a small one. One that is said to be empty may be one
+ * that cannot be looked at at all, and of no bytes of it a browser reads nothing.
  *
  * @param {File[]} files
+ * @param {(file: File) => Promise<unknown>} read reads a small file whole; rejects with a DOMException
  * @returns {Promise<{ readable: File[], unreadable: Unreadable[] }>} in the same order
  */
-export async function sortOut(files) {
-  const reasons = await Promise.all(files.map(whyUnreadable))
+export async function sortOut(files, read = (file) => file.arrayBuffer()) {
+  const reasons = await Promise.all(files.map((file) => whyUnreadable(file, read)))
   return {
     readable: files.filter((_, index) => !reasons[index]),
     unreadable: files.flatMap((file, index) => {
@@ -26,10 +28,13 @@ export async function sortOut(files) {
   }
 }
 
-/** @param {File} file */
-async function whyUnreadable(file) {
+/**
+ * @param {File} file
+ * @param {(file: File) => Promise<unknown>} read
+ */
+async function whyUnreadable(file, read) {
   try {
-    await (file.size ? file.slice(0, 1) : file).arrayBuffer()
+    await (file.size > SMALL ? file.slice(0, 1).arrayBuffer() : read(file))
     return null
   } catch (error) {
     if (error instanceof DOMException) return error.name

@@ -1,6 +1,7 @@
 // The global that components/upload/uploader/vendor/ sets, as far as it is used.
 
 interface WasmHash {
+  init(): WasmHash
   update(data: Uint8Array): void
   digest(): string
 }

@@ -9,6 +9,7 @@ import { button, element, focused, setText } from "../temp-file-workbench.toolki
 import { LinkList } from "./view/link_list.js"
 import { counted } from "../temp-file-workbench.toolkit/format.js"
 import { openParts } from "./view/open_parts.js"
+import { lookAt } from "./engine/look.js"
 import { sharedHasher } from "./engine/hashing/hasher.js"
 import { queue } from "./page_queue.js"
 import { RecordCard } from "./view/record_card.js"
@@ -41,12 +42,17 @@ class Uploader {
     this.live = element("p", { className: "only-heard" })
     this.live.role = "status"
     this.announcer = new Announcer(this.live)
-    this.drop = new DropZone(words, (files) => this.take(files))
+    this.drop = new DropZone(words, {
+      read: (file) => lookAt(file, file.size),
+      begin: () => this.tellTwins([]),
+      take: (files) => this.take(files),
+    })
     this.unsent = element("div", { className: "told" })
     this.unsent.role = "status"
     this.tellUnsent()
-    this.twins = element("div", { className: "told" })
-    this.twins.role = "status"
+    this.twins = [] // files of the last choice that are in the list already
+    this.toldTwins = element("div", { className: "told" })
+    this.toldTwins.role = "status"
     this.totals = new Totals(words)
     this.list = element("ul", { className: "cards" })
     this.waiting = element("p", { className: "waiting", hidden: true })
@@ -65,7 +71,7 @@ class Uploader {
       { className: "uploader" },
       this.drop.element,
       this.unsent,
-      this.twins,
+      this.toldTwins,
       this.live,
       this.unfinished,
       this.files,
@@ -110,15 +116,20 @@ class Uploader {
   take(files) {
     const twins = files.filter((file) => queue.has(file))
     queue.add(files.filter((file) => !twins.includes(file)))
-    this.twins.replaceChildren()
+    if (twins.length) this.tellTwins([...this.twins, ...twins])
+  }
+
+  tellTwins(twins) {
+    this.twins = twins
+    this.toldTwins.replaceChildren()
     if (!twins.length) return
     const { words } = this
     const text = counted(words.twins, twins.length, { name: twins[0].name })
     const again = button(words.add_twins, () => {
-      this.twins.replaceChildren()
+      this.tellTwins([])
       queue.add(twins)
     })
-    this.twins.append(element("p", { textContent: text }), again)
+    this.toldTwins.append(element("p", { textContent: text }), again)
   }
 
   remove() {

@@ -22,15 +22,10 @@ const globals = {
   Worker: class {
     onmessage = (/** @type {{ data: object }} */ _event) => {}
 
-    /** @param {{ id: number, algorithm: string, blobs: Blob[] }} request as hash_worker.js takes it */
-    async postMessage({ id, algorithm, blobs }) {
-      const hash = createHash(algorithm)
-      try {
-        for (const blob of blobs) hash.update(new Uint8Array(await blob.arrayBuffer()))
-        this.onmessage({ data: { id, digest: hash.digest("hex") } })
-      } catch {
-        this.onmessage({ data: { id, unreadable: true } })
-      }
+    /** @param {any} request as hash_worker.js takes it */
+    async postMessage({ id, ...request }) {
+      const answer = request.source ? await lookOf(request) : await digestOf(request)
+      this.onmessage({ data: { id, ...answer } })
     }
 
     terminate() {}
@@ -39,6 +34,29 @@ const globals = {
 setMaxListeners(0, globals.window, globals.document) // a listener of each test's engine
 for (const [name, value] of Object.entries(globals)) {
   Object.defineProperty(globalThis, name, { value, configurable: true })
+}
+
+/** @param {{ algorithm: string, blobs: Blob[] }} request */
+async function digestOf({ algorithm, blobs }) {
+  const hash = createHash(algorithm)
+  try {
+    for (const blob of blobs) hash.update(new Uint8Array(await blob.arrayBuffer()))
+    return { digest: hash.digest("hex") }
+  } catch {
+    return { unreadable: "NotReadableError" }
+  }
+}
+
+/** @param {{ source: Blob, size: number, headSize: number }} request */
+async function lookOf({ source, size, headSize }) {
+  const { digest } = await digestOf({
+    algorithm: "sha256",
+    blobs: [new Blob([`${size}\n`]), source],
+  })
+  const { digest: md5 } = await digestOf({ algorithm: "md5", blobs: [source] })
+  if (!digest) return { unreadable: "NotReadableError" }
+  const head = Buffer.from(await source.slice(0, headSize).arrayBuffer()).toString("base64")
+  return { look: { head, fingerprint: digest, md5 } }
 }
 
 /** @param {boolean} yes whether there is a network from now on */

@@ -1,4 +1,4 @@
-// Prints the fingerprint, the SHA-256 and the Content-MD5 of each file named, as the page makes them.
+// Prints what is looked at, the SHA-256 and the Content-MD5 of each file named, as the page makes them.
 
 import "./worker_in_node.js"
 
@@ -9,7 +9,7 @@ import {
   PartDigests,
   WholeDigest,
 } from "../../../components/upload/uploader/engine/hashing/digests.js"
-import { fingerprint } from "../../../components/upload/uploader/engine/hashing/fingerprint.js"
+import { lookAt } from "../../../components/upload/uploader/engine/look.js"
 
 for (const path of process.argv.slice(2)) {
   const file = await openAsBlob(path)
@@ -17,7 +17,7 @@ for (const path of process.argv.slice(2)) {
   const md5 = base64Of((await new PartDigests(file).of(part)) ?? "")
   console.log(
     JSON.stringify([
-      await fingerprint(file, file.size),
+      await lookAt(file, file.size),
       await new WholeDigest(file, file.size).get(),
       md5,
     ]),

@@ -134,19 +134,26 @@ test("with a rate cap one part of all files goes at a time", async () => {
   assert.deepEqual([one.state, other.state], ["completing", "completing"])
 })
 
-test("small files that were sent meanwhile are completed together", async () => {
+test("small files are completed together: once no more are on their way, and every 5 s until then", async () => {
   const desk = new UploadDesk()
-  const files = desk.queue.add([file(1, "a"), file(1, "b"), file(1, "c")])
-  for (const transfer of files) await desk.plan(transfer, { kind: "single" })
-  await desk.storeAll()
-  const completed = () => desk.events.filter(({ kind }) => kind === "complete")
+  const files = desk.queue.add(["a", "b", "c", "d"].map((name) => file(1, name)))
+  for (const transfer of files) await desk.plan(transfer, { kind: "single", link: LINK })
+  const [a, b, c, d] = files.map(({ id }) => id)
+  const completed = () =>
+    desk.events.filter(({ kind }) => kind === "complete").map(({ ids }) => ids)
+  await desk.store()
+  await desk.store()
   assert.deepEqual(
-    completed().map(({ ids }) => ids),
-    [[files[0].id]],
+    [files.map(({ state }) => state), completed()],
+    [["done", "done", "sending", "sending"], []],
   )
-  await desk.answer(files[0], { link: LINK })
-  assert.deepEqual(completed()[1].ids, [files[1].id, files[2].id])
-  assert.deepEqual([files[0].state, files[0].link], ["done", LINK])
+  await desk.pass(5)
+  assert.deepEqual(completed(), [[a, b]])
+  await desk.storeAll()
+  assert.deepEqual(completed(), [
+    [a, b],
+    [c, d],
+  ])
 })
 
 test("an app that is away is asked again until it is there, and nobody fails meanwhile", async () => {
@@ -191,6 +198,18 @@ test("what went in one PUT is done when the store has it; what Python finds late
   desk.queue.retry(other.id)
   await rest()
   assert.deepEqual([other.state, kinds(desk).at(-1)], ["done", "complete"])
+})
+
+test("what waits to be completed is told of with its completion, in no report before", async () => {
+  const desk = new UploadDesk()
+  const files = desk.queue.add([file(1, "a"), file(1, "b")])
+  for (const transfer of files) await desk.plan(transfer, { kind: "single", link: LINK })
+  await desk.store()
+  await desk.pass(3)
+  assert.deepEqual(desk.reports, [])
+  await desk.pass(3)
+  const [told] = desk.events.filter(({ kind }) => kind === "complete")
+  assert.deepEqual([told.ids, told.tries.length], [[files[0].id], 1])
 })
 
 test("who leaves before Python has looked has it told", async () => {
@@ -535,10 +554,7 @@ test("what is being completed cannot be cancelled, and what failed can", async (
 test("a file that cannot be read any more fails before anything is asked for", async () => {
   const desk = new UploadDesk()
   const source = file()
-  source.slice = () =>
-    Object.assign(new Blob(), {
-      arrayBuffer: () => Promise.reject(new DOMException("no", "NotReadableError")),
-    })
+  source.arrayBuffer = () => Promise.reject(new DOMException("no", "NotReadableError"))
   const [transfer] = desk.queue.add([source])
   for (let i = 0; i < 100 && transfer.state === "planning"; i += 1) await rest()
   assert.deepEqual(

@@ -5,8 +5,6 @@
 // itself: no page of Streamlit runs because a part or a file went.
 
 import { Asking } from "./asking.js"
-import { fingerprint } from "./hashing/fingerprint.js"
-import { headOf } from "./head.js"
 import { PAGE_LOAD, randomId } from "./page_load.js"
 import { proofOf } from "./hashing/proof.js"
 import { Records } from "./records.js"
@@ -16,18 +14,27 @@ import { Wires } from "./sending/wires.js"
 import { BUSY, ENDS } from "./states.js"
 import { keepUnsent, takeUnsent } from "./unsent.js"
 import { Transfer } from "./transfer.js"
+import { lookAt } from "./look.js"
 import { keepAwake } from "./wake_lock.js"
 
 const PAINT_EVERY = 100 // milliseconds; drawing more often takes from the sending what nobody sees
+const LONGEST_PAUSE = 1000 // milliseconds without drawing, however long it takes
 const MOST_ASKED = 20 // files in one request: as many URLs as an endpoint gives for one
+const FIRST_ASKED = 5 // files in the first: more would have the connections wait
+const COMPLETE_EVERY = 5000 // milliseconds while other small files are on their way
+const DRAWING = 1 / 10 // of the time is what drawing may take
 const AHEAD = 64 * 1024 * 1024 // bytes that are planned before their turn: links last an hour only
+
+/** @type {ReadonlySet<State>} */
+const TO_BE_SENT = new Set(["queued", "planning", "sending"])
 
 /**
  * @import { Answer } from "./asking.js"
- * @import { Clock } from "./clock.js"
+ * @import { Clock, Timer } from "./clock.js"
  * @import { Problem } from "./part.js"
  * @import { Put } from "./sending/put.js"
  * @import { TransferRecord } from "./records.js"
+ * @import { State } from "./states.js"
  * @import { Beginning, Context, Link, Settings } from "./transfer.js"
  *
  * @typedef {object} Environment what reaches out of the engine
@@ -50,9 +57,10 @@ export class Queue {
   /** @type {Transfer[]} */
   transfers = []
   /** @type {Transfer[]} */
-  sent = [] // small ones that wait to be completed together
+  sent = [] // in one PUT each: they wait to be completed together
+  /** @type {Timer | null} */
+  completing = null // when that is
   asking = false // whether plans are being asked for
-  completing = false // whether small ones are being completed
   /** @type {string | null} */
   usedSlot = null
   /** @type {string | null} */
@@ -64,7 +72,10 @@ export class Queue {
   /** @type {string | null} */
   owner = null // the user whose files these are, once the tray has told
   willPaint = false
+  /** @type {Timer | null} */
+  painting = null
   painted = 0
+  paintEvery = PAINT_EVERY // milliseconds
   pages = 0 // upload pages on show; the tray is for when there is none
   /** @type {Settings} */
   settings = {
@@ -147,8 +158,9 @@ export class Queue {
         const name = record?.name ?? transfer.name // a file that goes on with it may have another
         return link ? [{ id, name, size, link, transfer }] : []
       })
+    const held = new Set(this.transfers.map(({ id }) => id))
     const others = this.remembered.done
-      .filter(({ id }) => !this.find(id))
+      .filter(({ id }) => !held.has(id))
       .flatMap(({ id, name, size, link }) =>
         link ? [{ id, name, size, link, transfer: null }] : [],
       )
@@ -275,6 +287,7 @@ export class Queue {
    */
   next() {
     const isPlanned = this.transfers.filter(({ plan, state }) => plan && !ENDS.has(state))
+    const most = isPlanned.length ? MOST_ASKED : FIRST_ASKED
     let bytes = isPlanned.reduce((sum, { size, confirmed }) => sum + size - confirmed, 0)
     const isIdle = this.wires.free > 0 && !isPlanned.some(({ state }) => state === "queued")
     /** @type {Transfer[]} */
@@ -284,7 +297,7 @@ export class Queue {
       bytes += transfer.size
       if (bytes > AHEAD && !(isIdle && !next.length)) break
       const isOther = transfer.claim || transfer.connection !== next[0]?.connection
-      if (next.length === MOST_ASKED || (next.length && isOther)) break
+      if (next.length === most || (next.length && isOther)) break
       next.push(transfer)
       if (transfer.claim) break
     }
@@ -298,6 +311,7 @@ export class Queue {
     for (const transfer of transfers) transfer.state = "planning"
     this.repaint()
     const files = await Promise.all(transfers.map((transfer) => this.described(transfer)))
+    for (const transfer of this.next()) this.lookOf(transfer) // while the app works on these
     const [{ claim, connection }] = transfers
     const known = files.filter((file) => file !== null)
     if (claim && known.length) this.planned(await this.app.aboutOne("resume", known[0]))
@@ -313,17 +327,31 @@ export class Queue {
    */
   async described(transfer) {
     const { id, source, name, size, modified, claim } = transfer
-    const [head, print] = await Promise.all([headOf(source, size), fingerprint(source, size)])
+    const look = await this.lookOf(transfer)
     if (transfer.state !== "planning") return null
-    if (head === null || print === null) {
+    if (look === null) {
       transfer.fail({ code: "file-changed", details: {} })
       return null
     }
     const digests = await this.prove(transfer)
     if (transfer.state !== "planning") return null
-    const file = { id, name, size, modified, fingerprint: print }
+    transfer.md5 = look.md5
+    const file = { id, name, size, modified, fingerprint: look.fingerprint }
     if (claim) return { ...file, digests }
-    return { ...file, type: source.type, head, ...this.wishes(transfer) }
+    return { ...file, type: source.type, head: look.head, ...this.wishes(transfer) }
+  }
+
+  /**
+   * What there is to see in the file; null when it can no longer be read as it was chosen.
+   * @param {Transfer} transfer
+   */
+  async lookOf({ source, size }) {
+    try {
+      return await lookAt(source, size)
+    } catch (error) {
+      if (error instanceof DOMException) return null
+      throw error
+    }
   }
 
   /**
@@ -446,22 +474,26 @@ export class Queue {
   }
 
   /**
-   * Those that are sent while others are being completed are completed together.
+   * Have one that went in one PUT completed: together with others, once no more of them are on their way.
+   * Its link is shown already, and asking at once would take from the sending of those.
    * @param {Transfer} transfer
    */
-  async completeTogether(transfer) {
+  completeTogether(transfer) {
     this.sent.push(transfer)
-    if (this.completing) return
-    this.completing = true
-    while (this.sent.length) await this.complete(this.sent.splice(0, MOST_ASKED))
-    this.completing = false
+    if (!this.transfers.some(isSmallAndOnItsWay)) this.completeSent()
+    else this.completing ??= this.clock.after(COMPLETE_EVERY, () => this.completeSent())
+  }
+
+  async completeSent() {
+    this.clock.stop(this.completing)
+    this.completing = null
+    const sent = this.sent.splice(0)
+    while (sent.length) await this.complete(sent.splice(0, MOST_ASKED))
   }
 
   /** The page goes: what Python has not completed yet it is asked for once more, without an answer. */
   completeLast() {
-    const open = this.transfers.filter(
-      ({ state, link, plan }) => state === "done" && link === plan?.link,
-    )
+    const open = this.transfers.filter(({ state, isKept }) => state === "done" && !isKept)
     for (let at = 0; at < open.length; at += MOST_ASKED) {
       const files = this.sentFiles(open.slice(at, at + MOST_ASKED))
       const body = JSON.stringify({ holder: PAGE_LOAD, files })
@@ -570,19 +602,31 @@ export class Queue {
     return () => this.listeners.delete(listener)
   }
 
-  /** Draw soon, once however much has changed. */
+  /** Draw soon, once however much has changed; the end of all that goes on by itself at once. */
   repaint() {
-    keepAwake(this.transfers.some(({ state }) => state === "sending"))
-    if (this.willPaint) return
+    const { busy } = this
+    keepAwake(busy?.state === "sending")
+    if (this.willPaint && busy) return
     this.willPaint = true
-    this.clock.after(this.painted + PAINT_EVERY - this.clock.now(), () =>
-      requestAnimationFrame(() => this.draw()),
-    )
+    this.clock.stop(this.painting)
+    const wait = busy ? this.painted + this.paintEvery - this.clock.now() : 0
+    this.painting = this.clock.after(wait, () => requestAnimationFrame(() => this.draw()))
   }
 
   draw() {
     this.willPaint = false
-    this.painted = this.clock.now()
+    const begun = this.clock.now()
+    this.painted = begun
     for (const listener of this.listeners) listener()
+    // What was drawn is laid out and painted before this comes.
+    this.clock.after(0, () => {
+      const cost = this.clock.now() - begun
+      this.paintEvery = Math.min(Math.max(cost / DRAWING, PAINT_EVERY), LONGEST_PAUSE)
+    })
   }
+}
+
+/** @param {Transfer} transfer */
+function isSmallAndOnItsWay({ state, plan }) {
+  return TO_BE_SENT.has(state) && plan?.kind !== "multipart"
 }

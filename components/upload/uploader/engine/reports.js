@@ -61,6 +61,7 @@ export class Reports {
     const now = this.clock.now()
     if (this.hushed || this.busy || now - this.at < TICK) return
     const due = this.due(({ transfer, told, news }) => {
+      if (transfer.state === "done") return false // what is to be told of it goes with its completion
       const isAlive = ALIVE.has(transfer.state) && now - told.at >= HEARTBEAT
       return now - told.at >= TICK && (isAlive || hasNews(news))
     })

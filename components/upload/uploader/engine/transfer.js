@@ -98,6 +98,8 @@ export class Transfer {
   /** @type {Sender | null} */
   sender = null
   /** @type {string | null} */
+  md5 = null // of a small file, in hex
+  /** @type {string | null} */
   sha256 = null
   waitsForHash = false
 
@@ -191,6 +193,11 @@ export class Transfer {
   get quiet() {
     const isBusy = this.parts.some(({ status }) => status === "sending" || status === "retrying")
     return isBusy && this.state === "sending" && this.speed.isQuiet ? this.speed.quiet : 0
+  }
+
+  /** Whether Python has looked at what arrived, and does with it what is asked of it. */
+  get isKept() {
+    return this.state === "done" && this.link !== this.plan?.link
   }
 
   /** When the links end, in seconds since 1970 by the app's clock, or null before there are any. */

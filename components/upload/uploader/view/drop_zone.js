@@ -15,12 +15,19 @@ import { sampleImage, sampleVideo } from "../../temp-file-workbench.toolkit/samp
 import { namesOf, sortOut } from "../../temp-file-workbench.toolkit/unreadable.js"
 import { WindowDrop } from "../../temp-file-workbench.toolkit/window_drop.js"
 
+const AT_ONCE = 20 // files that are looked at together: the first go on their way before the last are
 const SAMPLE_SIZES = [12e6, 250e6, 1e9, 2e9] // bytes
 
 export class DropZone {
-  /** @param take what is called with the files */
-  constructor(words, take) {
+  /**
+   * @param read reads a small file, as it is needed for sending it
+   * @param begin is called when files are chosen
+   * @param take is called with them, some at a time
+   */
+  constructor(words, { read, begin, take }) {
     this.words = words
+    this.read = read
+    this.begin = begin
     this.take = take
     this.message = element("div", { className: "refusal" })
     this.message.role = "alert"
@@ -112,17 +119,19 @@ export class DropZone {
   /** @param unreadable what was found with them and cannot be read */
   async add(files, unreadable = []) {
     const { words } = this
-    const sorted = await sortOut(files.slice(0, MOST_FILES))
-    if (sorted.readable.length) this.take(sorted.readable)
+    const taken = files.slice(0, MOST_FILES)
+    this.begin()
+    for (let at = 0; at < taken.length; at += AT_ONCE) {
+      const sorted = await sortOut(taken.slice(at, at + AT_ONCE), this.read)
+      if (sorted.readable.length) this.take(sorted.readable)
+      unreadable.push(...sorted.unreadable)
+    }
     const count = files.length.toLocaleString("en")
     const tooMany =
       files.length > MOST_FILES
         ? [element("p", { textContent: sentence(words.too_many, { count, limit: MOST_FILES }) })]
         : []
-    this.message.replaceChildren(
-      ...tooMany,
-      ...namesOf([...unreadable, ...sorted.unreadable], words),
-    )
+    this.message.replaceChildren(...tooMany, ...namesOf(unreadable, words))
   }
 
   remove() {

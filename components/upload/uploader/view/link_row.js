@@ -87,8 +87,7 @@ export class LinkRow {
 
   /** Whether Python has looked at the object: until then it does nothing with it. */
   get isKept() {
-    const { transfer, link } = this.finished
-    return transfer === null || link !== transfer.plan?.link
+    return this.finished.transfer?.isKept ?? true
   }
 
   /** What there is to know of a file that was sent by this page load. */

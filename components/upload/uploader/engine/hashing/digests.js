@@ -13,9 +13,13 @@ export class PartDigests {
   /** @type {Map<number, Promise<string | null>>} */
   known = new Map()
 
-  /** @param {Blob} source */
-  constructor(source) {
+  /**
+   * @param {Blob} source
+   * @param {string | null} ofOnly the MD5 of its only part, where it is known already
+   */
+  constructor(source, ofOnly = null) {
     this.source = source
+    if (ofOnly) this.known.set(1, Promise.resolve(ofOnly))
   }
 
   /**

@@ -1,6 +1,6 @@
 // What a file is recognised by when it is chosen again: a hash of its size and of samples of it.
 
-import { NoHashing, sharedHasher, SMALL, Unreadable } from "./hasher.js"
+import { NoHashing, sharedHasher, SMALL } from "./hasher.js"
 
 const SAMPLES = 16
 const SAMPLE = 65_536 // bytes
@@ -19,8 +19,8 @@ export function sampledRanges(size) {
 }
 
 /**
- * SHA-256 in hex of the size as text, a line feed, and the sampled bytes; null when the source can no
- * longer be read as it was chosen, "" in a browser that cannot hash.
+ * SHA-256 in hex of the size as text, a line feed, and the sampled bytes; "" in a browser that cannot
+ * hash. Rejects with Unreadable when the source can no longer be read as it was chosen.
  *
  * @param {Blob} source
  * @param {number} size as chosen
@@ -30,7 +30,6 @@ export async function fingerprint(source, size) {
   try {
     return await sharedHasher().digest("sha256", [new Blob([`${size}\n`]), ...samples])
   } catch (error) {
-    if (error instanceof Unreadable) return null
     if (error instanceof NoHashing) return ""
     throw error
   }

@@ -1,19 +1,46 @@
 // Hashes blobs away from the page's thread. Messages are worked off in order; those with the same id
-// continue one hash, and the one with `end` gets the digest in hex.
+// continue one hash, and the one with `end` gets the digest in hex. A message with `headSize` is about a
+// small file, of which everything is told at once, before longer work that came earlier.
 
 import "../../vendor/hash-wasm.md5.js"
 import "../../vendor/hash-wasm.sha256.js"
 
-/** @import { HashRequest } from "./hasher.js" */
+/** @import { HashRequest, LookRequest } from "./hasher.js" */
 
 const ONE_READ = 65_536 // bytes
+const TEXT = new TextEncoder()
 const CREATE = { md5: hashwasm.createMD5, sha256: hashwasm.createSHA256 }
 /** @type {Map<number, WasmHash>} */
 const hashes = new Map()
+const forSmall = Promise.all([CREATE.sha256(), CREATE.md5()])
 let work = Promise.resolve()
 
 self.onmessage = ({ data }) => {
-  work = work.then(() => answer(data)).catch((error) => reportError(error)) // so that the page hears of it
+  if (data.headSize !== undefined) look(data).catch(reportError)
+  else work = work.then(() => answer(data)).catch(reportError) // so that the page hears of it
+}
+
+/**
+ * The fingerprint is made as hashing/fingerprint.js says.
+ * @param {LookRequest} request
+ */
+async function look({ id, source, size, headSize }) {
+  let bytes
+  try {
+    bytes = new Uint8Array(await source.arrayBuffer())
+    if (bytes.length !== size)
+      throw new DOMException("It has another size now.", "NotReadableError")
+  } catch (error) {
+    return tellUnreadable(id, error)
+  }
+  const [sha256, md5] = await forSmall
+  sha256.init()
+  sha256.update(TEXT.encode(`${size}\n`))
+  sha256.update(bytes)
+  md5.init()
+  md5.update(bytes)
+  const head = btoa(String.fromCharCode(...bytes.subarray(0, headSize)))
+  self.postMessage({ id, look: { head, fingerprint: sha256.digest(), md5: md5.digest() } })
 }
 
 /** @param {HashRequest} request */
@@ -26,9 +53,17 @@ async function answer({ id, algorithm, blobs, end }) {
     if (end) hashes.delete(id)
   } catch (error) {
     hashes.delete(id)
-    if (!(error instanceof DOMException)) throw error
-    self.postMessage({ id, unreadable: true })
+    tellUnreadable(id, error)
   }
+}
+
+/**
+ * @param {number} id
+ * @param {unknown} error
+ */
+function tellUnreadable(id, error) {
+  if (!(error instanceof DOMException)) throw error
+  self.postMessage({ id, unreadable: error.name })
 }
 
 /**

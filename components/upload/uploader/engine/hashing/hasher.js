@@ -1,7 +1,11 @@
 // Digests made by a worker, which ends with its hasher.
 
-/** The source changed or is gone since it was chosen. */
-export class Unreadable extends Error {}
+/** The source changed or is gone since it was chosen. Its name is the browser's for that. */
+export class Unreadable extends DOMException {
+  constructor(name = "NotReadableError") {
+    super("A file can no longer be read as it was chosen.", name)
+  }
+}
 
 /** The hasher was closed before it came to this. */
 export class Closed extends Error {}
@@ -10,10 +14,13 @@ export class Closed extends Error {}
 export class NoHashing extends Error {}
 
 /**
+ * @import { Look } from "../look.js"
+ *
  * @typedef {"md5" | "sha256"} Algorithm
  * @typedef {{ id: number, algorithm: Algorithm, blobs: Blob[], end: boolean }} HashRequest
  *   messages with the same id continue one hash; the one with `end` gets the digest
- * @typedef {{ id: number, digest?: string | null, unreadable?: boolean }} HashAnswer
+ * @typedef {{ id: number, source: Blob, size: number, headSize: number }} LookRequest
+ * @typedef {{ id: number, digest?: string | null, look?: Look, unreadable?: string }} HashAnswer
  */
 
 /** Up to so many bytes a worker of its own would cost more than its work. */
@@ -28,7 +35,7 @@ export function sharedHasher() {
 }
 
 export class Hasher {
-  /** @type {Map<number, { resolve: (digest: string) => void, reject: (reason: Error) => void }>} */
+  /** @type {Map<number, { resolve: (answer: HashAnswer) => void, reject: (reason: Error) => void }>} */
   waiting = new Map()
   count = 0
   /** @type {Error | null} */
@@ -50,7 +57,7 @@ export class Hasher {
    */
   digest(algorithm, blobs) {
     this.count += 1
-    return this.send({ id: this.count, algorithm, blobs, end: true })
+    return this.digestOf({ id: this.count, algorithm, blobs, end: true })
   }
 
   /**
@@ -64,10 +71,23 @@ export class Hasher {
     this.count += 1
     const id = this.count
     for (let at = 0; at + pieceSize < size; at += pieceSize) {
-      await this.send({ id, algorithm, blobs: [source.slice(at, at + pieceSize)], end: false })
+      await this.digestOf({ id, algorithm, blobs: [source.slice(at, at + pieceSize)], end: false })
     }
     const last = Math.max(0, Math.ceil(size / pieceSize) - 1) * pieceSize
-    return this.send({ id, algorithm, blobs: [source.slice(last, size)], end: true })
+    return this.digestOf({ id, algorithm, blobs: [source.slice(last, size)], end: true })
+  }
+
+  /**
+   * All there is to know of a small file. Rejects like `digest`.
+   * @param {Blob} source
+   * @param {number} size as chosen
+   * @param {number} headSize bytes that are told of how it begins
+   */
+  async lookAt(source, size, headSize) {
+    this.count += 1
+    const { look } = await this.send({ id: this.count, source, size, headSize })
+    if (!look) throw new TypeError("The worker has not told of the file.")
+    return look
   }
 
   /** @param {Error} reason told to who still waits */
@@ -78,9 +98,15 @@ export class Hasher {
     this.waiting.clear()
   }
 
+  /** @param {HashRequest} message */
+  async digestOf(message) {
+    const { digest } = await this.send(message)
+    return digest ?? ""
+  }
+
   /**
-   * @param {HashRequest} message
-   * @returns {Promise<string>}
+   * @param {HashRequest | LookRequest} message
+   * @returns {Promise<HashAnswer>}
    */
   send(message) {
     if (this.closed) return Promise.reject(this.closed)
@@ -91,10 +117,10 @@ export class Hasher {
   }
 
   /** @param {HashAnswer} answer */
-  settle({ id, digest, unreadable }) {
-    const waiting = this.waiting.get(id)
-    this.waiting.delete(id)
-    if (unreadable) waiting?.reject(new Unreadable())
-    else waiting?.resolve(digest ?? "")
+  settle(answer) {
+    const waiting = this.waiting.get(answer.id)
+    this.waiting.delete(answer.id)
+    if (answer.unreadable) waiting?.reject(new Unreadable(answer.unreadable))
+    else waiting?.resolve(answer)
   }
 }

@@ -118,7 +118,7 @@ export class Attempts {
     part.begin(transfer.clock.date() / 1000)
     transfer.changed(transfer)
     const url = route === "relay" ? this.routes.relayUrl(transfer.id, part.number) : part.url
-    const answer = await transfer.put(url, transfer.source.slice(part.start, part.end), {
+    const answer = await transfer.put(url, this.bytesOf(part), {
       headers: this.headers(withMd5 ? md5 : null),
       signal,
       onProgress: (sent) => transfer.moved(part, sent),
@@ -127,6 +127,15 @@ export class Attempts {
     const outcome = isBelied ? { ...answer, code: "etag-mismatch" } : answer
     transfer.note(part, outcome, route)
     return outcome
+  }
+
+  /**
+   * The whole file needs no slice: each is a message to another process that the page waits for.
+   * @param {Part} part
+   */
+  bytesOf({ start, end }) {
+    const { source, size } = this.transfer
+    return start === 0 && end === size ? source : source.slice(start, end)
   }
 
   /**

@@ -27,6 +27,8 @@ import { Silence } from "./silence.js"
  * @typedef {(url: string, blob: Blob, sending: Sending) => Promise<Outcome>} Put
  */
 
+const BUFFERED = 65_536 // bytes that a system takes at once, whatever the line carries
+
 /**
  * PUT a blob and report on it; never rejects.
  * @type {Put}
@@ -51,14 +53,17 @@ export function put(url, blob, { headers, onProgress, signal }) {
       else silence.out()
       onProgress(bytes)
     }
-    request.upload.onprogress = ({ loaded }) => out(loaded)
-    request.upload.onload = () => out(blob.size)
+    if (blob.size > BUFFERED) {
+      request.upload.onprogress = ({ loaded }) => out(loaded)
+      request.upload.onload = () => out(blob.size)
+    }
     request.onload = () => end(answerOf(request))
     request.onabort = () => end(noAnswer(silence.code || "stopped"))
     request.onerror = async () => end(noAnswer((await isReadable(blob)) ? "network" : "unreadable"))
     request.open("PUT", url)
     for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value)
     request.send(blob)
+    if (blob.size <= BUFFERED) out(blob.size)
     if (signal.aborted) stop()
   })
 }

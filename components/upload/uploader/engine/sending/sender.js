@@ -46,7 +46,7 @@ export class Sender {
     this.clock = transfer.clock
     this.origin = routes.of(transfer.parts[0].url)
     this.origin.takesMd5 = plan.contentMd5 ?? this.origin.takesMd5
-    this.digests = new PartDigests(transfer.source)
+    this.digests = new PartDigests(transfer.source, plan.kind === "single" ? transfer.md5 : null)
     this.attempts = new Attempts(transfer, this.origin, routes, this.digests)
   }
 
