@@ -22,10 +22,11 @@ export function size(bytes) {
 }
 
 /**
- * Bytes of a part, in the unit that the limits of parts are set in.
+ * Bytes of a part, in the unit that the limits of parts are set in, unless there are too few for it.
  * @param {number} bytes
  */
 export function partSize(bytes) {
+  if (bytes < 1024 ** 2 / 10) return size(bytes)
   return `${Number((bytes / 1024 ** 2).toFixed(1))} MiB`
 }
 

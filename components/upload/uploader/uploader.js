@@ -146,7 +146,10 @@ class Uploader {
 
   update() {
     const holder = focused(this.root)
-    openParts.follow(queue.active, (id) => queue.find(id))
+    const { active } = queue
+    // What goes in one PUT has nothing to show that its bar does not.
+    const cut = active?.plan?.kind === "multipart" ? active : undefined
+    openParts.follow(cut, (id) => queue.find(id))
     this.updateCards()
     this.links.update()
     const hasFiles = this.cards.size > 0 || !this.links.element.hidden
