@@ -43,7 +43,7 @@ async function signOut(parent, data, left) {
   if (queue?.unfinished && !(await isMeant(parent, data, queue.unfinished))) return
   showStatus(parent, data.busy, "status")
   try {
-    await queue?.reports.leave()
+    await queue?.leave()
     await request({ method: "DELETE" })
   } catch (error) {
     queue?.reports.goOn()

@@ -225,6 +225,25 @@ test("who leaves before Python has looked has it told", async () => {
   )
 })
 
+test("who signs out waits until Python has looked at what was sent, for three seconds at most", async () => {
+  const desk = new UploadDesk()
+  const transfer = await desk.send(file(1), { kind: "single", link: LINK })
+  await desk.storeAll()
+  const order = /** @type {string[]} */ ([])
+  const left = desk.queue.leave().then(() => order.push("left"))
+  await rest()
+  order.push("answered")
+  for (let asked = 0; asked < 2; asked += 1) await desk.answer(transfer, { link: { ...LINK } })
+  await left
+  assert.deepEqual([order, transfer.isKept], [["answered", "left"], true])
+
+  await desk.send(file(1, "b.mov"), { kind: "single", link: LINK })
+  await desk.storeAll()
+  const leftWithout = desk.queue.leave()
+  await desk.pass(3)
+  await leftWithout
+})
+
 test("what was completed already is done as soon as the app says so", async () => {
   const desk = new UploadDesk()
   const transfer = await AT.planning(desk)

@@ -23,6 +23,7 @@ const MOST_ASKED = 20 // files in one request: as many URLs as an endpoint gives
 const FIRST_ASKED = 5 // files in the first: more would have the connections wait
 const COMPLETE_EVERY = 5000 // milliseconds while other small files are on their way
 const DRAWING = 1 / 10 // of the time is what drawing may take
+const PATIENCE = 3000 // milliseconds that a sign-out waits for completions
 const AHEAD = 64 * 1024 * 1024 // bytes that are planned before their turn: links last an hour only
 
 /** @type {ReadonlySet<State>} */
@@ -491,12 +492,25 @@ export class Queue {
     while (sent.length) await this.complete(sent.splice(0, MOST_ASKED))
   }
 
+  /** What was sent and Python has not completed yet, as many at a time as one request takes. */
+  get unkept() {
+    const open = this.transfers.filter(({ state, isKept }) => state === "done" && !isKept)
+    return Array.from({ length: Math.ceil(open.length / MOST_ASKED) }, (_, i) =>
+      open.slice(i * MOST_ASKED, (i + 1) * MOST_ASKED),
+    )
+  }
+
+  /** The session is about to end, and with it all that may be asked: have the app told what it must know. */
+  async leave() {
+    const completed = Promise.all(this.unkept.map((some) => this.complete(some)))
+    await Promise.race([completed, this.app.pass(PATIENCE)])
+    await this.reports.leave()
+  }
+
   /** The page goes: what Python has not completed yet it is asked for once more, without an answer. */
   completeLast() {
-    const open = this.transfers.filter(({ state, isKept }) => state === "done" && !isKept)
-    for (let at = 0; at < open.length; at += MOST_ASKED) {
-      const files = this.sentFiles(open.slice(at, at + MOST_ASKED))
-      const body = JSON.stringify({ holder: PAGE_LOAD, files })
+    for (const some of this.unkept) {
+      const body = JSON.stringify({ holder: PAGE_LOAD, files: this.sentFiles(some) })
       this.sendBeacon("/transfers/complete", new Blob([body], { type: "application/json" }))
     }
   }
