@@ -11,12 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import requests
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from components.requests import words
 from tests.app_server import AppServer
+from tests.browser.conftest import home_of, signed_in
 from tests.browser.requests.request_steps import EXPORTS, export_requests, open_page
-from tests.browser.settled import settled
 from tests.browser.steps import (
     card_of,
     choose,
@@ -60,15 +59,13 @@ def test_parts_appear_while_the_browser_sends_them(signed_in_page: Page) -> None
 
 
 def test_a_whole_upload_is_exported_and_the_scripts_repeat_it(
-    signed_in_page: Page, app_server: AppServer, browser: Browser, tmp_path: Path
+    browser: Browser, context: BrowserContext, own_app_server: AppServer, tmp_path: Path
 ) -> None:
-    page = signed_in_page
+    """The app is the test's own, so its one token was asked for here and is in the log."""
+    own_app_server.start()
+    page = home_of(context, own_app_server, signed_in(browser, own_app_server))
     folder = tmp_path / "files"
     file = random_file(folder / "it's a film.mp4", 12_000_000)
-    open_page(page, "Requests")  # the log is of the sign-in, which other tests share
-    page.get_by_role("button", name=words.CLEAR).click()
-    settled(page)
-    go_by_navigation(page, "Upload")
     unfold(page, "Advanced: how files are sent")
     page.get_by_role("radiogroup", name="Send as").get_by_text("Parts", exact=True).click()
     choose(page, file)
@@ -83,7 +80,7 @@ def test_a_whole_upload_is_exported_and_the_scripts_repeat_it(
     opens_in_chromium(browser, document, tmp_path)
     assert "| part 1 |" in copies["Markdown report"]
 
-    token = access_token(app_server)
+    token = access_token(own_app_server)
     for form, shell in (("curl script", "bash"), ("Python script", sys.executable)):
         done = subprocess.run(
             [shell, "-c", copies[form]],

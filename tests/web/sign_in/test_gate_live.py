@@ -19,6 +19,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from client.connection.store import ConnectionStore
+from components.words import QA_TOOLS
 from tests.app_server import AppServer, free_port
 from tests.streamlit_socket import Run, StreamlitSocket, sign_in
 from web.live_sockets import POLICY_VIOLATION, STRANGER_BYTES, TOO_BIG
@@ -250,6 +251,11 @@ def trigger(run: Run, label: str) -> WidgetState:
     return WidgetState(id=run.widget(label), trigger_value=True)
 
 
+def switch_qa_tools_on(tab: StreamlitSocket) -> None:
+    switch = WidgetState(id=tab.run().widget(QA_TOOLS), bool_value=True)
+    tab.run(widgets=[switch])
+
+
 def expect_closed(tab: StreamlitSocket) -> None:
     """Wait for the end of a socket, before which no run begins and nothing is drawn."""
     came: set[str | None] = set()
@@ -266,6 +272,7 @@ def test_a_fragment_does_nothing_after_that(
     server: AppServer, person: Person, ending: Callable[[Person], None]
 ) -> None:
     with StreamlitSocket(server.url, cookie=person.cookie) as tab:
+        switch_qa_tools_on(tab)
         page = tab.run()
         fragment = fragment_with(page, LATE)
         tab.run(widgets=[trigger(page, LATE)], fragment=fragment)
