@@ -28,6 +28,7 @@ from service.http.protocol import DirectBodyProtocol, listen
 from service.http.server import StoppableServer
 from service.monitoring.access_log import configure_logging
 from web.headers import SecurityHeaders, first_segments
+from web.host_config import HostConfig
 from web.launch import (
     announce,
     configure_streamlit,
@@ -112,6 +113,7 @@ app = st.App(
             endpoints=process.connections.stored_endpoints,
         ),
         Middleware(Gate, access=access, settings=settings),
+        Middleware(HostConfig),
         Middleware(
             PageHead, style=shell_style(), scripts={"/playground": script_address("editor")}
         ),

@@ -12,6 +12,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from client.errors import ClientError
 from components import words
 from components.common.error_message import error_message
+from components.common.plain_text import plain
 from components.connections.choice import (
     connection_banner,
     connection_note,
@@ -73,25 +74,22 @@ def _end_with_its_tab() -> None:
 
 
 def _signed_in(user: PageUser) -> None:
-    page = st.navigation(
-        [
-            st.Page("pages/upload.py", title="Upload", icon=":material/upload:", default=True),
-            st.Page("pages/playground.py", title="Playground", icon=":material/terminal:"),
-            st.Page(
-                "pages/background.py", title="Background", icon=":material/background_replace:"
-            ),
-            st.Page("pages/assets.py", title="Assets", icon=":material/photo_library:"),
-            st.Page(
-                # Not pages/requests.py: it would hide the library of that name from its siblings.
-                "pages/request_log.py",
-                title="Requests",
-                url_path="requests",
-                icon=":material/list_alt:",
-            ),
-            st.Page("pages/checks.py", title="Checks", icon=":material/fact_check:"),
-            st.Page("pages/connections.py", title=CONNECTIONS, icon=":material/cable:"),
-        ]
-    )
+    pages = [
+        st.Page("pages/upload.py", title="Upload", icon=":material/upload:", default=True),
+        st.Page("pages/playground.py", title="Playground", icon=":material/terminal:"),
+        st.Page("pages/background.py", title="Background", icon=":material/background_replace:"),
+        st.Page("pages/assets.py", title="Assets", icon=":material/photo_library:"),
+        st.Page(
+            # Not pages/requests.py: it would hide the library of that name from its siblings.
+            "pages/request_log.py",
+            title="Requests",
+            url_path="requests",
+            icon=":material/list_alt:",
+        ),
+        st.Page("pages/checks.py", title="Checks", icon=":material/fact_check:"),
+        st.Page("pages/connections.py", title=CONNECTIONS, icon=":material/cable:"),
+    ]
+    page = st.navigation(pages)
     note_page(page.url_path)
     st.set_page_config(page_title=f"{page.title} · {words.TITLE_SUFFIX}", layout="wide")
     st.logo(ICON, size="large")
@@ -114,6 +112,9 @@ def _signed_in(user: PageUser) -> None:
         qa_switch(endpoint)
     with st.container():
         connection_banner(endpoint)
+        if page is pages[0] and _asked_for() not in {one.url_path for one in pages}:
+            address = plain(_asked_for())
+            st.info(words.NO_SUCH_PAGE.format(address=address), icon=":material/help:")
     tray()
     with told_in_place():
         page.run()
@@ -122,10 +123,15 @@ def _signed_in(user: PageUser) -> None:
 def _sign_in_pages(draw: Callable[[], None]) -> list[StreamlitPage]:
     """Return the sign-in page, also under the address asked for, so that it is kept."""
     pages = [st.Page(draw, title=SIGN_IN, default=True)]
-    asked_for = urlsplit(st.context.url or "").path.strip("/")
+    asked_for = _asked_for()
     if asked_for and "/" not in asked_for:
         pages.append(st.Page(draw, title=SIGN_IN, url_path=asked_for))
     return pages
+
+
+def _asked_for() -> str:
+    """Return the path of the browser's address; the first page has an empty one."""
+    return urlsplit(st.context.url or "").path.strip("/")
 
 
 main()

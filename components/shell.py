@@ -3,17 +3,18 @@
 import base64
 from pathlib import Path
 
-from components.words import PRODUCT
+from components.words import AWAY, PRODUCT
 
 FOLDER = Path(__file__).parent
 ICON = FOLDER / "icon.svg"
 
 
 def shell_style() -> str:
-    """Return the style sheet for the `<head>` of every page, with the product's mark and name."""
+    """Return the style sheet for the `<head>` of every page, with the words and the mark it shows."""
     rules = (FOLDER / "shell.css").read_text(encoding="utf-8")
     mark = base64.b64encode(ICON.read_bytes()).decode()
     return (
-        f':root {{ --product: "{PRODUCT}"; --mark: url("data:image/svg+xml;base64,{mark}") }}\n'
+        f':root {{ --product: "{PRODUCT}"; --away: "{AWAY}"; '
+        f'--mark: url("data:image/svg+xml;base64,{mark}") }}\n'
         f"{rules}"
     )

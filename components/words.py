@@ -9,6 +9,9 @@ NOT_STARTED = (
     "`python app.py` (or `streamlit run app.py`) instead."
 )
 
+AWAY = "The app does not answer. This page goes on by itself once it does."
+NO_SUCH_PAGE = "There is no page “{address}” here. This is the first one."
+
 # QA tools ------------------------------------------------------------------------------------
 
 QA_TOOLS = "QA tools"

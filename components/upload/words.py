@@ -218,6 +218,8 @@ UPLOADER = {
         "resumed": "{name} goes on",
         "anew": "{name} starts again from the beginning",
         "offline": "{name} waits for the network",
+        "away": "{name}: the app does not answer, waiting for it",
+        "signed-out": "{name} waits until you are signed in again",
         "answering": "{name}: waiting for the store's answer",
         "paused": "{name} is paused",
         "paused_anew": "{name} is paused. It will start again from the beginning",

@@ -208,7 +208,7 @@ def expect_signed_out(page: Page) -> None:
 
 def expect_no_sideways_scrolling(page: Page) -> None:
     """Wait until the page is no wider than its window."""
-    page.wait_for_function("document.documentElement.scrollWidth <= window.innerWidth")
+    page.wait_for_function("() => document.documentElement.scrollWidth <= window.innerWidth")
 
 
 @pytest.fixture

@@ -82,7 +82,7 @@ class Control(NamedTuple):
 
 def first_control_top(page: Page) -> float:
     """Return how far below the window's top the first control of the page begins."""
-    page.wait_for_function(f"({FIRST_TOP})() < Infinity")  # our components bring theirs later
+    page.wait_for_function(f"() => ({FIRST_TOP})() < Infinity")  # our components bring theirs later
     return page.evaluate(FIRST_TOP)
 
 

@@ -3,11 +3,12 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from components.words import PRODUCT
+from components.words import NO_SUCH_PAGE, PRODUCT
 from tests.app_server import AppServer
 from tests.browser.conftest import expect_no_sideways_scrolling, expect_signed_in
 from tests.browser.controls import controls, first_control_top
 from tests.browser.settled import settled
+from tests.browser.steps import go_by_navigation
 
 PAGES = {
     "": "Upload",
@@ -98,6 +99,20 @@ def test_a_page_fits_its_window_and_begins_at_its_top(
     content = page.get_by_test_id("stMainBlockContainer").evaluate(WIDTH)
     assert (content > 2000) == (path in {"playground", "requests"})
     assert content >= 1600
+
+
+def test_an_address_without_a_page_is_named_on_the_first_page_only(
+    signed_in_tab: Page, app_server: AppServer
+) -> None:
+    page = signed_in_tab
+    page.goto(f"{app_server.url}/no-such-page")
+    said = page.get_by_text(NO_SUCH_PAGE.format(address="no-such-page"))
+    expect(said).to_be_visible()
+    expect(page.get_by_role("heading", name="Upload", level=1)).to_be_visible()
+    go_by_navigation(page, "Checks")
+    expect(said).to_be_hidden()
+    go_by_navigation(page, "Upload")
+    expect(said).to_be_hidden()
 
 
 @pytest.mark.parametrize("path", PAGES, ids=PAGES.values())

@@ -101,6 +101,8 @@ def test_the_states_of_a_transfer_are_those_of_its_record_and_of_the_diagram() -
         *recorded_as,
         *("answering", "comparing", "offline", "away", "signed-out"),
     }
+    # A file is not told of while it waits for its turn, and comparing is a part of planning.
+    assert set(UPLOADER["announce"]) >= set(UPLOADER["states"]) - {"queued", "comparing"}
 
 
 def test_the_table_of_what_is_tried_again_is_the_one_that_make_frontend_wrote() -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
+from components.words import AWAY
 from tests.app_server import AppServer, free_port
 from tests.browser.conftest import expect_signed_in, expect_signed_out, sign_in, signed_in
 from tests.browser.service_control import ServiceControl
@@ -35,6 +36,7 @@ PARTS = 8
 NUMBERS = itertools.count(1)
 SLOW = 15_000_000  # bytes a second: the file takes 8 s
 RECORDS = "/transfers"
+NOTICE = "getComputedStyle(document.querySelector('[data-testid=stApp]'), '::after').content"
 
 
 @pytest.fixture(scope="module")
@@ -134,15 +136,22 @@ def test_a_connection_breaks_in_the_middle_of_a_part(
 def test_the_app_is_killed_and_started_again(
     home: Page, server: AppServer, film: Path, tmp_path: Path
 ) -> None:
+    """The card says what is the matter, nothing lies over the page, and all goes on by itself."""
     card = start_slowly(home, film)
     server.kill()
     expect(card.locator("tr[data-status=retrying]").first).to_be_attached()
+    expect(card.locator(".state")).to_contain_text("The app does not answer, waiting for it")
+    home.wait_for_timeout(10_000)  # Streamlit's dialog comes after six tries, which take it 3 s
+    expect(home.get_by_role("dialog")).to_have_count(0)
+    expect(card.locator(".state")).to_contain_text("The app does not answer, waiting for it")
+    assert home.evaluate(NOTICE) == f'"{AWAY}"'
     before = {row["part"]: row["etag"] for row in parts_of(card) if row["status"] == "Done"}
     server.start()
     slow_down(home, -1)
     wait_until_done(home, film.name)
     assert {row["part"]: row["etag"] for row in parts_of(card)}.items() >= before.items()
     expect_same_file(home, film, tmp_path)
+    assert home.evaluate(NOTICE) == "none"
 
 
 def test_the_network_is_gone_for_ten_seconds(

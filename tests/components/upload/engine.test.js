@@ -410,6 +410,29 @@ test("a store that is away is tried for a minute", async () => {
   assert.ok(transfer.parts[0].tries >= 6 && seconds >= 60 && seconds < 85, `${seconds} s`)
 })
 
+test("an app that takes the parts itself is waited for as long as it is away", async () => {
+  const desk = new UploadDesk()
+  const transfer = await desk.send()
+  desk.appStatus = 502
+  await desk.store(NETWORK)
+  await desk.pass(5)
+  assert.deepEqual([transfer.state, transfer.phase], ["sending", "away"])
+  const until = desk.clock.now() + 600_000
+  while (desk.clock.now() < until) {
+    if (desk.wire.length) await desk.store(NETWORK)
+    await desk.pass(1)
+  }
+  assert.deepEqual([transfer.state, transfer.phase], ["sending", "away"])
+  desk.appStatus = 200
+  await desk.pass(20)
+  assert.equal(transfer.phase, "sending")
+  await desk.store(refused(502)) // while it starts; a minute of patience is left from here on
+  assert.equal(transfer.state, "sending")
+  await desk.pass(20)
+  await desk.storeAll()
+  assert.equal(transfer.state, "completing")
+})
+
 for (const [outcome, code] of /** @type {const} */ ([
   [refused(403, "AccessDenied"), "part-failed"],
   [refused(507, "InsufficientStorage"), "store-full"],

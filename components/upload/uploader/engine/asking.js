@@ -152,6 +152,16 @@ export class Asking {
     this.changed()
   }
 
+  /**
+   * A report tells as well as a question whether the app is there: while parts go, nothing is asked.
+   * @param {number} status of its answer, 0 for none
+   */
+  answered(status) {
+    const away = AWAY.has(status)
+    if (this.away && !away) this.goOn()
+    this.note(away, this.signedOut)
+  }
+
   /** Somebody is signed in, or the app is there again: ask at once what waits. */
   goOn() {
     for (const wake of this.sleepers) wake()

@@ -110,7 +110,11 @@ export class Queue {
       changed: () => this.changed(),
       tell: (transfer, kind) => this.tell(transfer, kind),
     }
-    this.reports = new Reports(environment, () => this.transfers)
+    this.reports = new Reports(
+      environment,
+      () => this.transfers,
+      (status) => this.app.answered(status),
+    )
     this.remembered = new Records(environment, () => this.repaint())
     window.addEventListener("beforeunload", (event) => {
       if (this.unfinished) event.preventDefault()

@@ -46,12 +46,14 @@ export class Reports {
   /**
    * @param {Environment} environment
    * @param {() => Transfer[]} transfers
+   * @param {(status: number) => void} answered called with the status of each answer, 0 for none
    */
-  constructor({ fetch, sendBeacon, clock }, transfers) {
+  constructor({ fetch, sendBeacon, clock }, transfers, answered) {
     this.fetch = fetch
     this.sendBeacon = sendBeacon
     this.clock = clock
     this.transfers = transfers
+    this.answered = answered
     clock.every(TICK, () => this.look())
     window.addEventListener("pagehide", () => this.sayGoodbye())
   }
@@ -128,6 +130,7 @@ export class Reports {
     for (const { told } of due) told.at = this.at
     const { status, unknown, elsewhere } = await this.post(due, gone)
     this.busy = null
+    this.answered(status)
     // What the app finds fault with would be refused again.
     const isTaken = status === REFUSED || (status >= 200 && status < 300)
     for (const { transfer, told, news } of due) {

@@ -188,6 +188,8 @@ export class Sender {
       Object.assign(strikes, { begun: this.clock.now(), arrivedBefore: this.arrived })
     strikes.tries += 1
     strikes.grave += isGrave(outcome) ? 1 : 0
+    // The app that the bytes go to is waited for however long it is away: patience begins after that.
+    if (this.transfer.phase === "away") strikes.begun = this.clock.now()
     const since = this.clock.now() - strikes.begun
     const others = this.arrived - strikes.arrivedBefore
     return isGivenUp(outcome, { ...strikes, since, others }, this.settings.parallel)
