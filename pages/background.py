@@ -2,7 +2,7 @@ import streamlit as st
 
 from components.assets.create import create_asset_dialog
 from components.background import words
-from components.background.chain import chain
+from components.background.chain import chain, is_told
 from components.background.finish_panel import finish_panel
 from components.background.fix import fix
 from components.background.grid import grid
@@ -22,10 +22,15 @@ watch()
 with st.container():
     grid()
 if run:
-    chain(run)
+    told = is_told(run.state)
+    with st.container():
+        if not told:
+            chain(run)
     viewer(run)
     fix(run)
     finish_panel(run)
+    if told:
+        chain(run)
 else:
     st.subheader(words.NO_PICTURE_TITLE, anchor=False)
     st.caption(words.NO_PICTURE)

@@ -102,7 +102,7 @@ DELETED = "{name} is deleted."
 
 # Create asset --------------------------------------------------------------------------------
 
-CREATE_ASSET_TITLE = "Create asset in Content Hub"
+CREATE_ASSET_TITLE = "Create asset"
 ASSET_NAME = "Name"
 ASSET_NAME_HELP = "Unique in the account. It becomes part of the delivery URL, so no extension."
 ASSET_NAME_TAKEN = "An asset named {name} exists already. Names are unique in the account."

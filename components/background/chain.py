@@ -20,12 +20,17 @@ _ICONS = {
 }
 
 
+def is_told(state: RunState) -> bool:
+    """Return whether nothing is left to wait for or to decide, so that the picture comes first."""
+    return state.result is not None and not state.running and state.problem is None
+
+
 def chain(run: PictureRun) -> None:
     """Draw the steps, what went wrong, and the buttons for what comes next."""
     state = run.state
     with st.container(border=True, key="chain", gap="small"):
         st.markdown(f"**{words.CHAIN_TITLE}** · {plain(run.name)}")
-        with st.container(horizontal=True, gap="medium", key="links"):
+        with st.container(horizontal=True, gap="small", key="links"):
             for line in _lines(run, state):
                 st.markdown(line, width="content")
         if state.problem:

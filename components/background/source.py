@@ -13,7 +13,10 @@ _RECENT = "background_recent"
 
 
 def picture_source() -> None:
-    """Draw the drop zone and the list of earlier uploads; start the work on what was given."""
+    """Draw the drop zone and the list of earlier uploads; start the work on what was given.
+
+    Both are small where a picture is on show, which they would push out of sight.
+    """
     if not may_upload():
         st.info(words.LOOKING, icon=":material/visibility:")
         return
@@ -25,7 +28,8 @@ def picture_source() -> None:
         "limit": limit_text(limit),
     }
     name = {QUERY: shown} if (shown := unnamed()) else {}
-    take_in(picture_drop(drop_words, words.MOST_AT_ONCE, limit, name))
+    compact = bool(name or QUERY in st.query_params)
+    take_in(picture_drop(drop_words, words.MOST_AT_ONCE, limit, name, compact=compact))
     known = {
         transfer.id: (transfer, receipt)
         for transfer, receipt in recent()
@@ -37,7 +41,8 @@ def picture_source() -> None:
         words.RECENT,
         list(known),
         index=None,
-        placeholder=words.RECENT_NONE,
+        placeholder=words.RECENT if compact else words.RECENT_NONE,
+        label_visibility="collapsed" if compact else "visible",
         format_func=lambda one: on_one_line(known[one][0].name),
         key=_RECENT,
     )

@@ -21,6 +21,7 @@ export default function ({ data, parentElement, setStateValue }) {
   const drop = drops.get(parentElement) ?? new PictureDrop(parentElement, data)
   drops.set(parentElement, drop)
   drop.tell = (ids) => setStateValue("picked", ids)
+  drop.root.classList.toggle("compact", data.compact)
   drop.update()
   nameInAddress(data.name)
   return whenGone(parentElement, () => drop.remove())

@@ -10,7 +10,7 @@ KEY = "picture_drop"
 
 
 def picture_drop(
-    words: Mapping[str, Any], most: int, largest: int, name: Mapping[str, str]
+    words: Mapping[str, Any], most: int, largest: int, name: Mapping[str, str], *, compact: bool
 ) -> Sequence[str]:
     """Draw the drop zone; return the ids of the transfers begun here that have arrived.
 
@@ -19,12 +19,14 @@ def picture_drop(
         most: pictures that may be added at once.
         largest: bytes a picture may have.
         name: what the address has to have to name the picture on show, where it names none.
+        compact: whether it takes one row only, so that the picture below is in sight.
     """
     data = {
         "words": dict(words),
         "most": most,
         "largest": largest,
         "name": dict(name),
+        "compact": compact,
         "endings": list(IMAGE_ENDINGS),
     }
     state: Any = component("picture_drop")(

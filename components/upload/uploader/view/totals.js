@@ -30,6 +30,7 @@ export class Totals {
     const text = [counted(words.files_done, transfers.length, { done: having("done") })]
     if (having("failed")) text.push(sentence(words.files_failed, { failed: having("failed") }))
     const { sent, confirmed, bytes } = together
+    if (having("done") === transfers.length) return text.join(" · ")
     const sizes = { sent: size(sent), confirmed: size(confirmed), total: size(bytes) }
     text.push(sentence(words.all_sent, sizes))
     if (together.rate) text.push(rate(together.rate))
