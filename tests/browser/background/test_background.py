@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.app_server import AppServer
 from tests.browser.background.background_steps import (
@@ -292,6 +292,20 @@ def test_a_picture_is_pasted(background: Page, tmp_path: Path) -> None:
     )
     wait_for_result(background)
     assert saved(background, "pasted-cut-out.png").getpixel(CORNER) == (0, 0, 0, 0)
+
+
+def test_a_picture_that_is_looked_at_late_is_shown_all_the_same(
+    background: Page, tmp_path: Path
+) -> None:
+    """One PUT is done in the browser before Python knows of it, which knows no picture till then."""
+    late: list[Route] = []
+    background.route("**/transfers/complete", lambda route: late.append(route))
+    with background.expect_request("**/transfers/complete"):
+        give(background, disc(tmp_path / "late.png"))
+    background.wait_for_timeout(1_500)  # longer than it takes to tell of a picture
+    late[0].continue_()
+    wait_for_result(background)
+    expect(background.locator(".st-key-chain").get_by_text("late.png")).to_be_visible()
 
 
 def test_a_reload_shows_the_picture_again(cut_out: Page) -> None:
