@@ -16,13 +16,37 @@ from tests.other_browsers.marionette import Firefox, firefox
 from tests.other_browsers.tab import Tab
 from tests.other_browsers.webkit import LISTEN, webkit
 
+MARKS = [
+    pytest.mark.browsers,
+    # What Selenium's own driver of WebKitGTK does.
+    pytest.mark.filterwarnings("ignore:setting remote_server_addr:DeprecationWarning"),
+]
+"""Of every module of tests here."""
 INSTALL = "sh tests/other_browsers/install.sh"
 SCREEN = "1400x1000x24"
 MINI_BROWSERS = sorted(Path("/usr/lib").glob("*/webkit2gtk-4.1/MiniBrowser"))
 
 
 @pytest.fixture(scope="session")
-def screen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home folder of both browsers, which says where downloads go."""
+    home = tmp_path_factory.mktemp("home")
+    (home / ".config").mkdir()
+    (home / ".config" / "user-dirs.dirs").write_text('XDG_DOWNLOAD_DIR="$HOME/Downloads"\n')
+    return home
+
+
+@pytest.fixture
+def downloads(home: Path) -> Path:
+    """The folder that downloads go to, empty."""
+    folder = home / "Downloads"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def screen(home: Path) -> Iterator[dict[str, str]]:
     """An X screen that nobody sees; the environment of programs that draw on it."""
     program = shutil.which("Xvfb")
     assert program, f"Xvfb is missing: {INSTALL}"
@@ -35,18 +59,23 @@ def screen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]
     os.close(write)
     with os.fdopen(read) as told:
         display = told.readline().strip()
-    home = tmp_path_factory.mktemp("home")
     yield {**os.environ, "DISPLAY": f":{display}", "HOME": str(home), "GTK_A11Y": "none"}
     process.terminate()
     process.wait(15)
 
 
+@pytest.fixture(scope="session", params=["firefox", "webkit"])
+def engine(request: pytest.FixtureRequest) -> str:
+    """Each browser in turn, for all tests."""
+    return request.param
+
+
 @pytest.fixture(scope="session")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
-    """An app whose service can be made slow."""
+def app(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
+    """An app of this browser's own, whose service can be made slow."""
     environment = {"TFW_FAULTS": "on"}
     server = AppServer(
-        tmp_path_factory.mktemp("app") / "data", free_port(), environment=environment
+        tmp_path_factory.mktemp(engine) / "data", free_port(), environment=environment
     )
     server.start()
     yield server
@@ -73,15 +102,15 @@ def running(engine: str, folder: Path, screen: dict[str, str]) -> Generator[WebD
             yield driver
 
 
-@pytest.fixture(scope="session", params=["firefox", "webkit"])
+@pytest.fixture(scope="session")
 def driver(
-    request: pytest.FixtureRequest,
+    engine: str,
     tmp_path_factory: pytest.TempPathFactory,
     screen: dict[str, str],
     app: AppServer,
 ) -> Iterator[WebDriver]:
     """The browser, signed in."""
-    with running(request.param, tmp_path_factory.mktemp("browser"), screen) as driver:
+    with running(engine, tmp_path_factory.mktemp("browser"), screen) as driver:
         driver.set_window_rect(0, 0, 1280, 900)  # pyright: ignore[reportUnknownMemberType]
         tab = Tab(driver, app.url)
         tab.open()

@@ -34,6 +34,7 @@ COMMANDS = {
     Command.W3C_EXECUTE_SCRIPT: "WebDriver:ExecuteScript",
     Command.CLICK_ELEMENT: "WebDriver:ElementClick",
     Command.SEND_KEYS_TO_ELEMENT: "WebDriver:ElementSendKeys",
+    Command.W3C_ACTIONS: "WebDriver:PerformActions",
     Command.SET_WINDOW_RECT: "WebDriver:SetWindowRect",
     Command.SCREENSHOT: "WebDriver:TakeScreenshot",
     Command.SET_TIMEOUTS: "WebDriver:SetTimeouts",

@@ -3,12 +3,15 @@
 Much of the pages is in shadow roots, where WebDriver's own searches do not look.
 """
 
+import io
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
 from selenium.common.exceptions import WebDriverException
+from selenium.webdriver.remote.command import Command
 from selenium.webdriver.remote.webdriver import WebDriver
 from selenium.webdriver.remote.webelement import WebElement
 
@@ -20,8 +23,10 @@ function* all(root) {
     if (one.shadowRoot) yield* all(one.shadowRoot)
   }
 }
+const isStale = one => one.closest("[data-stale=true]") || isStaleHost(one.getRootNode().host)
+const isStaleHost = host => host && isStale(host)
 const isShown = one => one.getClientRects().length && getComputedStyle(one).visibility === "visible"
-  && !one.closest("[data-stale=true]")
+  && !isStale(one)
 const textOf = one => [...one.childNodes].map(node => node.nodeType === Node.TEXT_NODE ? node.data
   : node.nodeType === Node.ELEMENT_NODE && node.ariaHidden !== "true" ? textOf(node) : "").join("")
 const nameOf = one => (one.ariaLabel || [...one.labels ?? []].map(label => label.textContent).join()
@@ -34,6 +39,10 @@ SEEN = """
 const texts = [...all(document)].filter(isShown).flatMap(one => [...one.childNodes])
   .filter(node => node.nodeType === Node.TEXT_NODE).map(node => node.data)
 return texts.join(" ").replace(/\\s+/g, " ")
+"""
+AT_REST = """
+return document.querySelector("[data-test-script-state=notRunning]")
+  && !document.querySelector("[data-stale=true]")
 """
 DROP = """
 const [place, kind, name, text, type] = arguments
@@ -98,14 +107,37 @@ class Tab:
     def see_no(self, text: str) -> None:
         self.wait(lambda: text not in self.seen(), f"no {text}")
 
+    def rest(self) -> None:
+        """Wait until Python draws nothing and nothing on show is of an earlier run."""
+        self.wait(lambda: self.run(AT_REST), "rest")
+
     def go(self, title: str) -> None:
         """Follow a link of the navigation."""
         self.press(title, "nav a, [data-testid=stSidebarNavLink]")
         self.wait(lambda: self.run("return document.title").startswith(title), title)
 
-    def choose_file(self, file: Path) -> None:
-        """Give a file to the page's first place for files, the way the file dialog does."""
-        self.find("input[type=file]", "", shown=False).send_keys(str(file))
+    def choose_files(self, *files: Path, place: str = "Add files") -> None:
+        """Give files to the place of that name, the way the file dialog does."""
+        field = self.find(f"[aria-label='{place}'] > input[type=file]", "", shown=False)
+        field.send_keys("\n".join(str(file) for file in files))
+
+    def pull(self, *points: tuple[float, float]) -> None:
+        """Press the mouse at the first of these points of the window and let go at the last."""
+        first, *others = [
+            {"type": "pointerMove", "x": round(x), "y": round(y), "duration": 50} for x, y in points
+        ]
+        press, release = ({"type": f"pointer{way}", "button": 0} for way in ("Down", "Up"))
+        steps = [first, press, *others, release]
+        mouse = {"id": "mouse", "type": "pointer", "actions": steps}
+        self.driver.execute(Command.W3C_ACTIONS, {"actions": [mouse]})
+
+    def colour_at(self, point: tuple[float, float]) -> tuple[int, ...]:
+        """The colour that a point of the window has on the screen: red, green, blue."""
+        shot = Image.open(io.BytesIO(self.driver.get_screenshot_as_png())).convert("RGB")
+        scale = shot.width / self.run("return innerWidth")
+        colour = shot.getpixel((round(point[0] * scale), round(point[1] * scale)))
+        assert isinstance(colour, tuple)
+        return colour
 
     def drag(self, kind: str, place: str, name: str = "", text: str = "", mime: str = "") -> bool:
         """Tell the page of a step of a drag of a file; whether the page took it."""
