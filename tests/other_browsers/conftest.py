@@ -13,8 +13,8 @@ from selenium.webdriver.remote.webdriver import WebDriver
 from tests.app_server import AppServer, free_port
 from tests.browser.service_control import ServiceControl
 from tests.other_browsers.marionette import Firefox, firefox
-from tests.other_browsers.tab import Tab
-from tests.other_browsers.webkit import LISTEN, webkit
+from tests.other_browsers.tab import LISTEN, Tab
+from tests.other_browsers.webkit import webkit
 
 MARKS = [
     pytest.mark.browsers,
@@ -133,7 +133,6 @@ def tab(driver: WebDriver, app: AppServer) -> Iterator[Tab]:
     tab.see("Drop files here")
     tab.run(LISTEN)
     yield tab
+    assert not tab.run("return window.tfwErrors")
     if isinstance(driver, Firefox):
         assert driver.errors_of(app.url) == []
-    else:
-        assert not tab.run("return window.tfwErrors")

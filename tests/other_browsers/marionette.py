@@ -39,17 +39,16 @@ COMMANDS = {
     Command.SCREENSHOT: "WebDriver:TakeScreenshot",
     Command.SET_TIMEOUTS: "WebDriver:SetTimeouts",
 }
-# Firefox's own errors stand beside those of pages: those of our address count.
+# Firefox's own errors stand beside those of pages, and calls of ours may have led to them. What was
+# told is forgotten, so that the next test is not blamed for it.
 ERRORS_OF_PAGES = """
 const [address] = arguments
-const ours = text => text.includes(address)
-const told = Cc["@mozilla.org/consoleAPI-storage;1"].getService(Ci.nsIConsoleAPIStorage).getEvents()
-  .filter(({ level, filename }) => level === "error" && ours(filename ?? ""))
-  .map(event => event.arguments.map(String).join(" "))
-const thrown = Services.console.getMessageArray()
+const errors = Services.console.getMessageArray()
+  .filter(message => !/^(resource|chrome):/.test(message.sourceName ?? ""))
   .map(message => message.toString())
-  .filter(text => /^\\[JavaScript Error|Content-Security-Policy/.test(text) && ours(text))
-return [...told, ...thrown]
+  .filter(text => /^\\[JavaScript Error|Content-Security-Policy/.test(text) && text.includes(address))
+Services.console.reset()
+return errors
 """
 
 
@@ -110,7 +109,7 @@ class Firefox(Remote):
         )
 
     def errors_of(self, address: str) -> list[str]:
-        """Return what pages of that address have thrown, logged as errors or been forbidden."""
+        """Return what pages of that address have thrown or been forbidden since the last call."""
         self._marionette.ask("Marionette:SetContext", {"value": "chrome"})
         try:
             return self.execute_script(ERRORS_OF_PAGES, address)  # pyright: ignore[reportUnknownMemberType]

@@ -51,6 +51,18 @@ dataTransfer.items.add(new File([text], name, { type }))
 const options = { dataTransfer, bubbles: true, cancelable: true, composed: true }
 return !place.dispatchEvent(new DragEvent(kind, options))
 """
+# What drivers do not tell; what happens before the first look at a page is not heard.
+LISTEN = """
+if (window.tfwErrors) return
+window.tfwErrors = []
+const note = text => window.tfwErrors.push(String(text))
+addEventListener("error", ({ message }) => note(message))
+addEventListener("unhandledrejection", ({ reason }) => note(reason))
+document.addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) =>
+  note(`${violatedDirective}: ${blockedURI}`))
+const { error } = console
+console.error = (...told) => { note(told.join(" ")); error.apply(console, told) }
+"""
 BUTTONS = "button, [role=button], summary"
 
 

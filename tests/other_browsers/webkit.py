@@ -6,19 +6,6 @@ from contextlib import contextmanager
 from selenium.webdriver import WebKitGTK, WebKitGTKOptions
 from selenium.webdriver.webkitgtk.service import Service
 
-# Nothing of it is told by the driver; what happens before the first look at a page is not heard.
-LISTEN = """
-if (window.tfwErrors) return
-window.tfwErrors = []
-const note = text => window.tfwErrors.push(String(text))
-addEventListener("error", ({ message }) => note(message))
-addEventListener("unhandledrejection", ({ reason }) => note(reason))
-document.addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) =>
-  note(`${violatedDirective}: ${blockedURI}`))
-const { error } = console
-console.error = (...told) => { note(told.join(" ")); error.apply(console, told) }
-"""
-
 
 @contextmanager
 def webkit(program: str, environment: dict[str, str]) -> Generator[WebKitGTK]:

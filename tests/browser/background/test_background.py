@@ -297,7 +297,7 @@ def test_a_picture_is_pasted(background: Page, tmp_path: Path) -> None:
 def test_a_picture_that_is_looked_at_late_is_shown_all_the_same(
     background: Page, tmp_path: Path
 ) -> None:
-    """One PUT is done in the browser before Python knows of it, which knows no picture till then."""
+    """One PUT is done in the browser before Python has looked at what is stored."""
     late: list[Route] = []
     background.route("**/transfers/complete", lambda route: late.append(route))
     with background.expect_request("**/transfers/complete"):
