@@ -100,6 +100,17 @@ def waiting(seconds: float) -> str:
     return f"The service takes so many requests a minute only: waiting {round(seconds)} s."
 
 
+# Links ---------------------------------------------------------------------------------------
+
+COPY_LINK = "Copy link"
+OPEN_LINK = "Open"
+COPIED = "Copied"
+LINK_ENDS = {
+    "far": "Link ends in {time}, at {clock}",
+    "soon": "⚠ Link ends soon: in {time}, at {clock}",
+    "over": "The link ended at {clock}. Upload the file again for a new one.",
+}
+
 # Times ---------------------------------------------------------------------------------------
 
 EXPIRES_IN = "links expire in {time}, at {clock}"

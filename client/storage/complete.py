@@ -32,6 +32,7 @@ class Receipt:
     Attributes:
         etag: as the store shows it at the download URL, quotes included.
         content_type: what the store hands the object out as.
+        disposition: the Content-Disposition that the store hands it out with; "" for none.
         deadline: seconds since the epoch when the download URL expires.
         complete_xml: the part list as sent; None for a single upload.
         complete_answer: the store's body; None for a single upload, or when the answer was lost
@@ -50,6 +51,7 @@ class Receipt:
     complete_answer: str | None = None
     parts: tuple[tuple[int, int, str], ...] = ()
     seconds: float | None = None
+    disposition: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,7 @@ class ObjectFacts:
     size: int
     etag: str
     content_type: str
+    disposition: str
 
 
 def complete_xml(etags: Mapping[int, str]) -> str:
@@ -104,6 +107,7 @@ def complete_upload(
         complete_xml=xml,
         complete_answer=answer,
         parts=tuple((part.number, part.size, etags[part.number]) for part in plan.parts),
+        disposition=found.disposition,
     )
 
 
@@ -163,6 +167,7 @@ def look_at(wire: Wire, url: str) -> ObjectFacts:
         int(size),
         answer.headers.get("ETag", ""),
         answer.headers.get("Content-Type", "binary/octet-stream"),
+        answer.headers.get("Content-Disposition", ""),
     )
 
 

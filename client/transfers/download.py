@@ -231,7 +231,7 @@ class _ObjectFetch:
             self.restart(urlsplit(response.url).netloc)
         self.etag = etag
         self.content_type = response.headers.get("Content-Type", "")
-        self.name = _name_given(response.headers.get("Content-Disposition", ""))
+        self.name = name_given(response.headers.get("Content-Disposition", ""))
 
     def take_block(self, block: bytes) -> None:
         """Write and hash one block."""
@@ -289,7 +289,7 @@ class _ObjectFetch:
         )
 
 
-def _name_given(disposition: str) -> str:
+def name_given(disposition: str) -> str:
     """Return the name of `filename*`, else that of `filename` (RFC 6266 section 4.3), made safe."""
     with suppress(UnicodeError):  # many write UTF-8 as it is, and browsers read it so
         disposition = disposition.encode("latin-1").decode()

@@ -5,6 +5,7 @@ import time
 import streamlit as st
 
 from client.storage.complete import Receipt
+from client.transfers.download import name_given
 from client.transfers.record import Transfer
 from components.common.link.link import link
 from components.common.long_text import long_text
@@ -75,6 +76,13 @@ def _warnings(transfer: Transfer) -> None:
         st.warning(words.NOT_AN_IMAGE_WHEN_ASSEMBLED.format(content_type=plain(UNKNOWN)))
 
 
+def _download_name(transfer: Transfer, receipt: Receipt) -> str:
+    if name := name_given(receipt.disposition):
+        return plain(name)
+    in_parts = transfer.plan is not None and transfer.plan.kind == "multipart"
+    return words.NO_DOWNLOAD_NAME_IN_PARTS if in_parts else words.NO_DOWNLOAD_NAME
+
+
 def _details(transfer: Transfer, receipt: Receipt) -> None:
     """Draw facts and proof, which are sent to the browser only once they are asked for."""
     key = f"details-{transfer.id}"
@@ -86,6 +94,7 @@ def _details(transfer: Transfer, receipt: Receipt) -> None:
             words.FACT_TYPE: plain(receipt.content_type),
             words.FACT_ETAG: plain(receipt.etag),
             words.FACT_PARTS: str(len(receipt.parts)),
+            words.FACT_DOWNLOAD_NAME: _download_name(transfer, receipt),
         }
         st.markdown("  \n".join(f"**{label}**: {fact}" for label, fact in facts.items()))
         if transfer.sha256:

@@ -1,6 +1,14 @@
 """What the upload page says, from its drop zone to its recent transfers."""
 
-from components.words import TRANSFER_STATES, UNREADABLE, limits_text
+from components.words import (
+    COPIED,
+    COPY_LINK,
+    LINK_ENDS,
+    OPEN_LINK,
+    TRANSFER_STATES,
+    UNREADABLE,
+    limits_text,
+)
 
 UPLOAD_TITLE = "Upload"
 UPLOAD_PURPOSE = "Add any file and get a private download link that lasts one hour."
@@ -125,14 +133,12 @@ UPLOADER = {
     "waits_for_hash": "All parts are there. The SHA-256 of the file is still being computed.",
     "sha256": "SHA-256: {sha256}",
     # Links
-    "copy_link": "Copy link",
-    "open_link": "Open",
+    "copy_link": COPY_LINK,
+    "open_link": OPEN_LINK,
     "remove_background": REMOVE_BACKGROUND,
     "create_asset": CREATE_ASSET,
     "details": "Details",
-    "link_ends": "Link ends in {time}, at {clock}",
-    "link_ends_soon": "⚠ Link ends soon: in {time}, at {clock}",
-    "link_over": "The link ended at {clock}. Upload the file again for a new one.",
+    "link_ends": LINK_ENDS,
     "sent_from": "Its bytes are those of “{name}”.",
     "copy_all": "Copy all links",
     "links_copied": {"one": "1 link copied", "other": "{count} links copied"},
@@ -171,7 +177,7 @@ UPLOADER = {
     "none_of_status": "No part has this status now.",
     "jump": "Jump to the failing part",
     "copy_csv": "Copy as CSV",
-    "copied": "Copied",
+    "copied": COPIED,
     "not_copied": "The browser does not allow copying here",
     "tries_of": "Tries of part {part}",
     "open_tries": {
@@ -247,6 +253,12 @@ FACT_SIZE = "Size"
 FACT_TYPE = "Content type"
 FACT_ETAG = "ETag"
 FACT_PARTS = "Parts"
+FACT_DOWNLOAD_NAME = "Name of the download"
+NO_DOWNLOAD_NAME = "none. The store gives this file no name, so a browser makes one of the link"
+NO_DOWNLOAD_NAME_IN_PARTS = (
+    "none. A file sent in parts cannot be given one through this API, so a browser makes one of "
+    "the link"
+)
 SHA256_OF_FILE = "SHA-256 of the file, computed by the browser"
 XML_SENT = "CompleteMultipartUpload sent"
 XML_ANSWER = "Answer of the store"

@@ -59,4 +59,5 @@ def receipt() -> Receipt:
         deadline=time.time() + 3600,
         complete_xml="<x/>",
         parts=((1, PART, '"a"'), (2, PART, '"b"')),
+        disposition='inline; filename="film.mp4"',
     )

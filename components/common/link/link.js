@@ -1,10 +1,10 @@
 // A download link: shown shortened, copied whole, with the time it has left.
 
 import { copyText } from "../temp-file-workbench.toolkit/clipboard.js"
-import { clock, duration, sentence } from "../temp-file-workbench.toolkit/format.js"
+import { sentence } from "../temp-file-workbench.toolkit/format.js"
+import { endOf } from "../temp-file-workbench.toolkit/link_end.js"
 import { whenGone } from "../temp-file-workbench.toolkit/when_gone.js"
 
-const SOON = 600 // seconds: warn below
 const LAST_MINUTES = 300 // seconds: tick every second below
 const views = new WeakMap()
 
@@ -43,13 +43,14 @@ class Link {
   tick() {
     clearTimeout(this.timer)
     const { words, deadline, url } = this.data
-    const left = deadline - Date.now() / 1000
-    this.root.dataset.expiry = left <= 0 ? "over" : left < SOON ? "soon" : "far"
+    const now = Date.now() / 1000
+    const left = deadline - now
+    const { how, text } = endOf(deadline, now, words.ends)
+    this.root.dataset.expiry = how
+    this.expiry.textContent = text
     this.copy.disabled = left <= 0
     if (left <= 0) this.disableOpen()
     else this.open.href = url
-    const text = left <= 0 ? words.expired : left < SOON ? words.expires_soon : words.expires
-    this.expiry.textContent = sentence(text, { time: duration(left), clock: clock(deadline) })
     if (left > 0) this.timer = setTimeout(() => this.tick(), left < LAST_MINUTES ? 1000 : 30_000)
   }
 

@@ -1,13 +1,13 @@
 """What a download link says."""
 
+from components.words import COPIED, COPY_LINK, LINK_ENDS, OPEN_LINK
+
 LINK = {
-    "copy": "Copy link",
-    "copy_label": "Copy link: {name}",
-    "open": "Open",
-    "open_label": "Open {name} in a new tab",
-    "copied": "Copied",
+    "copy": COPY_LINK,
+    "copy_label": f"{COPY_LINK}: {{name}}",
+    "open": OPEN_LINK,
+    "open_label": f"{OPEN_LINK} {{name}} in a new tab",
+    "copied": COPIED,
     "copy_by_hand": "Select and copy by hand",
-    "expires": "Expires in {time}, at {clock}",
-    "expires_soon": "⚠ Expires soon: in {time}, at {clock}",
-    "expired": "This link has expired. Upload the file again to get a new one.",
+    "ends": LINK_ENDS,
 }

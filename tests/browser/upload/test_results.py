@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from client.api.api import Api
 from client.connection.connection import connection_from_settings
 from client.content_hub.assets import ContentHubClient
+from client.transfers.download import name_given
 from settings import read_settings
 from tests.app_server import AppServer
 from tests.browser.playground.playground_steps import operations, variables
@@ -23,6 +25,8 @@ from tests.browser.settled import settled
 from tests.browser.steps import (
     card_of,
     choose,
+    link_of,
+    random_file,
     result_of,
     send_sample_video,
     slow_down,
@@ -179,6 +183,22 @@ def test_a_transfer_is_copied_as_scripts_csv_and_har(signed_in_page: Page) -> No
     for text in copies.values():
         assert not re.search(r"X-Amz-Signature=(?!\*\*\*)", text)
         assert "eyJ" not in text
+
+
+def test_a_link_names_its_file_or_the_details_say_why_not(
+    signed_in_page: Page, tmp_path: Path
+) -> None:
+    page = signed_in_page
+    photo = tmp_path / f"Übersicht {secrets.token_hex(4)} (2).png"
+    Image.new("RGB", (32, 20), "#2b5fa8").save(photo)
+    details = sent(page, photo)
+    unfold(details, "Details: size, ETag")
+    expect(details).to_contain_text(f"Name of the download: {photo.name}")
+    said = requests.get(link_of(page, photo.name), timeout=60).headers["Content-Disposition"]
+    assert name_given(said) == photo.name
+    details = sent(page, random_file(tmp_path / f"{photo.stem}.bin", 105_000_000))
+    unfold(details, "Details: size, ETag")
+    expect(details).to_contain_text("A file sent in parts cannot be given one through this API")
 
 
 def test_the_address_of_a_transfer_leads_to_it_after_a_reload(

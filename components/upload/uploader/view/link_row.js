@@ -3,8 +3,8 @@
 import { copyText } from "../../temp-file-workbench.toolkit/clipboard.js"
 import { button, element, icon, setText } from "../../temp-file-workbench.toolkit/elements.js"
 import { pathOf } from "../../temp-file-workbench.toolkit/folders.js"
-import { clock, duration, sentence, size } from "../../temp-file-workbench.toolkit/format.js"
-import { SOON } from "./notices.js"
+import { sentence, size } from "../../temp-file-workbench.toolkit/format.js"
+import { endOf } from "../../temp-file-workbench.toolkit/link_end.js"
 import { PartSection } from "./part_section.js"
 
 const SHOWN_FOR = 3000 // milliseconds that "Copied" stands on the button
@@ -106,11 +106,10 @@ export class LinkRow {
   update(now) {
     const { words, finished } = this
     const { deadline, url } = finished.link
-    const left = deadline - now
-    const isOver = left <= 0
-    const text = isOver ? words.link_over : left < SOON ? words.link_ends_soon : words.link_ends
-    setText(this.expiry, sentence(text, { time: duration(left), clock: clock(deadline) }))
-    this.element.dataset.expiry = isOver ? "over" : left < SOON ? "soon" : "far"
+    const { how, text } = endOf(deadline, now, words.link_ends)
+    const isOver = how === "over"
+    setText(this.expiry, text)
+    this.element.dataset.expiry = how
     this.copy.disabled = isOver
     for (const control of [this.background, this.asset]) control.disabled = isOver || !this.isKept
     this.details.disabled = !this.isKept

@@ -9,9 +9,9 @@ import {
   sentence,
   size,
 } from "../../temp-file-workbench.toolkit/format.js"
+import { SOON } from "../../temp-file-workbench.toolkit/link_end.js"
 import { asksToSlowDown } from "../engine/sending/retry.js"
 
-export const SOON = 600 // seconds before the links expire: warn
 const MOVING = new Set(["sending", "paused"])
 
 /** Draws notices and touches the page only where they changed. */

@@ -6,6 +6,7 @@
 
 import { base64Of } from "../hashing/digests.js"
 import { Closed, Unreadable } from "../hashing/hasher.js"
+import { disposition } from "./download_name.js"
 import { noAnswer } from "./put.js"
 
 /**
@@ -139,13 +140,18 @@ export class Attempts {
   }
 
   /**
+   * A file in parts has neither type nor name: its upload was created without. Other stores than the
+   * app's own may refuse a header that they did not sign or that their CORS rules do not list.
    * @param {string | null} md5
    * @returns {Record<string, string>}
    */
   headers(md5) {
-    const { plan } = this.transfer
+    const { plan, name } = this.transfer
+    const isWhole = plan?.kind === "single"
+    const named = isWhole && this.origin.own && disposition(name)
     return {
-      ...(plan?.kind === "single" && { "Content-Type": plan.contentType }),
+      ...(isWhole && { "Content-Type": plan.contentType }),
+      ...(named && { "Content-Disposition": named }),
       ...(md5 && { "Content-MD5": base64Of(md5) }),
     }
   }
