@@ -43,10 +43,13 @@ COMMANDS = {
 # told is forgotten, so that the next test is not blamed for it.
 ERRORS_OF_PAGES = """
 const [address] = arguments
+const isFirefoxs = message =>
+  message instanceof Ci.nsIScriptError && /^(resource|chrome):/.test(message.sourceName)
 const errors = Services.console.getMessageArray()
-  .filter(message => !/^(resource|chrome):/.test(message.sourceName ?? ""))
+  .filter(message => !isFirefoxs(message))
   .map(message => message.toString())
-  .filter(text => /^\\[JavaScript Error|Content-Security-Policy/.test(text) && text.includes(address))
+  .filter(text => text.includes(address))
+  .filter(text => /^\\[JavaScript Error|Content-Security-Policy/.test(text))
 Services.console.reset()
 return errors
 """

@@ -47,7 +47,7 @@ def test_a_background_is_removed_compared_put_right_and_saved(
 ) -> None:
     tab.go("Background")
     tab.see("Drop pictures here")
-    tab.choose_files(disc(tmp_path / "disc.png"), place="Add pictures")
+    tab.choose_files(disc(tmp_path / "painted.png"), place="Add pictures")
     tab.see("Take it along")
     tab.wait(lambda: tab.run(BOTH_SHOWN), "both pictures")
     tab.rest()
@@ -59,7 +59,7 @@ def test_a_background_is_removed_compared_put_right_and_saved(
     tab.wait(lambda: tab.run(DIVIDER) == "29", "29 % of the original")
     tab.wait(lambda: near(tab.colour_at(at(tab, 0.2, 0.1)), GREY), "the original's backdrop")
     tab.wait(lambda: near(tab.colour_at(at(tab, 0.4, 0.1)), WHITE), "the backdrop chosen")
-    picture = saved(tab, downloads, "disc-cut-out.png")
+    picture = saved(tab, downloads, "painted-cut-out.png")
     assert near(picture.getpixel(CENTRE), (*RED, 255))
     assert picture.getchannel("A").getpixel(CORNER) == 0
     # The brush's chips stand beside its name, and the divider's handle is not in its way.
@@ -73,19 +73,26 @@ def test_a_background_is_removed_compared_put_right_and_saved(
     )
     tops = tab.run("return found('.tool > *', '', true).map(one => one.offsetTop)")
     assert max(tops) - min(tops) < 20, tops
-    tab.rest()
+    before = as_it_will_be_saved(tab)
     tab.pull(*(at(tab, across / 100, 0.5) for across in range(45, 56, 2)))
     tab.see("1 stroke")
-    expect_alpha(tab, downloads, 0)
+    painted = wait_for_change(tab, before)
+    picture = saved(tab, downloads, "painted-cut-out.png")
+    assert picture.getchannel("A").getpixel(CENTRE) == 0
     tab.press("Undo")
-    expect_alpha(tab, downloads, 255)
+    wait_for_change(tab, painted)
+    picture = saved(tab, downloads, "painted-cut-out.png")
+    assert picture.getchannel("A").getpixel(CENTRE) == 255
 
 
-def expect_alpha(tab: Tab, downloads: Path, wanted: int) -> None:
-    """Save until what was painted has reached the picture: the page first draws the new cut."""
-    tab.wait(
-        lambda: (
-            saved(tab, downloads, "disc-cut-out.png").getchannel("A").getpixel(CENTRE) == wanted
-        ),
-        f"alpha {wanted} in the middle",
-    )
+def as_it_will_be_saved(tab: Tab) -> str:
+    """Return the address of the preview of the finished picture, another one for every change."""
+    tab.rest()
+    preview = tab.find("img[alt$='as it will be saved']", "")
+    return str(preview.get_attribute("src"))
+
+
+def wait_for_change(tab: Tab, before: str) -> str:
+    """Wait until what was painted is in the finished picture; return its preview's address."""
+    tab.wait(lambda: as_it_will_be_saved(tab) != before, "a new cut")
+    return as_it_will_be_saved(tab)
