@@ -21,15 +21,17 @@ CREATE_ASSET = "Create asset"
 
 ADVANCED = "Advanced: how files are sent"
 SEND_AS = "Send as"
-SEND_AS_OPTIONS = {"automatic": "Automatic", "single": "One PUT", "multipart": "Parts"}
+AUTOMATIC = "Automatic"
+SEND_AS_OPTIONS = {"automatic": AUTOMATIC, "single": "One PUT", "multipart": "Parts"}
 PART_SIZE = "Part size in MiB"
 PART_SIZE_HELP = "For the next file. The service takes parts of {least} to {most} MiB."
 PARALLEL = "Parts at once"
 PARALLEL_HELP = (
-    "Halved whenever the store asks to slow down (429, 503), raised again as parts arrive."
+    "Automatic sends as many as make it faster. Halved whenever the store asks to slow down (429, "
+    "503), raised again as parts arrive."
 )
 ROUTE = "Route"
-ROUTE_OPTIONS = {"automatic": "Automatic", "direct": "Direct", "relay": "Through this app"}
+ROUTE_OPTIONS = {"automatic": AUTOMATIC, "direct": "Direct", "relay": "Through this app"}
 ROUTE_HELP = (
     "Automatic sends parts straight to the store and goes through this app only where the store "
     "does not let this page in."

@@ -14,6 +14,7 @@ import pytest
 
 from client.transfers.record import State
 from client.wire.retry import TABLE
+from components.upload.uploader.choices import MOST_PARALLEL
 from components.upload.words import UPLOADER
 from content_types import HEAD_SIZE
 from tests.app_server import ROOT
@@ -25,6 +26,7 @@ SERVED = {
     "uploader": COMPONENTS / "upload" / "uploader",
     "compare": COMPONENTS / "background" / "compare",
 }
+ENGINE = COMPONENTS / "upload" / "uploader" / "engine"
 BUNDLE = COMPONENTS / "playground" / "editor"
 VENDOR = COMPONENTS / "upload" / "uploader" / "vendor"
 QUIET = "--disable-warning=MODULE_TYPELESS_PACKAGE_JSON"
@@ -68,6 +70,12 @@ def test_digests_made_by_the_page_are_the_ones_python_makes(tmp_path: Path) -> N
             "md5": md5.hex() if len(content) <= WHOLE else None,
         }
         assert json.loads(line) == [look, whole, base64.b64encode(md5).decode()], file.name
+
+
+def test_a_person_may_choose_as_many_parts_at_once_as_the_browser_has_wires_for() -> None:
+    wires = ENGINE / "sending" / "wires.js"
+    script = f'import("{wires.as_uri()}").then((wires) => console.log(wires.MOST_WIRES))'
+    assert int(node("--eval", script)) == MOST_PARALLEL
 
 
 def test_the_committed_copies_are_the_ones_that_make_frontend_wrote() -> None:

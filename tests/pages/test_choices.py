@@ -36,15 +36,15 @@ def run(test: AppTest) -> AppTest:
 
 
 def test_untouched_controls_check_every_part_and_limit_nothing(test: AppTest) -> None:
-    _parallel, *chosen, wish = test.session_state["chosen"]
-    assert chosen == ["automatic", 0, True, False]
+    *chosen, wish = test.session_state["chosen"]
+    assert chosen == [None, "automatic", 0, True, False]
     assert wish == (None, 16 * 1024**2)
 
 
 def test_choices_reach_the_engine_in_its_units(test: AppTest) -> None:
     test.radio(key="upload_kind").set_value("multipart")
     test.number_input(key="upload_part_size").set_value(5)
-    test.slider(key="upload_parallel").set_value(5)
+    test.select_slider(key="upload_parallel").set_value(5)
     test.radio(key="upload_route").set_value("relay")
     test.number_input(key="upload_rate_cap").set_value(2.5)
     test.checkbox(key="upload_check_parts").uncheck()

@@ -6,7 +6,6 @@ import streamlit as st
 
 from client.storage.plan import DEFAULT_PART_SIZE, MAX_PART_SIZE, MIN_PART_SIZE
 from components.kept import kept, kept_index
-from components.session import connection
 from components.upload import words
 
 if TYPE_CHECKING:
@@ -59,11 +58,11 @@ def _shape(kind: "DeltaGenerator", size: "DeltaGenerator") -> None:
 
 
 def _pace(place: "DeltaGenerator") -> None:
-    place.slider(
+    place.select_slider(
         words.PARALLEL,
-        min_value=1,
-        max_value=MOST_PARALLEL,
-        value=kept(_PARALLEL, connection().parallel),
+        range(MOST_PARALLEL + 1),
+        value=kept(_PARALLEL, 0),
+        format_func=lambda count: str(count or words.AUTOMATIC),
         help=words.PARALLEL_HELP,
         key=_PARALLEL,
         persist_state="session",
@@ -122,9 +121,9 @@ def part_size() -> int | None:
     return chosen * MEBIBYTE if chosen else None
 
 
-def parallel() -> int:
-    """Return how many parts of a file may be on their way at once."""
-    return st.session_state.get(_PARALLEL, connection().parallel)
+def parallel() -> int | None:
+    """Return how many parts of a file are on their way at once; None leaves it to the line."""
+    return st.session_state.get(_PARALLEL) or None
 
 
 def route() -> str:

@@ -80,7 +80,7 @@ export class Queue {
   pages = 0 // upload pages on show; the tray is for when there is none
   /** @type {Settings} */
   settings = {
-    parallel: 1,
+    parallel: null,
     route: "automatic",
     rateCap: 0,
     checkParts: true,

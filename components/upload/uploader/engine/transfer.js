@@ -45,7 +45,7 @@ import { ENDS } from "./states.js"
  * @property {Route} route
  *
  * @typedef {object} Settings as chosen on the upload page
- * @property {number} parallel parts at once
+ * @property {number | null} parallel parts at once; null leaves it to what the line carries
  * @property {WantedRoute} route
  * @property {number} rateCap bytes per second; 0 for none
  * @property {boolean} checkParts
@@ -253,13 +253,14 @@ export class Transfer {
     return this.sender !== null && (this.sender.origin.own || this.route === "relay")
   }
 
+  /** Parts at once. */
   get parallel() {
-    return this.settings.parallel
+    return this.sender?.wanted ?? 1
   }
 
   /** Parts at once that the store bears at the moment. */
   get limit() {
-    return this.sender?.pace.limit(this.parallel) ?? this.parallel
+    return this.sender?.pace.limit(this.parallel) ?? 1
   }
 
   get route() {
@@ -397,6 +398,7 @@ export class Transfer {
   moved(part, sent) {
     const more = part.move(sent)
     if (more > 0) this.speed.moved(more)
+    this.sender?.look()
     this.changed(this)
   }
 

@@ -1,5 +1,6 @@
 // Sends the parts of one transfer: so many at a time, each until it is there or has failed.
 
+import { AtOnce } from "./at_once.js"
 import { Attempts, isExpired } from "./attempt.js"
 import { PartDigests } from "../hashing/digests.js"
 import { Pace, RateCap } from "./pace.js"
@@ -25,6 +26,7 @@ const OWN_CODES = new Set(["etag-hidden", "transfer-forgotten", "service-down", 
 const FULL_CODES = new Set(["InsufficientStorage", "QuotaExceeded"])
 
 export class Sender {
+  atOnce = new AtOnce()
   pace = new Pace()
   cap = new RateCap()
   busy = 0
@@ -50,10 +52,14 @@ export class Sender {
     this.attempts = new Attempts(transfer, this.origin, routes, this.digests)
   }
 
+  /** Parts at once, as far as the store bears them. */
+  get wanted() {
+    return this.settings.parallel ?? this.atOnce.count
+  }
+
   /** Parts at once now. */
   get limit() {
-    const { rateCap, parallel } = this.settings
-    return rateCap > 0 ? 1 : this.pace.limit(parallel)
+    return this.settings.rateCap > 0 ? 1 : this.pace.limit(this.wanted)
   }
 
   go() {
@@ -96,6 +102,7 @@ export class Sender {
   fill() {
     const { transfer } = this
     this.stopTimer()
+    this.look()
     while (transfer.state === "sending" && this.mayBegin) {
       const part = transfer.parts.find(({ status }) => status === "waiting")
       if (!part) break
@@ -105,6 +112,13 @@ export class Sender {
     }
     if (this.busy === 0) transfer.settle()
     transfer.changed(transfer)
+  }
+
+  /** See whether another number of parts at once serves better. */
+  look() {
+    const sending = [...this.wires.keys()].filter(({ status }) => status === "sending")
+    const allBusy = sending.length >= this.atOnce.count
+    this.atOnce.look(allBusy, this.transfer.speed.total, this.clock.now())
   }
 
   /** Whether another part may go now: there is one, nothing has it wait, and a wire is free. */
@@ -146,7 +160,7 @@ export class Sender {
     const waiting = this.transfer.parts.filter(
       ({ status }) => status === "sending" || status === "waiting",
     )
-    this.digests.prepare(waiting.slice(0, this.busy + this.settings.parallel + 1))
+    this.digests.prepare(waiting.slice(0, this.busy + this.wanted + 1))
   }
 
   /**
@@ -156,7 +170,7 @@ export class Sender {
   async judge(part, outcome) {
     if (outcome.status === 200 && !outcome.code) return this.confirm(part, outcome)
     this.pace.failed()
-    if (asksToSlowDown(outcome)) this.pace.slowDown(this.settings.parallel, this.clock.now())
+    if (asksToSlowDown(outcome)) this.pace.slowDown(this.wanted, this.clock.now())
     if (this.transfer.state !== "sending") return part.putBack()
     if (!isWorthRetrying(outcome) || this.isGivenUp(part, outcome))
       return this.giveUp(part, outcome)
@@ -172,7 +186,7 @@ export class Sender {
     this.transfer.speed.answered()
     part.confirm(outcome)
     this.arrived += 1
-    this.pace.confirmed(this.settings.parallel)
+    this.pace.confirmed(this.wanted)
     this.cap.confirmed(part.size)
   }
 
@@ -192,7 +206,7 @@ export class Sender {
     if (this.transfer.phase === "away") strikes.begun = this.clock.now()
     const since = this.clock.now() - strikes.begun
     const others = this.arrived - strikes.arrivedBefore
-    return isGivenUp(outcome, { ...strikes, since, others }, this.settings.parallel)
+    return isGivenUp(outcome, { ...strikes, since, others }, this.wanted)
   }
 
   /**
