@@ -10,7 +10,7 @@ ICON = FOLDER / "icon.svg"
 
 
 def shell_style() -> str:
-    """Return the style sheet for the `<head>` of every page, with the words and the mark it shows."""
+    """Return the style sheet for the `<head>` of every page, with its words and its mark."""
     rules = (FOLDER / "shell.css").read_text(encoding="utf-8")
     mark = base64.b64encode(ICON.read_bytes()).decode()
     return (

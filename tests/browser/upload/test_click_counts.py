@@ -1,4 +1,4 @@
-"""What a person needs from a file to its link, its cut-out and its asset: clicks, and no scrolling."""
+"""What a person needs from a file to its link, cut-out and asset: clicks, and no scrolling."""
 
 import itertools
 from collections.abc import Iterator

@@ -22,7 +22,9 @@ function encoded(text) {
   return bytes
     .map((byte) => {
       const character = String.fromCharCode(byte)
-      return BARE.test(character) ? character : `%${byte.toString(16).padStart(2, "0").toUpperCase()}`
+      return BARE.test(character)
+        ? character
+        : `%${byte.toString(16).padStart(2, "0").toUpperCase()}`
     })
     .join("")
 }
