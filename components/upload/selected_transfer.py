@@ -35,7 +35,7 @@ def selected_transfer() -> None:
 
 
 def _details(selected: str) -> None:
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="center"):
         st.header(words.SELECTED_TITLE, anchor=False)
         st.button(words.SELECTED_CLOSE, key="selected-close", on_click=select, args=(None,))
     transfer = this_process().transfers.get(username(), selected)
