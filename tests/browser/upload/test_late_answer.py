@@ -17,6 +17,7 @@ from tests.browser.steps import (
     card_of,
     choose,
     expect_same_file,
+    open_parts,
     parts_of,
     random_file,
     unfold,
@@ -75,6 +76,7 @@ def test_a_put_whose_answer_is_late_is_waited_for(
     choose(home, photo)
     card = card_of(home, photo.name)
     expect(card.locator(".state")).to_contain_text("Waiting for the store's answer")
+    open_parts(card)
     home.clock.fast_forward("08:00")
     expect(card.locator("tr[data-status=sending]")).to_contain_text("Sent, waiting for answer")
     expect(card.locator(".numbers")).to_contain_text(
@@ -112,6 +114,7 @@ def test_an_answer_that_never_comes_is_named(home: Page, proxy: LateProxy, tmp_p
     photo = random_file(tmp_path / "lost.bin", SINGLE)
     choose(home, photo)
     card = card_of(home, photo.name)
+    open_parts(card)
     for count in (1, 2):
         expect(card.locator("td.tries")).to_have_text(str(count))
         expect(card.locator(".state")).to_contain_text("Waiting for the store's answer")

@@ -167,14 +167,14 @@ def test_a_start_makes_room_of_what_has_expired(disk: Path) -> None:
 
 
 def test_what_a_killed_process_had_not_yet_written_back_is_read_too(disk: Path) -> None:
-    with process(disk / "data", TFW_DISK_RESERVE="0", TFW_URL_LIFETIME="1") as (api, child):
+    with process(disk / "data", TFW_DISK_RESERVE="0", TFW_URL_LIFETIME="60") as (api, child):
         for _ in range(3):
             assert api.put(api.single()["uploadUrl"], CONTENT).status_code == 200
         child.kill()
         child.wait()
     assert (disk / f"data/{DATABASE_FILE}-wal").stat().st_size
     fill(disk)
-    prepared = prepare(disk / "data", FastClock(GRACE + 10))
+    prepared = prepare(disk / "data", FastClock(60 + GRACE + 1))
     assert prepared.warnings == ["The disk was full; 3 expired temp files were removed."]
 
 
