@@ -270,6 +270,19 @@ def running_app(folder: Path, environment: Mapping[str, str]) -> Generator[AppSe
         server.stop()
 
 
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
+    """An app that the tests of one module share; one that needs another has its own `server`."""
+    with running_app(tmp_path_factory.mktemp("app"), {}) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def state(browser: Browser, server: AppServer) -> dict[str, Any]:
+    """A signed-in visitor of `server`."""
+    return dict(signed_in(browser, server))
+
+
 @pytest.fixture(scope="session")
 def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoint]:
     """A service of its own for all tests of a run; switch off the faults that you switch on."""

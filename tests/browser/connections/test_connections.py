@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from client.connection.draft import ConnectionDraft
 from client.connection.store import STORE_FILE, ConnectionStore
@@ -19,9 +19,7 @@ from tests.app_server import AppServer
 from tests.browser.conftest import (
     expect_signed_in,
     home_of,
-    running_app,
     sign_in,
-    signed_in,
 )
 from tests.browser.connections.connection_steps import add, fill_in, open_connections, rename, use
 from tests.browser.endpoint import Endpoint
@@ -38,17 +36,6 @@ from tests.browser.steps import (
     wait_for_parts,
     wait_until_done,
 )
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
-    with running_app(tmp_path_factory.mktemp("app"), {}) as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def state(browser: Browser, server: AppServer) -> dict[str, Any]:
-    return dict(signed_in(browser, server))
 
 
 @pytest.fixture

@@ -1,35 +1,22 @@
 """What a person needs from a file to its link, cut-out and asset: clicks, and no scrolling."""
 
 import itertools
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from components.assets import words as asset_words
 from tests.app_server import AppServer
 from tests.browser.background.background_steps import RUN_TIMEOUT, disc
-from tests.browser.conftest import home_of, running_app, signed_in
+from tests.browser.conftest import home_of
 from tests.browser.settled import lies_still, settled
 from tests.browser.steps import card_of, choose, link_of, wait_until_done
 
 LAPTOP, PHONE = (1280, 800), (390, 664)
 NUMBERS = itertools.count(1)
 SCROLLED = "() => document.querySelector('[data-testid=stMain]').scrollTop"
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
-    """An app of its own, so that the list of links holds what these tests sent."""
-    with running_app(tmp_path_factory.mktemp("app"), {}) as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def state(browser: Browser, server: AppServer) -> dict[str, Any]:
-    return dict(signed_in(browser, server))
 
 
 class Hand:

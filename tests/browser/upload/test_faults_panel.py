@@ -4,30 +4,18 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from components.upload import fault_words
 from components.words import QA_TOOLS
 from tests.app_server import AppServer
-from tests.browser.conftest import home_of, running_app, signed_in
+from tests.browser.conftest import home_of
 from tests.browser.service_control import ServiceControl
 from tests.browser.settled import settled
 from tests.browser.steps import parts_of, send_sample_video, slow_down, unfold, wait_until_done
 
 Check = Callable[[Page], None]
 BANNER = "Things go wrong here on purpose"
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
-    """An app of its own: a fault is on for everybody who uses the service."""
-    with running_app(tmp_path_factory.mktemp("app"), {}) as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def state(browser: Browser, server: AppServer) -> dict[str, Any]:
-    return dict(signed_in(browser, server))
 
 
 @pytest.fixture

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from components.words import AWAY
 from tests.app_server import AppServer, free_port
-from tests.browser.conftest import expect_signed_in, expect_signed_out, sign_in, signed_in
+from tests.browser.conftest import expect_signed_in, expect_signed_out, sign_in
 from tests.browser.service_control import ServiceControl
 from tests.browser.settled import reported, settled
 from tests.browser.steps import (
@@ -54,11 +54,6 @@ def service(server: AppServer) -> Iterator[ServiceControl]:
     control = ServiceControl(server.url, server.data_dir)
     yield control
     control.switch()
-
-
-@pytest.fixture(scope="module")
-def state(browser: Browser, server: AppServer) -> dict[str, Any]:
-    return dict(signed_in(browser, server))
 
 
 @pytest.fixture

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.app_server import AppServer
-from tests.browser.conftest import home_of, running_app, signed_in
+from tests.browser.conftest import home_of, running_app
 from tests.browser.endpoint import running_endpoint
 from tests.browser.steps import (
     card_of,
@@ -42,11 +42,6 @@ def server(proxy: LateProxy, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         proxy.upstream = endpoint.url
         with running_app(tmp_path_factory.mktemp("app"), endpoint.settings()) as server:
             yield server
-
-
-@pytest.fixture(scope="module")
-def state(browser: Browser, server: AppServer) -> dict[str, Any]:
-    return dict(signed_in(browser, server))
 
 
 @pytest.fixture

@@ -120,18 +120,19 @@ export class DropZone {
   async add(files, unreadable = []) {
     const { words } = this
     const taken = files.slice(0, MOST_FILES)
+    const refused = [...unreadable]
     this.begin()
     for (let at = 0; at < taken.length; at += AT_ONCE) {
       const sorted = await sortOut(taken.slice(at, at + AT_ONCE), this.read)
       if (sorted.readable.length) this.take(sorted.readable)
-      unreadable.push(...sorted.unreadable)
+      refused.push(...sorted.unreadable)
     }
     const count = files.length.toLocaleString("en")
     const tooMany =
       files.length > MOST_FILES
         ? [element("p", { textContent: sentence(words.too_many, { count, limit: MOST_FILES }) })]
         : []
-    this.message.replaceChildren(...tooMany, ...namesOf(unreadable, words))
+    this.message.replaceChildren(...tooMany, ...namesOf(refused, words))
   }
 
   remove() {
