@@ -1,6 +1,7 @@
 """Many small files: `python -m bench.page.small_files [--rounds N] [COUNT...]`.
 
-Into the same app, in turn: a plain loop of mutation and PUT, Uppy, and the upload page.
+Into the same app, in turn: a plain loop of mutation and PUT, Uppy on a page of its own and on one
+of the app's origin, and the upload page.
 """
 
 import argparse
@@ -13,6 +14,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -32,12 +34,13 @@ ROUNDS = 3
 LEAST, MOST = 1_000, 30_000  # bytes of a file
 JPEG_HEAD = 400  # bytes, and a few
 TIMEOUT = 60  # seconds
-WIDTH = 40
-COLUMNS = ("loop", "Uppy", "page", "of loop", "of Uppy")
+WIDTH, CELL = 40, 16
+PEERS = ("loop", "Uppy", "same origin")
+COLUMNS = (*PEERS, "page", *(f"of {peer}" for peer in PEERS))
 NOTES = (
     "seconds, medians of the rounds; the ratios are those of the page, goals: at most 2, below 1",
     "loop: token, then mutation and PUT, file by file, on one connection",
-    "Uppy: has its URLs beforehand",
+    "Uppy: has its URLs beforehand; on a page of its own, and on one of the app's origin",
 )
 
 
@@ -46,17 +49,19 @@ def report(folder: Path, counts: Iterable[int] = COUNTS, rounds: int = ROUNDS) -
     folder.mkdir()
     script = uppy.bundled(folder)
     print(f"{f'small files, {LEAST:,} to {MOST:,} bytes':<{WIDTH}}", end="")
-    print("".join(f"{column:>10}" for column in COLUMNS), flush=True)
+    print("".join(f"{column:>{CELL}}" for column in COLUMNS), flush=True)
     with (
         uploads.app_of_its_own(folder) as server,
         uploads.signed_in_page(server) as page,
+        uppy.page_of_its_own(folder) as own_page,
     ):
         for count in counts:
             sets = [
                 small_files(folder / f"{count}-{number}", count, f"{count}, {number}")
                 for number in range(rounds)
             ]
-            found = _in_turn(page, server, script, sets)
+            pages = {"Uppy": own_page, "same origin": uppy.page_of(server)}
+            found = _in_turn(page, server, script, pages, sets)
             size = statistics.median(sum(file.stat().st_size for file in files) for files in sets)
             print(
                 f"{f'  {count} files, {size / 1000:,.0f} kB':<{WIDTH}}{_cells(found)}", flush=True
@@ -96,22 +101,32 @@ def _picture(size: int, chance: random.Random) -> bytes:
 
 
 def _in_turn(
-    page: Page, server: AppServer, script: Path, sets: Sequence[Sequence[Path]]
+    page: Page,
+    server: AppServer,
+    script: Path,
+    uppy_pages: Mapping[str, str],
+    sets: Sequence[Sequence[Path]],
 ) -> dict[str, tuple[float, ...]]:
     """Return the seconds of every sender; each round has files of its own."""
     front = front_of(server)
 
-    def by_uppy(number: int) -> float:
+    def by_uppy(address: str, number: int) -> float:
         files = sets[number]
-        uppy.open_for_files(page, server, script, _single_urls(server, len(files)))
+        uppy.open_for_files(page, address, script, _single_urls(server, len(files)))
         return seconds_until_done(page, files, uppy.SHOWN)
 
     def by_page(number: int) -> float:
         upload_page.open_anew(page, server)
-        return seconds_until_done(page, sets[number], upload_page.SHOWN)
+        seconds = seconds_until_done(page, sets[number], upload_page.SHOWN)
+        upload_page.wait_until_completed(page)  # it would take from whoever is next
+        return seconds
 
     return in_turn(
-        {"loop": lambda number: plain_loop(front, sets[number]), "Uppy": by_uppy, "page": by_page},
+        {
+            "loop": lambda number: plain_loop(front, sets[number]),
+            **{name: partial(by_uppy, address) for name, address in uppy_pages.items()},
+            "page": by_page,
+        },
         len(sets),
     )
 
@@ -162,9 +177,9 @@ def _ask(
 
 
 def _cells(found: Mapping[str, Sequence[float]]) -> str:
-    seconds = [f"{statistics.median(found[name]):.2f} s" for name in ("loop", "Uppy", "page")]
-    ratios = [f"{median_ratio(found['page'], found[name]):.2f}" for name in ("loop", "Uppy")]
-    return "".join(f"{cell:>10}" for cell in (*seconds, *ratios))
+    seconds = [f"{statistics.median(found[name]):.2f} s" for name in (*PEERS, "page")]
+    ratios = [f"{median_ratio(found['page'], found[name]):.2f}" for name in PEERS]
+    return "".join(f"{cell:>{CELL}}" for cell in (*seconds, *ratios))
 
 
 def main() -> None:

@@ -66,6 +66,12 @@ def set_checking(page: Page, wanted: bool) -> None:
     page.wait_for_timeout(AT_REST)
 
 
+def wait_until_completed(page: Page) -> None:
+    """Wait until the app has completed every file that is done."""
+    waiting = page.get_by_role("button", name="Details", disabled=True)
+    expect(waiting).to_have_count(0, timeout=FIRST_PAINT)
+
+
 def _open_advanced(page: Page) -> None:
     if not page.get_by_role("slider", name=PARALLEL).is_visible():
         page.get_by_text(ADVANCED).click()

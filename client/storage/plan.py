@@ -1,11 +1,12 @@
 """Plans an upload: cuts a file into parts, by arithmetic alone (contract 4, 6 and 7)."""
 
+import re
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Literal
-from urllib.parse import parse_qs, urlsplit
 
 from client.connection.connection import Connection
 from client.errors import (
@@ -28,6 +29,7 @@ MIN_PART_SIZE = 5 * MEBIBYTE
 MAX_PART_SIZE = 2_147_483_648
 URL_LIFETIME = 3_600
 """Seconds a URL lives when it does not say so itself (contract 7.1)."""
+_LIFETIME = re.compile(r"[?&]X-Amz-(Date|Expires)=([^&#]*)")
 
 
 @dataclass(frozen=True)
@@ -64,16 +66,19 @@ class UploadPlan:
     """Everything needed to send one file. A single upload is a plan with one part.
 
     Attributes:
+        part_size: bytes of every part but the last; None: parts are cut while they are sent.
+        parts: all of them, or as many as are known to be cut by now.
         complete_url: where the part list goes; None for a single upload.
         deadline: seconds since the epoch (UTC) when the URLs expire.
         connection: name of the connection that the URLs come from; the upload ends there too.
+        put_urls: where part 1, 2 and so on go, if they are cut while they are sent; else empty.
     """
 
     kind: Kind
     name: str
     size: int
     content_type: str
-    part_size: int
+    part_size: int | None
     parts: tuple[PlannedPart, ...]
     complete_url: str | None
     download_url: str
@@ -82,6 +87,32 @@ class UploadPlan:
     max_part_size: int = MAX_PART_SIZE
     size_field: SizeField = "filesize"
     connection: str = ""
+    put_urls: tuple[str, ...] = ()
+
+    @property
+    def urls(self) -> Mapping[int, str]:
+        """Where the part of each number goes, whether it is cut or not."""
+        return dict(enumerate(self.put_urls or [part.url for part in self.parts], start=1))
+
+    @property
+    def part_sizes(self) -> tuple[int, ...]:
+        """How to cut the file this way once more: the last size holds for all that follows."""
+        if self.part_size is not None:
+            return (self.part_size,)
+        sizes = [part.size for part in self.parts] or [DEFAULT_PART_SIZE]
+        if len(sizes) > 1 and sizes[-1] <= sizes[-2]:  # what was left
+            sizes.pop()
+        while len(sizes) > 1 and sizes[-1] == sizes[-2]:
+            sizes.pop()
+        return tuple(sizes)
+
+    def with_parts(self, cut: Iterable[tuple[int, int, int]]) -> "UploadPlan":
+        """Return the plan with the parts that its sender has cut: number, start and end of each."""
+        if self.part_size is not None:
+            return self
+        urls = self.urls
+        parts = (PlannedPart(*part, urls[part[0]]) for part in cut if part[0] in urls)
+        return replace(self, parts=tuple(parts))
 
 
 def check_size(name: str, size: int, connection: Connection, kind: Kind | None = None) -> None:
@@ -128,8 +159,12 @@ def plan_in_slot(
     content_type: str,
     connection: Connection,
     part_size: int | None = None,
+    *,
+    cut: bool = True,
 ) -> UploadPlan:
     """Return the plan for sending a file to the URLs of a slot.
+
+    Parts are cut by their size; without `cut` they are left to be cut while they are sent.
 
     Raises:
         EmptyFileError, SizeOverLimitError, SizeOverSingleError: the file does not fit.
@@ -138,7 +173,7 @@ def plan_in_slot(
     """
     check_size(name, size, connection, slot.kind)
     if slot.kind == "single":
-        chosen_size = size
+        chosen_size, cut = size, True
     else:
         chosen_size = part_size_for(
             size, len(slot.put_urls), slot.min_part_size, slot.max_part_size, part_size
@@ -148,8 +183,8 @@ def plan_in_slot(
         name=name,
         size=size,
         content_type=content_type,
-        part_size=chosen_size,
-        parts=planned_parts(size, chosen_size, slot.put_urls),
+        part_size=chosen_size if cut else None,
+        parts=planned_parts(size, chosen_size, slot.put_urls) if cut else (),
         complete_url=slot.complete_url,
         download_url=slot.download_url,
         deadline=slot.deadline,
@@ -157,6 +192,7 @@ def plan_in_slot(
         max_part_size=slot.max_part_size,
         size_field=slot.size_field,
         connection=connection.name,
+        put_urls=() if cut else slot.put_urls,
     )
 
 
@@ -207,6 +243,20 @@ def planned_parts(size: int, part_size: int, urls: Sequence[str]) -> tuple[Plann
     )
 
 
+def joined(parts: Iterable[tuple[int, int, int]]) -> Sequence[tuple[int, int, int]]:
+    """Return the parts that follow one another from the first byte on, as far as there are any.
+
+    Of two that begin at the same byte the later one counts.
+    """
+    by_start = {start: (number, start, end) for number, start, end in parts}
+    found: list[tuple[int, int, int]] = []
+    number = at = 0
+    while at in by_start and by_start[at][0] > number:
+        found.append(by_start[at])
+        number, _start, at = by_start[at]
+    return found
+
+
 def deadline_of(urls: Sequence[str], asked_at: float | None = None) -> float:
     """Return when the first of these URLs expires, in seconds since the epoch.
 
@@ -218,9 +268,13 @@ def deadline_of(urls: Sequence[str], asked_at: float | None = None) -> float:
 
 
 def _expiry(url: str) -> float | None:
-    query = parse_qs(urlsplit(url).query)
+    said = dict(_LIFETIME.findall(url))
     try:
-        signed = datetime.strptime(query["X-Amz-Date"][0] + "+0000", "%Y%m%dT%H%M%SZ%z")
-        return signed.timestamp() + int(query["X-Amz-Expires"][0])
+        return _moment(said["Date"]) + int(said["Expires"])
     except (KeyError, ValueError):
         return None
+
+
+@lru_cache(maxsize=64)  # URLs of one answer are signed in the same second
+def _moment(text: str) -> float:
+    return datetime.strptime(text + "+0000", "%Y%m%dT%H%M%SZ%z").timestamp()

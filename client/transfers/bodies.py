@@ -53,9 +53,15 @@ def _decoded(value: object) -> bytes:
     return b64decode(value, validate=True)
 
 
-def _pair(row: Any) -> Any:
-    if row == [] or len(as_list(row)) not in (0, 2):
-        raise broken("a part number and an ETag")
+def _four(row: Any) -> Any:
+    if row == [] or len(as_list(row)) not in (0, 4):
+        raise broken("number, start, end and ETag of a part")
+    return row
+
+
+def _not_empty(row: tuple[int, int, int, str]) -> tuple[int, int, int, str]:
+    if row[1] >= row[2]:
+        raise broken("a part that ends after it begins")
     return row
 
 
@@ -85,9 +91,11 @@ _PartSize = Annotated[
     must_be(f"a whole number from 1 to {MAX_PART_SIZE:,}"),
 ]
 _Name = Annotated[Text, NEEDED]
-_NumberedEtag = Annotated[tuple[PartNumber, Etag], BeforeValidator(_pair)]
-_Etags = Annotated[list[_NumberedEtag], Field(max_length=MOST_ROWS)]
-_AllEtags = Annotated[list[_NumberedEtag], FailFast(), NEEDED, Field(max_length=HIGHEST_PART)]
+_SentPart = Annotated[
+    tuple[PartNumber, Size, Size, Etag], BeforeValidator(_four), AfterValidator(_not_empty)
+]
+_Parts = Annotated[list[_SentPart], Field(max_length=MOST_ROWS)]
+_AllParts = Annotated[list[_SentPart], FailFast(), NEEDED, Field(max_length=HIGHEST_PART)]
 _Tries = Annotated[list[Try], Field(max_length=MOST_ROWS)]
 _AllTries = Annotated[list[Try], FailFast(), Field(max_length=MOST_TRIES)]
 _Several = (
@@ -151,7 +159,7 @@ class SentFile:
 
     id: _Id
     name: _Name
-    etags: _AllEtags
+    parts: _AllParts
     sha256: _Sha256 = ""
     tries: _AllTries = field(default_factory=list[Try])
 
@@ -193,7 +201,7 @@ class ReportedFile:
     """What is new of a transfer: parts that arrived, and tries."""
 
     id: _Id
-    parts: _Etags = field(default_factory=list[tuple[int, str]])
+    parts: _Parts = field(default_factory=list[tuple[int, int, int, str]])
     tries: _Tries = field(default_factory=list[Try])
 
 

@@ -19,7 +19,14 @@ from client.errors import (
     TransferElsewhereError,
     TransferForgottenError,
 )
-from client.storage.plan import Kind, UploadPlan, UploadSlot, check_size, choose_kind
+from client.storage.plan import (
+    Kind,
+    UploadPlan,
+    UploadSlot,
+    check_size,
+    choose_kind,
+    joined,
+)
 from client.transfers.bodies import Cancel, Fail, FileToPlan, Forget, Plan, Resume, SentFile
 from client.transfers.field_types import LARGEST_NUMBER
 from client.transfers.record import Link, Problem, Transfer, Try, link_of, link_to
@@ -124,10 +131,9 @@ class BrowserTransfers:
             _compare(transfer, asked)
             if plan.deadline <= time.time():
                 raise LinkExpiredError(
-                    f'The URLs for "{transfer.name}" have expired; a fresh start sends all '
-                    f"{len(plan.parts)} parts again.",
+                    f'The URLs for "{transfer.name}" have expired; a fresh start sends all of it '
+                    "again.",
                     name=transfer.name,
-                    total=len(plan.parts),
                 )
             takes_md5 = self._api_of(plan.connection).content_md5.taken
             leases = self._registry.leases
@@ -186,7 +192,7 @@ class BrowserTransfers:
             followed = dict(self._followed)
             newer = self._registry.tries.newer(self._owner, self._logged, set(followed))
             self._logged = newer[-1][0] if newer else self._logged
-        urls: dict[str, dict[int, str]] = {}
+        urls: dict[str, Mapping[int, str]] = {}
         for number, transfer_id, row in newer:
             if number > followed[transfer_id]:
                 if transfer_id not in urls:
@@ -253,7 +259,13 @@ class BrowserTransfers:
                 return SlotGoneError("The links that were kept for this file are gone.")
         try:
             return api.plan_upload(
-                file.name, file.size, content_type, file.part_size, _wanted_kind(file), slot
+                file.name,
+                file.size,
+                content_type,
+                file.part_size,
+                _wanted_kind(file),
+                slot,
+                cut=file.part_size is not None,
             )
         except ClientError as error:
             if file.slot and slot:  # a file that does not fit leaves the URLs for another
@@ -265,19 +277,21 @@ class BrowserTransfers:
         if known and known.receipt:
             return link_of(known.receipt, false_image=known.false_image)
         transfer, plan = _going_on(known, file.name)
-        etags = {**transfer.etags, **dict(file.etags)}
+        etags = transfer.etags | {number: etag for number, _start, _end, etag in file.parts}
         if plan.kind == "multipart":  # what is there is not sent again, whatever happens now
-            self._registry.note(self._owner, transfer.id, list(etags.items()))
+            self._registry.note(self._owner, transfer.id, file.parts)
+        before = [(part.number, part.start, part.end) for part in plan.parts]
+        plan = plan.with_parts(joined([*before, *(part[:3] for part in file.parts)]))
         try:
             receipt = self._api_of(plan.connection).complete(plan, etags)
         except ClientError:
-            self._registry.note(self._owner, transfer.id, list(etags.items()), file.tries)
+            self._registry.note(self._owner, transfer.id, file.parts, file.tries)
             now = self._registry.get(self._owner, transfer.id)
             if now and now.receipt:  # another window completed it meanwhile
                 return link_of(now.receipt, false_image=now.false_image)
             raise
         sha256 = file.sha256 or None
-        self._registry.finish(self._owner, transfer.id, receipt, etags, sha256, file.tries)
+        self._registry.finish(self._owner, transfer.id, receipt, sha256, file.tries)
         return link_of(receipt, false_image=transfer.false_image)
 
     def _abort(self, transfer: Transfer) -> None:
@@ -315,11 +329,11 @@ class BrowserTransfers:
             while len(self._followed) > KEPT:
                 del self._followed[next(iter(self._followed))]
 
-    def _urls_of(self, transfer_id: str) -> dict[int, str]:
+    def _urls_of(self, transfer_id: str) -> Mapping[int, str]:
         transfer = self._registry.get(self._owner, transfer_id)
         if transfer is None or transfer.plan is None:
             return {}
-        return {part.number: part.url for part in transfer.plan.parts}
+        return transfer.plan.urls
 
     def _log_try(self, transfer_id: str, row: Try, urls: Mapping[int, str]) -> None:
         if row.part not in urls:

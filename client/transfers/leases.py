@@ -12,8 +12,8 @@ from typing import Any, Literal
 import sqlalchemy as sa
 
 from client.database import EncryptedDatabase
-from client.transfers.record import NumberedEtags, Problem, Try
-from client.transfers.tables import is_transfer, set_etags, transfers
+from client.transfers.record import Problem, SentParts, Try
+from client.transfers.tables import is_transfer, keep_parts, transfers
 from client.transfers.tries import insert_tries
 
 LEASE_SECONDS = 30.0
@@ -60,13 +60,13 @@ class TransferLeases:
         transfer_id: str,
         *,
         lease_owner: str,
-        etags: NumberedEtags = (),
+        parts: SentParts = (),
         tries: Iterable[Try] = (),
         gone: bool = False,
     ) -> ReportOutcome:
         """Take what a page load tells of a transfer it sends.
 
-        A new ETag shows that a failed transfer was taken up again. `gone` says that the page load
+        A new part shows that a failed transfer was taken up again. `gone` says that the page load
         ends, so that another one may take over at once; a report that it overtook does not change
         that.
         """
@@ -79,7 +79,7 @@ class TransferLeases:
                 return "unknown"
             if row.lease_owner not in (lease_owner, "") or row.state == "cancelled":
                 return "elsewhere"
-            new = set_etags(connection, owner, transfer_id, etags)
+            new = keep_parts(connection, owner, transfer_id, parts)
             insert_tries(connection, owner, transfer_id, tries)
             now = self._now()
             late = row.lease_owner == lease_owner and 0 < -row.heartbeat > now - LATE_FOR

@@ -24,7 +24,8 @@ from content_types import IMAGE_ROUTE_TYPES
 
 State = Literal["planned", "done", "failed", "cancelled"]
 Route = Literal["direct", "relay"]
-NumberedEtags = Sequence[tuple[int, str]]
+SentParts = Sequence[tuple[int, int, int, str]]
+"""Number, start, end (exclusive) and ETag of parts that the store has."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ class Transfer:
     fingerprint: str = ""
     lease_owner: str = ""
     heartbeat: float = 0.0
-    etags: Mapping[int, str] = field(default_factory=dict[int, str])
+    etags: dict[int, str] = field(default_factory=dict[int, str])
     sha256: str | None = None
 
     @property
@@ -74,7 +75,12 @@ class Transfer:
 
 @dataclass(frozen=True)
 class TransferRecord:
-    """A transfer as lists show it: no part's URL, no ETag. Units as in `Transfer`."""
+    """A transfer as lists show it: no part's URL, no ETag. Units as in `Transfer`.
+
+    Attributes:
+        part_size: as in `UploadPlan`.
+        parts_total: None as long as it is not known how many there will be.
+    """
 
     id: str
     name: str
@@ -84,8 +90,8 @@ class TransferRecord:
     state: State
     started: float
     deadline: float
-    part_size: int
-    parts_total: int
+    part_size: int | None
+    parts_total: int | None
     parts_done: int
     bytes_done: int
     lease_owner: str
@@ -145,14 +151,16 @@ class Try:
 
 def write_plan(plan: UploadPlan) -> bytes:
     """Return a plan as JSON."""
-    return json.dumps(asdict(plan)).encode()
+    # Not with `asdict`, which copies every string and takes longer than all the rest.
+    return json.dumps(vars(plan) | {"parts": [vars(part) for part in plan.parts]}).encode()
 
 
 def read_plan(content: bytes) -> UploadPlan:
     """Return the plan that `write_plan` wrote."""
     values: dict[str, Any] = json.loads(content)
     parts = tuple(PlannedPart(**part) for part in values.pop("parts"))
-    return UploadPlan(**values, parts=parts)
+    put_urls = tuple(values.pop("put_urls", ()))  # earlier versions cut every part beforehand
+    return UploadPlan(**values, parts=parts, put_urls=put_urls)
 
 
 def write_receipt(receipt: Receipt) -> bytes:

@@ -7,9 +7,10 @@ Several threads and processes may use the same file.
 
 import json
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from functools import lru_cache
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,8 @@ from client.storage.complete import Receipt
 from client.storage.plan import UploadPlan
 from client.transfers.leases import TransferLeases
 from client.transfers.record import (
-    NumberedEtags,
     Problem,
+    SentParts,
     Transfer,
     TransferRecord,
     Try,
@@ -34,11 +35,11 @@ from client.transfers.record import (
 )
 from client.transfers.tables import (
     is_transfer,
+    keep_parts,
     metadata,
     of_owner,
     of_transfer,
     parts,
-    set_etags,
     transfers,
 )
 from client.transfers.tries import Tries, insert_tries
@@ -49,6 +50,7 @@ KEPT_PER_OWNER = 250
 KEPT_AFTER_DEADLINE = 24 * 3600.0
 """Seconds an expired transfer is remembered, so that the page can say that it has expired."""
 PLANS_IN_MEMORY = 32
+_Cut = Sequence[tuple[int, int, int, str | None]]
 
 
 class TransferRegistry:
@@ -79,8 +81,8 @@ class TransferRegistry:
         """Return the owner's transfer of that id, if there is one."""
         with self._database.reading() as connection:
             row = connection.execute(_GET, self._named(owner, transfer_id)).one_or_none()
-            etags = _etags(connection, owner, transfer_id) if row else {}
-        return self._transfer(row, etags) if row else None
+            cut = _parts(connection, owner, transfer_id) if row else ()
+        return self._transfer(row, cut) if row else None
 
     def known(self, owner: str, transfer_ids: Sequence[str]) -> set[str]:
         """Return those of the ids that are of the owner's transfers."""
@@ -108,16 +110,13 @@ class TransferRegistry:
         done = (*self._of(owner), transfers.c.state == "done")
         with self._database.reading() as connection:
             rows = connection.execute(sa.select(transfers).where(*done).order_by(newest_first))
-            found = [self._transfer(row, _etags(connection, owner, row.id)) for row in rows]
+            found = [self._transfer(row, _parts(connection, owner, row.id)) for row in rows]
         return [(transfer, transfer.receipt) for transfer in found if transfer and transfer.receipt]
 
     def parts(self, owner: str, transfer_id: str) -> Sequence[tuple[int, int, int, str | None]]:
-        """Return number, start, end (exclusive) and ETag of every part."""
-        columns = (parts.c.number, parts.c.start, parts.c.end, parts.c.etag)
-        query = sa.select(*columns).where(*of_transfer(parts, owner, transfer_id))
+        """Return number, start, end (exclusive) and ETag of every part that is known to be cut."""
         with self._database.reading() as connection:
-            rows = connection.execute(query.order_by(parts.c.number)).all()
-        return [(number, start, end, etag) for number, start, end, etag in rows]
+            return _parts(connection, owner, transfer_id)
 
     def details(self, owner: str, transfer_id: str) -> dict[str, Any] | None:
         """Return what lists show of one transfer, its parts and its tries, as JSON has them."""
@@ -168,7 +167,7 @@ class TransferRegistry:
             if planned_parts:
                 connection.execute(_PUT_PART, planned_parts)
             for transfer in several:
-                set_etags(connection, transfer.owner, transfer.id, list(transfer.etags.items()))
+                keep_parts(connection, transfer.owner, transfer.id, _sent_of(transfer))
             self._forget_old(connection, several)
 
     def finish(
@@ -176,7 +175,6 @@ class TransferRegistry:
         owner: str,
         transfer_id: str,
         receipt: Receipt,
-        etags: Mapping[int, str],
         sha256: str | None,
         tries: Iterable[Try] = (),
     ) -> None:
@@ -184,18 +182,21 @@ class TransferRegistry:
         encrypted = self._database.key.encrypt(write_receipt(receipt))
         values = {"its_receipt": encrypted, "its_sha256": sha256}
         with self._database.writing() as connection:
-            set_etags(connection, owner, transfer_id, list(etags.items()))
+            sent = _joined_in(receipt)
+            if receipt.complete_xml:
+                _forget_others(connection, owner, transfer_id, [number for number, *_ in sent])
+            keep_parts(connection, owner, transfer_id, sent)
             insert_tries(connection, owner, transfer_id, tries)
             connection.execute(_FINISH, values | self._named(owner, transfer_id))
 
     def note(
-        self, owner: str, transfer_id: str, etags: NumberedEtags = (), tries: Iterable[Try] = ()
+        self, owner: str, transfer_id: str, sent: SentParts = (), tries: Iterable[Try] = ()
     ) -> None:
-        """Keep ETags and tries; parts that the plan does not have are passed over."""
+        """Keep parts that the store has, and tries."""
         with self._database.writing() as connection:
             exists = sa.select(sa.literal(1)).where(*self._is(owner, transfer_id))
             if connection.scalar(exists):
-                set_etags(connection, owner, transfer_id, etags)
+                keep_parts(connection, owner, transfer_id, sent)
                 insert_tries(connection, owner, transfer_id, tries)
 
     def forget(self, owner: str, transfer_ids: Sequence[str]) -> None:
@@ -240,7 +241,7 @@ class TransferRegistry:
             "receipt": receipt and self._database.key.encrypt(write_receipt(receipt)),
         }
 
-    def _transfer(self, row: sa.Row[Any], etags: Mapping[int, str]) -> Transfer | None:
+    def _transfer(self, row: sa.Row[Any], cut: _Cut) -> Transfer | None:
         plan = self._plan_of(row.plan) if row.plan else None
         decrypted = self._database.key.decrypt(row.receipt) if row.receipt else None
         receipt = read_receipt(decrypted) if decrypted else None
@@ -253,7 +254,7 @@ class TransferRegistry:
             size=row.size,
             state=row.state,
             started=row.started,
-            plan=plan,
+            plan=plan and plan.with_parts(part[:3] for part in cut),
             receipt=receipt,
             problem=Problem(**json.loads(row.problem)) if row.problem else None,
             false_image=row.false_image,
@@ -261,7 +262,7 @@ class TransferRegistry:
             fingerprint=row.fingerprint,
             lease_owner=row.lease_owner,
             heartbeat=row.heartbeat,
-            etags=etags,
+            etags={number: etag for number, _start, _end, etag in cut if etag},
             sha256=row.sha256,
         )
 
@@ -270,6 +271,8 @@ class TransferRegistry:
         encrypted, false_image = fields.pop("receipt"), fields.pop("false_image")
         content = self._database.key.decrypt(encrypted) if encrypted else None
         link = link_of(read_receipt(content), false_image=false_image) if content else None
+        if fields["part_size"] is None and fields["state"] != "done":
+            fields["parts_total"] = None
         return TransferRecord(**fields, link=link)
 
     def _decrypted_plan(self, encrypted: bytes) -> UploadPlan | None:
@@ -316,12 +319,11 @@ _FINISH = (
         sha256=sa.func.coalesce(sa.bindparam("its_sha256", type_=sa.String()), transfers.c.sha256),
     )
 )
-_ETAGS = (
-    sa.select(parts.c.number, parts.c.etag)
+_PARTS = (
+    sa.select(parts.c.number, parts.c.start, parts.c.end, parts.c.etag)
     .where(
         parts.c.owner == sa.bindparam("its_owner"),
         parts.c.transfer == sa.bindparam("its_id"),
-        parts.c.etag.is_not(None),
     )
     .order_by(parts.c.number)
 )
@@ -332,12 +334,12 @@ def _overview(conditions: Iterable[sa.ColumnElement[bool]]) -> sa.Select[Any]:
     return (
         sa.select(  # pyrefly: ignore # counts the columns as far as it can
             *(transfers.c[name].label(name) for name in _SHOWN),
-            sa.func.count().label("parts_total"),
+            sa.func.count(parts.c.number).label("parts_total"),
             sa.func.count(parts.c.etag).label("parts_done"),
             sa.func.sum(sa.case((there, parts.c.end - parts.c.start), else_=0)).label("bytes_done"),
         )
-        .join_from(transfers, parts)
-        .where(*conditions)
+        .join_from(transfers, parts, isouter=True)
+        .where(*conditions, transfers.c.plan.is_not(None))
         .group_by(transfers.c.owner, transfers.c.id)
         .order_by(transfers.c.started.desc())
     )
@@ -360,6 +362,31 @@ _SHOWN = (
 )
 
 
-def _etags(connection: sa.Connection, owner: str, transfer_id: str) -> dict[int, str]:
-    rows = connection.execute(_ETAGS, {"its_owner": owner, "its_id": transfer_id})
-    return {row.number: row.etag for row in rows}
+def _parts(connection: sa.Connection, owner: str, transfer_id: str) -> _Cut:
+    rows = connection.execute(_PARTS, {"its_owner": owner, "its_id": transfer_id})
+    return [(number, start, end, etag) for number, start, end, etag in rows]
+
+
+def _forget_others(
+    connection: sa.Connection, owner: str, transfer_id: str, numbers: Sequence[int]
+) -> None:
+    """Forget parts that were sent and not joined: two windows may have cut a file differently."""
+    others = (*of_transfer(parts, owner, transfer_id), parts.c.number.not_in(numbers))
+    connection.execute(sa.delete(parts).where(*others))
+
+
+def _sent_of(transfer: Transfer) -> SentParts:
+    planned = transfer.plan.parts if transfer.plan else ()
+    return [
+        (part.number, part.start, part.end, transfer.etags[part.number])
+        for part in planned
+        if part.number in transfer.etags
+    ]
+
+
+def _joined_in(receipt: Receipt) -> SentParts:
+    ends = accumulate(size for _number, size, _etag in receipt.parts)
+    return [
+        (number, end - size, end, etag)
+        for (number, size, etag), end in zip(receipt.parts, ends, strict=True)
+    ]

@@ -16,7 +16,7 @@ from client.errors import (
     ConnectionUnknownError,
     ServiceDownError,
 )
-from client.storage.plan import PlannedPart, UploadPlan
+from client.storage.plan import UploadPlan
 from client.transfers.registry import TransferRegistry
 from client.wire.exchange import ExchangeLog
 from client.wire.http import PUT_TIMEOUT, Call, SizedReader, Wire
@@ -50,14 +50,19 @@ class Relay:
         self._lock = threading.Lock()
         self._wires: dict[str, Wire] = {}
 
-    def part_size(self, owner: str, transfer_id: str, number: int) -> int | None:
-        """Return the bytes of a part of the owner's transfer that may still be sent, else None.
+    def part_sizes(self, owner: str, transfer_id: str, number: int) -> range | None:
+        """Return how many bytes a part of the owner's transfer may have; None if it is not to go.
 
         Raises:
             RecordsUnavailableError: the registry cannot be read.
         """
-        found = self._find(owner, transfer_id, number)
-        return found[1].size if found else None
+        plan = self._find(owner, transfer_id, number)
+        if plan is None:
+            return None
+        if plan.part_size is None:
+            return range(1, min(plan.max_part_size, plan.size) + 1)
+        size = plan.parts[number - 1].size
+        return range(size, size + 1)
 
     def send(
         self,
@@ -66,10 +71,19 @@ class Relay:
         number: int,
         body: SizedReader,
         content_md5: str | None = None,
+        start: int = 0,
     ) -> RelayAnswer:
         """Send a part and return the store's answer, whatever the status.
 
         An ETag is remembered at once: the part counts even if the browser never hears of it.
+
+        Args:
+            owner: whose transfer it is.
+            transfer_id: which transfer.
+            number: of the part.
+            body: its bytes.
+            content_md5: a header that goes along.
+            start: where the part begins in the file, if the browser cuts it.
 
         Returns:
             The store's status, body and the headers `HANDED_ON`; 404 `transfer-forgotten` and 502
@@ -79,14 +93,14 @@ class Relay:
             RecordsUnavailableError: the registry cannot be read or written.
             Exception: what `body.read` raises; the request is broken off then.
         """
-        found = self._find(owner, transfer_id, number)
-        if found is None:
+        plan, size = self._find(owner, transfer_id, number), len(body)
+        if plan is None:
             return _own_answer(404, "transfer-forgotten", "No transfer of yours has this part.")
-        plan, part = found
         headers = {"Content-MD5": content_md5} if content_md5 else {}
         if plan.kind == "single":
             headers["Content-Type"] = plan.content_type
-        call = Call("PUT", part.url, f"part {number}", headers, body, PUT_TIMEOUT, ANSWER_LIMIT)
+        url = plan.urls[number]
+        call = Call("PUT", url, f"part {number}", headers, body, PUT_TIMEOUT, ANSWER_LIMIT)
         try:
             answer = self._wire(plan.connection).send(call)
         except (
@@ -97,7 +111,9 @@ class Relay:
         ) as error:
             return _own_answer(502, "service-down", str(error))
         if answer.status == 200 and (etag := answer.headers.get("ETag")):
-            self._registry.note(owner, transfer_id, [(number, etag)])
+            if plan.part_size is not None:
+                start = plan.parts[number - 1].start
+            self._registry.note(owner, transfer_id, [(number, start, start + size, etag)])
         handed_on = {name: answer.headers[name] for name in HANDED_ON if name in answer.headers}
         return RelayAnswer(answer.status, handed_on, answer.content)
 
@@ -107,14 +123,11 @@ class Relay:
             for wire in self._wires.values():
                 wire.close()
 
-    def _find(
-        self, owner: str, transfer_id: str, number: int
-    ) -> tuple[UploadPlan, PlannedPart] | None:
+    def _find(self, owner: str, transfer_id: str, number: int) -> UploadPlan | None:
         transfer = self._registry.get(owner, transfer_id)
         if transfer is None or transfer.plan is None or transfer.ended:
             return None
-        part = next((part for part in transfer.plan.parts if part.number == number), None)
-        return (transfer.plan, part) if part else None
+        return transfer.plan if number in transfer.plan.urls else None
 
     def _wire(self, connection: str) -> Wire:
         with self._lock:

@@ -5,6 +5,7 @@ alias may give any text of the account, an asset's name say, the key `uploadUrl`
 sends bytes to a slot from the server too.
 """
 
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -55,9 +56,9 @@ def slots_of(chosen: ChosenOperation, data: JsonObject, asked_at: float) -> tupl
 def links_in(data: JsonObject, asked_at: float) -> tuple[TempLink, ...]:
     """Return the links to files anywhere in an answer, at most 20, each address once."""
     found: dict[str, TempLink] = {}
-    unread: list[Any] = [data]
+    unread: deque[Any] = deque([data])
     while unread and len(found) < _MOST_LINKS:
-        value = unread.pop(0)
+        value = unread.popleft()
         unread.extend(as_list(value))
         for key, inner in as_object(value).items():
             if key in _LINKS and _is_address(inner):

@@ -1,8 +1,9 @@
-"""The tables of the transfers' database, and the conditions and ETags that its users share."""
+"""The tables of the transfers' database, and what its users share."""
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import Insert, insert
 
-from client.transfers.record import NumberedEtags
+from client.transfers.record import SentParts
 
 metadata = sa.MetaData()
 transfers = sa.Table(
@@ -83,26 +84,59 @@ def of_transfer(
     return (table.c.owner == owner, table.c.transfer == transfer_id)
 
 
-def set_etags(
-    connection: sa.Connection, owner: str, transfer_id: str, etags: NumberedEtags
-) -> bool:
-    """Keep ETags of parts; tell whether one of them is new."""
+def keep_parts(connection: sa.Connection, owner: str, transfer_id: str, sent: SentParts) -> bool:
+    """Keep parts that the store has; tell whether one of them is new.
+
+    Parts that the plan cut otherwise are passed over; a plan may leave the cutting to the browser.
+    """
     rows = [
-        {"its_owner": owner, "its_transfer": transfer_id, "part": part, "its_etag": value}
-        for part, value in etags
+        {
+            "its_owner": owner,
+            "its_transfer": transfer_id,
+            "its_number": number,
+            "its_start": start,
+            "its_end": end,
+            "its_etag": etag,
+        }
+        for number, start, end, etag in sent
     ]
-    return bool(rows) and connection.execute(_SET_ETAG, rows).rowcount > 0
+    if not rows:
+        return False
+    counts = [connection.execute(statement, rows).rowcount for statement in (_SET_ETAG, _ADD_PART)]
+    return any(count > 0 for count in counts)
 
 
 # Made once: SQLAlchemy takes longer to put a statement together than SQLite to carry it out.
-_etag = sa.bindparam("its_etag", type_=sa.String())
+_COLUMNS = ("owner", "transfer", "number", "start", "end", "etag")
+_told = {name: sa.bindparam(f"its_{name}", type_=parts.c[name].type) for name in _COLUMNS}
 _SET_ETAG = (
     sa.update(parts)
     .where(
-        parts.c.owner == sa.bindparam("its_owner"),
-        parts.c.transfer == sa.bindparam("its_transfer"),
-        parts.c.number == sa.bindparam("part"),
-        parts.c.etag.is_distinct_from(_etag),
+        *(parts.c[name] == _told[name] for name in _COLUMNS[:-1]),
+        parts.c.etag.is_distinct_from(_told["etag"]),
     )
-    .values(etag=_etag)
+    .values(etag=_told["etag"])
 )
+
+
+def _add_statement() -> Insert:
+    is_cut_by_browser = (
+        transfers.c.owner == _told["owner"],
+        transfers.c.id == _told["transfer"],
+        transfers.c.part_size.is_(None),
+    )
+    row = sa.select(*(_told[name] for name in _COLUMNS)).where(
+        sa.exists().where(*is_cut_by_browser)
+    )
+    statement = insert(parts).from_select(_COLUMNS, row)
+    new = statement.excluded
+    return statement.on_conflict_do_update(
+        index_elements=["owner", "transfer", "number"],
+        set_={"start": new.start, "end": new.end, "etag": new.etag},
+        where=sa.or_(
+            *(parts.c[name].is_distinct_from(new[name]) for name in ("start", "end", "etag"))
+        ),
+    )
+
+
+_ADD_PART = _add_statement()

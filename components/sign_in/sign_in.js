@@ -68,6 +68,7 @@ function isMeant(parent, { words }, count) {
       button(words.leave, answer(true)),
       stay,
     )
+    question.addEventListener("keydown", ({ key }) => key === "Escape" && answer(false)())
     question.role = "alertdialog"
     question.ariaLabel = words.leave
     parent.append(question)

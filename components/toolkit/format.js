@@ -36,12 +36,12 @@ export function rate(bytesPerSecond) {
 }
 
 /**
- * Seconds as "8 s", "3 min", "1 h" or "1 h 5 min".
+ * Seconds as "8 s", "80 s", "3 min", "1 h" or "1 h 5 min".
  * @param {number} seconds
  */
 export function duration(seconds) {
-  if (seconds < 60) return `${Math.max(1, Math.ceil(seconds))} s`
-  const minutes = Math.ceil(seconds / 60)
+  if (seconds < 90) return `${Math.max(1, Math.ceil(seconds))} s`
+  const minutes = Math.round(seconds / 60)
   if (minutes < 60) return `${minutes} min`
   const hours = `${Math.floor(minutes / 60)} h`
   return minutes % 60 ? `${hours} ${minutes % 60} min` : hours

@@ -1,6 +1,6 @@
 """A finished transfer to copy or save: scripts, a table of its parts, its requests."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import streamlit as st
@@ -94,7 +94,7 @@ def _har(transfer: Transfer, _receipt: Receipt) -> _Copy | None:
 
 
 def _remembered_puts(transfer: Transfer) -> tuple[Exchange, ...]:
-    urls = {part.number: part.url for part in transfer.plan.parts} if transfer.plan else {}
+    urls: Mapping[int, str] = transfer.plan.urls if transfer.plan else {}
     log = ExchangeLog()
     for _number, row in this_process().transfers.tries.of(username(), transfer.id):
         if row.part in urls:

@@ -24,11 +24,13 @@ SEND_AS = "Send as"
 AUTOMATIC = "Automatic"
 SEND_AS_OPTIONS = {"automatic": AUTOMATIC, "single": "One PUT", "multipart": "Parts"}
 PART_SIZE = "Part size in MiB"
-PART_SIZE_HELP = "For the next file. The service takes parts of {least} to {most} MiB."
+PART_SIZE_HELP = (
+    "For the next file. 0 for automatic: parts of some seconds each, smaller ones at the end. The "
+    "service takes parts of {least} to {most} MiB."
+)
 PARALLEL = "Parts at once"
 PARALLEL_HELP = (
-    "Automatic sends as many as make it faster. Halved whenever the store asks to slow down (429, "
-    "503), raised again as parts arrive."
+    "Halved whenever the store asks to slow down (429, 503), raised again as parts arrive."
 )
 ROUTE = "Route"
 ROUTE_OPTIONS = {"automatic": AUTOMATIC, "direct": "Direct", "relay": "Through this app"}
@@ -72,10 +74,15 @@ UPLOADER = {
     "unsent": {
         "one": "1 file was chosen and had not begun when this page was left: {names}. Choose it "
         "again to send it.",
-        "other": "{count} files were chosen and had not begun when this page was left: {names} … "
+        "other": "{count} files were chosen and had not begun when this page was left: {names}. "
         "Choose them again to send them.",
     },
-    "unsent_close": "Close",
+    "close": "Close",
+    "cleared": {
+        "one": "1 file was taken off the list. A link goes on working until it ends.",
+        "other": "{count} files were taken off the list. Links go on working until they end.",
+    },
+    "undo": "Undo",
     "twins": {
         "one": "“{name}” is in the list already, so it was not added again.",
         "other": "“{name}” and others are in the list already: {count} files were not added again.",
@@ -87,10 +94,22 @@ UPLOADER = {
     "files_done": {"one": "{done} of 1 file done", "other": "{done} of {count} files done"},
     "files_failed": "{failed} failed",
     "all_sent": "{sent} of {total} sent, {confirmed} confirmed",
+    "cancel_all": "Cancel all",
+    "cancel_question": {
+        "one": "Cancel 1 file that is not done yet?",
+        "other": "Cancel {count} files that are not done yet?",
+    },
+    "cancel_them": "Cancel them",
+    "go_on": "Go on",
     "files_waiting": {"one": "1 more file is waiting", "other": "{count} more files are waiting"},
     "tray_label": "Upload on its way",
     "overall_progress": "Upload of {name}",
-    "parts_done": {"one": "{done} of 1 part done", "other": "{done} of {count} parts done"},
+    "parts_done": {"one": "1 part", "other": "{done} of {count} parts done"},
+    "parts_so_far": {
+        "one": "{done} of 1 part so far done",
+        "other": "{done} of {count} parts so far done",
+    },
+    "parts_there": {"one": "1 part done", "other": "{count} parts done"},
     "share": "{percent} % sent, {there} % confirmed",
     "share_sent": "{percent} % sent",
     "bytes_of": "{bytes} of {total}",
@@ -114,10 +133,10 @@ UPLOADER = {
     "Advanced, pause other uploads, or use a faster line. If the links expire, everything has to "
     "be sent again.",
     "fresh_start": {
-        "one": "{done} of 1 part ({bytes}) had arrived. New links start from zero: all {size} are "
+        "one": "1 part ({bytes}) had arrived. New links start from zero: all {size} are sent "
+        "again.",
+        "other": "{count} parts ({bytes}) had arrived. New links start from zero: all {size} are "
         "sent again.",
-        "other": "{done} of {count} parts ({bytes}) had arrived. New links start from zero: all "
-        "{size} are sent again.",
     },
     "fresh_start_only": "New links start from zero: all {size} are sent again.",
     "slowed": "The store asked to slow down: {limit} of {parallel} parts at once.",
@@ -155,6 +174,7 @@ UPLOADER = {
     "record_left": "{left} left to send",
     "choose_again": "Choose the file again",
     "discard": "Discard",
+    "discard_nothing": "Discard this upload? Nothing of it has arrived.",
     "discard_question": {
         "one": "Discard 1 part already sent?",
         "other": "Discard {count} parts already sent?",
@@ -199,6 +219,7 @@ UPLOADER = {
     "timeline_try": "Part {part}, try {number}: {answer}. Began at {start}, took {seconds}.",
     "tries_count": {"one": "1 try", "other": "{count} tries"},
     "parts_count": {"one": "1 part", "other": "{count} parts"},
+    "from_to": "{least} to {most}",
     "parts_sized": {"one": "1 part", "other": "{count} parts of {each}"},
     "status": {
         "waiting": "Waiting",

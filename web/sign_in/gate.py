@@ -44,6 +44,8 @@ PROTECTED = (
     "/_stcore/metrics",
     "/_stcore/agent",
 )
+SESSION_PATH = "/session"
+"""Where a page asks who is signed in. The service does not ask: it has credentials of its own."""
 READING = {"GET", "HEAD", "OPTIONS"}
 UPLOADERS = {"uploader", "admin"}
 
@@ -97,8 +99,11 @@ class Gate:
             )
             await refuse(421, "unknown-host", message)
             return
+        protected = any(_is_below(scope["path"], prefix) for prefix in self._protected)
+        is_socket = scope["type"] == "websocket"
+        asks = protected or is_socket or _is_below(scope["path"], SESSION_PATH)
         try:
-            identity = self._identity(Headers(scope=scope))
+            identity = self._identity(Headers(scope=scope)) if asks else None
         except UsersFileError as error:
             _log.error("Nobody is let in: %s", error)
             await refuse(503, error.code, "The file of users cannot be read. Its admin can help.")
@@ -107,8 +112,6 @@ class Gate:
             _log.error("Nobody is let in: %s", error)
             await refuse(503, error.code, "Sign-ins cannot be looked up. Its admin can help.")
             return
-        protected = any(_is_below(scope["path"], prefix) for prefix in self._protected)
-        is_socket = scope["type"] == "websocket"
         must_be_own = is_socket or (protected and scope["method"] not in READING)
         if protected and not identity:
             await refuse(401, "sign-in-required", "Please sign in again.")

@@ -12,11 +12,10 @@ from starlette.routing import BaseRoute, Route
 from settings import Settings
 from web.sign_in.access import Access
 from web.sign_in.cookies import cookie_values
-from web.sign_in.gate import USER_HEADER, cookie_name
+from web.sign_in.gate import SESSION_PATH, USER_HEADER, cookie_name
 from web.sign_in.origin import OwnAddresses
 from web.sign_in.sessions import LIFETIME, SessionsUnavailableError, reference_of
 
-PATH = "/session"
 BODY_LIMIT, BODY_SECONDS = 1000, 10.0
 
 _log = logging.getLogger(__name__)
@@ -93,10 +92,10 @@ def session_routes(
     """Return `POST`, `GET` and `DELETE /session`."""
     routes = SessionRoutes(access, settings, ended)
     return [
-        Route(PATH, routes.open, methods=["POST"]),
-        Route(PATH, routes.who, methods=["GET"]),
-        Route(PATH, routes.close, methods=["DELETE"]),
-        Route(PATH, _not_allowed, methods=["PUT", "PATCH"]),
+        Route(SESSION_PATH, routes.open, methods=["POST"]),
+        Route(SESSION_PATH, routes.who, methods=["GET"]),
+        Route(SESSION_PATH, routes.close, methods=["DELETE"]),
+        Route(SESSION_PATH, _not_allowed, methods=["PUT", "PATCH"]),
     ]
 
 

@@ -1,4 +1,6 @@
-"""`PUT /relay/{transfer_id}/{part_number}`: forwards a part from the browser to the store.
+"""`PUT /relay/{transfer_id}/{part_number}?start=…`: forwards a part from the browser to the store.
+
+`start` is where the part begins in the file, for parts that the browser cuts.
 
 The event loop receives the part and a thread sends it; in between are at most `BLOCKS` blocks of
 `BLOCK` bytes. While they are all waiting to be sent nothing is read from the browser, so memory is
@@ -101,6 +103,7 @@ class _Wanted:
     transfer_id: str
     number: int
     size: int
+    start: int
     content_md5: str | None
 
 
@@ -180,20 +183,24 @@ class RelayEndpoint:
         content_md5 = request.headers.get("content-md5")
         if content_md5 is not None and not _MD5.fullmatch(content_md5):
             raise _RefusedError(400, "bad-content-md5", "Content-MD5 is base64 of 16 bytes.")
+        start = request.query_params.get("start", "0")
+        if not _LENGTH.fullmatch(start):
+            raise _RefusedError(400, "bad-start", "start is a number of bytes.")
         owner, transfer_id = owner_of(request), request.path_params["transfer_id"]
         number = request.path_params["part_number"]
-        size = None
+        sizes = None
         if _NUMBER.fullmatch(number):
-            size = await self._in_thread(
-                self._lookups, lambda: self._relay.part_size(owner, transfer_id, int(number))
+            sizes = await self._in_thread(
+                self._lookups, lambda: self._relay.part_sizes(owner, transfer_id, int(number))
             )
-        if size is None:
+        if sizes is None:
             raise _RefusedError(404, "transfer-forgotten", "No transfer of yours has this part.")
-        if size != int(length):
+        if int(length) not in sizes:
+            has = f"has {sizes[0]}" if len(sizes) == 1 else f"may have up to {sizes[-1]}"
             raise _RefusedError(
-                413, "wrong-length", f"Content-Length is {length}; part {number} has {size} bytes."
+                413, "wrong-length", f"Content-Length is {length}; part {number} {has} bytes."
             )
-        return _Wanted(owner, transfer_id, int(number), size, content_md5)
+        return _Wanted(owner, transfer_id, int(number), int(length), int(start), content_md5)
 
     async def _hand_on(self, wanted: _Wanted, body: RequestBody) -> RelayAnswer:
         """Receive and send side by side; whichever ends early ends the other.
@@ -207,7 +214,12 @@ class RelayEndpoint:
             self._in_thread(
                 self._senders,
                 lambda: self._relay.send(
-                    wanted.owner, wanted.transfer_id, wanted.number, part, wanted.content_md5
+                    wanted.owner,
+                    wanted.transfer_id,
+                    wanted.number,
+                    part,
+                    wanted.content_md5,
+                    wanted.start,
                 ),
             )
         )

@@ -160,7 +160,7 @@ class TransferRoutes:
                 owner,
                 file.id,
                 lease_owner=told.holder,
-                etags=file.parts,
+                parts=file.parts,
                 tries=file.tries,
                 gone=told.gone,
             )
@@ -217,12 +217,16 @@ class TransferRoutes:
                 "plan": {
                     "kind": plan.kind,
                     "contentType": plan.content_type,
-                    "partSize": plan.part_size,
-                    "parts": [(part.number, part.start, part.end, part.url) for part in plan.parts],
+                    "leastPart": plan.min_part_size,
+                    "mostPart": plan.max_part_size,
+                    "urls": list(plan.urls.values()),
+                    "parts": [
+                        (part.number, part.start, part.end, answer.etags.get(part.number))
+                        for part in plan.parts
+                    ],
                     "deadline": plan.deadline,
                     "contentMd5": answer.takes_md5,
                     "link": answer.link_to_come and asdict(answer.link_to_come),
-                    "etags": {str(number): etag for number, etag in answer.etags.items()},
                 }
             }
         return {"link": answer.link and asdict(answer.link)}

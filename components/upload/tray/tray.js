@@ -10,6 +10,7 @@ import { Together } from "../temp-file-workbench.uploader/engine/together.js"
 import { queue } from "../temp-file-workbench.uploader/page_queue.js"
 
 const trays = new WeakMap()
+let isAwaited = false // files were on their way while no upload page was on show, and nobody saw the end
 
 refuseStrayDrops() // on this page load's sign-in page too: files may be on their way there
 
@@ -36,7 +37,9 @@ class Tray {
     this.together = new Together(queue.clock)
     this.pause = button(words.pause, () => queue.pause(queue.active?.id))
     this.resume = button(words.resume, () => queue.resume(queue.active?.id))
-    const line = element("div", { className: "line" }, this.text, this.pause, this.resume)
+    this.close = button(words.close, () => this.seen())
+    const controls = [this.pause, this.resume, this.close]
+    const line = element("div", { className: "line" }, this.text, ...controls)
     this.root = element(
       "section",
       { className: "tray", hidden: true },
@@ -54,9 +57,36 @@ class Tray {
   update() {
     this.tellOnce(queue.spentSlot)
     const transfer = queue.active
-    this.root.hidden = !transfer || queue.pages > 0
-    if (this.root.hidden) return
+    if (transfer || queue.pages > 0 || !queue.batch.length)
+      isAwaited = Boolean(transfer) && queue.pages === 0
+    this.root.hidden = !isAwaited
+    this.close.hidden = Boolean(transfer)
+    if (!isAwaited) return setText(this.name, "")
+    if (transfer) this.drawProgress(transfer)
+    else this.drawEnd()
+  }
+
+  /** How it went is there to see until somebody has closed it or looked at the upload page. */
+  drawEnd() {
+    const { batch } = queue
+    const failed = batch.filter(({ state }) => state === "failed").length
+    const name = batch.length === 1 ? batch[0].name : this.ofAll()
+    const state = batch.length === 1 ? this.words.states[batch[0].phase] : ""
+    setText(this.name, name)
+    setText(this.text, failed ? sentence(this.words.files_failed, { failed }) : state)
+    this.progress.hidden = true
+    this.drawButtons("done")
+  }
+
+  seen() {
+    isAwaited = false
+    this.update()
+  }
+
+  /** @param transfer the one that is on its way, or paused */
+  drawProgress(transfer) {
     const { words } = this
+    this.progress.hidden = false
     const isOnly = queue.unfinished === 1
     const percent = isOnly ? percentOf(transfer) : this.percentOfAll()
     const name = isOnly ? transfer.name : this.ofAll()
@@ -75,14 +105,15 @@ class Tray {
   }
 
   percentOfAll() {
-    this.together.look(queue.transfers)
+    this.together.look(queue.batch)
     const { sent, bytes } = this.together
     return percentOf({ state: "sending", sent, size: bytes })
   }
 
   ofAll() {
-    const done = queue.transfers.filter(({ state }) => state === "done").length
-    return counted(this.words.files_done, queue.transfers.length, { done })
+    const counting = queue.batch.filter(({ state }) => state !== "cancelled")
+    const done = counting.filter(({ state }) => state === "done").length
+    return counted(this.words.files_done, counting.length, { done })
   }
 
   drawButtons(state) {

@@ -4,9 +4,10 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from client.storage.plan import DEFAULT_PART_SIZE, MAX_PART_SIZE, MIN_PART_SIZE
+from client.storage.plan import MAX_PART_SIZE, MIN_PART_SIZE
 from components.kept import kept, kept_index
 from components.upload import words
+from components.widget_state import entered
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -48,21 +49,29 @@ def _shape(kind: "DeltaGenerator", size: "DeltaGenerator") -> None:
     )
     size.number_input(
         words.PART_SIZE,
-        min_value=least,
+        min_value=0,
         max_value=most,
-        value=kept(_PART_SIZE, DEFAULT_PART_SIZE // MEBIBYTE),
+        value=kept(_PART_SIZE, 0),
         help=words.PART_SIZE_HELP.format(least=least, most=most),
         key=_PART_SIZE,
         persist_state="session",
+        on_change=_raise_part_size,
     )
 
 
+def _raise_part_size() -> None:
+    """Make the least of what is too small: 0 has the page choose."""
+    wanted = entered(_PART_SIZE)
+    if 0 < wanted < MIN_PART_SIZE // MEBIBYTE:
+        st.session_state[_PART_SIZE] = MIN_PART_SIZE // MEBIBYTE
+
+
 def _pace(place: "DeltaGenerator") -> None:
-    place.select_slider(
+    place.slider(
         words.PARALLEL,
-        range(MOST_PARALLEL + 1),
-        value=kept(_PARALLEL, 0),
-        format_func=lambda count: str(count or words.AUTOMATIC),
+        min_value=1,
+        max_value=MOST_PARALLEL,
+        value=kept(_PARALLEL, MOST_PARALLEL),
         help=words.PARALLEL_HELP,
         key=_PARALLEL,
         persist_state="session",
@@ -116,14 +125,13 @@ def kind() -> str | None:
 
 
 def part_size() -> int | None:
-    """Return the bytes of a part of the next file; None leaves it to the app."""
-    chosen = st.session_state.get(_PART_SIZE)
-    return chosen * MEBIBYTE if chosen else None
+    """Return the bytes of a part of the next file; None leaves it to the line."""
+    return st.session_state.get(_PART_SIZE, 0) * MEBIBYTE or None
 
 
-def parallel() -> int | None:
-    """Return how many parts of a file are on their way at once; None leaves it to the line."""
-    return st.session_state.get(_PARALLEL) or None
+def parallel() -> int:
+    """Return how many parts of a file are on their way at once."""
+    return st.session_state.get(_PARALLEL, MOST_PARALLEL)
 
 
 def route() -> str:

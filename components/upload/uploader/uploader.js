@@ -46,13 +46,14 @@ class Uploader {
       read: (file) => lookAt(file, file.size),
       begin: () => this.tellTwins([]),
       take: (files) => this.take(files),
+      isThere: (file) => queue.has(file),
     })
-    this.unsent = element("div", { className: "told" })
-    this.unsent.role = "status"
+    this.unsent = told()
     this.tellUnsent()
+    this.cleared = null // what is said to be cleared
     this.twins = [] // files of the last choice that are in the list already
-    this.toldTwins = element("div", { className: "told" })
-    this.toldTwins.role = "status"
+    this.toldTwins = told()
+    this.toldCleared = told()
     this.totals = new Totals(words)
     this.list = element("ul", { className: "cards" })
     this.waiting = element("p", { className: "waiting", hidden: true })
@@ -72,6 +73,7 @@ class Uploader {
       this.drop.element,
       this.unsent,
       this.toldTwins,
+      this.toldCleared,
       this.live,
       this.unfinished,
       this.files,
@@ -98,16 +100,18 @@ class Uploader {
     setTimeout(() => seen.disconnect(), DETAILS_WAIT)
   }
 
-  /** Name what was chosen and not begun before the page was loaded anew. */
+  /** Name what was chosen and not begun before the page was loaded anew, until it is chosen again. */
   tellUnsent() {
     const names = queue.unsent?.names ?? []
+    this.unsent.replaceChildren()
     if (!names.length) return
     const { words } = this
-    const shown = names.slice(0, NAMED).join(", ")
+    const shown = names.slice(0, NAMED).join(", ") + (names.length > NAMED ? " …" : "")
     const text = counted(words.unsent, names.length, { names: shown })
-    const close = button(words.unsent_close, () => {
+    const close = button(words.close, () => {
       queue.unsent = null
-      this.unsent.replaceChildren()
+      this.tellUnsent()
+      this.drop.choose.focus()
     })
     this.unsent.append(element("p", { textContent: text }), close)
   }
@@ -116,6 +120,8 @@ class Uploader {
   take(files) {
     const twins = files.filter((file) => queue.has(file))
     queue.add(files.filter((file) => !twins.includes(file)))
+    queue.chosenAgain(files.map(({ name }) => name))
+    this.tellUnsent()
     if (twins.length) this.tellTwins([...this.twins, ...twins])
   }
 
@@ -130,6 +136,22 @@ class Uploader {
       queue.add(twins)
     })
     this.toldTwins.append(element("p", { textContent: text }), again)
+  }
+
+  /** Say what was cleared as long as it can be shown again. */
+  tellCleared() {
+    const { cleared } = queue
+    if (cleared === this.cleared) return
+    this.cleared = cleared
+    const hadFocus = this.toldCleared.contains(focused(this.root))
+    this.toldCleared.replaceChildren()
+    if (hadFocus) this.drop.choose.focus()
+    if (!cleared) return
+    const { words } = this
+    const text = counted(words.cleared, cleared.ids.length)
+    const undo = button(words.undo, () => queue.undoClear())
+    this.toldCleared.append(element("p", { textContent: text }), undo)
+    undo.focus()
   }
 
   remove() {
@@ -157,8 +179,10 @@ class Uploader {
     this.files.dataset.done = String(queue.transfers.filter(({ state }) => state === "done").length)
     this.drop.element.classList.toggle("compact", hasFiles)
     this.updateRecords()
-    this.totals.update(queue)
-    if (holder && !holder.isConnected && !focused(this.root)) this.refocus(holder)
+    this.totals.update()
+    this.tellCleared()
+    const isGone = holder && (!holder.isConnected || holder.closest("[hidden]"))
+    if (isGone && (!focused(this.root) || focused(this.root) === holder)) this.refocus(holder)
   }
 
   updateCards() {
@@ -221,6 +245,13 @@ class Uploader {
       [...this.records.values(), ...this.cards.values()][0]
     ;(card?.name ?? this.drop.choose).focus()
   }
+}
+
+/** A place for a word on what was chosen or cleared, with what can be done about it. */
+function told() {
+  const place = element("div", { className: "told" })
+  place.role = "status"
+  return place
 }
 
 function section(title, ...children) {

@@ -11,7 +11,7 @@ from components.words import QA_TOOLS
 from tests.app_server import AppServer
 from tests.browser.conftest import home_of
 from tests.browser.service_control import ServiceControl
-from tests.browser.settled import settled
+from tests.browser.settled import lies_still, settled
 from tests.browser.steps import parts_of, send_sample_video, slow_down, unfold, wait_until_done
 
 Check = Callable[[Page], None]
@@ -116,6 +116,7 @@ def test_any_switch_is_set_with_the_form(admin: Page) -> None:
     button(panel, fault_words.SWITCH_ON).scroll_into_view_if_needed()
     switch = panel.get_by_role("combobox")
     switch.focus()
+    lies_still(switch)  # an open list closes when the page below it moves
     switch.press_sequentially("Wrong")
     expect(admin.get_by_role("option")).to_have_text(["Wrong ETag"])
     switch.press("Enter")

@@ -18,6 +18,7 @@ from tests.browser.steps import (
     OWN_CARD,
     card_of,
     choose,
+    choose_part_size,
     open_parts,
     parts_of,
     random_file,
@@ -58,6 +59,7 @@ def failed_card(
 ) -> Iterator[Locator]:
     """The card of an upload for which the store has room for five of fifteen parts."""
     page = home_of(context, small_store, state)
+    choose_part_size(page)
     name = send_sample_video(page, "250 MB")
     card = card_of(page, name)
     expect(card.locator(".state")).to_contain_text("Failed")

@@ -7,13 +7,22 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, Request, expect
 
+from components.upload.uploader.choices import MOST_PARALLEL
+from components.upload.words import CHECK_PARTS
 from tests.app_server import AppServer
 from tests.browser.conftest import expect_signed_in, sign_in
 from tests.browser.connections.ceph_endpoint import running_ceph_api
 from tests.browser.endpoint import Endpoint
 from tests.browser.service_control import ServiceControl
 from tests.browser.settled import settled
-from tests.browser.steps import choose, expect_same_file, random_file, unfold, wait_until_done
+from tests.browser.steps import (
+    choose,
+    choose_part_size,
+    expect_same_file,
+    random_file,
+    unfold,
+    wait_until_done,
+)
 from tests.s3.engines import Engine
 
 
@@ -36,11 +45,10 @@ def watch_puts(page: Page) -> list[str]:
 
 
 def send_at_once(page: Page, parts: int) -> None:
-    """Choose how many parts go at once, with the keyboard."""
-    unfold(page, "Advanced: how files are sent")
+    """Choose how many parts go at once, with the keyboard; "Advanced" is open."""
     slider = page.get_by_role("slider", name="Parts at once")
-    for number in range(1, parts + 1):  # the slider begins at "Automatic"
-        slider.press("ArrowRight")
+    for number in reversed(range(parts, MOST_PARALLEL)):
+        slider.press("ArrowLeft")
         expect(slider).to_have_value(str(number))
     settled(page)
 
@@ -54,6 +62,7 @@ def test_after_one_refusal_by_cors_everything_goes_through_the_app(
 ) -> None:
     before = control.stored_parts()
     control.switch(cors_off={})
+    choose_part_size(remote_home)
     send_at_once(remote_home, 1)
     film = random_file(tmp_path / "film.mp4", 120_000_000)
     ports = watch_puts(remote_home)
@@ -76,7 +85,11 @@ def test_parts_that_were_out_when_cors_refused_go_through_the_app_once(
 ) -> None:
     before = control.stored_parts()
     control.switch(cors_off={})
+    choose_part_size(remote_home)
     send_at_once(remote_home, 4)
+    # Hashed one after the other, the last of them would begin after the first answer.
+    remote_home.get_by_text(CHECK_PARTS, exact=True).click()
+    settled(remote_home)
     film = random_file(tmp_path / "four at once.mp4", 120_000_000)
     ports = watch_puts(remote_home)
     choose(remote_home, film)

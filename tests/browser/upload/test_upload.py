@@ -21,6 +21,7 @@ from tests.browser.steps import (
     UPLOAD_TIMEOUT,
     card_of,
     choose,
+    choose_part_size,
     download,
     link_of,
     parts_of,
@@ -66,6 +67,7 @@ def part_md5s(path: Path, part_size: int) -> list[str]:
 def test_a_250_mb_video_and_a_jpeg_arrive_whole_with_true_etags(
     signed_in_page: Page, video: Path, photo: Path, tmp_path: Path
 ) -> None:
+    choose_part_size(signed_in_page)
     choose(signed_in_page, video, photo)
     card = wait_until_done(signed_in_page, video.name)
     wait_until_done(signed_in_page, photo.name)
@@ -113,7 +115,9 @@ def test_the_tray_shows_the_upload_on_other_pages(signed_in_page: Page) -> None:
     expect(tray).to_contain_text(name)
     expect(tray).to_contain_text("Sending")
     slow_down(page, -1)
-    expect(tray).to_be_hidden(timeout=120_000)
+    expect(tray).to_contain_text("Done", timeout=120_000)
+    tray.get_by_role("button", name="Close").click()
+    expect(tray).to_be_hidden()
     page.get_by_role("link", name="Upload", exact=True).click()
     wait_until_done(page, name)
 
@@ -174,9 +178,7 @@ def send_in_parts(page: Page) -> None:
 
 def send_in_small_parts(page: Page) -> None:
     send_in_parts(page)
-    size = page.get_by_role("spinbutton", name="Part size in MiB")
-    size.fill("5")
-    size.press("Enter")
+    choose_part_size(page, 5)
 
 
 def test_details_hold_the_xml_that_was_sent(signed_in_page: Page) -> None:
@@ -319,6 +321,7 @@ def test_a_part_that_never_arrives_is_named_and_retry_sends_only_what_is_missing
     signed_in_page: Page,
 ) -> None:
     page = signed_in_page
+    choose_part_size(page)
     part_2 = re.compile(r"/files/.*partNumber=2&")
     page.route(part_2, lambda route: route.abort("connectionreset"))
     # So that others arrive between its six tries, which shows that the store is there: it waits
@@ -352,6 +355,7 @@ def test_pause_stops_every_byte_and_resume_sends_only_what_is_missing(
     signed_in_page: Page,
 ) -> None:
     page = signed_in_page
+    choose_part_size(page)
     slow_down(page, 30_000_000)
     card = card_of(page, send_sample_video(page, "250 MB"))
     wait_for_parts(card, 3)

@@ -1,4 +1,4 @@
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import pytest
 from hypothesis import given
@@ -10,8 +10,10 @@ from client.storage.plan import (
     DEFAULT_PART_SIZE,
     MAX_PART_SIZE,
     MIN_PART_SIZE,
+    UploadPlan,
     choose_kind,
     deadline_of,
+    joined,
     part_ranges,
     part_size_for,
     planned_parts,
@@ -106,3 +108,29 @@ def test_the_deadline_is_read_from_the_signature() -> None:
 @pytest.mark.parametrize("url", ["https://s/t", "https://s/t?X-Amz-Date=soon&X-Amz-Expires=1"])
 def test_a_url_without_an_expiry_lives_an_hour_from_the_call(url: str) -> None:
     assert deadline_of([url], 1_000.0) == 4_600.0
+
+
+SIZES: list[tuple[list[int], tuple[int, ...]]] = [
+    ([10, 10, 10, 4], (10,)),
+    ([16, 16, 20, 9, 5, 3], (16, 16, 20, 9, 5)),
+    ([10], (10,)),
+    ([10, 25], (10, 25)),
+    ([], (DEFAULT_PART_SIZE,)),
+]
+
+
+@pytest.mark.parametrize(("sizes", "told"), SIZES)
+def test_sizes_say_how_to_cut_a_file_the_same_way(sizes: list[int], told: tuple[int, ...]) -> None:
+    ends = list(accumulate(sizes))
+    rows = [(n, end - size, end) for n, (size, end) in enumerate(zip(sizes, ends, strict=True), 1)]
+    urls = tuple(f"u{number}" for number in range(1, 11))
+    plan = UploadPlan("multipart", "a", sum(sizes), "", None, (), "c", "d", 0.0, put_urls=urls)
+    plan = plan.with_parts(rows)
+    assert [part.url for part in plan.parts] == list(urls[: len(sizes)])
+    assert plan.part_sizes == told
+
+
+def test_parts_that_follow_one_another_are_joined_and_the_later_told_counts() -> None:
+    told = [(1, 0, 5), (2, 5, 9), (4, 9, 12), (3, 5, 9), (9, 20, 30), (2, 12, 13)]
+    assert joined(told) == [(1, 0, 5), (3, 5, 9), (4, 9, 12)]
+    assert joined([(2, 5, 9)]) == []

@@ -47,7 +47,7 @@ GOOD: dict[str, tuple[type[Any], dict[str, Any], dict[str, Any] | None]] = {
     "complete": (
         Complete,
         {"holder": "p"},
-        {"id": "a", "name": "a", "etags": [[1, '"e"']], "sha256": "F" * 64, "tries": [TRY]},
+        {"id": "a", "name": "a", "parts": [[1, 0, 5, '"e"']], "sha256": "F" * 64, "tries": [TRY]},
     ),
     "fail": (
         Fail,
@@ -60,7 +60,7 @@ GOOD: dict[str, tuple[type[Any], dict[str, Any], dict[str, Any] | None]] = {
     "report": (
         Report,
         {"holder": "p", "gone": True},
-        {"id": "a", "parts": [[2, '"e"']], "tries": [TRY]},
+        {"id": "a", "parts": [[2, 5, 9, '"e"']], "tries": [TRY]},
     ),
 }  # fmt: skip
 ANYTHING = st.recursive(
@@ -110,13 +110,13 @@ def test_an_odd_answer_of_a_store_does_not_stop_a_file_that_arrived() -> None:
 
 def test_all_that_can_be_told_of_a_file_at_its_end_is_taken() -> None:
     """What reports could not tell comes along at the end, and a refusal would cost the file."""
-    etags = [[number, '"e"'] for number in range(1, HIGHEST_PART + 1)]
+    parts = [[number, number, number + 1, '"e"'] for number in range(1, HIGHEST_PART + 1)]
     tries = [{**TRY, "started": number} for number in range(MOST_TRIES)]
-    told = read("complete", of_file={"etags": etags, "tries": tries})
+    told = read("complete", of_file={"parts": parts, "tries": tries})
     assert isinstance(told, Complete)
     [file] = told.files
     assert isinstance(file, SentFile)
-    assert (len(file.etags), len(file.tries)) == (HIGHEST_PART, MOST_TRIES)
+    assert (len(file.parts), len(file.tries)) == (HIGHEST_PART, MOST_TRIES)
 
 
 OF_FILE: list[tuple[str, str, object, str]] = [
@@ -146,14 +146,26 @@ OF_FILE: list[tuple[str, str, object, str]] = [
     ("plan", "slot", "\ud800", "files[0].slot is"),
     ("plan", "slot", 7, "files[0].slot is 7"),
     ("complete", "sha256", "f" * 63, "files[0].sha256 is"),
-    ("complete", "etags", None, "files[0].etags is null; it must be a list."),
-    ("complete", "etags", [[1]], "files[0].etags[0] is [1]; it must be a part number and an ETag."),
-    ("complete", "etags", [[]], "files[0].etags[0] is []"),
-    ("complete", "etags", [["1", "e"]], 'files[0].etags[0][0] is "1"'),
-    ("complete", "etags", [[10_001, "e"]], "from 1 to 10,000"),
-    ("complete", "etags", [[1, {}]], "files[0].etags[0][1] is {}; it must be 1 to 256 characters."),
-    ("complete", "etags", [[1, ""]], "1 to 256 characters"),
-    ("complete", "etags", [[1, "e"]] * 10_001, "may have at most 10,000"),
+    ("complete", "parts", None, "files[0].parts is null; it must be a list."),
+    (
+        "complete",
+        "parts",
+        [[1]],
+        "files[0].parts[0] is [1]; it must be number, start, end and ETag",
+    ),
+    ("complete", "parts", [[]], "files[0].parts[0] is []"),
+    ("complete", "parts", [["1", 0, 5, "e"]], 'files[0].parts[0][0] is "1"'),
+    ("complete", "parts", [[10_001, 0, 5, "e"]], "from 1 to 10,000"),
+    ("complete", "parts", [[1, -1, 5, "e"]], "files[0].parts[0][1] is -1"),
+    ("complete", "parts", [[1, 5, 5, "e"]], "it must be a part that ends after it begins."),
+    (
+        "complete",
+        "parts",
+        [[1, 0, 5, {}]],
+        "files[0].parts[0][3] is {}; it must be 1 to 256 characters.",
+    ),
+    ("complete", "parts", [[1, 0, 5, ""]], "1 to 256 characters"),
+    ("complete", "parts", [[1, 0, 5, "e"]] * 10_001, "may have at most 10,000"),
     ("complete", "tries", [{**TRY, "status": "200"}], "files[0].tries[0].status is"),
     ("complete", "tries", [{**TRY, "started": float("nan")}], "files[0].tries[0].started is NaN"),
     ("complete", "tries", [{**TRY, "part": 2**64}], "files[0].tries[0].part is"),
@@ -163,8 +175,13 @@ OF_FILE: list[tuple[str, str, object, str]] = [
     ("complete", "tries", "none", 'files[0].tries is "none"; it must be a list.'),
     ("report", "id", None, "files[0].id is null"),
     ("report", "parts", {}, "files[0].parts is {}; it must be a list."),
-    ("report", "parts", [[1, "a" * 257]], "1 to 256 characters"),
-    ("report", "parts", [[1, "a"]] * (MOST_ROWS + 1), "files[0].parts has 1,001 rows; it may"),
+    ("report", "parts", [[1, 0, 5, "a" * 257]], "1 to 256 characters"),
+    (
+        "report",
+        "parts",
+        [[1, 0, 5, "a"]] * (MOST_ROWS + 1),
+        "files[0].parts has 1,001 rows; it may",
+    ),
     ("report", "tries", [3], "files[0].tries[0] is 3; it must be an object."),
     ("report", "tries", [TRY] * (MOST_ROWS + 1), "files[0].tries has 1,001 rows"),
     ("report", "tries", [{**TRY, "request_id": 7}], "files[0].tries[0].request_id is 7"),
@@ -263,7 +280,7 @@ def test_whatever_a_field_holds_the_body_is_taken_or_refused(
     kind: str, data: st.DataObject
 ) -> None:
     _, good, file = GOOD[kind]
-    more = ["etags", "tries", "error", "files", "ids"]
+    more = ["parts", "tries", "error", "files", "ids"]
     field = data.draw(st.sampled_from([*good, *(file or {}), *more]))
     change: dict[str, Any] = {str(field): data.draw(ANYTHING)}
     with contextlib.suppress(FieldError):
@@ -274,7 +291,7 @@ def test_whatever_a_field_holds_the_body_is_taken_or_refused(
 
 @pytest.mark.parametrize(
     ("kind", "of_file", "field"),
-    [("complete", True, "etags"), ("resume", False, "digests"), ("complete", True, "tries")],
+    [("complete", True, "parts"), ("resume", False, "digests"), ("complete", True, "tries")],
 )
 def test_a_long_list_is_refused_at_its_first_wrong_row(
     kind: str, field: str, *, of_file: bool

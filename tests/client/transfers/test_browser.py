@@ -24,7 +24,7 @@ from client.wire.exchange import ExchangeLog
 from client.wire.http import Call
 from settings import read_settings
 from tests.app_server import ServiceAlone
-from tests.client.remembered import FINGERPRINT
+from tests.client.remembered import FINGERPRINT, sent
 from tests.client.scripted_endpoint import (
     QUICK,
     ScriptedEndpoint,
@@ -39,6 +39,7 @@ MODIFIED = 1_700_000_000_123
 MD5 = "0123456789abcdef" * 2
 NO_SECRETS = Path("/nonexistent/secrets.toml")
 IN_PARTS: dict[str, Any] = {"part_size": PART, "kind": "multipart"}
+Sent = tuple[int, int, int, str]
 TRY: dict[str, Any] = {
     "part": 1, "size": PART, "started": 1.0, "seconds": 0.5, "status": 200, "request_id": "R",
 }  # fmt: skip
@@ -122,9 +123,9 @@ def resume(visitor: BrowserTransfers, **changes: Any) -> TransferAnswer:
 
 
 def complete(
-    visitor: BrowserTransfers, etags: list[tuple[int, str]], *, holder: str = "page", **other: Any
+    visitor: BrowserTransfers, parts: list[Sent], *, holder: str = "page", **other: Any
 ) -> TransferAnswer:
-    return visitor.complete(SentFile(id="a", name="film.mp4", etags=etags, **other), holder)
+    return visitor.complete(SentFile(id="a", name="film.mp4", parts=parts, **other), holder)
 
 
 def fail(visitor: BrowserTransfers, *tries: Try, holder: str = "page") -> TransferAnswer:
@@ -152,13 +153,17 @@ def known(registry: TransferRegistry) -> Transfer:
     return transfer
 
 
-def put_all(plan: UploadPlan) -> list[tuple[int, str]]:
-    etags: list[tuple[int, str]] = []
+def arrived(number: int, etag: str) -> Sent:
+    return sent(number, etag, PART + 1)
+
+
+def put_all(plan: UploadPlan) -> list[Sent]:
+    etags: list[Sent] = []
     for part in plan.parts:
         headers = {} if plan.kind == "multipart" else {"Content-Type": plan.content_type}
         answer = requests.put(part.url, data=bytes(part.size), headers=headers, timeout=30)
         answer.raise_for_status()
-        etags.append((part.number, answer.headers["ETag"]))
+        etags.append((part.number, part.start, part.end, answer.headers["ETag"]))
     return etags
 
 
@@ -173,6 +178,28 @@ def test_a_file_gets_a_plan_as_wished(
     transfer = known(registry)
     assert (transfer.plan, transfer.state, transfer.lease_owner) == (plan, "planned", "page")
     assert (transfer.modified, transfer.fingerprint) == (MODIFIED, FINGERPRINT)
+
+
+def test_a_browser_that_cuts_the_parts_tells_how_it_did(
+    visitor: BrowserTransfers, registry: TransferRegistry
+) -> None:
+    plan = start(visitor, size=3 * PART, part_size=None)
+    assert (plan.parts, len(plan.urls)) == ((), 3)
+    ranges = [(1, 0, PART + 5), (3, PART + 5, 3 * PART)]
+    parts: list[Sent] = []
+    for number, first, end in ranges:
+        answer = requests.put(plan.urls[number], data=bytes(end - first), timeout=30)
+        parts.append((number, first, end, answer.headers["ETag"]))
+    registry.leases.report("ann", "a", lease_owner="page", parts=parts[1:], gone=True)
+    resumed = resume(visitor, size=3 * PART)
+    assert resumed.plan
+    assert [(part.number, part.start, part.end) for part in resumed.plan.parts] == ranges[1:]
+    assert code_of(complete(visitor, [])) == "complete-failed"
+    assert code_of(complete(visitor, parts)) is None
+    [(transfer, receipt)] = registry.finished("ann")
+    assert [row[:2] for row in receipt.parts] == [(1, PART + 5), (3, 2 * PART - 5)]
+    assert transfer.plan
+    assert transfer.plan.part_sizes == (PART + 5, 2 * PART - 5)
 
 
 def test_each_of_several_files_gets_its_own_answer(
@@ -306,7 +333,7 @@ def test_a_wrong_etag_fails_and_a_second_try_with_the_right_one_completes(
     visitor: BrowserTransfers, registry: TransferRegistry
 ) -> None:
     etags = put_all(start(visitor))
-    wrong = [(1, '"00000000000000000000000000000000"'), etags[1]]
+    wrong = [arrived(1, '"00000000000000000000000000000000"'), etags[1]]
     answer = complete(visitor, wrong)
     assert code_of(answer) == "complete-failed"
     assert answer.problem
@@ -339,7 +366,7 @@ def test_a_failure_of_a_page_load_that_lost_the_transfer_changes_nothing(
 def test_parts_of_an_upload_from_before_a_restart_are_refused_with_the_reason(
     visitor: BrowserTransfers,
 ) -> None:
-    assert code_of(complete(visitor, [(1, '"a"')])) == "transfer-forgotten"
+    assert code_of(complete(visitor, [arrived(1, '"a"')])) == "transfer-forgotten"
 
 
 def test_an_image_is_stored_under_what_its_bytes_say(
@@ -395,7 +422,7 @@ def test_a_browsers_file_is_stored_under_its_type(
     assert not known(registry).false_image
     assert plan.content_type == stored
     answer = requests.put(plan.parts[0].url, content, headers={"Content-Type": stored}, timeout=30)
-    link = complete(visitor, [(1, answer.headers["ETag"])]).link
+    link = complete(visitor, [arrived(1, answer.headers["ETag"])]).link
     assert link
     assert link.content_type == stored
 
@@ -416,7 +443,7 @@ def test_a_file_that_is_asked_for_again_after_a_restart_keeps_its_plan(
     visitor: BrowserTransfers, api: Api, registry: TransferRegistry
 ) -> None:
     plan = start(visitor)
-    registry.leases.report("ann", "a", lease_owner="page", etags=[(1, '"e"')])
+    registry.leases.report("ann", "a", lease_owner="page", parts=[arrived(1, '"e"')])
     again = another_session(api, registry).plan(asked(file(**IN_PARTS)))["a"]
     assert (again.plan, again.etags) == (plan, {1: '"e"'})
 
@@ -426,10 +453,10 @@ def test_the_same_file_chosen_again_goes_on_with_what_has_arrived(
 ) -> None:
     plan = start(visitor)
     [first, second] = put_all(plan)
-    registry.leases.report("ann", "a", lease_owner="page", etags=[first], gone=True)
+    registry.leases.report("ann", "a", lease_owner="page", parts=[first], gone=True)
     after = another_session(api, registry)
     answer = resume(after)
-    assert (answer.plan, answer.etags, answer.takes_md5) == (plan, dict([first]), True)
+    assert (answer.plan, answer.etags, answer.takes_md5) == (plan, {1: first[3]}, True)
     transfer = known(registry)
     assert (transfer.problem, transfer.lease_owner) == (None, "page 2")
     assert code_of(complete(after, [second], holder="page 2")) is None
@@ -455,7 +482,9 @@ def test_another_file_is_refused_with_the_reason_and_the_transfer_stays_resumabl
     visitor: BrowserTransfers, api: Api, registry: TransferRegistry, change: Any, what: str
 ) -> None:
     start(visitor)
-    registry.leases.report("ann", "a", lease_owner="page", etags=[(1, f'"{MD5}"')], gone=True)
+    registry.leases.report(
+        "ann", "a", lease_owner="page", parts=[arrived(1, f'"{MD5}"')], gone=True
+    )
     after = another_session(api, registry)
     refused = resume(after, **change)
     assert known(registry).state == "planned"
@@ -470,7 +499,7 @@ def test_a_file_of_another_time_goes_on_where_the_parts_sent_prove_it(
 ) -> None:
     start(visitor)
     registry.leases.report(
-        "ann", "a", lease_owner="page", etags=[(1, f'"{MD5.upper()}"')], gone=True
+        "ann", "a", lease_owner="page", parts=[arrived(1, f'"{MD5.upper()}"')], gone=True
     )
     after = another_session(api, registry)
     assert code_of(resume(after, modified=MODIFIED + 1, digests=[(1, MD5)])) is None
@@ -535,10 +564,10 @@ def test_a_failed_transfer_keeps_its_plan_and_parts(
     visitor: BrowserTransfers, registry: TransferRegistry
 ) -> None:
     [first, second] = put_all(start(visitor))
-    registry.leases.report("ann", "a", lease_owner="page", etags=[first])
+    registry.leases.report("ann", "a", lease_owner="page", parts=[first])
     fail(visitor)
     transfer = known(registry)
-    assert (transfer.state, transfer.etags) == ("failed", dict([first]))
+    assert (transfer.state, transfer.etags) == ("failed", {1: first[3]})
     assert code_of(complete(visitor, [second])) is None
     assert len(registry.finished("ann")) == 1
 
@@ -800,7 +829,7 @@ def test_a_running_transfer_ends_on_the_connection_it_began_on(
         assert again["b"].plan
         assert again["b"].plan.connection == "other"
         etag = f'"{hashlib.md5(bytes(10)).hexdigest()}"'  # noqa: S324
-        assert code_of(complete(visitor, [(1, etag)])) is None
+        assert code_of(complete(visitor, [arrived(1, etag)])) is None
         assert known(registry).state == "done"
         assert (one.times("graphql"), other.times("graphql")) == (1, 1)
 
@@ -825,7 +854,7 @@ def test_a_connection_that_was_removed_costs_its_own_files_only(
         registry.leases.report("ann", "a", lease_owner="page", gone=True)
         assert code_of(resume(visitor, size=10)) == "connection-unknown"
         assert known(registry).lease_owner == "page"
-        assert code_of(complete(visitor, [(1, '"e"')])) == "connection-unknown"
+        assert code_of(complete(visitor, [arrived(1, '"e"')])) == "connection-unknown"
         assert known(registry).state == "failed"
         cancel(visitor)
         assert known(registry).state == "cancelled"
@@ -927,7 +956,7 @@ def test_the_plan_of_one_put_names_the_link_that_there_will_be(
         headers={"Content-Type": single.plan.content_type},
         timeout=30,
     )
-    done = complete(visitor, [(1, answer.headers["ETag"])])
+    done = complete(visitor, [arrived(1, answer.headers["ETag"])])
     assert done.link == single.link_to_come
     assert done.link
     assert done.link.image

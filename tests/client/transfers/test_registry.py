@@ -1,5 +1,6 @@
 """What is remembered of transfers, and for how long."""
 
+import json
 import sqlite3
 import stat
 import subprocess
@@ -15,8 +16,9 @@ import pytest
 from cryptography.fernet import Fernet
 
 from client.errors import RecordsUnavailableError
+from client.storage.plan import PlannedPart, UploadPlan
 from client.transfers.leases import LATE_FOR, LEASE_SECONDS
-from client.transfers.record import Problem, Try
+from client.transfers.record import Problem, Try, read_plan, write_plan
 from client.transfers.registry import (
     DATABASE_FILE,
     KEPT_AFTER_DEADLINE,
@@ -26,7 +28,7 @@ from client.transfers.registry import (
 )
 from client.transfers.tries import MOST_TRIES
 from tests.app_server import ROOT
-from tests.client.remembered import PART, SECRET, plan, receipt, transfer
+from tests.client.remembered import PART, SECRET, plan, receipt, sent, transfer
 
 PROBLEM = Problem("part-failed", {"part": 1}, "gone")
 
@@ -133,11 +135,12 @@ def test_processes_that_start_at_once_share_one_key_and_lose_nothing(tmp_path: P
 import sys
 from pathlib import Path
 from client.transfers.registry import TransferRegistry
-from tests.client.remembered import transfer
+from tests.client.remembered import sent, transfer
 registry = TransferRegistry(Path(sys.argv[1]))
 for number in range(5):
     registry.put(transfer(f"{sys.argv[2]}-{number}"))
-    registry.leases.report("ann", f"{sys.argv[2]}-{number}", lease_owner="page", etags=[(1, '"a"')])
+    name, parts = f"{sys.argv[2]}-{number}", [sent(1, '"a"')]
+    registry.leases.report("ann", name, lease_owner="page", parts=parts)
 """
     command = [sys.executable, "-c", script, str(tmp_path / "data")]
     children = [subprocess.Popen([*command, str(number)], cwd=ROOT) for number in range(3)]
@@ -153,7 +156,9 @@ def test_threads_that_report_at_once_lose_nothing(registry: TransferRegistry) ->
 
     def report(first: int) -> None:
         for number in range(first, first + 10):
-            registry.leases.report("ann", "t", lease_owner="page", etags=[(number, f'"{number}"')])
+            registry.leases.report(
+                "ann", "t", lease_owner="page", parts=[sent(number, f'"{number}"')]
+            )
 
     threads = [threading.Thread(target=report, args=(first,)) for first in (1, 11, 21, 31)]
     for thread in threads:
@@ -200,12 +205,14 @@ def test_an_owner_reaches_their_own_transfers_only(registry: TransferRegistry) -
     assert (registry.list("bob"), registry.parts("bob", "t"), registry.tries.of("bob", "t")) == (
         [], [], [],
     )  # fmt: skip
-    assert registry.leases.report("bob", "t", lease_owner="page", etags=[(1, '"x"')]) == "unknown"
+    assert (
+        registry.leases.report("bob", "t", lease_owner="page", parts=[sent(1, '"x"')]) == "unknown"
+    )
     assert not registry.leases.cancel("bob", "t", "page")
     assert not registry.leases.resume("bob", "t", "page")
     registry.leases.fail("bob", "t", "page", PROBLEM)
-    registry.note("bob", "t", [(1, '"x"')], [tried()])
-    registry.finish("bob", "t", receipt(), {1: '"x"'}, None)
+    registry.note("bob", "t", [sent(1, '"x"')], [tried()])
+    registry.finish("bob", "t", receipt(), None)
     registry.put(transfer(owner="bob", state="cancelled"))
     known = registry.get("ann", "t")
     assert known
@@ -230,7 +237,11 @@ def test_a_report_keeps_parts_and_tries_once(registry: TransferRegistry, clock: 
     clock.ahead = 5
     for _ in range(2):
         outcome = registry.leases.report(
-            "ann", "t", lease_owner="page", etags=[(1, '"a"'), (7, '"no such part"')], tries=[told]
+            "ann",
+            "t",
+            lease_owner="page",
+            parts=[sent(1, '"a"'), sent(7, '"no such part"')],
+            tries=[told],
         )
         assert outcome == "taken"
     known = registry.get("ann", "t")
@@ -252,7 +263,7 @@ def test_a_report_that_its_goodbye_overtook_does_not_take_that_back(
 ) -> None:
     registry.put(transfer())
     registry.leases.report("ann", "t", lease_owner="page", gone=True)
-    assert registry.leases.report("ann", "t", lease_owner="page", etags=[(2, '"b"')]) == "taken"
+    assert registry.leases.report("ann", "t", lease_owner="page", parts=[sent(2, '"b"')]) == "taken"
     assert registry.list("ann")[0].parts_done == 1
     assert registry.list("ann")[0].heartbeat < 0
     clock.ahead = LATE_FOR
@@ -270,7 +281,10 @@ def test_another_page_load_takes_over_only_from_a_silent_one(
     clock.ahead = LEASE_SECONDS + 1
     assert registry.leases.resume("ann", "t", "other")
     assert registry.leases.report("ann", "t", lease_owner="other") == "taken"
-    assert registry.leases.report("ann", "t", lease_owner="page", etags=[(1, '"x"')]) == "elsewhere"
+    assert (
+        registry.leases.report("ann", "t", lease_owner="page", parts=[sent(1, '"x"')])
+        == "elsewhere"
+    )
     known = registry.get("ann", "t")
     assert known
     assert (known.lease_owner, known.etags) == ("other", {})
@@ -291,9 +305,9 @@ def test_a_new_part_shows_that_a_failed_transfer_was_taken_up_again(
 ) -> None:
     registry.put(transfer(etags={1: '"a"'}))
     registry.leases.fail("ann", "t", "page", PROBLEM)
-    registry.leases.report("ann", "t", lease_owner="page", etags=[(1, '"a"')])
+    registry.leases.report("ann", "t", lease_owner="page", parts=[sent(1, '"a"')])
     assert registry.list("ann")[0].state == "failed"
-    registry.leases.report("ann", "t", lease_owner="page", etags=[(2, '"b"')])
+    registry.leases.report("ann", "t", lease_owner="page", parts=[sent(2, '"b"')])
     known = registry.get("ann", "t")
     assert known
     assert (known.state, known.problem) == ("planned", None)
@@ -302,7 +316,7 @@ def test_a_new_part_shows_that_a_failed_transfer_was_taken_up_again(
 def test_done_is_final_and_cancelled_ends_the_sending(registry: TransferRegistry) -> None:
     registry.put(transfer())
     brings = receipt()
-    registry.finish("ann", "t", brings, {1: '"a"', 2: '"b"'}, "ff" * 32)
+    registry.finish("ann", "t", brings, "ff" * 32)
     assert not registry.leases.cancel("ann", "t", "page")
     assert not registry.leases.resume("ann", "t", "page")
     registry.leases.fail("ann", "t", "page", PROBLEM)
@@ -333,3 +347,55 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(RecordsUnavailableError, match="transfers"):
         TransferRegistry(tmp_path / "file" / "data")
+
+
+def cut_later() -> UploadPlan:
+    """A plan that leaves the cutting to the browser."""
+    known = plan(5)
+    return replace(known, part_size=None, parts=(), put_urls=tuple(known.urls.values()))
+
+
+def test_parts_that_the_browser_cuts_are_kept_as_it_tells(
+    registry: TransferRegistry, again: TransferRegistry
+) -> None:
+    registry.put(transfer(plan=cut_later(), size=5 * PART))
+    [record] = registry.list("ann")
+    assert (record.part_size, record.parts_total, record.parts_done) == (None, None, 0)
+    first, third, lie = (1, 0, 7, '"a"'), (3, 9, 20, '"c"'), (6, 20, 21, '"no such number"')
+    registry.leases.report("ann", "t", lease_owner="page", parts=[third, lie])
+    registry.note("ann", "t", [first])
+    known = again.get("ann", "t")
+    assert known
+    assert known.plan
+    urls = known.plan.urls
+    assert known.plan.parts == (PlannedPart(1, 0, 7, urls[1]), PlannedPart(3, 9, 20, urls[3]))
+    [record] = again.list("ann")
+    assert (record.parts_total, record.bytes_done) == (None, 19)
+
+
+def test_what_two_windows_cut_differently_is_kept_as_it_was_joined(
+    registry: TransferRegistry,
+) -> None:
+    registry.put(transfer(plan=cut_later(), size=2 * PART))
+    registry.note("ann", "t", [(1, 0, 7, '"other"'), (4, 20, 30, '"late"')])
+    registry.finish("ann", "t", receipt(), None)
+    assert registry.parts("ann", "t") == [(1, 0, PART, '"a"'), (2, PART, 2 * PART, '"b"')]
+    [record] = registry.list("ann")
+    assert (record.parts_total, record.parts_done, record.bytes_done) == (2, 2, 2 * PART)
+
+
+def test_parts_that_were_cut_otherwise_than_planned_are_passed_over(
+    registry: TransferRegistry,
+) -> None:
+    registry.put(transfer())
+    registry.note("ann", "t", [(1, 0, 7, '"a"'), (2, PART, 2 * PART, '"b"')])
+    known = registry.get("ann", "t")
+    assert known
+    assert known.etags == {2: '"b"'}
+
+
+def test_a_plan_of_an_earlier_version_is_read() -> None:
+    known = plan()
+    written: dict[str, Any] = json.loads(write_plan(known))
+    del written["put_urls"]
+    assert read_plan(json.dumps(written).encode()) == known

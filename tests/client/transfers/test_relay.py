@@ -54,10 +54,12 @@ def sent(registry: TransferRegistry, endpoint: ScriptedEndpoint) -> Transfer:
     return plan(registry, endpoint, len(CONTENT))
 
 
-def plan(registry: TransferRegistry, endpoint: ScriptedEndpoint, size: int) -> Transfer:
+def plan(
+    registry: TransferRegistry, endpoint: ScriptedEndpoint, size: int, part_size: int | None = 60
+) -> Transfer:
     api = endpoint.api()
     visitor = BrowserTransfers(registry, "ann", api.log, lambda _name: api, WaitingSlots())
-    file = FileToPlan(id="t", name="a.png", size=size, type="image/png")
+    file = FileToPlan(id="t", name="a.png", size=size, type="image/png", part_size=part_size)
     visitor.plan(Plan(holder="p", connection="scripted", files=[file]))
     transfer = registry.get("ann", "t")
     assert transfer
@@ -68,7 +70,7 @@ def plan(registry: TransferRegistry, endpoint: ScriptedEndpoint, size: int) -> T
 def test_a_part_goes_to_its_url_and_its_etag_comes_back_and_is_remembered(
     relay: Relay, registry: TransferRegistry, endpoint: ScriptedEndpoint, sent: Transfer
 ) -> None:
-    assert relay.part_size("ann", "t", 1) == len(CONTENT)
+    assert relay.part_sizes("ann", "t", 1) == range(60, 61)
     said = relay.send("ann", "t", 1, Bytes(CONTENT))
     etag = f'"{hashlib.md5(CONTENT).hexdigest()}"'  # noqa: S324
     assert (said.status, said.headers, said.content) == (200, {"ETag": etag}, b"")
@@ -80,6 +82,17 @@ def test_a_part_goes_to_its_url_and_its_etag_comes_back_and_is_remembered(
     known = registry.get("ann", "t")
     assert known
     assert known.etags == {1: etag}
+
+
+def test_a_part_that_the_browser_cuts_has_the_size_it_comes_with(
+    relay: Relay, registry: TransferRegistry, endpoint: ScriptedEndpoint
+) -> None:
+    plan(registry, endpoint, 60, part_size=None)
+    assert relay.part_sizes("ann", "t", 3) == range(1, 61)
+    assert relay.part_sizes("ann", "t", 16) is None
+    etag = relay.send("ann", "t", 3, Bytes(CONTENT[20:50]), None, 20).headers["ETag"]
+    assert endpoint.last("part 3").body == CONTENT[20:50]
+    assert registry.parts("ann", "t") == [(3, 20, 50, etag)]
 
 
 def test_a_store_has_minutes_to_answer_once_every_byte_is_out(
@@ -145,7 +158,7 @@ def test_parts_that_are_not_the_owner_s_are_unknown(
     relay: Relay, endpoint: ScriptedEndpoint, sent: Transfer, owner: str, name: str, number: int
 ) -> None:
     before = len(endpoint.seen)
-    assert relay.part_size(owner, name, number) is None
+    assert relay.part_sizes(owner, name, number) is None
     said = relay.send(owner, name, number, Bytes(CONTENT))
     assert (said.status, b"transfer-forgotten" in said.content) == (404, True)
     assert len(endpoint.seen) == before
@@ -155,9 +168,9 @@ def test_nothing_is_sent_for_a_transfer_that_has_ended(
     relay: Relay, registry: TransferRegistry, sent: Transfer
 ) -> None:
     registry.leases.fail("ann", "t", "p", Problem("part-failed", {}))
-    assert relay.part_size("ann", "t", 1) == len(CONTENT)
+    assert relay.part_sizes("ann", "t", 1) == range(60, 61)
     registry.leases.cancel("ann", "t", "p")
-    assert relay.part_size("ann", "t", 1) is None
+    assert relay.part_sizes("ann", "t", 1) is None
 
 
 def test_a_store_that_does_not_answer_is_a_502(
@@ -197,7 +210,7 @@ def test_each_transfer_goes_over_its_own_connection(
         return endpoint.connection(name=name)
 
     relay = Relay(registry, named)
-    assert relay.part_size("ann", "t", 1) == len(CONTENT)
+    assert relay.part_sizes("ann", "t", 1) == range(60, 61)
     assert relay.send("ann", "t", 1, Bytes(CONTENT)).status == 200
     assert relay.send("ann", "t", 1, Bytes(CONTENT)).status == 200
     assert asked == ["scripted"]

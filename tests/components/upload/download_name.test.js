@@ -4,7 +4,7 @@ import { test } from "node:test"
 import "./browser_in_node.js"
 
 import { disposition } from "../../../components/upload/uploader/engine/sending/download_name.js"
-import { file, PART, UploadDesk } from "./upload_desk.js"
+import { file, UploadDesk } from "./upload_desk.js"
 
 for (const [name, said] of [
   ["it's a film.mp4", `inline; filename="it's a film.mp4"`],
@@ -28,8 +28,7 @@ test("a file in one PUT to the app itself has its name, and no other", async () 
   await parts.send(file(2, "a.mov"))
   assert.ok(!("Content-Disposition" in parts.wire[0].headers))
   const elsewhere = new UploadDesk()
-  /** @type {any} */
-  const there = [[1, 0, PART, "https://store.example/1"]]
-  await elsewhere.send(file(1, "a.mov"), { kind: "single", parts: there })
+  const urls = ["https://store.example/1"]
+  await elsewhere.send(file(1, "a.mov"), { kind: "single", urls })
   assert.ok(!("Content-Disposition" in elsewhere.wire[0].headers))
 })

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 
+import { MOST_WIRES } from "../../../components/upload/uploader/engine/sending/wires.js"
 import { ENDS, MOVES } from "../../../components/upload/uploader/engine/states.js"
 import { keepUnsent } from "../../../components/upload/uploader/engine/unsent.js"
 import { setOnline } from "./browser_in_node.js"
@@ -88,9 +89,9 @@ test("a file is planned, sent, completed and done; the next is asked for with it
   assert.equal(one.phase, "answering")
   await desk.store()
   assert.equal(one.state, "completing")
-  assert.deepEqual(desk.events.at(-1).etags, [
-    [1, '"etag-1"'],
-    [2, '"etag-2"'],
+  assert.deepEqual(desk.events.at(-1).parts, [
+    [1, 0, PART, '"etag-1"'],
+    [2, PART, 2 * PART, '"etag-2"'],
   ])
   await desk.answer(one, { link: LINK })
   assert.equal(one.state, "done")
@@ -100,6 +101,26 @@ test("a file is planned, sent, completed and done; the next is asked for with it
     desk.events.filter(({ kind }) => kind === "plan").map(({ ids }) => ids),
     [[one.id, other.id], [other.id]],
   )
+})
+
+test("many files are asked for in two requests at once, the first of which is small", async () => {
+  const desk = new UploadDesk()
+  const files = desk.queue.add(Array.from({ length: 40 }, (_, i) => file(1, `${i}`)))
+  await desk.asked(files[5])
+  assert.deepEqual(
+    desk.asking.map(({ ids }) => ids),
+    [files.slice(0, 5), files.slice(5, 25)].map((some) => some.map(({ id }) => id)),
+  )
+  assert.deepEqual(new Set(files.slice(25).map(({ state }) => state)), new Set(["queued"]))
+})
+
+test("links of a large file are not asked for while those of the one before it come", async () => {
+  const desk = new UploadDesk()
+  const large = file((65 * 1024 * 1024) / PART)
+  const [first, second] = desk.queue.add([large, large])
+  await desk.asked(first)
+  await rest()
+  assert.deepEqual([first.state, second.state], ["planning", "queued"])
 })
 
 test("several files are on their way at once, five parts of all of them and no more", async () => {
@@ -132,6 +153,61 @@ test("with a rate cap one part of all files goes at a time", async () => {
     assert.ok(desk.wire.length <= 1)
   }
   assert.deepEqual([one.state, other.state], ["completing", "completing"])
+})
+
+test("a rate cap holds for all files together, those in one PUT too", async () => {
+  const desk = new UploadDesk({ rateCap: PART })
+  const files = desk.queue.add(["a", "b", "c"].map((name) => file(1, name)))
+  for (const transfer of files) await desk.plan(transfer, { kind: "single", link: LINK })
+  const sent = () => files.filter(({ state }) => state === "done").length
+  await desk.storeAll()
+  assert.deepEqual([sent(), desk.wire.length], [1, 0])
+  await desk.pass(1)
+  await desk.storeAll()
+  assert.deepEqual([sent(), desk.wire.length], [2, 0])
+  await desk.pass(1)
+  await desk.storeAll()
+  assert.equal(sent(), 3)
+})
+
+test("small files pass a large one: it leaves them a wire, and they are planned meanwhile", async () => {
+  const desk = new UploadDesk({ parallel: MOST_WIRES })
+  const [big, ...small] = desk.queue.add([file(20, "big"), file(1, "a"), file(1, "b")])
+  await desk.plan(big)
+  assert.equal(desk.wire.length, MOST_WIRES - 1)
+  for (const transfer of small) await desk.plan(transfer, { kind: "single", link: LINK })
+  assert.deepEqual([small[0].state, big.sender?.busy], ["sending", MOST_WIRES - 1])
+  for (let i = 0; i < 2 * MOST_WIRES; i += 1) await desk.store()
+  assert.deepEqual(
+    [big.state, ...small.map(({ state }) => state), big.sender?.busy],
+    ["sending", "done", "done", MOST_WIRES],
+  )
+})
+
+test("the last byte of a file on the way is drawn at once, the answer to a small one with the others", async () => {
+  const desk = new UploadDesk({ parallel: 2 })
+  let draws = 0
+  desk.queue.listen(() => (draws += 1))
+  const files = desk.queue.add(["a", "b"].map((name) => file(1, name)))
+  for (const transfer of files) await desk.plan(transfer, { kind: "single", link: LINK })
+  const drawn = async () => {
+    desk.queue.repaint(true)
+    await desk.pass(0.01)
+    draws = 0
+  }
+  const [small, large] = desk.wire
+  await drawn()
+  small.onProgress(PART) // as a whole
+  small.answer({ status: 200, etag: '"a"' })
+  await desk.pass(0.01)
+  assert.deepEqual([files[0].state, draws], ["done", 0])
+  await drawn()
+  large.onProgress(1)
+  await desk.pass(0.01)
+  assert.equal(draws, 0)
+  large.onProgress(PART)
+  await desk.pass(0.01)
+  assert.equal(draws, 1)
 })
 
 test("small files are completed together: once no more are on their way, and every 5 s until then", async () => {
@@ -266,7 +342,7 @@ test("what was chosen and not begun is named once after the page was left, to it
   assert.equal(later.queue.unsent, null)
 })
 
-test("what has ended can be cleared away, and the app forgets it", async () => {
+test("what has ended can be cleared away, and brought back until the app forgets it", async () => {
   const desk = new UploadDesk()
   const transfer = await desk.send(file(1))
   await desk.storeAll()
@@ -275,7 +351,57 @@ test("what has ended can be cleared away, and the app forgets it", async () => {
   await desk.answer(transfer, { link: LINK })
   desk.queue.clear([transfer.id])
   await rest()
+  assert.deepEqual([desk.queue.transfers, kinds(desk).includes("forget")], [[], false])
+  desk.queue.undoClear()
+  assert.deepEqual([desk.queue.transfers, desk.queue.cleared], [[transfer], null])
+  desk.queue.clear([transfer.id])
+  await desk.clock.pass(30_000)
   assert.deepEqual([desk.queue.transfers, kinds(desk).at(-1)], [[], "forget"])
+  desk.queue.undoClear()
+  assert.deepEqual(desk.queue.transfers, [])
+})
+
+test("what was cleared is forgotten when the page goes", async () => {
+  const desk = new UploadDesk()
+  const transfer = await desk.send(file(1))
+  await desk.storeAll()
+  await desk.answer(transfer, { link: LINK })
+  desk.queue.clear([transfer.id])
+  window.dispatchEvent(new Event("pagehide"))
+  await rest()
+  const { url, body } = desk.beacons.at(-1) ?? {}
+  assert.deepEqual([url, body.ids], ["/transfers/forget", [transfer.id]])
+})
+
+test("all that has not ended is cancelled at once, and the app told of it once", async () => {
+  const desk = new UploadDesk()
+  const done = await desk.send(file(1))
+  await desk.storeAll()
+  await desk.answer(done, { link: LINK })
+  const going = await desk.send(file(2, "b"))
+  const [waiting] = desk.queue.add([file(2, "c")])
+  desk.queue.cancelAll()
+  await rest()
+  assert.deepEqual(
+    [done, going, waiting].map(({ state }) => state),
+    ["done", "cancelled", "cancelled"],
+  )
+  const told = desk.events.filter(({ kind }) => kind === "cancel")
+  assert.deepEqual(
+    told.map(({ ids }) => ids),
+    [[waiting.id, going.id]],
+  )
+})
+
+test("files that are added once all have ended are counted for themselves", async () => {
+  const desk = new UploadDesk()
+  const first = await desk.send(file(1))
+  assert.deepEqual(desk.queue.batch, [first])
+  const [beside] = desk.queue.add([file(1, "b")])
+  assert.deepEqual(desk.queue.batch, [first, beside])
+  desk.queue.cancelAll()
+  const [second] = desk.queue.add([file(1, "c")])
+  assert.deepEqual(desk.queue.batch, [second])
 })
 
 test("with SHA-256 asked for, Python is told of the end with the digest", async () => {
@@ -501,7 +627,12 @@ test("a chosen file continues what another window left: only what is missing is 
   const desk = await deskWithRecord()
   desk.queue.adopt("r1", file(2, "renamed.mov"))
   const [transfer] = desk.queue.transfers
-  await desk.plan(transfer, { etags: { 1: '"etag-1"' } })
+  await desk.plan(transfer, {
+    parts: [
+      [1, 0, PART, '"etag-1"'],
+      [2, PART, 2 * PART, null],
+    ],
+  })
   assert.deepEqual([kinds(desk), statuses(transfer)], [["resume"], ["done", "sending"]])
   assert.deepEqual(desk.queue.records, [])
   await desk.storeAll()
@@ -535,6 +666,32 @@ test("what another window sends at the moment is not taken from it", async () =>
   const desk = await deskWithRecord({ heard: 1_800_000_000 })
   assert.ok(desk.queue.records[0].elsewhere)
   assert.equal(desk.queue.add([file()])[0].claim, null)
+})
+
+test("what another window sent whole before it went is completed without its file", async () => {
+  const whole = { parts_done: 2, bytes_done: 2 * PART }
+  for (const fields of [{}, { heard: 1_800_000_000, ...whole }, { state: "failed", ...whole }])
+    assert.deepEqual(kinds(await deskWithRecord(/** @type {any} */ (fields))), [])
+  const desk = await deskWithRecord(whole)
+  await rest()
+  const [asked] = desk.events
+  assert.deepEqual([asked.kind, asked.ids, asked.parts], ["complete", ["r1"], []])
+  desk.records = [record({ state: "done", link: LINK, ...whole })]
+  await desk.answer(/** @type {any} */ ({ id: "r1" }), { link: LINK })
+  assert.deepEqual(
+    [desk.queue.records, desk.queue.finished.map(({ name }) => name)],
+    [[], ["a.mov"]],
+  )
+  assert.deepEqual(kinds(desk), ["complete"], "asked once")
+})
+
+test("what cannot be completed says why on its card", async () => {
+  const desk = await deskWithRecord({ parts_done: 2, bytes_done: 2 * PART })
+  await desk.answer(/** @type {any} */ ({ id: "r1" }), {
+    error: { code: "no-such-upload", text: "It is gone." },
+  })
+  assert.equal(desk.queue.records[0].error?.code, "no-such-upload")
+  assert.deepEqual(kinds(desk), ["complete"], "asked once")
 })
 
 test("a window whose transfer another took over stops at once and tells nobody", async () => {
@@ -620,7 +777,7 @@ test("the server hears of each part and each try once, and of life when there is
   await desk.pass(11)
   const told = desk.reports.map(({ parts, tries }) => [parts, tries.length])
   assert.deepEqual(told, [
-    [[[1, '"etag-1"']], 1],
+    [[[1, 0, PART, '"etag-1"']], 1],
     [[], 0],
   ])
 })

@@ -63,17 +63,7 @@ class Upload {
 const isChecked = (/** @type {Request} */ { headers }) => "Content-MD5" in headers
 const isDirect = (/** @type {Request} */ { url }) => url.startsWith(BUCKET)
 const strikes = (/** @type {Transfer} */ { parts }) => parts.map((part) => part.strikes.tries)
-const TO_A_BUCKET = {
-  parts: ALL.map(
-    (part) =>
-      /** @type {[number, number, number, string]} */ ([
-        part,
-        (part - 1) * PART,
-        part * PART,
-        `${BUCKET}/${part}`,
-      ]),
-  ),
-}
+const TO_A_BUCKET = { urls: ALL.map((part) => `${BUCKET}/${part}`) }
 
 test("a store that refuses Content-MD5 gets the parts that were out once more, and the others without", async () => {
   const upload = new Upload({ checkParts: true })

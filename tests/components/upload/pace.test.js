@@ -35,19 +35,24 @@ test("a pace that is back to normal follows what is wanted", () => {
 
 test("under a rate cap the next part waits until the average is low enough", () => {
   const cap = new RateCap()
-  cap.restart(1000)
   assert.equal(cap.wait(2_000_000, 1000), 0)
-  cap.confirmed(16_000_000)
+  cap.started(16_000_000, 1000)
   assert.equal(cap.wait(2_000_000, 2000), 7000)
   assert.equal(cap.wait(2_000_000, 9000), 0)
 })
 
+test("a pause under a rate cap saves up nothing", () => {
+  const cap = new RateCap()
+  assert.equal(cap.wait(2_000_000, 0), 0)
+  cap.started(2_000_000, 60_000)
+  assert.equal(cap.wait(2_000_000, 60_500), 500)
+})
+
 test("a new rate counts from when it was set, and no rate lets everything pass", () => {
   const cap = new RateCap()
-  cap.restart(0)
-  cap.confirmed(500_000_000)
+  cap.started(500_000_000, 0)
   assert.equal(cap.wait(0, 100), 0)
   assert.equal(cap.wait(1_000_000, 200), 0)
-  cap.confirmed(1_000_000)
+  cap.started(1_000_000, 200)
   assert.equal(cap.wait(1_000_000, 200), 1000)
 })

@@ -65,5 +65,8 @@ test("a first part that was damaged does not hide that ETags are MD5s", () => {
 })
 
 test("the relay is on our own origin", () => {
-  assert.equal(new Routes(OWN).relayUrl("a/b", 3), `${OWN}/relay/a%2Fb/3`)
+  assert.equal(
+    new Routes(OWN).relayUrl("a/b", { number: 3, start: 7 }),
+    `${OWN}/relay/a%2Fb/3?start=7`,
+  )
 })

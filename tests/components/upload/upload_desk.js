@@ -114,23 +114,19 @@ export class UploadDesk {
     await this.asked(transfer)
     const parts = Array.from(
       { length: transfer.size / PART },
-      (_, i) =>
-        /** @type {const} */ ([
-          i + 1,
-          i * PART,
-          (i + 1) * PART,
-          `${location.origin}/store/${i + 1}`,
-        ]),
+      (_, i) => /** @type {const} */ ([i + 1, i * PART, (i + 1) * PART, null]),
     )
+    const urls = Array.from({ length: 20 }, (_, i) => `${location.origin}/store/${i + 1}`)
     const deadline = this.clock.appTime() + 3600
     const usual = {
       kind: "multipart",
       contentType: "",
-      partSize: PART,
+      urls,
+      leastPart: PART,
+      mostPart: 100 * PART,
       deadline,
       contentMd5: null,
       link: null,
-      etags: {},
     }
     await this.answer(transfer, { plan: /** @type {any} */ ({ ...usual, parts, ...plan }) })
   }
@@ -163,7 +159,7 @@ export class UploadDesk {
         this.wire = this.wire.filter((one) => one !== request)
         resolve({ ...noAnswer(""), started: this.clock.date(), ...outcome })
       }
-      const part = Number(url.split("/").at(-1))
+      const part = Number.parseInt(url.split("/").at(-1) ?? "", 10)
       const request = { url, part, size: blob.size, answer, ...sending }
       this.wire.push(request)
       sending.signal.addEventListener("abort", () => answer({ code: "stopped" }))

@@ -74,17 +74,18 @@ def test_identity_is_injected_into_requests_and_websockets(
         "x-tfw-roles": "viewer,uploader",
         "x-tfw-session": reference_of(session_id),
     }
-    assert signed_in.get("/").json() == expected
+    assert signed_in.get("/transfers/1").json() == expected
     assert socket_identity(signed_in) == expected
 
 
 def test_spoofed_identity_is_removed(client: TestClient) -> None:
     assert client.get("/", headers=SPOOFED).json() == {}
+    assert client.get("/transfersandmore", headers=SPOOFED).json() == {}
     assert socket_identity(client, SPOOFED) == {}
 
 
 def test_spoofed_identity_never_wins_over_the_session(signed_in: TestClient) -> None:
-    assert signed_in.get("/", headers=SPOOFED).json()["x-tfw-user"] == "ada"
+    assert signed_in.get("/transfers/1", headers=SPOOFED).json()["x-tfw-user"] == "ada"
     assert socket_identity(signed_in, SPOOFED)["x-tfw-user"] == "ada"
 
 
@@ -157,7 +158,12 @@ def test_ticket_becomes_a_cookie_that_scripts_cannot_read(
     for attribute in ("httponly", "samesite=lax", "path=/", "max-age=28800"):
         assert attribute in cookie
     assert "secure" not in cookie
-    assert client.get("/").json()["x-tfw-user"] == "ada"
+    assert client.get("/transfers/1").json()["x-tfw-user"] == "ada"
+
+
+def test_nobody_is_looked_up_where_nobody_asks(signed_in: TestClient, access: Access) -> None:
+    access.users.path.unlink()
+    assert signed_in.get("/").json() == {}
 
 
 def test_the_page_can_ask_whose_cookie_came_back(client: TestClient, session_id: str) -> None:

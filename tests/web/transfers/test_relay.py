@@ -39,14 +39,16 @@ class Sender(Relay):
     received: int = 0
     calls: int = 0
     content_md5: str | None = None
+    start: int = 0
     errors: queue.SimpleQueue[BaseException] = field(
         default_factory=queue.SimpleQueue[BaseException]
     )
 
-    def part_size(self, owner: str, transfer_id: str, number: int) -> int | None:
+    def part_sizes(self, owner: str, transfer_id: str, number: int) -> range | None:
         if transfer_id == "broken":
             raise RecordsUnavailableError("no disk")
-        return self.size if (owner, transfer_id, number) == ("ada", "t", 1) else None
+        is_known = (owner, transfer_id, number) == ("ada", "t", 1)
+        return range(self.size, self.size + 1) if is_known else None
 
     def send(
         self,
@@ -55,7 +57,9 @@ class Sender(Relay):
         number: int,
         body: SizedReader,
         content_md5: str | None = None,
+        start: int = 0,
     ) -> RelayAnswer:
+        self.start = start
         assert (owner, transfer_id, number) == ("ada", "t", 1)
         self.calls += 1
         self.content_md5 = content_md5

@@ -56,7 +56,7 @@ class Visit:
 
     def complete(self) -> None:
         """Have what the relay brought to the store put together."""
-        answer = self.transfers.complete(SentFile(id=self.id, name="film.mp4", etags=[]), "p")
+        answer = self.transfers.complete(SentFile(id=self.id, name="film.mp4", parts=[]), "p")
         assert answer.link, answer
 
     @property

@@ -60,13 +60,14 @@ BODIES: dict[str, dict[str, Any]] = {
                "size": 2 * PART, "modified": 1_700_000_000_123, "fingerprint": "ab" * 32,
                "digests": [[1, "cd" * 16]]},
     "complete": {"holder": "page", "files": [
-        {"id": "t", "name": "film.mp4", "etags": [[1, '"a"']], "sha256": None, "tries": [TRY]}]},
+        {"id": "t", "name": "film.mp4", "parts": [[1, 0, PART, '"a"']], "sha256": None,
+         "tries": [TRY]}]},
     "fail": {"holder": "page", "id": "t", "name": "film.mp4", "tries": [TRY],
              "error": {"code": "part-failed", "details": {"part": 2, "host": "h"}}},
     "cancel": {"holder": "page", "ids": ["t"]},
     "forget": {"holder": "page", "ids": ["t"]},
     "report": {"holder": "page", "gone": False, "files": [
-        {"id": "t", "parts": [[2, '"b"']], "tries": [TRY]}]},
+        {"id": "t", "parts": [[2, PART, 2 * PART, '"b"']], "tries": [TRY]}]},
 }  # fmt: skip
 """What the page's JavaScript sends."""
 
@@ -168,7 +169,7 @@ def test_a_transfer_that_is_done_is_listed_with_its_link(
     ada: TestClient, registry: TransferRegistry
 ) -> None:
     brought = receipt()
-    registry.finish("ada", "t", brought, {}, None)
+    registry.finish("ada", "t", brought, None)
     [only] = ada.get("/transfers").json()["transfers"]
     assert (only["state"], only["link"]) == (
         "done",
@@ -258,12 +259,13 @@ def test_nothing_of_another_owner_is_changed(ada: TestClient, registry: Transfer
     problem: dict[str, Any] = {"code": "part-failed", "details": {}}
     resumed = of_files(post(ada, "resume", {**told, "size": 2 * PART}))
     assert resumed["other"]["error"]["code"] == "transfer-forgotten"
-    sent = {"holder": "page", "files": [{**file, "etags": [[1, '"x"']]}]}
+    sent = {"holder": "page", "files": [{**file, "parts": [[1, 0, PART, '"x"']]}]}
     assert of_files(post(ada, "complete", sent))["other"]["error"]["code"] == "transfer-forgotten"
     post(ada, "fail", {**told, "error": problem, "tries": [TRY]})
     post(ada, "cancel", {"holder": "page", "ids": ["other"]})
     post(ada, "forget", {"holder": "page", "ids": ["other"]})
-    heard = {"holder": "page", "files": [{"id": "other", "parts": [[1, '"x"']], "tries": [TRY]}]}
+    told = {"id": "other", "parts": [[1, 0, PART, '"x"']], "tries": [TRY]}
+    heard = {"holder": "page", "files": [told]}
     assert post(ada, "report", heard).json() == {"unknown": ["other"], "elsewhere": []}
     assert registry.get("bob", "other") == before
     assert registry.tries.of("bob", "other") == []
@@ -322,18 +324,22 @@ def test_records_that_cannot_be_read_are_no_crash(
 def test_each_file_gets_its_plan_or_the_reason_in_words(ada: TestClient) -> None:
     empty = {**SMALL, "id": "e", "name": "e.txt", "size": 0}
     in_parts = {**SMALL, "id": "p", "size": 60, "part_size": 20}
-    files = of_files(post(ada, "plan", {**PLAN, "files": [SMALL, empty, in_parts]}))
-    assert list(files) == ["s", "e", "p"]
+    uncut = {**SMALL, "id": "u", "size": 60}
+    files = of_files(post(ada, "plan", {**PLAN, "files": [SMALL, empty, in_parts, uncut]}))
+    assert list(files) == ["s", "e", "p", "u"]
     plan = files["s"]["plan"]
-    assert (plan["kind"], plan["contentType"], plan["etags"]) == ("single", "text/plain", {})
-    [[number, start, end, url]] = plan["parts"]
-    assert (number, start, end) == (1, 0, 9)
+    assert (plan["kind"], plan["contentType"]) == ("single", "text/plain")
+    assert plan["parts"] == [[1, 0, 9, None]]
+    [url] = plan["urls"]
     assert "X-Amz-Signature" in url
     assert plan["deadline"] > time.time()
     assert [part[:3] for part in files["p"]["plan"]["parts"]] == [
         [1, 0, 20], [2, 20, 40], [3, 40, 60],
     ]  # fmt: skip
-    assert (files["p"]["plan"]["kind"], files["p"]["plan"]["partSize"]) == ("multipart", 20)
+    assert (files["p"]["plan"]["kind"], len(files["p"]["plan"]["urls"])) == ("multipart", 3)
+    plan = files["u"]["plan"]
+    assert (plan["kind"], plan["parts"], len(plan["urls"])) == ("multipart", [], 15)
+    assert (plan["leastPart"], plan["mostPart"]) == (4, 2_147_483_648)
     assert set(files["e"]) == {"error"}
     assert files["e"]["error"]["code"] == "empty-file"
     assert "Code: empty-file" in files["e"]["error"]["text"]
@@ -433,12 +439,12 @@ def test_what_nobody_foresaw_is_in_the_log_under_the_id_that_is_told(
 
 def send(ada: TestClient, endpoint: ScriptedEndpoint) -> dict[str, Any]:
     """Plan a small file, put it, and return the body that completes it."""
-    [part] = of_files(post(ada, "plan", PLAN))["s"]["plan"]["parts"]
+    [url] = of_files(post(ada, "plan", PLAN))["s"]["plan"]["urls"]
     api = endpoint.api()
-    answer = api.wire.send(Call("PUT", part[3], "part 1", body=bytes(9)))
+    answer = api.wire.send(Call("PUT", url, "part 1", body=bytes(9)))
     api.close()
-    etags = [[1, answer.headers["ETag"]]]
-    file = {"id": "s", "name": "a.txt", "etags": etags, "sha256": "cd" * 32, "tries": [TRY]}
+    parts = [[1, 0, 9, answer.headers["ETag"]]]
+    file = {"id": "s", "name": "a.txt", "parts": parts, "sha256": "cd" * 32, "tries": [TRY]}
     return {"holder": "page", "files": [file]}
 
 
@@ -473,7 +479,7 @@ def test_a_completion_goes_on_when_the_browser_is_gone(
 def test_a_file_that_is_chosen_again_goes_on(ada: TestClient, registry: TransferRegistry) -> None:
     registry.leases.report("ada", "t", lease_owner="page", gone=True)
     files = of_files(post(ada, "resume", BODIES["resume"]))
-    assert files["t"]["plan"]["etags"] == {"1": '"a"'}
+    assert files["t"]["plan"]["parts"] == [[1, 0, PART, '"a"'], [2, PART, 2 * PART, None]]
     assert registry.list("ada")[0].lease_owner == "page-2"
     wrong = of_files(post(ada, "resume", {**BODIES["resume"], "size": 7}))
     assert wrong["t"]["error"]["code"] == "file-differs"

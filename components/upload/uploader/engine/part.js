@@ -19,10 +19,10 @@ export class Part {
   strikes = noStrikes()
 
   /**
-   * @param {[number: number, start: number, end: number, url: string]} row
-   * @param {string} [etag] what the store gave for it earlier
+   * @param {{ number: number, start: number, end: number, url: string }} place
+   * @param {string | null} etag what the store gave for it earlier
    */
-  constructor([number, start, end, url], etag) {
+  constructor({ number, start, end, url }, etag) {
     this.number = number
     this.start = start
     this.end = end
@@ -30,7 +30,7 @@ export class Part {
     this.size = end - start
     /** @type {PartStatus} */
     this.status = etag ? "done" : "waiting"
-    this.etag = etag ?? null
+    this.etag = etag
     if (etag) this.sent = this.furthest = this.size
   }
 

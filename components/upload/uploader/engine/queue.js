@@ -10,8 +10,8 @@ import { proofOf } from "./hashing/proof.js"
 import { Records } from "./records.js"
 import { Reports } from "./reports.js"
 import { Routes } from "./sending/routes.js"
-import { Wires } from "./sending/wires.js"
-import { BUSY, ENDS } from "./states.js"
+import { MOST_WIRES, Wires } from "./sending/wires.js"
+import { BUSY, ENDS, NEW } from "./states.js"
 import { keepUnsent, takeUnsent } from "./unsent.js"
 import { Transfer } from "./transfer.js"
 import { lookAt } from "./look.js"
@@ -20,10 +20,13 @@ import { keepAwake } from "./wake_lock.js"
 const PAINT_EVERY = 100 // milliseconds; drawing more often takes from the sending what nobody sees
 const LONGEST_PAUSE = 1000 // milliseconds without drawing, however long it takes
 const MOST_ASKED = 20 // files in one request: as many URLs as an endpoint gives for one
-const FIRST_ASKED = 5 // files in the first: more would have the connections wait
+export const FIRST_ASKED = 5 // files in the first: more would have the connections wait
+const REQUESTS = 2 // for plans at once: the connections are busy with the files of one meanwhile
 const COMPLETE_EVERY = 5000 // milliseconds while other small files are on their way
 const DRAWING = 1 / 10 // of the time is what drawing may take
 const PATIENCE = 3000 // milliseconds that a sign-out waits for completions
+const UNDO_FOR = 30_000 // milliseconds that what was cleared can be shown again
+const SMALL = 5 * 1024 * 1024 // bytes; no part but the last has fewer
 const AHEAD = 64 * 1024 * 1024 // bytes that are planned before their turn: links last an hour only
 
 /** @type {ReadonlySet<State>} */
@@ -51,17 +54,29 @@ const TO_BE_SENT = new Set(["queued", "planning", "sending"])
  * @property {Link} link
  * @property {Transfer | null} transfer if it was sent by this page load
  *
+ * @typedef {object} Cleared what a person had shown no more, as long as that can be undone
+ * @property {string[]} ids
+ * @property {Transfer[]} transfers of this page load
+ * @property {Timer} timer
+ *
  * @typedef {Settings & { owner: string }} Word of Python
  */
 
 export class Queue {
   /** @type {Transfer[]} */
   transfers = []
+  /** @type {Set<string>} */
+  taken = new Set() // ids of other page loads' transfers that are completed here
   /** @type {Transfer[]} */
   sent = [] // in one PUT each: they wait to be completed together
   /** @type {Timer | null} */
   completing = null // when that is
-  asking = false // whether plans are being asked for
+  batches = 0 // how often files were added while none was on its way
+  /** @type {string[]} */
+  cancelled = [] // ids that the app is to be told of together
+  /** @type {Cleared | null} */
+  cleared = null
+  asking = 0 // requests for plans that are out
   /** @type {string | null} */
   usedSlot = null
   /** @type {string | null} */
@@ -80,7 +95,7 @@ export class Queue {
   pages = 0 // upload pages on show; the tray is for when there is none
   /** @type {Settings} */
   settings = {
-    parallel: null,
+    parallel: MOST_WIRES,
     route: "automatic",
     rateCap: 0,
     checkParts: true,
@@ -98,7 +113,7 @@ export class Queue {
     this.sendBeacon = sendBeacon
     this.clock = clock
     this.app = new Asking(environment, () => this.repaint())
-    this.wires = new Wires(this.settings)
+    this.wires = new Wires(this.settings, () => this.hasSmallWaiting)
     /** @type {Context} */
     this.context = {
       settings: this.settings,
@@ -107,7 +122,7 @@ export class Queue {
       app: this.app,
       put,
       clock,
-      changed: () => this.changed(),
+      changed: (_, atOnce) => this.changed(atOnce),
       tell: (transfer, kind) => this.tell(transfer, kind),
     }
     this.reports = new Reports(
@@ -115,13 +130,17 @@ export class Queue {
       () => this.transfers,
       (status) => this.app.answered(status),
     )
-    this.remembered = new Records(environment, () => this.repaint())
+    this.remembered = new Records(environment, () => {
+      this.completeWhole()
+      this.repaint()
+    })
     window.addEventListener("beforeunload", (event) => {
       if (this.unfinished) event.preventDefault()
     })
     window.addEventListener("pagehide", () => {
       const left = this.transfers.filter(({ state, plan }) => !plan && !ENDS.has(state))
       this.completeLast()
+      this.forgetLast()
       keepUnsent({ owner: this.owner ?? "", names: left.map(({ name }) => name) })
     })
     for (const change of ["online", "offline"])
@@ -137,6 +156,11 @@ export class Queue {
   /** How many files have not ended. */
   get unfinished() {
     return this.transfers.filter(({ state }) => !ENDS.has(state)).length
+  }
+
+  /** The files that are on their way together, with those of them that have ended. */
+  get batch() {
+    return this.transfers.filter(({ batch }) => batch === this.batches)
   }
 
   get busy() {
@@ -172,16 +196,18 @@ export class Queue {
     return [...own.reverse(), ...others]
   }
 
-  get totals() {
-    return {
-      files: this.transfers.length,
-      ended: this.transfers.filter(({ state }) => ENDS.has(state)).length,
-    }
-  }
-
   /** @param {string | undefined} id */
   find(id) {
     return this.transfers.find((transfer) => transfer.id === id)
+  }
+
+  /**
+   * Files of these names need not be told of as not begun any more.
+   * @param {string[]} names
+   */
+  chosenAgain(names) {
+    const left = this.unsent?.names.filter((name) => !names.includes(name)) ?? []
+    if (this.unsent) this.unsent = left.length ? { ...this.unsent, names: left } : null
   }
 
   /**
@@ -208,6 +234,7 @@ export class Queue {
    * @returns their transfers, in the same order
    */
   add(sources, { defaults = false } = {}) {
+    this.beginBatch()
     const left = new Set(this.records)
     const added = sources.map((source) => {
       const record = Records.of(source, [...left])
@@ -227,6 +254,7 @@ export class Queue {
    */
   adopt(recordId, file) {
     if (this.find(recordId)) return
+    this.beginBatch()
     this.remembered.accept(recordId)
     const record = this.remembered.find(recordId)
     this.transfers.push(this.begin(recordId, file, { claim: "adopted", record }))
@@ -250,6 +278,7 @@ export class Queue {
   restart(id) {
     const old = this.find(id)
     if (old?.state !== "failed") return
+    this.beginBatch()
     old.cancel()
     this.remembered.drop(id)
     this.replace(old, this.begin(randomId(), old.source, { defaults: old.defaults }))
@@ -261,7 +290,24 @@ export class Queue {
    * @param {Beginning} beginning
    */
   begin(id, source, beginning) {
-    return new Transfer(id, source, this.context, beginning)
+    return Object.assign(new Transfer(id, source, this.context, beginning), { batch: this.batches })
+  }
+
+  /** What is added while nothing is on its way is counted for itself. */
+  beginBatch() {
+    if (!this.unfinished) this.batches += 1
+  }
+
+  /**
+   * One that failed is on its way again, with those that are.
+   * @param {string} id
+   */
+  join(id) {
+    const transfer = this.find(id)
+    if (!transfer) return undefined
+    this.beginBatch()
+    transfer.batch = this.batches
+    return transfer
   }
 
   /**
@@ -280,27 +326,53 @@ export class Queue {
     this.willAdvance = false
     for (const transfer of this.transfers)
       if (transfer.state === "sending" && transfer.sender?.mayBegin) transfer.sender.fill()
-    for (const transfer of this.transfers)
-      if (this.wires.free && transfer.state === "queued" && transfer.plan) transfer.goOn()
-    if (!this.asking) this.askForPlans(this.next())
+    for (const transfer of this.transfers) if (this.mayBegin(transfer)) transfer.goOn()
+    for (let next = this.next(); next.length && this.asking < REQUESTS; next = this.next())
+      this.askForPlans(next)
     this.repaint()
   }
 
   /**
+   * Whether a file that goes in one PUT waits and none is on its way: large files let it pass. What has no
+   * plan yet is taken for one if it is small.
+   */
+  get hasSmallWaiting() {
+    const small = this.transfers.filter(({ plan, size }) =>
+      plan ? plan.kind === "single" : size <= SMALL,
+    )
+    return (
+      small.some(({ state }) => NEW.has(state)) && !small.some(({ state }) => state === "sending")
+    )
+  }
+
+  /**
+   * Under a rate cap one waits for its turn at a time.
+   * @param {Transfer} transfer
+   */
+  mayBegin({ state, plan }) {
+    if (state !== "queued" || !plan || this.wires.free <= this.wires.keptFrom(plan)) return false
+    return !this.transfers.some((one) => one.state === "sending" && one.sender?.timer)
+  }
+
+  /**
    * What is to be planned now: files whose turn is near, together; one that continues a record alone.
+   * A large file has smaller ones pass it, on its way as well as before.
    * @returns {Transfer[]}
    */
   next() {
-    const isPlanned = this.transfers.filter(({ plan, state }) => plan && !ENDS.has(state))
-    const most = isPlanned.length ? MOST_ASKED : FIRST_ASKED
-    let bytes = isPlanned.reduce((sum, { size, confirmed }) => sum + size - confirmed, 0)
-    const isIdle = this.wires.free > 0 && !isPlanned.some(({ state }) => state === "queued")
+    const near = this.transfers.filter(
+      ({ plan, state }) => state === "planning" || (plan && !ENDS.has(state)),
+    )
+    const most = near.length ? MOST_ASKED : FIRST_ASKED
+    const before = near.filter(({ state, plan }) => state !== "sending" || plan?.kind === "single")
+    let bytes = before.reduce((sum, { size, confirmed }) => sum + size - confirmed, 0)
+    const isIdle = this.wires.free > 0 && !near.some(({ state }) => NEW.has(state))
     /** @type {Transfer[]} */
     const next = []
     for (const transfer of this.transfers) {
       if (transfer.state !== "queued" || transfer.plan) continue
+      if (bytes + transfer.size > AHEAD && !(isIdle && !next.length)) continue
       bytes += transfer.size
-      if (bytes > AHEAD && !(isIdle && !next.length)) break
       const isOther = transfer.claim || transfer.connection !== next[0]?.connection
       if (next.length === most || (next.length && isOther)) break
       next.push(transfer)
@@ -311,8 +383,7 @@ export class Queue {
 
   /** @param {Transfer[]} transfers */
   async askForPlans(transfers) {
-    if (!transfers.length) return
-    this.asking = true
+    this.asking += 1
     for (const transfer of transfers) transfer.state = "planning"
     this.repaint()
     const files = await Promise.all(transfers.map((transfer) => this.described(transfer)))
@@ -322,7 +393,7 @@ export class Queue {
     if (claim && known.length) this.planned(await this.app.aboutOne("resume", known[0]))
     if (!claim)
       await this.app.aboutFiles("plan", known, (answer) => this.planned(answer), { connection })
-    this.asking = false
+    this.asking -= 1
     this.advance()
   }
 
@@ -420,9 +491,16 @@ export class Queue {
     this.find(id)?.cancel()
   }
 
+  /** Give up on all that have not ended; those that are being completed are too late for that. */
+  cancelAll() {
+    // From the last on: what waits must not begin because one before it made room.
+    for (const transfer of this.transfers.filter(({ state }) => !ENDS.has(state)).reverse())
+      transfer.cancel()
+  }
+
   /** @param {string} id */
   retry(id) {
-    this.find(id)?.retry()
+    this.join(id)?.retry()
     this.advance()
   }
 
@@ -431,29 +509,59 @@ export class Queue {
    * @param {number} number
    */
   retryPart(id, number) {
-    this.find(id)?.retryPart(number)
+    this.join(id)?.retryPart(number)
     this.advance()
   }
 
   /**
-   * Show transfers that have ended no more. Their links stay what they are.
-   * @param {string[]} ids
+   * Show transfers that have ended no more; that can be undone for a while. Their links stay what they are.
+   * @param {string[]} given
    */
-  clear(ids) {
-    const ended = ids.filter((id) => ENDS.has(this.find(id)?.state ?? "done"))
-    this.transfers = this.transfers.filter(({ id }) => !ended.includes(id))
-    for (const id of ended) this.remembered.drop(id)
-    this.app.forget(ended)
+  clear(given) {
+    this.forgetCleared()
+    const ids = given.filter((id) => ENDS.has(this.find(id)?.state ?? "done"))
+    const transfers = this.transfers.filter(({ id }) => ids.includes(id))
+    this.transfers = this.transfers.filter(({ id }) => !ids.includes(id))
+    for (const id of ids) this.remembered.drop(id)
+    const timer = this.clock.after(UNDO_FOR, () => this.forgetCleared())
+    if (ids.length) this.cleared = { ids, transfers, timer }
     this.repaint()
   }
 
-  changed() {
+  /** Show again what was cleared last. */
+  undoClear() {
+    if (!this.cleared) return
+    const { ids, transfers, timer } = this.cleared
+    this.cleared = null
+    this.clock.stop(timer)
+    this.transfers.unshift(...transfers)
+    this.remembered.restore(ids)
+    this.repaint()
+  }
+
+  /** What was cleared is so for good now: the app forgets it too. */
+  forgetCleared() {
+    if (!this.cleared) return
+    const { ids, timer } = this.cleared
+    this.cleared = null
+    this.clock.stop(timer)
+    this.app.forget(ids)
+    this.repaint()
+  }
+
+  /** The same while the page goes, without an answer. */
+  forgetLast() {
+    if (this.cleared) this.tellLast("forget", { ids: this.cleared.ids })
+  }
+
+  /** @param {boolean} [atOnce] as `repaint` takes it */
+  changed(atOnce) {
     if (!this.willAdvance && this.wires.free) {
       this.willAdvance = true
       queueMicrotask(() => this.advance())
     }
     this.reports.look()
-    this.repaint()
+    this.repaint(atOnce)
   }
 
   /**
@@ -462,10 +570,21 @@ export class Queue {
    * @param {"sent" | "failed" | "cancelled"} kind
    */
   tell(transfer, kind) {
-    if (kind === "cancelled") this.app.cancel([transfer.id])
+    if (kind === "cancelled") this.tellCancelled(transfer)
     else if (kind === "failed") this.tellFailure(transfer)
-    else if (transfer.plan?.kind === "multipart") this.complete([transfer])
-    else this.completeTogether(transfer)
+    else if (transfer.plan?.kind === "multipart") {
+      this.repaint(true) // that all is sent is seen before the link is there, however quickly that comes
+      this.complete([transfer])
+    } else this.completeTogether(transfer)
+  }
+
+  /**
+   * Those that are cancelled in one go are told of in one go.
+   * @param {Transfer} transfer
+   */
+  tellCancelled({ id }) {
+    if (this.cancelled.push(id) === 1)
+      queueMicrotask(() => this.app.cancel(this.cancelled.splice(0)))
   }
 
   /** @param {Transfer} transfer */
@@ -513,17 +632,23 @@ export class Queue {
 
   /** The page goes: what Python has not completed yet it is asked for once more, without an answer. */
   completeLast() {
-    for (const some of this.unkept) {
-      const body = JSON.stringify({ holder: PAGE_LOAD, files: this.sentFiles(some) })
-      this.sendBeacon("/transfers/complete", new Blob([body], { type: "application/json" }))
-    }
+    for (const some of this.unkept) this.tellLast("complete", { files: this.sentFiles(some) })
+  }
+
+  /**
+   * @param {"complete" | "forget"} what
+   * @param {Record<string, unknown>} body
+   */
+  tellLast(what, body) {
+    const content = JSON.stringify({ holder: PAGE_LOAD, ...body })
+    this.sendBeacon(`/transfers/${what}`, new Blob([content], { type: "application/json" }))
   }
 
   /** @param {Transfer[]} transfers */
   sentFiles(transfers) {
     return transfers.map((transfer) => {
-      const { id, name, etags, sha256 } = transfer
-      return { id, name, etags, sha256, tries: this.reports.untold(transfer) }
+      const { id, name, arrived, sha256 } = transfer
+      return { id, name, parts: arrived, sha256, tries: this.reports.untold(transfer) }
     })
   }
 
@@ -531,6 +656,18 @@ export class Queue {
   async complete(transfers) {
     const files = this.sentFiles(transfers)
     await this.app.aboutFiles("complete", files, (answer) => this.completed(answer))
+  }
+
+  /** Complete what another page load sent whole: it went before it could. */
+  async completeWhole() {
+    const whole = this.records.filter(({ id, isWhole }) => isWhole && !this.taken.has(id))
+    const files = whole.slice(0, MOST_ASKED).map(({ id, name }) => ({ id, name, parts: [] }))
+    if (!files.length) return
+    for (const { id } of files) this.taken.add(id)
+    await this.app.aboutFiles("complete", files, ({ id, error }) => {
+      if (error) this.remembered.refuse(id, error)
+    })
+    this.remembered.refresh() // which comes back here for the others
   }
 
   /** @param {Answer} answer */
@@ -605,6 +742,7 @@ export class Queue {
     const left = this.transfers
     this.transfers = []
     this.sent = []
+    this.cleared = null
     this.app.drop()
     for (const transfer of left) transfer.lose()
     this.remembered.forget()
@@ -620,14 +758,16 @@ export class Queue {
     return () => this.listeners.delete(listener)
   }
 
-  /** Draw soon, once however much has changed; the end of all that goes on by itself at once. */
-  repaint() {
-    const { busy } = this
-    keepAwake(busy?.state === "sending")
-    if (this.willPaint && busy) return
+  /**
+   * Draw soon, once however much has changed.
+   * @param {boolean} atOnce without a pause since the last time, as at the end of all that goes on by itself
+   */
+  repaint(atOnce = !this.busy) {
+    keepAwake(this.busy?.state === "sending")
+    if (this.willPaint && !atOnce) return
     this.willPaint = true
     this.clock.stop(this.painting)
-    const wait = busy ? this.painted + this.paintEvery - this.clock.now() : 0
+    const wait = atOnce ? 0 : this.painted + this.paintEvery - this.clock.now()
     this.painting = this.clock.after(wait, () => requestAnimationFrame(() => this.draw()))
   }
 

@@ -16,7 +16,7 @@ import { PAGE_LOAD } from "./page_load.js"
  * @property {number} modified milliseconds since 1970
  * @property {RecordState} state
  * @property {number} deadline
- * @property {number} parts_total
+ * @property {number | null} parts_total null as long as it is not known how many there will be
  * @property {number} parts_done
  * @property {number} bytes_done
  * @property {string} holder the page load that sends it
@@ -58,6 +58,12 @@ export class TransferRecord {
 
   get expired() {
     return this.clock.appTime() >= this.deadline
+  }
+
+  /** Whether all of it was sent, so that completing it needs no file. */
+  get isWhole() {
+    const isFree = this.state === "planned" && !this.elsewhere && !this.expired
+    return isFree && this.bytes_done >= this.size
   }
 
   /**
@@ -184,6 +190,15 @@ export class Records {
     this.gone.add(id)
     this.all = this.all.filter((record) => record.id !== id)
     this.done = this.done.filter((record) => record.id !== id)
+  }
+
+  /**
+   * Show records again that the server still knows.
+   * @param {string[]} ids
+   */
+  restore(ids) {
+    for (const id of ids) this.gone.delete(id)
+    this.refresh()
   }
 
   /**

@@ -9,7 +9,7 @@ import { PAGE_LOAD } from "./page_load.js"
  * @import { State } from "./states.js"
  * @import { Transfer, Try } from "./transfer.js"
  *
- * @typedef {{ id: string, parts: [number: number, etag: string][], tries: Try[] }} News of one file
+ * @typedef {{ id: string, parts: Transfer["arrived"], tries: Try[] }} News of one file
  * @typedef {{ transfer: Transfer, told: Told, news: News }} Due
  */
 
@@ -39,7 +39,7 @@ export class Reports {
   /** @type {WeakMap<Transfer, Told>} */
   told = new WeakMap()
   hushed = false // between a goodbye and the next sign-in
-  at = -Infinity // when the last report was sent, by `clock.now()`
+  at = -Infinity // when it was last looked what is to be reported, by `clock.now()`
   /** @type {Promise<void> | null} */
   busy = null // the report on its way
 
@@ -62,6 +62,7 @@ export class Reports {
   look() {
     const now = this.clock.now()
     if (this.hushed || this.busy || now - this.at < TICK) return
+    this.at = now // whatever is due: with many files, looking at all of them is work
     const due = this.due(({ transfer, told, news }) => {
       if (transfer.state === "done") return false // what is to be told of it goes with its completion
       const isAlive = ALIVE.has(transfer.state) && now - told.at >= HEARTBEAT
@@ -90,13 +91,13 @@ export class Reports {
     if (!transfer.plan || transfer.lost) return null
     const told = this.told.get(transfer) ?? new Told()
     if (!this.told.has(transfer)) {
-      for (const number of Object.keys(transfer.plan.etags)) told.parts.add(Number(number))
+      for (const [number, , , etag] of transfer.plan.parts) if (etag) told.parts.add(number)
       told.at = this.clock.now() // planning it was a sign of life
       this.told.set(transfer, told)
     }
     if (told.over) return null
-    const { id, etags, history } = transfer
-    const parts = etags.filter(([number]) => !told.parts.has(number)).slice(0, MOST_ROWS)
+    const { id, arrived, history } = transfer
+    const parts = arrived.filter(([number]) => !told.parts.has(number)).slice(0, MOST_ROWS)
     return {
       transfer,
       told,

@@ -44,6 +44,9 @@ export const MOVES = {
  */
 export const ENDS = new Set(["done", "failed", "cancelled"])
 
+/** States of a file that waits for its turn or its plan. @type {ReadonlySet<State>} */
+export const NEW = new Set(["queued", "planning"])
+
 /**
  * States in which a transfer keeps the others waiting.
  * @type {ReadonlySet<State>}

@@ -62,7 +62,7 @@ export class Together {
   rateOf(going) {
     const sending = going.filter(({ state }) => state === "sending")
     if (!sending.length || this.speed.isQuiet) return null
-    const cap = sending[0].settings.rateCap * sending.length
+    const cap = sending[0].settings.rateCap
     return cap > 0 ? Math.min(this.speed.rate ?? cap, cap) : this.speed.rate
   }
 }

@@ -2,7 +2,7 @@
 
 import { WholeDigest } from "./hashing/digests.js"
 import { Closed, Unreadable } from "./hashing/hasher.js"
-import { Part } from "./part.js"
+import { Cutter } from "./sending/cutter.js"
 import { Sender } from "./sending/sender.js"
 import { Speed } from "./speed.js"
 import { ENDS } from "./states.js"
@@ -10,7 +10,7 @@ import { ENDS } from "./states.js"
 /**
  * @import { Asking } from "./asking.js"
  * @import { Clock } from "./clock.js"
- * @import { Problem } from "./part.js"
+ * @import { Part, Problem } from "./part.js"
  * @import { Outcome, Put } from "./sending/put.js"
  * @import { TransferRecord } from "./records.js"
  * @import { Route, Routes, WantedRoute } from "./sending/routes.js"
@@ -20,12 +20,14 @@ import { ENDS } from "./states.js"
  * @typedef {object} Plan as Python makes it
  * @property {"single" | "multipart"} kind
  * @property {string} contentType
- * @property {number} partSize bytes of every part but the last
- * @property {[number: number, start: number, end: number, url: string][]} parts
+ * @property {string[]} urls where part 1, 2 and so on go
+ * @property {[number: number, start: number, end: number, etag: string | null][]} parts that are cut
+ *   already, with the ETags of those that are there
+ * @property {number} leastPart bytes of a part, the last one excepted
+ * @property {number} mostPart bytes of a part
  * @property {number} deadline of its links, in seconds since 1970 by the app's clock
  * @property {boolean | null} contentMd5 whether the store takes Content-MD5; null: not known
  * @property {Link | null} link that there is once a single PUT has arrived
- * @property {Record<string, string>} etags of parts that are there already, by number
  *
  * @typedef {object} Link what a finished transfer brought, as Python tells of it
  * @property {string} url
@@ -45,7 +47,7 @@ import { ENDS } from "./states.js"
  * @property {Route} route
  *
  * @typedef {object} Settings as chosen on the upload page
- * @property {number | null} parallel parts at once; null leaves it to what the line carries
+ * @property {number} parallel parts at once
  * @property {WantedRoute} route
  * @property {number} rateCap bytes per second; 0 for none
  * @property {boolean} checkParts
@@ -62,7 +64,7 @@ import { ENDS } from "./states.js"
  * @property {Asking} app
  * @property {Put} put
  * @property {Clock} clock
- * @property {(transfer: Transfer) => void} changed
+ * @property {(transfer: Transfer, atOnce?: boolean) => void} changed to be drawn soon, or at once
  * @property {(transfer: Transfer, kind: "sent" | "failed" | "cancelled") => void} tell
  *
  * @typedef {object} Beginning how a transfer comes about, where not by a file that is new
@@ -80,7 +82,9 @@ export class Transfer {
   /** @type {Plan | null} */
   plan = null
   /** @type {Part[]} */
-  parts = []
+  parts = [] // that are cut by now
+  /** @type {Cutter | null} */
+  cutter = null
   /** @type {Try[]} */
   history = [] // oldest first
   /** @type {Problem | null} */
@@ -91,6 +95,7 @@ export class Transfer {
   successor = null // the transfer that took its place, if any
   /** @type {string | null} */
   slot = null // the links that were asked for before, if it goes to some
+  batch = 0 // of the files that it was added with
   isComparing = false // with what was sent of the record
   /** @type {Problem | null} */
   unlike = null // why it was not taken for an unfinished one of its name, in words for people
@@ -165,9 +170,16 @@ export class Transfer {
     return this.plan?.kind === "single" && part.furthest > 0 && part.status === "waiting"
   }
 
-  /** @returns {[number: number, etag: string][]} of the parts that are there */
-  get etags() {
-    return this.parts.flatMap(({ number, etag }) => (etag ? [[number, etag]] : []))
+  /** @returns {[number: number, start: number, end: number, etag: string][]} the parts that are there */
+  get arrived() {
+    return this.parts.flatMap(({ number, start, end, etag }) =>
+      etag ? [[number, start, end, etag]] : [],
+    )
+  }
+
+  /** Whether no byte is left that is in no part. */
+  get isCut() {
+    return this.cutter?.left === 0
   }
 
   /** Bytes per second that leave, or null while there is too little to tell, and while nothing moves. */
@@ -220,7 +232,7 @@ export class Transfer {
   /** Whether every byte that is to be sent is out, and only the store's answer is missing. */
   get isOut() {
     const open = this.parts.filter(({ status }) => status !== "done")
-    return open.length > 0 && open.every(({ isOut }) => isOut)
+    return this.isCut && open.length > 0 && open.every(({ isOut }) => isOut)
   }
 
   /** Whether every byte on the wire is out, though other parts may wait for their turn. */
@@ -255,7 +267,7 @@ export class Transfer {
 
   /** Parts at once. */
   get parallel() {
-    return this.sender?.wanted ?? 1
+    return this.settings.parallel
   }
 
   /** Parts at once that the store bears at the moment. */
@@ -272,13 +284,14 @@ export class Transfer {
   }
 
   /**
-   * Take a plan from Python, with the ETags of parts that are there already, and wait for a wire.
+   * Take a plan from Python, and wait for a wire.
    * @param {Plan} plan
    */
   take(plan) {
     this.plan = plan
-    this.parts = plan.parts.map((row) => new Part(row, plan.etags[row[0]]))
-    this.sender = new Sender(this, plan, this.routes)
+    this.cutter = new Cutter(plan, this.size)
+    this.parts = this.cutter.parts
+    this.sender = new Sender(this, plan, this.cutter, this.routes)
     this.state = "queued"
   }
 
@@ -391,15 +404,16 @@ export class Transfer {
   }
 
   /**
-   * So many bytes of a part's try are out.
+   * So many bytes of a part's try are out. That the last one is has to be seen before the answer is there;
+   * what goes out as a whole never was on the way.
    * @param {Part} part
    * @param {number} sent
    */
   moved(part, sent) {
+    const isOnTheWay = part.sent > 0
     const more = part.move(sent)
     if (more > 0) this.speed.moved(more)
-    this.sender?.look()
-    this.changed(this)
+    this.changed(this, isOnTheWay && more > 0 && this.isOut)
   }
 
   /**
@@ -423,7 +437,7 @@ export class Transfer {
 
   /** Nothing is on the wire: see whether that is because everything is there. */
   settle() {
-    if (this.state !== "sending") return
+    if (this.state !== "sending" || !this.isCut) return
     const failed = this.parts.find(({ status }) => status === "failed")
     if (this.parts.every(({ status }) => status === "done")) this.complete()
     else if (failed?.error && !this.parts.some(({ status }) => status === "waiting"))

@@ -16,11 +16,11 @@ import { openParts } from "./open_parts.js"
 import { PartSection } from "./part_section.js"
 import { percentOf, ProgressBar } from "../../temp-file-workbench.toolkit/progress_bar.js"
 import { queue } from "../page_queue.js"
+import { NEW } from "../engine/states.js"
 import { UNANSWERED_AFTER } from "../engine/sending/silence.js"
 
 const ANNOUNCED_STEPS = 4 // a screen reader hears every quarter, not every tick
 const AT_REST = new Set(["queued", "done", "cancelled"])
-const NEW = new Set(["queued", "planning"])
 const SIGNS = new Set(["done", "failed", "cancelled", "sending"])
 
 export class Card {
@@ -70,7 +70,8 @@ export class Card {
     this.drawState()
     setText(this.error, transfer.lost ? "" : (transfer.error?.text ?? ""))
     this.drawProgress()
-    this.notices.show(noticesOf(transfer, queue.settings, this.words))
+    const waits = transfer.state === "queued" && !transfer.sent
+    this.notices.show(waits ? [] : noticesOf(transfer, queue.settings, this.words))
     this.buttons.update()
     this.parts.update()
     this.speak()
@@ -98,7 +99,7 @@ export class Card {
   drawProgress() {
     const { transfer, words, percent } = this
     const { confirmed, sent, size: total, state } = transfer
-    this.bar.element.hidden = this.numbers.hidden = state === "queued" && !transfer.plan
+    this.bar.element.hidden = this.numbers.hidden = state === "queued" && !sent
     const there = percentOf({ state, sent: confirmed, size: total })
     const share = sentence(confirmed ? words.share : words.share_sent, { percent, there })
     this.bar.update(percent, there, share)

@@ -5,6 +5,8 @@ import { linksExpired } from "./notices.js"
 import { queue } from "../page_queue.js"
 import { ENDS } from "../engine/states.js"
 
+const OF_THE_FILE = new Set(["file-changed", "empty-file"]) // failures that no other try helps
+
 export class CardButtons {
   /** @param fallback what takes the keyboard when the button that had it goes and no other is left */
   constructor(transfer, words, fallback) {
@@ -12,7 +14,7 @@ export class CardButtons {
     this.fallback = fallback
     const { id } = transfer
     this.restart = button(words.restart, () => queue.restart(id), "primary")
-    this.retry = button(words.retry, () => queue.retry(id), "primary")
+    this.retry = button(words.retry, () => this.sendAgain(), "primary")
     this.resume = button(words.resume, () => queue.resume(id), "primary")
     this.pause = button(words.pause, () => queue.pause(id))
     this.cancel = button(words.cancel, () => queue.cancel(id))
@@ -42,6 +44,13 @@ export class CardButtons {
     if (holder?.hidden && this.element.contains(holder)) this.passOn()
   }
 
+  /** What was refused before it had a plan is asked for anew, as files are to be sent now. */
+  sendAgain() {
+    const { id, plan } = this.transfer
+    if (plan) queue.retry(id)
+    else queue.restart(id)
+  }
+
   /** Hand the keyboard to the button that undoes or continues what was pressed; never to "Cancel". */
   passOn() {
     const next = [this.resume, this.pause, this.retry, this.restart].find(({ hidden }) => !hidden)
@@ -53,8 +62,8 @@ export class CardButtons {
 export function mayRetry(transfer) {
   return (
     transfer.state === "failed" &&
-    Boolean(transfer.plan) &&
     !transfer.lost &&
+    !OF_THE_FILE.has(transfer.error?.code) &&
     !linksExpired(transfer)
   )
 }

@@ -13,6 +13,7 @@ import { sentence, size } from "../../temp-file-workbench.toolkit/format.js"
 import { pastedFiles } from "../../temp-file-workbench.toolkit/pasted_files.js"
 import { sampleImage, sampleVideo } from "../../temp-file-workbench.toolkit/samples.js"
 import { namesOf, sortOut } from "../../temp-file-workbench.toolkit/unreadable.js"
+import { FIRST_ASKED } from "../engine/queue.js"
 import { WindowDrop } from "../../temp-file-workbench.toolkit/window_drop.js"
 
 const AT_ONCE = 20 // files that are looked at together: the first go on their way before the last are
@@ -23,12 +24,14 @@ export class DropZone {
    * @param read reads a small file, as it is needed for sending it
    * @param begin is called when files are chosen
    * @param take is called with them, some at a time
+   * @param isThere tells whether a file is in the list already
    */
-  constructor(words, { read, begin, take }) {
+  constructor(words, { read, begin, take, isThere }) {
     this.words = words
     this.read = read
     this.begin = begin
     this.take = take
+    this.isThere = isThere
     this.message = element("div", { className: "refusal" })
     this.message.role = "alert"
     this.input = element("input", { type: "file", multiple: true, hidden: true })
@@ -119,13 +122,14 @@ export class DropZone {
   /** @param unreadable what was found with them and cannot be read */
   async add(files, unreadable = []) {
     const { words } = this
-    const taken = files.slice(0, MOST_FILES)
+    const taken = this.first(files)
     const refused = [...unreadable]
     this.begin()
-    for (let at = 0; at < taken.length; at += AT_ONCE) {
-      const sorted = await sortOut(taken.slice(at, at + AT_ONCE), this.read)
+    for (let at = 0, count = FIRST_ASKED; at < taken.length; at += count, count = AT_ONCE) {
+      const sorted = await sortOut(taken.slice(at, at + count), this.read)
       if (sorted.readable.length) this.take(sorted.readable)
       refused.push(...sorted.unreadable)
+      await soon() // what was taken is asked for before the next ones are looked at, which takes a while
     }
     const count = files.length.toLocaleString("en")
     const tooMany =
@@ -135,8 +139,21 @@ export class DropZone {
     this.message.replaceChildren(...tooMany, ...namesOf(refused, words))
   }
 
+  /** As many as are taken at once; of more, first those that are not there already from the last time. */
+  first(files) {
+    if (files.length <= MOST_FILES) return files
+    const isThere = new Set(files.filter(this.isThere))
+    const others = files.filter((file) => !isThere.has(file))
+    return [...others, ...isThere].slice(0, MOST_FILES)
+  }
+
   remove() {
     document.removeEventListener("paste", this.paste)
     this.drops.remove()
   }
+}
+
+/** A later turn of the page's thread. */
+function soon() {
+  return new Promise((resolve) => setTimeout(resolve))
 }

@@ -20,9 +20,9 @@ export class LinkList {
     this.announcer = announcer
     this.wish = wish
     this.copyAll = button(words.copy_all, () => this.copyLinks())
-    const csv = button(words.links_csv, () => this.saveCsv())
+    this.csv = button(words.links_csv, () => this.saveCsv())
     this.clear = button(words.clear_finished, () => queue.clear(this.cleared))
-    this.tools = element("div", { className: "tools buttons" }, this.copyAll, csv, this.clear)
+    this.tools = element("div", { className: "tools buttons" }, this.copyAll, this.csv, this.clear)
     this.list = element("ul", { className: "cards" })
     this.more = button("", () => {
       this.all = !this.all
@@ -57,7 +57,7 @@ export class LinkList {
     const now = queue.clock.appTime()
     for (const row of this.rows.values()) row.update(now)
     this.element.hidden = !finished.length
-    this.tools.hidden = finished.length < 2
+    for (const tool of [this.copyAll, this.csv]) tool.hidden = finished.length < 2
     this.more.hidden = finished.length <= FIRST
     setText(this.more, this.all ? words.fewer_links : counted(words.all_links, finished.length))
   }

@@ -84,13 +84,13 @@ export function linksExpired({ state, error }) {
 
 function freshStart({ parts, confirmed, size: total }, words) {
   const done = parts.filter(({ status }) => status === "done").length
-  return freshStartText({ done, total: parts.length, bytes: confirmed, size: total }, words)
+  return freshStartText({ done, bytes: confirmed, size: total }, words)
 }
 
 /** What a fresh start costs: what had arrived, and that all of it is sent again. */
-export function freshStartText({ done, total, bytes, size: whole }, words) {
-  if (!total) return sentence(words.fresh_start_only, { size: size(whole) })
-  return counted(words.fresh_start, total, { done, bytes: size(bytes), size: size(whole) })
+export function freshStartText({ done, bytes, size: whole }, words) {
+  if (!done) return sentence(words.fresh_start_only, { size: size(whole) })
+  return counted(words.fresh_start, done, { bytes: size(bytes), size: size(whole) })
 }
 
 function plain(text) {

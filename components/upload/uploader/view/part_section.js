@@ -1,7 +1,7 @@
 // The part of a card that opens: strip, part table, timeline. Built when it is opened first.
 
 import { element, setText } from "../../temp-file-workbench.toolkit/elements.js"
-import { counted, partSize } from "../../temp-file-workbench.toolkit/format.js"
+import { counted, partSize, sentence } from "../../temp-file-workbench.toolkit/format.js"
 import { mayRetry } from "./card_buttons.js"
 import { openParts } from "./open_parts.js"
 import { PartStrip } from "./part_strip.js"
@@ -31,15 +31,20 @@ export class PartSection {
   }
 
   update() {
-    const { parts, id, state } = this.transfer
+    const { parts, id } = this.transfer
     this.element.hidden = !parts.length
-    const done = parts.filter(({ status }) => status === "done").length
-    const forms = state === "done" ? this.words.parts_sized : this.words.parts_done
-    const each = partSize(this.transfer.plan?.partSize ?? 0)
-    setText(this.summary, counted(forms, parts.length, { done, each }))
+    setText(this.summary, this.summaryText())
     this.element.open = openParts.isOpen(id)
     if (this.element.open && parts.length && !this.views.length) this.build()
     for (const view of this.views) view.update()
+  }
+
+  summaryText() {
+    const { parts, state, isCut } = this.transfer
+    const { words } = this
+    if (state === "done") return sizedText(parts, words)
+    const done = parts.filter(({ status }) => status === "done").length
+    return counted(isCut ? words.parts_done : words.parts_so_far, parts.length, { done })
   }
 
   build() {
@@ -61,4 +66,13 @@ export class PartSection {
   remove() {
     this.timeline?.remove()
   }
+}
+
+/** How many parts there are, and how large all but the last are. */
+function sizedText(parts, words) {
+  const sizes = parts.slice(0, -1).map(({ size }) => size)
+  const least = partSize(Math.min(...sizes))
+  const most = partSize(Math.max(...sizes))
+  const each = least === most ? most : sentence(words.from_to, { least, most })
+  return counted(words.parts_sized, parts.length, { each })
 }

@@ -11,9 +11,9 @@ export class PartStrip {
   constructor(transfer, words) {
     this.transfer = transfer
     this.words = words
-    this.cells = transfer.parts.map(() => element("span"))
+    this.cells = []
     this.drawn = []
-    this.strip = element("div", { className: "strip" }, ...this.cells)
+    this.strip = element("div", { className: "strip" })
     this.strip.role = "img"
     this.legend = element("p", { className: "legend" })
     this.counts = new Map(SHOWN.map((status) => [status, element("span")]))
@@ -21,12 +21,16 @@ export class PartStrip {
       this.legend.append(element("span", { hidden: true }, key(status), icon(status), " ", count))
     }
     this.element = element("div", { className: "overview" }, this.strip, this.legend)
-    this.element.hidden = transfer.parts.length < 2
   }
 
   update() {
+    const { parts } = this.transfer
+    this.element.hidden = parts.length < 2
     if (this.element.hidden) return
-    for (const [index, part] of this.transfer.parts.entries()) this.updateCell(part, index)
+    const added = parts.slice(this.cells.length).map(() => element("span"))
+    this.cells.push(...added)
+    this.strip.append(...added)
+    for (const [index, part] of parts.entries()) this.updateCell(part, index)
     this.count()
   }
 

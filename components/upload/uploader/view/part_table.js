@@ -1,4 +1,4 @@
-// The live part table: a row per part, drawn once, then only the rows that changed. What is shown can
+// The live part table: a row per part, drawn once it is cut, then only the rows that changed. What is shown can
 // be narrowed to one status.
 
 import { button, element, focused, setText } from "../../temp-file-workbench.toolkit/elements.js"
@@ -27,7 +27,7 @@ export class PartTable {
     this.transfer = transfer
     this.words = words
     this.actions = actions
-    this.rows = transfer.parts.map((part) => new PartRow(part, transfer, words, actions))
+    this.rows = []
     this.none = element("p", { className: "none", textContent: words.none_of_status, hidden: true })
     this.scroller = element("div", { className: "parts", tabIndex: 0 }, this.table(), this.none)
     this.scroller.role = "region"
@@ -39,8 +39,8 @@ export class PartTable {
     const titles = this.words.columns.map((title) =>
       element("th", { scope: "col", textContent: title }),
     )
-    const body = element("tbody", {}, ...this.rows.map((row) => row.element))
-    return element("table", {}, element("thead", {}, element("tr", {}, ...titles)), body)
+    this.body = element("tbody")
+    return element("table", {}, element("thead", {}, element("tr", {}, ...titles)), this.body)
   }
 
   tools() {
@@ -52,16 +52,28 @@ export class PartTable {
     this.filter.addEventListener("change", () => this.narrow())
     this.jump = button(words.jump, () => this.jumpToFailed())
     this.copy = button(words.copy_csv, () => this.copyCsv())
-    const label = element("label", { hidden: this.rows.length < 2 }, `${words.show} `, this.filter)
-    return element("div", { className: "buttons tools" }, label, this.jump, this.copy)
+    this.label = element("label", {}, `${words.show} `, this.filter)
+    return element("div", { className: "buttons tools" }, this.label, this.jump, this.copy)
   }
 
   update() {
+    this.addRows()
     for (const row of this.rows) row.update()
     if (this.filter.value !== "all") this.narrow()
     const failed = this.transfer.parts.some(({ status }) => status === "failed")
     if (!failed && focused(this.jump) === this.jump) this.scroller.focus()
     this.jump.hidden = !failed
+  }
+
+  /** Parts may be cut while others are on their way. */
+  addRows() {
+    const { transfer, words, actions, rows } = this
+    const added = transfer.parts
+      .slice(rows.length)
+      .map((part) => new PartRow(part, transfer, words, actions))
+    rows.push(...added)
+    this.body.append(...added.map((row) => row.element))
+    this.label.hidden = rows.length < 2
   }
 
   /** Show the rows of the status chosen. */

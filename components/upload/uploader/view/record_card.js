@@ -48,8 +48,9 @@ export class RecordCard {
   /** What is thrown away is asked once more, in place. */
   question() {
     const { words, record } = this
+    const { parts_done: done } = record
     const text = element("span", {
-      textContent: counted(words.discard_question, record.parts_done),
+      textContent: done ? counted(words.discard_question, done) : words.discard_nothing,
     })
     this.keep = button(words.keep, () => this.ask(false))
     const yes = button(words.discard, () => queue.discard(this.record), "danger")
@@ -109,13 +110,15 @@ export class RecordCard {
       size: size(record.size),
       left: size(record.size - bytes),
     }
-    const text = [counted(words.parts_done, total, { done }), sentence(words.record_bytes, sizes)]
+    const parts =
+      total === null ? counted(words.parts_there, done) : counted(words.parts_done, total, { done })
+    const text = [parts, sentence(words.record_bytes, sizes)]
     if (!record.expired) text.push(sentence(words.record_left, sizes))
     return text.join(" · ")
   }
 
   cost() {
-    const { parts_done: done, parts_total: total, bytes_done: bytes, size: whole } = this.record
-    return `${deadlineOf(this.record, this.words).text} ${freshStartText({ done, total, bytes, size: whole }, this.words)}`
+    const { parts_done: done, bytes_done: bytes, size: whole } = this.record
+    return `${deadlineOf(this.record, this.words).text} ${freshStartText({ done, bytes, size: whole }, this.words)}`
   }
 }

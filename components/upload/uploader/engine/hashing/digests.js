@@ -1,15 +1,15 @@
 // Digests of what a transfer sends: MD5 of the parts, some parts ahead, and SHA-256 of the whole.
 
-import { Hasher, NoHashing, sharedHasher, SMALL } from "./hasher.js"
+import { Hasher, NoHashing, sharedHasher } from "./hasher.js"
 
 /** @typedef {{ number: number, start: number, end: number }} Range of a part */
 
 const PIECE = 1 << 24 // bytes of a source that are handed to the worker at once
 
-/** MD5 of parts in hex, made in the order asked for. */
+let files = 0
+
+/** MD5 of parts of one file in hex, made in the order asked for. */
 export class PartDigests {
-  /** @type {Hasher | null} */
-  hasher = null
   /** @type {Map<number, Promise<string | null>>} */
   known = new Map()
 
@@ -19,11 +19,13 @@ export class PartDigests {
    */
   constructor(source, ofOnly = null) {
     this.source = source
+    files += 1
+    this.group = `file ${files}`
     if (ofOnly) this.known.set(1, Promise.resolve(ofOnly))
   }
 
   /**
-   * MD5 of a part; null in a browser that cannot hash. Rejects with Unreadable or Closed.
+   * MD5 of a part; null in a browser that cannot hash. Rejects with Unreadable.
    * @param {Range} part
    */
   of(part) {
@@ -40,30 +42,16 @@ export class PartDigests {
     for (const part of parts) this.of(part).catch(() => {})
   }
 
-  /** Stop hashing. Asked again, it starts anew with what it had not finished. */
-  close() {
-    this.hasher?.close()
-    this.hasher = null
-  }
-
   /** @param {Range} part */
   async make(part) {
     try {
-      return await this.hasherOf(this.source).digest("md5", [
-        this.source.slice(part.start, part.end),
-      ])
+      const bytes = this.source.slice(part.start, part.end)
+      return await sharedHasher().digest("md5", [bytes], this.group)
     } catch (error) {
       if (error instanceof NoHashing) return null
       this.known.delete(part.number)
       throw error
     }
-  }
-
-  /** @param {Blob} source */
-  hasherOf({ size }) {
-    if (size <= SMALL) return sharedHasher()
-    this.hasher ??= new Hasher()
-    return this.hasher
   }
 }
 

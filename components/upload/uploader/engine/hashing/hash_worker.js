@@ -1,6 +1,6 @@
-// Hashes blobs away from the page's thread. Messages are worked off in order; those with the same id
-// continue one hash, and the one with `end` gets the digest in hex. A message with `headSize` is about a
-// small file, of which everything is told at once, before longer work that came earlier.
+// Hashes blobs away from the page's thread. Messages of one group are worked off in order, groups side by
+// side; those with the same id continue one hash, and the one with `end` gets the digest in hex. A message
+// with `headSize` is about a small file, of which everything is told at once.
 
 import "../../vendor/hash-wasm.md5.js"
 import "../../vendor/hash-wasm.sha256.js"
@@ -8,16 +8,27 @@ import "../../vendor/hash-wasm.sha256.js"
 /** @import { HashRequest, LookRequest } from "./hasher.js" */
 
 const ONE_READ = 65_536 // bytes
+const BUFFER = 1_048_576 // bytes
 const TEXT = new TextEncoder()
 const CREATE = { md5: hashwasm.createMD5, sha256: hashwasm.createSHA256 }
 /** @type {Map<number, WasmHash>} */
 const hashes = new Map()
 const forSmall = Promise.all([CREATE.sha256(), CREATE.md5()])
-let work = Promise.resolve()
+/** @type {Map<string | number, Promise<void>>} */
+const groups = new Map() // the last work of each
 
 self.onmessage = ({ data }) => {
-  if (data.headSize !== undefined) look(data).catch(reportError)
-  else work = work.then(() => answer(data)).catch(reportError) // so that the page hears of it
+  if (data.headSize === undefined) inOrder(data)
+  else look(data).catch(reportError) // so that the page hears of it
+}
+
+/** @param {HashRequest} request */
+function inOrder(request) {
+  const { group } = request
+  const before = groups.get(group) ?? Promise.resolve()
+  const work = before.then(() => answer(request)).catch(reportError)
+  groups.set(group, work)
+  work.then(() => groups.get(group) === work && groups.delete(group))
 }
 
 /**
@@ -76,7 +87,32 @@ async function absorb(blob, hash) {
     hash.update(new Uint8Array(await blob.arrayBuffer()))
     return
   }
-  const reader = blob.stream().getReader()
+  const reader = readerOf(blob)
   for (let piece = await reader.read(); !piece.done; piece = await reader.read())
     hash.update(piece.value)
+}
+
+/**
+ * What reads a blob's stream piece by piece, each good until the next: into one buffer where the browser
+ * can (a third less work), or into one of its own each time.
+ * @param {Blob} blob
+ * @returns {{ read: () => Promise<ReadableStreamReadResult<Uint8Array>> }}
+ */
+function readerOf(blob) {
+  const stream = blob.stream()
+  let reader
+  try {
+    reader = stream.getReader({ mode: "byob" })
+  } catch (error) {
+    if (error instanceof TypeError) return stream.getReader() // not a stream of bytes there
+    throw error
+  }
+  let buffer = new ArrayBuffer(BUFFER)
+  return {
+    async read() {
+      const piece = await reader.read(new Uint8Array(buffer))
+      if (piece.value) buffer = piece.value.buffer
+      return piece
+    },
+  }
 }

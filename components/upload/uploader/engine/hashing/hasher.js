@@ -17,18 +17,21 @@ export class NoHashing extends Error {}
  * @import { Look } from "../look.js"
  *
  * @typedef {"md5" | "sha256"} Algorithm
- * @typedef {{ id: number, algorithm: Algorithm, blobs: Blob[], end: boolean }} HashRequest
+ * @typedef {{ id: number, algorithm: Algorithm, blobs: Blob[], group: string | number, end: boolean }} HashRequest
  *   messages with the same id continue one hash; the one with `end` gets the digest
  * @typedef {{ id: number, source: Blob, size: number, headSize: number }} LookRequest
  * @typedef {{ id: number, digest?: string | null, look?: Look, unreadable?: string }} HashAnswer
  */
 
-/** Up to so many bytes a worker of its own would cost more than its work. */
+/** Bytes of a file that is read whole, at once. */
 export const SMALL = 1_048_576
 /** @type {Hasher | null} */
 let shared = null
 
-/** The hasher that all files of this page load share for small pieces; nobody closes it. */
+/**
+ * The hasher that all files of this page load share: it has started before the first one comes, and
+ * there is one of it however many files there are. Nobody closes it.
+ */
 export function sharedHasher() {
   if (!shared || shared.closed) shared = new Hasher()
   return shared
@@ -54,10 +57,17 @@ export class Hasher {
    * Digest of some blobs one after the other, in hex. Rejects with Unreadable, Closed or NoHashing.
    * @param {Algorithm} algorithm
    * @param {Blob[]} blobs
+   * @param {string} [group] digests of one group are made in the order asked for, others beside them
    */
-  digest(algorithm, blobs) {
+  digest(algorithm, blobs, group) {
     this.count += 1
-    return this.digestOf({ id: this.count, algorithm, blobs, end: true })
+    return this.digestOf({
+      id: this.count,
+      algorithm,
+      blobs,
+      group: group ?? this.count,
+      end: true,
+    })
   }
 
   /**
@@ -70,11 +80,12 @@ export class Hasher {
   async digestAll(algorithm, source, size, pieceSize) {
     this.count += 1
     const id = this.count
+    const common = { id, algorithm, group: id }
     for (let at = 0; at + pieceSize < size; at += pieceSize) {
-      await this.digestOf({ id, algorithm, blobs: [source.slice(at, at + pieceSize)], end: false })
+      await this.digestOf({ ...common, blobs: [source.slice(at, at + pieceSize)], end: false })
     }
     const last = Math.max(0, Math.ceil(size / pieceSize) - 1) * pieceSize
-    return this.digestOf({ id, algorithm, blobs: [source.slice(last, size)], end: true })
+    return this.digestOf({ ...common, blobs: [source.slice(last, size)], end: true })
   }
 
   /**

@@ -5,7 +5,7 @@
 // that begin after it. A success proves something, a refusal only lets it be supposed.
 
 import { base64Of } from "../hashing/digests.js"
-import { Closed, Unreadable } from "../hashing/hasher.js"
+import { Unreadable } from "../hashing/hasher.js"
 import { disposition } from "./download_name.js"
 import { noAnswer } from "./put.js"
 
@@ -61,7 +61,6 @@ export class Attempts {
       if (md5 === null) this.origin.takesMd5 ??= false // this browser will never find out
       return md5
     } catch (error) {
-      if (error instanceof Closed) return null
       if (error instanceof Unreadable) return UNREADABLE
       throw error
     }
@@ -118,7 +117,7 @@ export class Attempts {
     if (signal.aborted || transfer.state !== "sending") return noAnswer("stopped")
     part.begin(transfer.clock.date() / 1000)
     transfer.changed(transfer)
-    const url = route === "relay" ? this.routes.relayUrl(transfer.id, part.number) : part.url
+    const url = route === "relay" ? this.routes.relayUrl(transfer.id, part) : part.url
     const answer = await transfer.put(url, this.bytesOf(part), {
       headers: this.headers(withMd5 ? md5 : null),
       signal,

@@ -45,21 +45,8 @@ export class Pace {
 
 /** Keeps the average at or below a rate by letting parts wait: a browser cannot slow one down. */
 export class RateCap {
-  since = 0 // milliseconds
-  bytes = 0
+  next = 0 // milliseconds, when the next part may start
   rate = 0
-
-  /** @param {number} now milliseconds */
-  restart(now) {
-    this.since = now
-    this.bytes = 0
-    this.rate = 0
-  }
-
-  /** @param {number} bytes */
-  confirmed(bytes) {
-    this.bytes += bytes
-  }
 
   /**
    * Milliseconds until the next part may start; a new rate counts from now on.
@@ -68,9 +55,18 @@ export class RateCap {
    */
   wait(rate, now) {
     if (rate !== this.rate) {
-      this.restart(now)
+      this.next = now
       this.rate = rate
     }
-    return rate > 0 ? Math.max(0, this.since + (this.bytes / rate) * 1000 - now) : 0
+    return rate > 0 ? Math.max(0, this.next - now) : 0
+  }
+
+  /**
+   * A part starts: the next one waits as long as it takes at that rate.
+   * @param {number} bytes
+   * @param {number} now milliseconds
+   */
+  started(bytes, now) {
+    if (this.rate > 0) this.next = Math.max(this.next, now) + (bytes / this.rate) * 1000
   }
 }

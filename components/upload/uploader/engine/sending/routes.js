@@ -97,9 +97,10 @@ export class Routes {
 
   /**
    * @param {string} transferId
-   * @param {number} partNumber
+   * @param {{ number: number, start: number }} part
    */
-  relayUrl(transferId, partNumber) {
-    return new URL(`/relay/${encodeURIComponent(transferId)}/${partNumber}`, this.ownOrigin).href
+  relayUrl(transferId, { number, start }) {
+    const path = `/relay/${encodeURIComponent(transferId)}/${number}?start=${start}`
+    return new URL(path, this.ownOrigin).href
   }
 }

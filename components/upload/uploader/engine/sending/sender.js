@@ -1,9 +1,8 @@
 // Sends the parts of one transfer: so many at a time, each until it is there or has failed.
 
-import { AtOnce } from "./at_once.js"
 import { Attempts, isExpired } from "./attempt.js"
 import { PartDigests } from "../hashing/digests.js"
-import { Pace, RateCap } from "./pace.js"
+import { Pace } from "./pace.js"
 import {
   asksToSlowDown,
   delayAfter,
@@ -16,6 +15,7 @@ import { UNANSWERED_AFTER } from "./silence.js"
 
 /**
  * @import { Clock, Timer } from "../clock.js"
+ * @import { Cutter } from "./cutter.js"
  * @import { Part } from "../part.js"
  * @import { Outcome } from "./put.js"
  * @import { Routes } from "./routes.js"
@@ -26,11 +26,10 @@ const OWN_CODES = new Set(["etag-hidden", "transfer-forgotten", "service-down", 
 const FULL_CODES = new Set(["InsufficientStorage", "QuotaExceeded"])
 
 export class Sender {
-  atOnce = new AtOnce()
   pace = new Pace()
-  cap = new RateCap()
   busy = 0
   arrived = 0
+  rate = 0 // bytes per second of the part that arrived last
   /** @type {Timer | null} */
   timer = null
   /** @type {Map<Part, AbortController>} */
@@ -40,31 +39,27 @@ export class Sender {
   /**
    * @param {Transfer} transfer
    * @param {Plan} plan
+   * @param {Cutter} cutter
    * @param {Routes} routes
    */
-  constructor(transfer, plan, routes) {
+  constructor(transfer, plan, cutter, routes) {
     this.transfer = transfer
+    this.cutter = cutter
     this.settings = transfer.settings
     this.clock = transfer.clock
-    this.origin = routes.of(transfer.parts[0].url)
+    this.origin = routes.of(plan.urls[0])
     this.origin.takesMd5 = plan.contentMd5 ?? this.origin.takesMd5
     this.digests = new PartDigests(transfer.source, plan.kind === "single" ? transfer.md5 : null)
     this.attempts = new Attempts(transfer, this.origin, routes, this.digests)
   }
 
-  /** Parts at once, as far as the store bears them. */
-  get wanted() {
-    return this.settings.parallel ?? this.atOnce.count
-  }
-
-  /** Parts at once now. */
+  /** Parts at once now, as far as the store bears them. */
   get limit() {
-    return this.settings.rateCap > 0 ? 1 : this.pace.limit(this.wanted)
+    return this.settings.rateCap > 0 ? 1 : this.pace.limit(this.settings.parallel)
   }
 
   go() {
     this.waits = new AbortController()
-    this.cap.restart(this.clock.now())
     this.fill()
   }
 
@@ -84,7 +79,6 @@ export class Sender {
       wire.abort()
       if (part.status !== "cancelled") part.putBack()
     }
-    this.digests.close()
   }
 
   /** Begin nothing more; what is on the wire may still arrive. */
@@ -102,9 +96,8 @@ export class Sender {
   fill() {
     const { transfer } = this
     this.stopTimer()
-    this.look()
     while (transfer.state === "sending" && this.mayBegin) {
-      const part = transfer.parts.find(({ status }) => status === "waiting")
+      const part = this.next()
       if (!part) break
       if (transfer.expired) return transfer.fail({ code: "link-expired", details: {} })
       if (this.mustWait()) break
@@ -114,23 +107,23 @@ export class Sender {
     transfer.changed(transfer)
   }
 
-  /** See whether another number of parts at once serves better. */
-  look() {
-    const sending = [...this.wires.keys()].filter(({ status }) => status === "sending")
-    const allBusy = sending.length >= this.atOnce.count
-    this.atOnce.look(allBusy, this.transfer.speed.total, this.clock.now())
+  /** The part whose turn is next: one that waits, or else one that is cut now. */
+  next() {
+    const waiting = this.transfer.parts.find(({ status }) => status === "waiting")
+    return waiting ?? this.cutter.cut(this.rate, this.limit)
   }
 
   /** Whether another part may go now: there is one, nothing has it wait, and a wire is free. */
   get mayBegin() {
-    const { parts, wires } = this.transfer
-    const isRoom = this.timer === null && this.busy < this.limit && wires.free > 0
-    return isRoom && parts.some(({ status }) => status === "waiting")
+    const { parts, plan, wires } = this.transfer
+    const isFree = wires.free > wires.keptFrom(plan)
+    const isRoom = this.timer === null && this.busy < this.limit && isFree
+    return isRoom && (this.cutter.left > 0 || parts.some(({ status }) => status === "waiting"))
   }
 
   /** Whether the rate cap lets the next part wait; then we look again when it may start. */
   mustWait() {
-    const wait = this.cap.wait(this.settings.rateCap, this.clock.now())
+    const wait = this.transfer.wires.cap.wait(this.settings.rateCap, this.clock.now())
     if (wait > 0) this.timer = this.clock.after(wait, () => this.fill())
     return wait > 0
   }
@@ -141,6 +134,7 @@ export class Sender {
     this.wires.set(part, wire)
     this.busy += 1
     this.transfer.wires.busy += 1
+    this.transfer.wires.cap.started(part.size, this.clock.now())
     part.status = "sending"
     this.lookAhead()
     while (part.status === "sending") {
@@ -157,10 +151,11 @@ export class Sender {
   /** Hash the parts whose turn comes next while others are on their way. */
   lookAhead() {
     if (!this.settings.checkParts || !this.origin.usesMd5) return
+    this.next()
     const waiting = this.transfer.parts.filter(
       ({ status }) => status === "sending" || status === "waiting",
     )
-    this.digests.prepare(waiting.slice(0, this.busy + this.wanted + 1))
+    this.digests.prepare(waiting.slice(0, this.busy + this.settings.parallel + 1))
   }
 
   /**
@@ -170,7 +165,7 @@ export class Sender {
   async judge(part, outcome) {
     if (outcome.status === 200 && !outcome.code) return this.confirm(part, outcome)
     this.pace.failed()
-    if (asksToSlowDown(outcome)) this.pace.slowDown(this.wanted, this.clock.now())
+    if (asksToSlowDown(outcome)) this.pace.slowDown(this.settings.parallel, this.clock.now())
     if (this.transfer.state !== "sending") return part.putBack()
     if (!isWorthRetrying(outcome) || this.isGivenUp(part, outcome))
       return this.giveUp(part, outcome)
@@ -186,8 +181,8 @@ export class Sender {
     this.transfer.speed.answered()
     part.confirm(outcome)
     this.arrived += 1
-    this.pace.confirmed(this.wanted)
-    this.cap.confirmed(part.size)
+    this.rate = part.size / outcome.seconds
+    this.pace.confirmed(this.settings.parallel)
   }
 
   /**
@@ -206,7 +201,7 @@ export class Sender {
     if (this.transfer.phase === "away") strikes.begun = this.clock.now()
     const since = this.clock.now() - strikes.begun
     const others = this.arrived - strikes.arrivedBefore
-    return isGivenUp(outcome, { ...strikes, since, others }, this.wanted)
+    return isGivenUp(outcome, { ...strikes, since, others }, this.settings.parallel)
   }
 
   /**
