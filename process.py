@@ -7,6 +7,7 @@ same process, find it with `this_process()`.
 from dataclasses import dataclass, field
 
 from client.connection.store import ConnectionStore, KnownConnections
+from client.playground.runs import Runs
 from client.playground.saved_operations import OperationStore
 from client.transfers.browser import TransferAnswer
 from client.transfers.jobs import Jobs
@@ -33,6 +34,7 @@ class Process:
         transfer_jobs: plans that are being asked for, uploads that are being completed.
         connections: those of the settings and those that admins made.
         operations: what was written in the playground.
+        runs: what became of the operations that were run there.
         cut_outs: works on pictures for the pages. The embedded service has its own, of which few
             requests may wait: neither its callers nor the pages stand in the other's line.
         qa_tools: the names of the admins who have the QA tools on.
@@ -46,6 +48,7 @@ class Process:
     connections: KnownConnections
     operations: OperationStore
     cut_outs: CutOutJobs
+    runs: Runs = field(default_factory=Runs)
     qa_tools: set[str] = field(default_factory=set[str])
 
     def close(self) -> None:

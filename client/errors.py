@@ -14,6 +14,7 @@
     │   ├── ImportRefusedError       import-refused
     │   ├── ConnectionIncompleteError  connection-incomplete
     │   │   └── OddCharactersError   odd-characters
+    │   ├── HeaderRefusedError       bad-header
     │   ├── ConnectionNameError      connection-name
     │   └── ConnectionUnknownError   connection-unknown
     ├── FileChangedError             file-changed
@@ -27,6 +28,7 @@
     ├── ApiError                     (the GraphQL or token endpoint said no)
     │   ├── CredentialsRefusedError  credentials-refused
     │   ├── AuthExpiredError         auth-expired
+    │   │   └── TokenWantedError     token-wanted
     │   ├── PermissionDeniedError    permission-denied
     │   ├── RateLimitedError         rate-limited
     │   ├── ComplexityExceededError  complexity-exceeded
@@ -155,6 +157,12 @@ class OddCharactersError(ConnectionIncompleteError):
     code = "odd-characters"
 
 
+class HeaderRefusedError(InputError):
+    """A connection cannot send this header along. The message names it, and no value."""
+
+    code = "bad-header"
+
+
 class ConnectionNameError(InputError):
     """A connection cannot have this name: it is empty, too long, or another connection's."""
 
@@ -248,6 +256,12 @@ class AuthExpiredError(ApiError):
     """The API refused the token, also after it was renewed."""
 
     code = "auth-expired"
+
+
+class TokenWantedError(AuthExpiredError):
+    """The API wants a token, and the connection sends none."""
+
+    code = "token-wanted"
 
 
 class PermissionDeniedError(ApiError):

@@ -2,13 +2,15 @@
 
 import json
 import math
-from typing import Any, cast
+import re
+from typing import Any, NoReturn, cast
 
 JsonObject = dict[str, Any]
 
 MOST_LEVELS = 200
 """Objects and lists inside each other. No API's answer comes near it, and what walks an answer,
 here and in the libraries, may call itself once or twice a level: Python allows 1,000 in all."""
+_HALF = re.compile("[\ud800-\udfff]")
 
 
 class UnreadableJsonError(ValueError):
@@ -24,9 +26,11 @@ def read_json(content: bytes | str) -> object:
         UnreadableJsonError: it is no JSON, or nested too deeply.
     """
     try:
-        value = json.loads(content)
+        value = json.loads(content, parse_constant=_no_constant)
     except RecursionError as error:
         raise too_deep() from error
+    except UnreadableJsonError:
+        raise
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
         raise UnreadableJsonError("no JSON") from error
     except ValueError as error:  # Python bounds the digits of a whole number
@@ -53,6 +57,14 @@ def parse_json(content: bytes | str) -> object:
         return None
 
 
+def encodable(text: str) -> str:
+    """Return text without halves of pairs of UTF-16, which JSON may have and UTF-8 cannot.
+
+    A program that cuts a title within an emoji writes them (RFC 8259, section 8.2).
+    """
+    return _HALF.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
 def as_object(value: object) -> JsonObject:
     """Return the value when it is an object, else an empty one."""
     return cast(JsonObject, value) if isinstance(value, dict) else {}
@@ -75,6 +87,10 @@ def as_number(value: object) -> float | None:
     except OverflowError:
         return None
     return number if math.isfinite(number) else None
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise UnreadableJsonError(f"no JSON, which knows no {name}")
 
 
 def _may_be_deep(content: bytes | str) -> bool:

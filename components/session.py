@@ -14,6 +14,8 @@ from client.wire.exchange import ExchangeLog
 from components import words
 from process import this_process
 
+CONNECTION_QUERY = "connection"
+"""The part of an address that names the connection a visit is to use."""
 _CHOSEN, _APIS, _REMEMBERED = "connection_chosen", "apis", "of_connection"
 _TOLD_FROM = 1.0
 """Seconds; a shorter wait for the rate limit is over before it can be read of."""

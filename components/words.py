@@ -12,6 +12,11 @@ NOT_STARTED = (
 AWAY = "The app does not answer. This page goes on by itself once it does."
 NO_SUCH_PAGE = "There is no page “{address}” here. This is the first one."
 
+# What a refusal wants done, the same wherever one is met: on a page and in the connection's test.
+
+ASK_FOR_PERMISSION = "Ask for a permission of the form DAM:ASSET STORE:name for these credentials."
+ASK_FOR_CREDITS = "Ask an admin of the account for credits."
+
 # QA tools ------------------------------------------------------------------------------------
 
 QA_TOOLS = "QA tools"

@@ -4,10 +4,12 @@ from components.common.error_message import error_message
 from components.kept import kept
 from components.playground import words
 from components.playground.answer import answer, outcome_line
+from components.playground.divider.divider import divider
 from components.playground.editor_pane import playground_editor
 from components.playground.export import export_operation
 from components.playground.form import playground_form
 from components.playground.history import library
+from components.playground.panes.panes import panes
 from components.playground.schema import schema_details
 from components.playground.state import loaded_schema, open_from_link, playground
 from components.playground.tabs import playground_tabs
@@ -15,8 +17,14 @@ from components.session import may_upload
 
 LIBRARY_KEY, FORM_KEY = "playground-with-library", "playground-with-form"
 
-st.title(words.TITLE, anchor=False)
-st.write(words.PURPOSE)
+with st.container(horizontal=True, vertical_alignment="center", key="playground-head"):
+    st.title(words.TITLE, anchor=False, width="content")
+    st.caption(words.PURPOSE)
+    with_library = st.toggle(
+        words.LIBRARY, kept(LIBRARY_KEY, False), key=LIBRARY_KEY, persist_state="session"
+    )
+    with_form = st.toggle(words.FORM, kept(FORM_KEY, False), key=FORM_KEY, persist_state="session")
+    schema_details(loaded_schema())
 if not may_upload():
     st.info(words.ONLY_LOOKING, icon=":material/visibility:")
 with st.container():  # of every run, so that the editor below stays the same element
@@ -28,22 +36,22 @@ with st.container():  # of every run, so that the editor below stays the same el
         st.caption(words.RECORDS_PROBLEM)
     if state.notice:
         st.info(state.notice, icon=":material/content_copy:")
+    if state.refusal:
+        st.warning(state.refusal, icon=":material/block:")
 playground_tabs(state)
-with st.container(horizontal=True, vertical_alignment="center", key="playground-tools"):
-    with_library = st.toggle(
-        words.LIBRARY, kept(LIBRARY_KEY, False), key=LIBRARY_KEY, persist_state="session"
-    )
-    with_form = st.toggle(words.FORM, kept(FORM_KEY, False), key=FORM_KEY, persist_state="session")
-    schema_details(schema)
-if with_library:
-    library(state, schema)
-form_side, editor_side = st.columns([2, 3]) if with_form else (None, st.container())
-if form_side:
-    with form_side:
-        playground_form(state, schema)
-with editor_side:
-    with st.container():
-        outcome_line(state)
-    playground_editor(state, schema)
-answer(state)
+with st.container(key="playground-workspace"):  # side by side where there is room: shell.css
+    panes(state, with_form=with_form, with_library=with_library)
+    with st.container(key="playground-writing"):
+        with st.container(key="playground-outcome"):
+            outcome_line(state)
+        playground_editor(state, schema)
+    if with_form or with_library:
+        with st.container(key="playground-filling"):
+            if with_library:
+                library(state, schema)
+            if with_form:
+                playground_form(state, schema)
+    divider()
+    with st.container(key="playground-answering"):
+        answer(state)
 export_operation(state)

@@ -64,3 +64,73 @@ def _input(i: int, kinds: int) -> str:
     return f'''
 """What changes of the object number {i}."""
 input Input{i} {{ id: ID!  name: String  kind: Kind{i % kinds} = ONE  parts: [Input{i}!] }}'''
+
+
+TABLES = {
+    "Artist": ("Album",),
+    "Album": ("Artist", "Track"),
+    "Track": ("Album", "Genre", "MediaType", "InvoiceLine", "PlaylistTrack"),
+    "Genre": ("Track",),
+    "MediaType": ("Track",),
+    "Playlist": ("PlaylistTrack",),
+    "PlaylistTrack": ("Playlist", "Track"),
+    "Invoice": ("Customer", "InvoiceLine"),
+    "InvoiceLine": ("Invoice", "Track"),
+    "Customer": ("Employee", "Invoice"),
+    "Employee": ("Customer", "Employee"),
+}
+_COLUMNS = {"Id": "Int", "Name": "String", "Price": "Float", "Paid": "Boolean", "Note": "String"}
+
+
+def tables_schema() -> str:
+    """Return the SDL of 11 tables as Hasura makes it: their filters hold each other."""
+    compared = ("_eq", "_gt", "_gte", "_lt", "_lte", "_neq")
+    filters = (
+        f"input {kind}_comparison_exp {{ {' '.join(f'{one}: {kind}' for one in compared)} "
+        f"_in: [{kind}!] _nin: [{kind}!] _is_null: Boolean }}"
+        for kind in dict.fromkeys(_COLUMNS.values())
+    )
+    queries, changes = "", ""
+    for table in TABLES:
+        queries += (
+            f"{table}(where: {table}_bool_exp, order_by: [{table}_order_by!], limit: Int, "
+            f"offset: Int, distinct_on: [{table}_select_column!]): [{table}!]!\n"
+        )
+        changes += (
+            f"insert_{table}(objects: [{table}_insert_input!]!): {table}_response\n"
+            f"update_{table}(where: {table}_bool_exp!, _set: {table}_set_input): {table}_response\n"
+            f"delete_{table}(where: {table}_bool_exp!): {table}_response\n"
+        )
+    return "\n".join(
+        [
+            "enum order_by { asc desc }",
+            *filters,
+            f"type Query {{ {queries} }}",
+            f"type Mutation {{ {changes} }}",
+            *map(_table, TABLES),
+        ]
+    )
+
+
+def _table(name: str) -> str:
+    leads_to = TABLES[name]
+
+    def inside(of_column: str, of_table: str) -> str:
+        columns = (f"{one}: {of_column.format(kind)}" for one, kind in _COLUMNS.items())
+        tables = (f"to_{one}: {of_table.format(one)}" for one in leads_to)
+        return " ".join([*columns, *(tables if of_table else ())])
+
+    bool_exp, order_by = f"{name}_bool_exp", f"{name}_order_by"
+    return f"""
+type {name} {{ {inside("{}", "[{}!]")} }}
+type {name}_response {{ affected_rows: Int! returning: [{name}!]! }}
+enum {name}_select_column {{ {" ".join(_COLUMNS)} }}
+input {bool_exp} {{
+  _and: [{bool_exp}!] _not: {bool_exp} _or: [{bool_exp}!]
+  {inside("{}_comparison_exp", "{}_bool_exp")}
+}}
+input {order_by} {{ {inside("order_by", "{}_order_by")} }}
+input {name}_set_input {{ {inside("{}", "")} }}
+input {name}_insert_input {{ {inside("{}", "{}_rel_insert_input")} }}
+input {name}_rel_insert_input {{ data: {name}_insert_input! on_conflict: {name}_on_conflict }}
+input {name}_on_conflict {{ update_columns: [{name}_select_column!]! where: {bool_exp} }}"""

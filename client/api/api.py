@@ -97,10 +97,13 @@ class Api:
         part_size: int | None = None,
         kind: Kind | None = None,
         slot: UploadSlot | None = None,
+        *,
+        cut: bool = True,
     ) -> UploadPlan:
         """Ask for URLs, unless there is a slot already, and cut the file.
 
-        `part_size` has no meaning for a single upload.
+        `part_size` and `cut` have no meaning for a single upload; without `cut` whoever sends the
+        parts cuts them, too.
 
         Raises:
             EmptyFileError, SizeOverLimitError, SizeOverSingleError: before anything is sent.
@@ -114,7 +117,7 @@ class Api:
                 slot = self.operations.create_single()
             else:
                 slot = self.operations.create_multipart(size)
-        return plan_in_slot(slot, name, size, content_type, self.connection, part_size)
+        return plan_in_slot(slot, name, size, content_type, self.connection, part_size, cut=cut)
 
     def complete(self, plan: UploadPlan, etags: Mapping[int, str]) -> Receipt:
         """End an upload whose parts are sent, and check the object at its download URL.

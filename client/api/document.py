@@ -23,6 +23,7 @@ from client.pasted import named
 from client.written_json import read_written
 
 MOST_TOKENS = 20_000
+_TOO_LONG = "Document contains more than"
 _UNEXPECTED = re.compile(r"Unexpected character: U\+([0-9A-F]+)\.")
 _ODD_CHARACTER = "Only a string may hold this character: {name}."
 
@@ -51,7 +52,7 @@ class ChosenOperation:
     @property
     def source(self) -> str:
         """The operation and its fragments as they were written, without what was blanked."""
-        spans = [_span(node) for node in (self.node, *self.fragments)]
+        spans = [span_of(node) for node in (self.node, *self.fragments)]
         return "\n\n".join(self.text[start:end] for start, end in spans) + "\n"
 
     @property
@@ -68,13 +69,18 @@ def parsed(text: str) -> DocumentNode:
     """Parse a document; an empty selection set is an error.
 
     Raises:
-        NotSentError: `document-syntax`, with line and column, or `document-empty`.
+        NotSentError: `document-syntax`, with line and column, `document-empty`, or
+            `document-too-long`.
     """
     if not text.strip():
         raise NotSentError("The document is empty.", reason="document-empty")
     try:
         return parse(text, max_tokens=MOST_TOKENS, allow_empty_selection_sets=False)
     except GraphQLSyntaxError as error:
+        if _TOO_LONG in error.message:
+            raise NotSentError(
+                f"The document has more than {MOST_TOKENS:,} tokens.", reason="document-too-long"
+            ) from error
         line, column = next(iter(error.locations or ()), (1, 1))
         message = error.message.removeprefix("Syntax Error: ")
         if odd := _UNEXPECTED.fullmatch(message):
@@ -92,7 +98,8 @@ def choose_operation(
 ) -> ChosenOperation:
     """Return the operation to run: by name, else the one at the caret, else the only one.
 
-    A caret between two operations belongs to the one before it. `cursor` counts characters.
+    Of several with that name it is the one at the caret. A caret between two operations belongs to
+    the one before it. `cursor` counts characters.
 
     Raises:
         NotSentError: the text is no document, has no operation, or it is open which is meant.
@@ -103,12 +110,12 @@ def choose_operation(
     ]
     node = _meant(operations, name, cursor)
     fragments = _fragments_of(node, document)
-    kept = [_span(one) for one in (node, *fragments)]
-    for start, end in map(_span, document.definitions):
+    kept = [span_of(one) for one in (node, *fragments)]
+    for start, end in map(span_of, document.definitions):
         if (start, end) not in kept:
             blank = "".join(letter if letter in "\r\n" else " " for letter in text[start:end])
             text = text[:start] + blank + text[end:]
-    return ChosenOperation(node, fragments, text.rstrip(), *_span(node))
+    return ChosenOperation(node, fragments, text.rstrip(), *span_of(node))
 
 
 def read_variables(text: str) -> dict[str, Any]:
@@ -143,29 +150,30 @@ def read_variables(text: str) -> dict[str, Any]:
     return cast(dict[str, Any], value)
 
 
+def span_of(node: Node) -> tuple[int, int]:
+    """Return where a parsed node begins and ends in its text, in characters."""
+    location = node.loc
+    if location is None:
+        raise TypeError("the node was not parsed from a text")
+    return location.start, location.end
+
+
 def _meant(
     operations: Sequence[OperationDefinitionNode], name: str | None, cursor: int | None
 ) -> OperationDefinitionNode:
     if not operations:
         raise NotSentError("The document has no operation.", reason="no-operation")
-    named = [node for node in operations if name and node.name and node.name.value == name]
-    if named:
-        return named[0]
-    if len(operations) == 1:
-        return operations[0]
+    called = [node for node in operations if name and node.name and node.name.value == name]
+    possible = called or operations
+    if len(possible) == 1:
+        return possible[0]
     if cursor is None:
         raise NotSentError(
-            f"The document has {len(operations)} operations.", reason="which-operation"
+            f"The document has {len(possible)} operations{f' called {name}' if called else ''}.",
+            reason="which-operation",
         )
-    before = [node for node in operations if _span(node)[0] <= cursor]
-    return before[-1] if before else operations[0]
-
-
-def _span(node: Node) -> tuple[int, int]:
-    location = node.loc
-    if location is None:
-        raise TypeError("the node was not parsed from a text")
-    return location.start, location.end
+    before = [node for node in possible if span_of(node)[0] <= cursor]
+    return before[-1] if before else possible[0]
 
 
 def _fragments_of(

@@ -3,8 +3,8 @@
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
 
 from client.api.tokens import TokenSource
 from client.connection.connection import Connection
@@ -18,6 +18,7 @@ from client.errors import (
     GraphQLFailedError,
     PermissionDeniedError,
     RateLimitedError,
+    TokenWantedError,
     UnexpectedAnswerError,
 )
 from client.json_object import (
@@ -25,16 +26,20 @@ from client.json_object import (
     UnreadableJsonError,
     as_list,
     as_object,
-    parse_json,
     read_json,
 )
 from client.storage.s3_error import excerpt
-from client.wire.exchange import mask_text
-from client.wire.http import API_TIMEOUT, Answer, Call, Wire
+from client.wire.body_text import UTF_8
+from client.wire.exchange import mask_text, mask_url
+from client.wire.http import API_TIMEOUT, EVENT_STREAM, Answer, Call, Wire
 from client.wire.rate_limit import TokenBucket, Waiting
 from client.wire.retry import RetryPolicy, may_retry_mutation, with_retries
 
 Variables = Mapping[str, Any]
+Form = Literal[
+    "graphql", "other-json", "batch", "not-json", "not-utf-8", "cut", "empty", "redirect", "stream"
+]
+"""What an answer's body is: `graphql` is an object with data or errors, `batch` a list of them."""
 
 _BY_CODE: Mapping[str, type[ApiError]] = {
     "UNAUTHENTICATED": AuthExpiredError,
@@ -59,14 +64,17 @@ class GraphQLAnswer:
     """An endpoint's answer as it came, failures included.
 
     Attributes:
+        form: what the body is; all but `graphql` are failures.
         data: the `data` object, None when absent or null; partial when `errors` is not empty.
         failure: what the answer amounts to by contract 12, None when it is a success.
         seconds: from sending to the last byte.
         text: the body, unmasked: it may hold signed URLs.
         size: bytes of the body.
+        encoding: how the text came, as people call it; empty where that could not be told.
     """
 
     status: int
+    form: Form
     data: JsonObject | None
     errors: tuple[JsonObject, ...]
     failure: ClientError | None
@@ -74,6 +82,7 @@ class GraphQLAnswer:
     text: str
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
     size: int = 0
+    encoding: str = UTF_8
 
 
 class GraphQLClient:
@@ -153,10 +162,13 @@ class GraphQLClient:
             self._take_turn()
             token = self._tokens.token(refused=token)
             answer = self._post(body, purpose, token, timeout)
+        failure = answer.failure
+        if isinstance(failure, AuthExpiredError) and not token:
+            return replace(answer, failure=TokenWantedError(str(failure), **failure.details))
         return answer
 
     def ask_without_token(self, document: str) -> GraphQLAnswer:
-        """Return the answer to one request without a token; never tried again.
+        """Return the answer to one request without token and headers; never tried again.
 
         Introspection is reported to be answered so (contract 19.5).
 
@@ -174,11 +186,13 @@ class GraphQLClient:
     def _post(
         self, body: bytes, purpose: str, token: str | None, timeout: tuple[float, float]
     ) -> GraphQLAnswer:
+        """Send a body; with what says who asks, unless the token is None."""
         call = Call(
             "POST",
             self._connection.graphql_url,
             purpose,
             headers={
+                **dict(self._connection.headers if token is not None else ()),
                 "Content-Type": "application/json",
                 "Accept": "application/json",
                 **({"Authorization": f"Bearer {token}"} if token else {}),
@@ -188,17 +202,19 @@ class GraphQLClient:
             log_bodies=True,
         )
         answer = self._wire.send(call)
-        envelope = as_object(parse_json(answer.content))
+        read = _read(answer)
+        envelope = read.envelope
         data = as_object(envelope["data"]) if isinstance(envelope.get("data"), dict) else None
         listed = as_list(envelope.get("errors"))
         errors = tuple(as_object(error) or {"message": str(error)} for error in listed)
-        failure = _failure(answer, purpose, errors, has_data=data is not None)
+        failure = _failure(answer, purpose, read, errors, has_data=data is not None)
         # Everybody with these credentials waits as long as the endpoint asked us to.
         if self._bucket and isinstance(failure, RateLimitedError):
             asked_for = failure.details.get("retry_after")
             self._bucket.hold(asked_for if isinstance(asked_for, int) else 0)
         return GraphQLAnswer(
             status=answer.status,
+            form=read.form,
             data=data,
             errors=errors,
             failure=failure,
@@ -206,6 +222,7 @@ class GraphQLClient:
             text=answer.text,
             headers=answer.headers,
             size=len(answer.content),
+            encoding=answer.body.encoding,
         )
 
 
@@ -220,8 +237,46 @@ def _body(document: str, variables: Variables | str | None, operation_name: str 
     return f"{{{body}}}".encode(errors="backslashreplace")  # half of a pair of UTF-16, escaped
 
 
+@dataclass(frozen=True)
+class _Body:
+    """What an answer's body is, in a word and in words that follow "and"; and GraphQL's object."""
+
+    form: Form
+    said: str
+    envelope: JsonObject = field(default_factory=dict[str, Any])
+
+
+def _read(answer: Answer) -> _Body:
+    content: object = None
+    body: _Body | None = None
+    if answer.cut:
+        body = _Body("cut", f"more than {len(answer.content):,} bytes")
+    elif not answer.body.encoding:
+        body = _Body("not-utf-8", "text that is not UTF-8")
+    elif not answer.text.strip():
+        body = _Body("empty", "no body")
+    else:
+        try:
+            content = read_json(answer.text)
+        except UnreadableJsonError as error:
+            body = _Body("not-json", f"{error}: {mask_text(excerpt(answer))}")
+    envelope = as_object(content)
+    nothing = "null" if content is None else "no data and no errors"
+    if "data" in envelope or "errors" in envelope:
+        return _Body("graphql", nothing, envelope)
+    kind = answer.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    if answer.content and kind.startswith((EVENT_STREAM, "multipart/")):
+        return _Body("stream", f"a stream ({kind})")
+    if 300 <= answer.status < 400:
+        return _Body("redirect", f"leads to {mask_url(answer.headers.get('Location', 'nowhere'))}")
+    listed = as_list(content)
+    if listed and all({"data", "errors"} & as_object(one).keys() for one in listed):
+        return _Body("batch", "a list of answers")
+    return body or _Body("other-json", nothing)
+
+
 def _failure(
-    answer: Answer, purpose: str, errors: tuple[JsonObject, ...], *, has_data: bool
+    answer: Answer, purpose: str, body: _Body, errors: tuple[JsonObject, ...], *, has_data: bool
 ) -> ClientError | None:
     """Return the error that an answer stands for, None for a success (contract 12)."""
     details: dict[str, Detail] = {"status": answer.status, "host": answer.host}
@@ -233,6 +288,8 @@ def _failure(
         code = str(extensions.get("code") or errors[0].get("code") or "")
         if code:
             details["api_code"] = code
+        if len(errors) > 1:
+            details["said"] = mask_text(" ".join(str(one.get("message", "")) for one in errors))
         bare = _BARE_STATUS.search(message)
         status = int(bare[1]) if bare else answer.status
         kind = _BY_CODE.get(code) or _BY_STATUS.get(status, GraphQLFailedError)
@@ -240,10 +297,7 @@ def _failure(
     if has_data and answer.status == 200:
         return None
     kind = _BY_STATUS.get(answer.status, UnexpectedAnswerError)
-    try:
-        said = "no data and no errors" if read_json(answer.content) is not None else "null"
-    except UnreadableJsonError as error:
-        said = f"{error}: {mask_text(excerpt(answer))}"
+    details["said"] = body.said
     return kind(
-        f"{answer.host} answered {purpose} with status {answer.status} and {said}", **details
+        f"{answer.host} answered {purpose} with status {answer.status} and {body.said}", **details
     )

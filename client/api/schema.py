@@ -5,7 +5,7 @@ schema to itself.
 """
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, partial
 from typing import Any, Literal, cast
@@ -33,9 +33,15 @@ from client.errors import (
 from client.json_object import JsonObject
 from contract import SCHEMA_FILE
 
-_ADDED_LATER = {"input_value_deprecation": "includeDeprecated", "one_of": "isOneOf"}
-"""Parts of an introspection query that older servers do not know, each with the word that a refusal
-names: deprecated arguments and input fields (graphql-js 15.5), and `@oneOf` (graphql-js 16.9)."""
+_ADDED_LATER: Mapping[str, tuple[str, ...]] = {
+    "directive_is_repeatable": ("isRepeatable",),
+    "specified_by_url": ("specifiedByURL",),
+    "schema_description": ("__Schema", "description"),
+    "input_value_deprecation": ("includeDeprecated",),
+    "one_of": ("isOneOf",),
+}
+"""Parts of an introspection query that older servers do not know, the oldest first, each with the
+words that a refusal names."""
 
 _REFUSALS = (
     AuthExpiredError,
@@ -101,6 +107,15 @@ def bundled_schema() -> GraphQLSchema:
     return build_schema(SCHEMA_FILE.read_text(encoding="utf-8"))
 
 
+def is_amplience(schema: GraphQLSchema) -> bool:
+    """Return whether a schema is of Amplience's API, as this app's own service has it too.
+
+    It is where uploads to temp files are. What is said of points, limits and samples holds there.
+    """
+    mutations: Iterable[str] = schema.mutation_type.fields if schema.mutation_type else ()
+    return any(name.startswith("createTempFile") for name in mutations)
+
+
 def read_schema(api: Api) -> LoadedSchema:
     """Ask the endpoint for its schema; where it does not tell, return the bundled one.
 
@@ -149,7 +164,9 @@ def _fullest(ask: Callable[[str], JsonObject], parts: set[str]) -> Any:
             is_refusal = isinstance(error, GraphQLFailedError) or error.details.get("status") == 400
             if not parts or not is_refusal:
                 raise
-            parts -= {part for part in parts if _ADDED_LATER[part] in str(error)} or parts
+            said = f"{error} {error.details.get('said', '')}"
+            named = {part for part in parts if all(word in said for word in _ADDED_LATER[part])}
+            parts -= named or parts
 
 
 _ORDER: tuple[ChangeKind, ...] = ("removed", "changed", "added")

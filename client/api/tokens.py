@@ -5,7 +5,12 @@ import time
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from client.connection.connection import ClientCredentials, Connection, PersonalAccessToken
+from client.connection.connection import (
+    ClientCredentials,
+    Connection,
+    NoToken,
+    PersonalAccessToken,
+)
 from client.errors import (
     ClientError,
     CredentialsRefusedError,
@@ -60,6 +65,8 @@ class TokenSource:
     def token(self, *, refused: str | None = None) -> str:
         """Return a token with at least 30 s of life; a personal access token as it is.
 
+        It is empty where the endpoint wants none.
+
         Args:
             refused: a token the API has just refused, which is then not handed out again.
 
@@ -70,6 +77,8 @@ class TokenSource:
             ServiceDownError: the endpoint did not answer.
         """
         credentials = self._connection.credentials
+        if isinstance(credentials, NoToken):
+            return ""
         if isinstance(credentials, PersonalAccessToken):
             return as_meant(credentials.token, "token", "personal access token")
         with self._lock:

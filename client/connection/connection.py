@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from client.connection.headers import Headers
 from client.errors import ConnectionIncompleteError
 from client.pasted import as_meant
 from settings import Settings
@@ -39,6 +40,14 @@ class PersonalAccessToken:
 
 
 @dataclass(frozen=True)
+class NoToken:
+    """No token goes along: the endpoint wants none, or is told by headers who asks."""
+
+
+Credentials = ClientCredentials | PersonalAccessToken | NoToken
+
+
+@dataclass(frozen=True)
 class Connection:
     """One endpoint and how to use it. Sizes are bytes.
 
@@ -53,12 +62,13 @@ class Connection:
         rate_limit: GraphQL requests a minute that the endpoint takes (contract 4); 0: no
             limit is known, so none is kept to.
         former_names: what it was called before; uploads on their way still name it so.
+        headers: sent along with every GraphQL request, and nowhere else; their values are secrets.
     """
 
     name: str
     graphql_url: str
     token_url: str
-    credentials: ClientCredentials | PersonalAccessToken
+    credentials: Credentials
     single_limit: int = REMOTE_SINGLE_LIMIT
     multipart_limit: int = MULTIPART_LIMIT
     parallel: int = 1
@@ -69,6 +79,7 @@ class Connection:
     repository: str = ""
     rate_limit: int = 0
     former_names: tuple[str, ...] = ()
+    headers: Headers = field(default=(), repr=False)
 
     @property
     def host(self) -> str:

@@ -18,10 +18,13 @@ from client.connection.connection import (
     EMBEDDED,
     ClientCredentials,
     Connection,
+    Credentials,
+    NoToken,
     PersonalAccessToken,
     configured_connections,
     connection_from_settings,
 )
+from client.connection.headers import checked_headers
 from client.encryption import EncryptionKey
 from client.errors import (
     AddressError,
@@ -94,6 +97,7 @@ class ConnectionStore:
             ConnectionNameError: the name is empty, too long, or taken.
             AddressError: an address is no http or https URL.
             ConnectionIncompleteError: an address or credentials are missing.
+            HeaderRefusedError: a header cannot be sent along.
         """
         with self._lock:
             others = [one for one in self.all() if one.name != instead_of]
@@ -239,6 +243,9 @@ def _check_name(name: str, taken: Iterable[str]) -> None:
 def _check(connection: Connection) -> None:
     credentials = connection.credentials
     check_address(connection.graphql_url, "GraphQL endpoint")
+    checked_headers(connection.headers, with_token=not isinstance(credentials, NoToken))
+    if isinstance(credentials, NoToken):
+        return
     if isinstance(credentials, PersonalAccessToken):
         if not credentials.token:
             raise ConnectionIncompleteError("The personal access token is missing.", field="pat")
@@ -251,12 +258,6 @@ def _check(connection: Connection) -> None:
 
 
 def _to_row(connection: Connection) -> dict[str, Any]:
-    credentials = connection.credentials
-    secrets = (
-        {"pat": credentials.token}
-        if isinstance(credentials, PersonalAccessToken)
-        else {"client_id": credentials.client_id, "client_secret": credentials.client_secret}
-    )
     return {
         "name": connection.name,
         "graphql_url": connection.graphql_url,
@@ -265,26 +266,41 @@ def _to_row(connection: Connection) -> dict[str, Any]:
         "repository": connection.repository,
         "rate_limit": connection.rate_limit,
         "former_names": connection.former_names,
-        **secrets,
+        "headers": connection.headers,
+        **_to_secrets(connection.credentials),
     }
 
 
+def _to_secrets(credentials: Credentials) -> dict[str, Any]:
+    match credentials:
+        case ClientCredentials(client_id, client_secret):
+            return {"client_id": client_id, "client_secret": client_secret}
+        case PersonalAccessToken(token):
+            return {"pat": token}
+        case NoToken():
+            return {"no_token": True}
+
+
 def _from_row(row: dict[str, Any]) -> Connection:
-    credentials = (
-        PersonalAccessToken(row["pat"])
-        if "pat" in row
-        else ClientCredentials(row["client_id"], row["client_secret"])
-    )
     return Connection(
         name=row["name"],
         graphql_url=row["graphql_url"],
         token_url=row["token_url"],
-        credentials=credentials,
+        credentials=_from_secrets(row),
         organization=row["organization"],
         repository=row["repository"],
         rate_limit=row["rate_limit"],
         former_names=tuple(map(str, as_list(row.get("former_names")))),
+        headers=tuple((str(name), str(value)) for name, value in as_list(row.get("headers"))),
     )
+
+
+def _from_secrets(row: dict[str, Any]) -> Credentials:
+    if "no_token" in row:
+        return NoToken()
+    if "pat" in row:
+        return PersonalAccessToken(row["pat"])
+    return ClientCredentials(row["client_id"], row["client_secret"])
 
 
 def _stamp(path: Path) -> tuple[int, int] | None:

@@ -16,7 +16,7 @@ from client.api.api import Api
 from client.api.credits import credits_left
 from client.api.graphql import GraphQLAnswer
 from client.api.operations import SIZE_FIELD, Organization, size_field_names
-from client.connection.connection import Connection, PersonalAccessToken
+from client.connection.connection import Connection, NoToken, PersonalAccessToken
 from client.content_hub.assets import ContentHubClient
 from client.errors import (
     AuthExpiredError,
@@ -118,6 +118,8 @@ class _ConnectionCheck:
 
     def _token(self) -> ConnectionFinding:
         credentials = self._connection.credentials
+        if isinstance(credentials, NoToken):
+            return ConnectionFinding("token", "good", "token-none")
         if isinstance(credentials, PersonalAccessToken):
             if not credentials.token.startswith(PAT_PREFIX):
                 return ConnectionFinding("token", "warning", "token-form", {"prefix": PAT_PREFIX})

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from client.json_object import JsonObject, as_list, as_object
+from client.json_object import JsonObject, as_list, as_object, encodable
 
 MOST_TABLES = 20
 
@@ -81,7 +81,8 @@ def _flat(entry: Any, at: str = "") -> dict[str, str]:
     if not isinstance(entry, Mapping):
         return {at or "value": _cell(entry)}
     cells: dict[str, str] = {}
-    for key, value in cast(Mapping[str, Any], entry).items():
+    for name, value in cast(Mapping[str, Any], entry).items():
+        key = encodable(name)
         cells |= _flat(value, f"{at}.{key}" if at else key)
     return cells
 
@@ -93,4 +94,4 @@ def _has_parts(entries: Sequence[Any]) -> bool:
 def _cell(value: Any) -> str:
     if value is None:
         return ""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return encodable(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))

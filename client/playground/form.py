@@ -1,31 +1,23 @@
-"""The form of an operation: typed fields made from the schema, and text to fields and back.
+"""The form of an operation: typed fields made from the schema, filled in from the text.
 
 A form shows one root field of one operation: its arguments as typed fields, and which fields to
-answer with. What it cannot show (fragments, aliases, directives, deeper fields) it leaves as it is.
+answer with. It does not show fragments, aliases, directives and deeper fields. `form_text` writes
+what the form says into the text again.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Literal, cast
 
 from graphql import (
-    ArgumentNode,
-    EnumValueNode,
     FieldNode,
-    GraphQLEnumType,
     GraphQLField,
-    GraphQLInputObjectType,
     GraphQLInterfaceType,
-    GraphQLList,
-    GraphQLNonNull,
     GraphQLObjectType,
     GraphQLSchema,
     GraphQLUnionType,
     InlineFragmentNode,
     ListValueNode,
-    NamedTypeNode,
-    NameNode,
-    ObjectFieldNode,
     ObjectValueNode,
     OperationDefinitionNode,
     OperationType,
@@ -34,59 +26,24 @@ from graphql import (
     Undefined,
     ValueNode,
     VariableNode,
-    Visitor,
     is_leaf_type,
     is_required_argument,
-    print_ast,
     value_from_ast_untyped,
-    visit,
 )
-from graphql.language import (
-    BooleanValueNode,
-    FloatValueNode,
-    IntValueNode,
-    NullValueNode,
-    StringValueNode,
-)
+from graphql.language import FloatValueNode, IntValueNode
 
 from client.api.cost import named_type_of
-from client.api.document import choose_operation, read_variables
+from client.api.document import choose_operation, read_variables, span_of
 from client.errors import NotSentError
-from client.written_json import WrittenFloat, read_written
+from client.playground.form_field import FormField, form_field
+from client.playground.written import Written, WrittenEntry, fields_of
+from client.written_json import read_written
 
-FieldKind = Literal["text", "id", "integer", "number", "boolean", "choice", "json", "group", "list"]
 Path = tuple[str, ...]
 
-DEEPEST_INPUT = 6
 DEEPEST_OUTPUT = 7
 MOST_OUTPUTS = 400
 """Fields to choose from; a large schema has endless ways down."""
-PAGE = 10
-"""What `first` says of a connection that the form adds."""
-
-
-@dataclass(frozen=True)
-class FormField:
-    """One argument, one field of an input object, or one item of a list.
-
-    Attributes:
-        type: as GraphQL writes it, such as `[ID!]!`.
-        choices: the values of an enum.
-        fields: what a group holds.
-        item: what each item of a list is.
-        one_of: of a group: exactly one of its fields is given (GraphQL's `@oneOf`).
-    """
-
-    name: str
-    kind: FieldKind
-    type: str
-    required: bool
-    description: str = ""
-    deprecated: str = ""
-    choices: tuple[str, ...] = ()
-    fields: "tuple[FormField, ...]" = ()
-    item: "FormField | None" = None
-    one_of: bool = False
 
 
 @dataclass(frozen=True)
@@ -104,15 +61,22 @@ class Form:
     """What the form shows of an operation.
 
     Attributes:
-        values: the arguments by name, as JSON has them; variables are filled in.
+        arguments: as they are written; variables are filled in.
         outputs: the paths of the fields to answer with, as far as the form has them.
-        node: what the form was read from.
+        operation: what the form was read from.
+        field: its only root field.
     """
 
     root: RootField
-    values: Mapping[str, Any]
+    arguments: tuple[WrittenEntry, ...]
     outputs: tuple[Path, ...]
-    node: OperationDefinitionNode
+    operation: OperationDefinitionNode
+    field: FieldNode
+
+    @property
+    def values(self) -> Mapping[str, Any]:
+        """The arguments by name, as JSON has them. None is `null`; what is left out is not here."""
+        return _given(self.arguments)
 
 
 def root_fields(schema: GraphQLSchema) -> Sequence[RootField]:
@@ -127,13 +91,9 @@ def root_fields(schema: GraphQLSchema) -> Sequence[RootField]:
 
 def argument_fields(schema: GraphQLSchema, root: RootField) -> Sequence[FormField]:
     """Return the fields for the arguments of a query or mutation."""
-    field = _field(schema, root)
+    field = field_of(schema, root)
     return [
-        replace(
-            _form_field(name, cast(Any, argument).type, 0),
-            description=argument.description or "",
-            deprecated=argument.deprecation_reason or "",
-        )
+        form_field(name, cast(Any, argument).type, argument)
         for name, argument in (field.args.items() if field else ())
     ]
 
@@ -144,7 +104,7 @@ def output_paths(schema: GraphQLSchema, root: RootField) -> Sequence[Path]:
     A path element such as `... on Asset` narrows an interface or a union. Fields that need an
     argument are left out; a type is not entered a second time on the way down.
     """
-    field = _field(schema, root)
+    field = field_of(schema, root)
     if field is None:
         return []
     found: list[Path] = []
@@ -152,7 +112,7 @@ def output_paths(schema: GraphQLSchema, root: RootField) -> Sequence[Path]:
     while level and len(found) < MOST_OUTPUTS and len(level[0][0]) < DEEPEST_OUTPUT:
         below: list[tuple[Path, Any, frozenset[str]]] = []
         for path, kind, entered in level:
-            for name, leads_to in _ways_down(schema, kind):
+            for name, leads_to in ways_down(schema, kind):
                 if is_leaf_type(leads_to):
                     found.append((*path, name))
                 elif leads_to.name not in entered:
@@ -181,220 +141,28 @@ def read_form(
         return None
     operation = "mutation" if chosen.node.operation == OperationType.MUTATION else "query"
     root = RootField(operation, field.name.value, "")
-    definition = _field(schema, root)
+    definition = field_of(schema, root)
     if definition is None:
         return None
-    values = {
-        argument.name.value: _given(_value_of(argument.value, given))
+    fields = {one.name: one for one in argument_fields(schema, root)}
+    arguments = tuple(
+        _entry(argument, fields.get(argument.name.value), given)
         for argument in field.arguments or ()
-    }
+    )
     known = set(output_paths(schema, root))
     outputs = tuple(path for path in _paths(field.selection_set) if path in known)
-    return Form(_root_field(operation, root.name, definition), values, outputs, chosen.node)
+    whole_root = _root_field(operation, root.name, definition)
+    return Form(whole_root, arguments, outputs, chosen.node, field)
 
 
-def new_operation(schema: GraphQLSchema, root: RootField) -> str:
-    """Return an operation with the required arguments and a selection of the nearest fields."""
-    fields = argument_fields(schema, root)
-    arguments = _arguments(fields, _required_values(fields), {})
-    name = root.name[:1].upper() + root.name[1:]
-    field = FieldNode(
-        name=NameNode(value=root.name),
-        arguments=arguments,
-        directives=(),
-        selection_set=_selected(schema, root, None, _first_outputs(schema, root)),
-    )
-    operation = OperationDefinitionNode(
-        operation=OperationType(root.operation),
-        name=NameNode(value=name),
-        variable_definitions=(),
-        directives=(),
-        selection_set=SelectionSetNode(selections=(field,)),
-    )
-    return print_ast(operation) + "\n"
-
-
-def write_form(
-    schema: GraphQLSchema,
-    text: str,
-    variables: Mapping[str, Any],
-    form: Form,
-    values: Mapping[str, Any],
-    outputs: Sequence[Path],
-) -> tuple[str, Mapping[str, Any]]:
-    """Return document and variables, rewritten to the form's present values and outputs.
-
-    A value that came from a variable goes back to that variable; every other one is written into
-    the document. Values that are None are left out. A variable that is used no more, as another
-    member of a `@oneOf` took its place, is not declared any more.
-    """
-    [old] = form.node.selection_set.selections
-    field = cast(FieldNode, old)
-    fields = argument_fields(schema, form.root)
-    origins = _origins(field)
-    new_variables = dict(variables)
-    for path, variable in origins.items():
-        new_variables[variable] = _at(values, path)
-        if new_variables[variable] is None:
-            del new_variables[variable]
-    wanted = _selected(schema, form.root, field.selection_set, outputs)
-    new_field = FieldNode(
-        alias=field.alias,
-        name=field.name,
-        arguments=_arguments(fields, values, origins),
-        directives=field.directives,
-        selection_set=wanted,
-    )
-    used = _Variables()
-    visit(new_field, used)
-    unused = set(origins.values()) - used.names
-    definitions = form.node.variable_definitions or ()
-    node = OperationDefinitionNode(
-        operation=form.node.operation,
-        name=form.node.name,
-        variable_definitions=tuple(
-            one for one in definitions if one.variable.name.value not in unused
-        ),
-        directives=form.node.directives,
-        selection_set=SelectionSetNode(selections=(new_field,)),
-    )
-    location = form.node.loc
-    start, end = (location.start, location.end) if location else (0, len(text))
-    return text[:start] + print_ast(node) + text[end:], new_variables
-
-
-# Reading -------------------------------------------------------------------------------------
-
-
-def _value_of(node: ValueNode, variables: Mapping[str, Any]) -> Any:
-    """Return what a literal stands for, numbers as `written_json` has them."""
-    if isinstance(node, VariableNode):
-        return variables.get(node.name.value, Undefined)
-    if isinstance(node, ListValueNode):
-        return [_value_of(inner, variables) for inner in node.values]
-    if isinstance(node, ObjectValueNode):
-        return {inner.name.value: _value_of(inner.value, variables) for inner in node.fields}
-    if isinstance(node, IntValueNode | FloatValueNode):
-        return read_written(node.value)  # the same grammar
-    return value_from_ast_untyped(node)
-
-
-def _given(value: Any) -> Any:
-    """Return a value without the parts whose variables are not given."""
-    if isinstance(value, Mapping):
-        fields = cast(Mapping[str, Any], value)
-        return {name: _given(inner) for name, inner in fields.items() if inner is not Undefined}
-    if isinstance(value, list):
-        return [_given(inner) for inner in cast(list[Any], value)]
-    return None if value is Undefined else value
-
-
-def _paths(selection_set: SelectionSetNode | None, at: Path = ()) -> list[Path]:
-    found: list[Path] = []
-    for node in selection_set.selections if selection_set else ():
-        name = _plain_name(node)
-        if name is None:
-            continue
-        below = _selection_set_of(node)
-        found.extend(_paths(below, (*at, name)) if below else [(*at, name)])
-    return found
-
-
-def _plain_name(node: SelectionNode) -> str | None:
-    """Return a selection's name in a path; None for what the form leaves alone."""
-    if node.directives:
-        return None
-    if isinstance(node, FieldNode):
-        return None if node.alias else node.name.value
-    if isinstance(node, InlineFragmentNode) and node.type_condition:
-        return f"... on {node.type_condition.name.value}"
-    return None
-
-
-def _selection_set_of(node: SelectionNode) -> SelectionSetNode | None:
-    return node.selection_set if isinstance(node, FieldNode | InlineFragmentNode) else None
-
-
-def _origins(field: FieldNode) -> dict[Path, str]:
-    """Return which values of the arguments come from which variable."""
-    found: dict[Path, str] = {}
-
-    def look(node: ValueNode, path: Path) -> None:
-        if isinstance(node, VariableNode):
-            found[path] = node.name.value
-        elif isinstance(node, ObjectValueNode):
-            for inner in node.fields or ():
-                look(inner.value, (*path, inner.name.value))
-
-    for argument in field.arguments or ():
-        look(argument.value, (argument.name.value,))
-    return found
-
-
-class _Variables(Visitor):
-    """Collects the names of the variables that are used."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.names: set[str] = set()
-
-    def enter_variable(self, node: VariableNode, *_rest: object) -> None:
-        self.names.add(node.name.value)
-
-
-def _at(values: Any, path: Path) -> Any:
-    for name in path:
-        values = cast(Mapping[str, Any], values).get(name) if isinstance(values, Mapping) else None
-    return values
-
-
-# The schema ----------------------------------------------------------------------------------
-
-
-def _root_field(
-    operation: Literal["query", "mutation"] | str, name: str, field: GraphQLField
-) -> RootField:
-    kind: Literal["query", "mutation"] = "mutation" if operation == "mutation" else "query"
-    return RootField(kind, name, field.description or "", field.deprecation_reason or "")
-
-
-def _field(schema: GraphQLSchema, root: RootField) -> GraphQLField | None:
+def field_of(schema: GraphQLSchema, root: RootField) -> GraphQLField | None:
+    """Return what the schema says of a query or mutation."""
     kind = schema.mutation_type if root.operation == "mutation" else schema.query_type
     return kind.fields.get(root.name) if kind else None
 
 
-def _form_field(name: str, kind: Any, depth: int) -> FormField:
-    required = isinstance(kind, GraphQLNonNull)
-    bare: Any = cast(Any, kind).of_type if required else kind
-    if isinstance(bare, GraphQLEnumType):
-        return FormField(name, "choice", str(kind), required, choices=tuple(bare.values))
-    if isinstance(bare, GraphQLList):
-        item = _form_field("", cast(Any, bare).of_type, depth + 1)
-        return FormField(name, "list", str(kind), required, item=item)
-    if isinstance(bare, GraphQLInputObjectType) and depth < DEEPEST_INPUT:
-        fields = tuple(
-            replace(
-                _form_field(inner_name, one.type, depth + 1),
-                description=one.description or "",
-                deprecated=one.deprecation_reason or "",
-            )
-            for inner_name, one in bare.fields.items()
-        )
-        one_of = bare.is_one_of
-        return FormField(name, "group", str(kind), required, fields=fields, one_of=one_of)
-    return FormField(name, _SCALARS.get(str(bare), "json"), str(kind), required)
-
-
-_SCALARS: Mapping[str, FieldKind] = {
-    "String": "text",
-    "ID": "id",
-    "Int": "integer",
-    "Float": "number",
-    "Boolean": "boolean",
-}
-
-
-def _ways_down(schema: GraphQLSchema, kind: Any) -> list[tuple[str, Any]]:
+def ways_down(schema: GraphQLSchema, kind: Any) -> list[tuple[str, Any]]:
+    """Return what can be asked of a type without arguments, by path element, and its type."""
     ways: list[tuple[str, Any]] = []
     if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType):
         ways = [
@@ -408,183 +176,75 @@ def _ways_down(schema: GraphQLSchema, kind: Any) -> list[tuple[str, Any]]:
     return ways
 
 
-def _first_outputs(schema: GraphQLSchema, root: RootField) -> list[Path]:
-    paths = output_paths(schema, root)
-    if not paths:
-        return []
-    nodes: list[Path] = [path for path in paths if path[:-1] == ("edges", "node")]
-    if nodes:
-        return nodes[:12]
-    nearest = len(paths[0])
-    return [path for path in paths if len(path) == nearest and "... on" not in " ".join(path)][:12]
-
-
-def _required_values(fields: Sequence[FormField]) -> dict[str, Any]:
-    return {field.name: first_value(field) for field in fields if field.required}
-
-
-def first_value(field: FormField) -> Any:
-    """Return what stands in for a value until the person gives one; None where nothing can."""
-    if field.one_of:
-        # A member that is a group may lead round, so another one is taken where there is one.
-        for member in sorted(field.fields, key=lambda member: member.kind in ("group", "json")):
-            value = first_value(member)
-            if value is not None:
-                return {member.name: value}
-        return {}
-    if field.kind == "group":
-        return _required_values(field.fields)
-    if field.kind == "choice":
-        return field.choices[0]
-    empty: Mapping[FieldKind, Any] = {
-        "text": "",
-        "id": "",
-        "integer": 0,
-        "number": 0,
-        "boolean": False,
-        "list": [],
-    }
-    return empty.get(field.kind)
-
-
-# Writing -------------------------------------------------------------------------------------
-
-
-def _arguments(
-    fields: Sequence[FormField], values: Mapping[str, Any], origins: Mapping[Path, str]
-) -> tuple[ArgumentNode, ...]:
-    by_name = {field.name: field for field in fields}
-    written = [
-        (name, _value_node(by_name.get(name), values.get(name), (name,), origins))
-        for name in [*values, *(name for name in by_name if name not in values)]
-    ]
-    return tuple(
-        ArgumentNode(name=NameNode(value=name), value=node) for name, node in written if node
-    )
-
-
-def _value_node(
-    field: FormField | None, value: Any, path: Path, origins: Mapping[Path, str]
-) -> Any:
-    """Return the literal of a value, or the variable it came from; None to leave it out."""
-    if path in origins:
-        return VariableNode(name=NameNode(value=origins[path]))
-    if value is None:
+def plain_name(node: SelectionNode) -> str | None:
+    """Return a selection's name in a path; None for what the form leaves alone."""
+    if node.directives:
         return None
-    if isinstance(value, Mapping):
-        given = cast(Mapping[str, Any], value)
-        by_name = {inner.name: inner for inner in field.fields} if field else {}
-        absent = [] if field and field.one_of else [name for name in by_name if name not in given]
-        written = [
-            (name, _value_node(by_name.get(name), given.get(name), (*path, name), origins))
-            for name in (*given, *absent)
-        ]
-        fields = (
-            ObjectFieldNode(name=NameNode(value=name), value=node) for name, node in written if node
-        )
-        return ObjectValueNode(fields=tuple(fields))
-    if isinstance(value, list):
+    if isinstance(node, FieldNode):
+        return None if node.alias else node.name.value
+    if isinstance(node, InlineFragmentNode) and node.type_condition:
+        return f"... on {node.type_condition.name.value}"
+    return None
+
+
+def selection_set_of(node: SelectionNode) -> SelectionSetNode | None:
+    """Return what a selection asks for in turn."""
+    return node.selection_set if isinstance(node, FieldNode | InlineFragmentNode) else None
+
+
+# Reading -------------------------------------------------------------------------------------
+
+
+def _entry(node: Any, field: FormField | None, variables: Mapping[str, Any]) -> WrittenEntry:
+    """Return an argument or a field of an input object."""
+    return WrittenEntry(node.name.value, span_of(node)[0], _written(node.value, field, variables))
+
+
+def _written(node: ValueNode, field: FormField | None, variables: Mapping[str, Any]) -> Written:
+    """Return a literal with what it stands for, numbers as `written_json` has them."""
+    start, end = span_of(node)
+    if isinstance(node, VariableNode):
+        name = node.name.value
+        return Written(start, end, variables.get(name, Undefined), field=field, variable=name)
+    if isinstance(node, ListValueNode):
         item = field.item if field else None
-        nodes = [_value_node(item, one, (*path, ""), {}) for one in cast(list[Any], value)]
-        return ListValueNode(values=tuple(node or NullValueNode() for node in nodes))
-    return _scalar_node(field, value)
-
-
-def _scalar_node(field: FormField | None, value: Any) -> Any:
-    if isinstance(value, bool):
-        return BooleanValueNode(value=value)
-    if isinstance(value, int):
-        return IntValueNode(value=str(value))
-    if isinstance(value, WrittenFloat):
-        kind = IntValueNode if value.text.strip("-").isdigit() else FloatValueNode
-        return kind(value=value.text)
-    if isinstance(value, float):
-        whole = value.is_integer() and abs(value) < 2**63
-        return IntValueNode(value=str(int(value))) if whole else FloatValueNode(value=repr(value))
-    if field and field.kind == "choice":
-        return EnumValueNode(value=str(value))
-    return StringValueNode(value=str(value), block=False)
-
-
-def _selected(
-    schema: GraphQLSchema,
-    root: RootField,
-    old: SelectionSetNode | None,
-    outputs: Sequence[Path],
-) -> SelectionSetNode | None:
-    """Return the selection with the wanted paths; what the form does not know stays."""
-    field = _field(schema, root)
-    if field is None or is_leaf_type(cast(Any, named_type_of(field))):
-        return old
-    known = set(output_paths(schema, root))
-    nodes = _kept(old, set(outputs), known, ())
-    for path in outputs:
-        nodes = _with_path(schema, named_type_of(field), nodes, path)
-    if not nodes:
-        nodes = (FieldNode(name=NameNode(value="__typename"), arguments=(), directives=()),)
-    return SelectionSetNode(selections=nodes)
-
-
-def _kept(
-    old: SelectionSetNode | None, wanted: set[Path], known: set[Path], at: Path
-) -> tuple[SelectionNode, ...]:
-    kept: list[SelectionNode] = []
-    for node in old.selections if old else ():
-        name = _plain_name(node)
-        below = _selection_set_of(node)
-        if name is None or (below is None and (*at, name) not in known):
-            kept.append(node)
-        elif below is None:
-            if (*at, name) in wanted:
-                kept.append(node)
-        elif inner := _kept(below, wanted, known, (*at, name)):
-            kept.append(_with_selections(node, inner))
-    return tuple(kept)
-
-
-def _with_path(
-    schema: GraphQLSchema, kind: Any, nodes: tuple[SelectionNode, ...], path: Path
-) -> tuple[SelectionNode, ...]:
-    name, rest = path[0], path[1:]
-    there = next((node for node in nodes if _plain_name(node) == name), None)
-    leads_to = dict(_ways_down(schema, kind)).get(name)
-    if there is None:
-        there = _new_selection(kind, name)
-        nodes = (*nodes, there)
-    if not rest:
-        return nodes
-    below = _selection_set_of(there)
-    inner = _with_path(schema, leads_to, below.selections if below else (), rest)
-    changed = _with_selections(there, inner)
-    return tuple(changed if node is there else node for node in nodes)
-
-
-def _new_selection(kind: Any, name: str) -> SelectionNode:
-    if name.startswith("... on "):
-        condition = NamedTypeNode(name=NameNode(value=name.removeprefix("... on ")))
-        return InlineFragmentNode(
-            type_condition=condition, directives=(), selection_set=SelectionSetNode(selections=())
+        items = tuple(_written(inner, item, variables) for inner in node.values)
+        values = [None if one.value is Undefined else one.value for one in items]
+        return Written(start, end, values, items=items, field=field)
+    if isinstance(node, ObjectValueNode):
+        inside = fields_of(field)
+        entries = tuple(
+            _entry(inner, inside.get(inner.name.value), variables) for inner in node.fields
         )
-    takes_first = "first" in kind.fields[name].args
-    first = ArgumentNode(name=NameNode(value="first"), value=IntValueNode(value=str(PAGE)))
-    return FieldNode(
-        name=NameNode(value=name), arguments=(first,) if takes_first else (), directives=()
-    )
+        return Written(start, end, _given(entries), entries=entries, field=field)
+    if isinstance(node, IntValueNode | FloatValueNode):
+        return Written(start, end, read_written(node.value), field=field)  # the same grammar
+    return Written(start, end, value_from_ast_untyped(node), field=field)
 
 
-def _with_selections(node: SelectionNode, inner: tuple[SelectionNode, ...]) -> SelectionNode:
-    selection_set = SelectionSetNode(selections=inner)
-    if isinstance(node, InlineFragmentNode):
-        return InlineFragmentNode(
-            type_condition=node.type_condition,
-            directives=node.directives,
-            selection_set=selection_set,
-        )
-    field = cast(FieldNode, node)
-    return FieldNode(
-        alias=field.alias,
-        name=field.name,
-        arguments=field.arguments,
-        directives=field.directives,
-        selection_set=selection_set,
-    )
+def _given(entries: Sequence[WrittenEntry]) -> dict[str, Any]:
+    """Return the values by name, without those whose variables are not given."""
+    return {
+        entry.name: entry.value.value for entry in entries if entry.value.value is not Undefined
+    }
+
+
+def _paths(selection_set: SelectionSetNode | None, at: Path = ()) -> list[Path]:
+    found: list[Path] = []
+    for node in selection_set.selections if selection_set else ():
+        name = plain_name(node)
+        if name is None:
+            continue
+        below = selection_set_of(node)
+        found.extend(_paths(below, (*at, name)) if below else [(*at, name)])
+    return found
+
+
+# The schema ----------------------------------------------------------------------------------
+
+
+def _root_field(
+    operation: Literal["query", "mutation"] | str, name: str, field: GraphQLField
+) -> RootField:
+    kind: Literal["query", "mutation"] = "mutation" if operation == "mutation" else "query"
+    return RootField(kind, name, field.description or "", field.deprecation_reason or "")

@@ -17,19 +17,18 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
 from client.database import EncryptedDatabase, keep_first
-from client.errors import ImportRefusedError
-from client.json_object import as_list, as_object, parse_json
 
 DATABASE_FILE, KEY_FILE = "operations.sqlite3", "operations.key"
 HISTORY_KEPT = 100
 MOST_TABS = 30
+MOST_CLOSED = 30
+"""Closed tabs that can be opened again."""
 MOST_SAVED = 500
-LONGEST_TEXT = 200_000
+LONGEST_TEXT = 500_000
 """Characters of a document, or of its variables, that are remembered."""
 LONGEST_NAME = 120
-EXPORT_FORMAT = "temp-file-workbench/operations"
 
-Kind = Literal["tab", "history", "saved"]
+Kind = Literal["tab", "closed", "history", "saved"]
 
 
 @dataclass(frozen=True)
@@ -39,7 +38,8 @@ class SavedOperation:
     Attributes:
         name: what the person called it; empty for a tab or history entry without one.
         at: when it was run, saved, or its tab opened.
-        facts: of a history entry: `operation`, `outcome`, `status`, `seconds`, `size`.
+        facts: of a tab: when it was `used` last. Of a history entry: `operation`, `outcome`,
+            `status`, `seconds`, `size`, and the `tab` and the `press` of Run that it came from.
     """
 
     text: str
@@ -66,9 +66,15 @@ _operations = sa.Table(
     sa.Column("owner", sa.String, primary_key=True),
     sa.Column("kind", sa.String, primary_key=True),
     sa.Column("id", sa.String, primary_key=True),
-    sa.Column("at", sa.Float, nullable=False),
+    sa.Column("at", sa.Float, nullable=False),  # of a tab: when it was used, or closed, last
     sa.Column("key_id", sa.String, nullable=False),
     sa.Column("content", sa.LargeBinary, nullable=False),
+)
+_tab_orders = sa.Table(
+    "tab_orders",
+    _metadata,
+    sa.Column("owner", sa.String, primary_key=True),
+    sa.Column("ids", sa.JSON, nullable=False),
 )
 
 
@@ -98,20 +104,54 @@ class OperationStore:
         )
 
     def tabs(self, owner: str) -> Sequence[SavedOperation]:
-        """Return the owner's open tabs, in the order of opening."""
-        return self._list(owner, "tab")
+        """Return the owner's open tabs in the person's order; new ones follow as they were opened.
+
+        A tab that was closed and opened again is where it was.
+        """
+        place = {tab_id: index for index, tab_id in enumerate(self._tab_order(owner))}
+        return sorted(
+            self._list(owner, "tab"), key=lambda tab: (place.get(tab.id, len(place)), tab.at)
+        )
 
     def put_tab(self, owner: str, tab: SavedOperation) -> SavedOperation:
-        """Open a tab, or keep what stands in an open one; the oldest beyond 30 are closed."""
-        return self._put(owner, "tab", tab, MOST_TABS)
+        """Open a tab, or keep what stands in an open one."""
+        return self._put(owner, "tab", tab)
+
+    def move_tab(self, owner: str, tab_id: str, before: str) -> None:
+        """Move a tab to the place before another one, or behind all others without one."""
+        opened = [tab.id for tab in self.tabs(owner)]
+        if tab_id not in opened:
+            return
+        kept = {*opened, *self.closed_tabs(owner)} - {tab_id}
+        ids = [one for one in dict.fromkeys((*self._tab_order(owner), *opened)) if one in kept]
+        ids.insert(ids.index(before) if before in ids else len(ids), tab_id)
+        statement = insert(_tab_orders).values(owner=owner, ids=ids)
+        replacing = statement.on_conflict_do_update(index_elements=["owner"], set_={"ids": ids})
+        with self._database.writing() as connection:
+            connection.execute(replacing)
+
+    def close_surplus(self, owner: str) -> Sequence[SavedOperation]:
+        """Close the tabs beyond `MOST_TABS` that were used longest ago; return them.
+
+        So a press on a sample always does what it says. A refusal would have the person choose a
+        tab to close in the middle of something else, and nothing is lost: they can be reopened.
+        """
+        surplus = _newest_first(_operations.c.id, owner, "tab").offset(MOST_TABS)
+        with self._database.reading() as connection:
+            ids = connection.scalars(surplus).all()
+        rows = [(tab_id, self._held(owner, tab_id)) for tab_id in ids]
+        closed = [
+            self._decrypted(row) for tab_id, row in rows if row and self._close(owner, tab_id, row)
+        ]
+        return [tab for tab in closed if tab]
 
     def change_tab(
         self, owner: str, tab: SavedOperation, known: SavedOperation | None
     ) -> SavedOperation | None:
         """Keep what stands in an open tab, unless another window has changed it since `known`.
 
-        A tab that another window has closed is opened again. `known` is what the tab held when the
-        caller read or wrote it last.
+        A tab that another window has closed is opened again, and a name that one gave it stays.
+        `known` is what the tab held when the caller read or wrote it last.
 
         Returns:
             None when it is kept; what the other window made of it when nothing was written.
@@ -122,8 +162,10 @@ class OperationStore:
             if other and not other.says_what(known) and not other.says_what(tab):
                 return other
             if held is None:
-                self._put(owner, "tab", tab, MOST_TABS)
+                self._put(owner, "tab", tab)
                 return None
+            if other and known and tab.name == known.name:
+                tab = replace(tab, name=other.name)
             values = self._values(self._cut(tab))
             statement = (
                 sa.update(_operations).values(**values).where(*_exactly(owner, tab.id, held))
@@ -132,27 +174,49 @@ class OperationStore:
                 return None
 
     def close_tab(self, owner: str, tab_id: str, known: SavedOperation | None = None) -> bool:
-        """Forget a tab; return False where another window has changed it since `known`."""
-        while known:
-            held = self._held(owner, tab_id)
+        """Close a tab; return False where another window has changed it since `known`."""
+        while held := self._held(owner, tab_id):
             other = self._decrypted(held)
-            if held is None or other is None:
-                break
-            if not other.says_what(known):
+            if known and other and not other.says_what(known):
                 return False
-            if self._changes_one(sa.delete(_operations).where(*_exactly(owner, tab_id, held))):
-                return True
-        self._delete(owner, "tab", tab_id)
+            if self._close(owner, tab_id, held):
+                break
         return True
+
+    def closed_tabs(self, owner: str) -> Sequence[str]:
+        """Return the ids of the tabs that can be opened again, the one closed last first."""
+        with self._database.reading() as connection:
+            return connection.scalars(_newest_first(_operations.c.id, owner, "closed")).all()
+
+    def reopen_tab(self, owner: str) -> SavedOperation | None:
+        """Open the tab that was closed last; None where there is none."""
+        closed = self._list(owner, "closed", newest=1)
+        if not closed:
+            return None
+        tab = closed[0]
+        is_open = self._held(owner, tab.id) is not None  # another window went on writing it
+        opened = replace(tab, id=secrets.token_hex(8)) if is_open else tab
+        self._put(owner, "tab", opened)
+        self._delete(owner, "closed", tab.id)
+        return opened
 
     def history(self, owner: str, words: str = "") -> Sequence[SavedOperation]:
         """Return what the owner ran, newest first; only what `matches` the words."""
         return [one for one in reversed(self._list(owner, "history")) if one.matches(words)]
 
-    def add_history(self, owner: str, operation: SavedOperation) -> None:
-        """Keep what was run under a new id; the oldest beyond 100 are forgotten."""
+    def newest_history(self, owner: str, count: int) -> Sequence[SavedOperation]:
+        """Return so many of the entries that `history` returns, newest first."""
+        return self._list(owner, "history", newest=count)[::-1]
+
+    def add_history(self, owner: str, operation: SavedOperation) -> SavedOperation:
+        """Keep what is run under a new id; the oldest beyond 100 are forgotten."""
         entry = replace(operation, id=secrets.token_hex(8), at=self._now())
-        self._put(owner, "history", entry, HISTORY_KEPT)
+        return self._put(owner, "history", entry, HISTORY_KEPT)
+
+    def change_history(self, owner: str, entry: SavedOperation) -> None:
+        """Keep an entry's new facts; one that is forgotten meanwhile stays so."""
+        found = (*_of(owner, "history"), _operations.c.id == entry.id)
+        self._changes_one(sa.update(_operations).values(**self._values(entry)).where(*found))
 
     def clear_history(self, owner: str) -> None:
         """Forget everything the owner ran."""
@@ -176,49 +240,31 @@ class OperationStore:
         """Forget a saved operation."""
         self._delete(owner, "saved", operation_id)
 
-    def export(self, owner: str) -> str:
-        """Return the saved operations as a JSON file, as they were written."""
-        rows = [
-            {"name": one.name, "text": one.text, "variables": one.variables}
-            for one in self.saved(owner)
-        ]
-        content = {"format": EXPORT_FORMAT, "version": 1, "operations": rows}
-        return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
-
-    def import_file(self, owner: str, content: bytes) -> int:
-        """Save the operations of an exported file; return how many. Same names are replaced.
-
-        Raises:
-            ImportRefusedError: the file is not such a file; nothing was taken.
-        """
-        try:
-            envelope = as_object(parse_json(content.decode("utf-8-sig")))
-        except (UnicodeDecodeError, RecursionError):
-            envelope = {}
-        if envelope.get("format") != EXPORT_FORMAT:
-            raise ImportRefusedError("The file was not exported from this page.")
-        found: list[SavedOperation] = []
-        for row in map(as_object, as_list(envelope.get("operations"))[:MOST_SAVED]):
-            texts = (row.get("text"), row.get("variables", ""), row.get("name"))
-            if not all(isinstance(text, str) and len(text) <= LONGEST_TEXT for text in texts):
-                raise ImportRefusedError("An operation of the file lacks its name or its text.")
-            text, variables, name = map(str, texts)
-            found.append(SavedOperation(text, variables, name))
-        if not found:
-            raise ImportRefusedError("The file holds no operation.")
-        for operation in found:
-            self.save(owner, operation)
-        return len(found)
-
-    def _list(self, owner: str, kind: Kind) -> list[SavedOperation]:
-        query = (
-            sa.select(_operations.c.content)
-            .where(*_of(owner, kind), _operations.c.key_id == self._database.key.id)
-            .order_by(_operations.c.at, _operations.c.id)
-        )
+    def _list(self, owner: str, kind: Kind, newest: int | None = None) -> list[SavedOperation]:
+        readable = _operations.c.key_id == self._database.key.id
+        query = _newest_first(_operations.c.content, owner, kind).where(readable).limit(newest)
         with self._database.reading() as connection:
             rows = connection.scalars(query).all()
-        return [operation for operation in map(self._decrypted, rows) if operation]
+        return [operation for operation in map(self._decrypted, reversed(rows)) if operation]
+
+    def _tab_order(self, owner: str) -> Sequence[str]:
+        """Return the ids of the tabs that the person has moved, or moved others past."""
+        query = sa.select(_tab_orders.c.ids).where(_tab_orders.c.owner == owner)
+        with self._database.reading() as connection:
+            return connection.scalar(query) or ()
+
+    def _close(self, owner: str, tab_id: str, held: bytes) -> bool:
+        """Put a tab with the closed ones, unless somebody has written it since it was read."""
+        closed = {"kind": "closed", "at": self._now()}
+        same = (*_of(owner, "closed"), _operations.c.id == tab_id)  # closed before, and written on
+        closing = sa.update(_operations).values(**closed).where(*_exactly(owner, tab_id, held))
+        newest_first = (_operations.c.at.desc(),)
+        with self._database.writing() as connection:
+            connection.execute(sa.delete(_operations).where(*same))
+            is_closed = connection.execute(closing).rowcount == 1
+            mine = _of(owner, "closed")
+            keep_first(connection, _operations.c.id, mine, newest_first, MOST_CLOSED)
+        return is_closed
 
     def _held(self, owner: str, tab_id: str) -> bytes | None:
         """Return a tab as it is stored: other bytes with every write, whatever it holds."""
@@ -243,9 +289,12 @@ class OperationStore:
 
     def _values(self, kept: SavedOperation) -> dict[str, Any]:
         content = self._database.key.encrypt(json.dumps(asdict(kept)).encode())
-        return {"at": kept.at, "key_id": self._database.key.id, "content": content}
+        at = kept.facts.get("used", kept.at)
+        return {"at": at, "key_id": self._database.key.id, "content": content}
 
-    def _put(self, owner: str, kind: Kind, operation: SavedOperation, most: int) -> SavedOperation:
+    def _put(
+        self, owner: str, kind: Kind, operation: SavedOperation, most: int | None = None
+    ) -> SavedOperation:
         kept = self._cut(operation)
         values = self._values(kept)
         row = {"owner": owner, "kind": kind, "id": kept.id, **values}
@@ -256,7 +305,8 @@ class OperationStore:
         newest_first = (_operations.c.at.desc(),)
         with self._database.writing() as connection:
             connection.execute(replacing)
-            keep_first(connection, _operations.c.id, _of(owner, kind), newest_first, most)
+            if most is not None:
+                keep_first(connection, _operations.c.id, _of(owner, kind), newest_first, most)
         return kept
 
     def _delete(self, owner: str, kind: Kind, operation_id: str) -> None:
@@ -273,6 +323,11 @@ def _written(operation: SavedOperation) -> tuple[str, str]:
 def _exactly(owner: str, tab_id: str, held: bytes) -> tuple[sa.ColumnElement[bool], ...]:
     """The condition on a tab that nobody has written since it was read."""
     return (*_of(owner, "tab"), _operations.c.id == tab_id, _operations.c.content == held)
+
+
+def _newest_first(column: sa.Column[Any], owner: str, kind: Kind) -> sa.Select[Any]:
+    order = (_operations.c.at.desc(), _operations.c.id.desc())
+    return sa.select(column).where(*_of(owner, kind)).order_by(*order)
 
 
 def _of(owner: str, kind: Kind) -> tuple[sa.ColumnElement[bool], ...]:

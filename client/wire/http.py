@@ -10,9 +10,10 @@ on this machine, where no proxy could reach it.
 import socket
 import ssl
 import time
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from http.cookiejar import DefaultCookiePolicy
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -25,7 +26,8 @@ from urllib3.exceptions import HTTPError, NewConnectionError
 from client.connection.connection import Connection
 from client.errors import AddressError, ServiceDownError
 from client.pasted import check_headers
-from client.wire.exchange import Exchange, ExchangeLog
+from client.wire.body_text import BodyText, body_text
+from client.wire.exchange import MASK, Exchange, ExchangeLog
 from client.wire.kept_connections import BLOCK, pool_of
 from client.wire.network_variables import (
     check_certificates,
@@ -46,6 +48,8 @@ unless told otherwise): no answer for minutes after the last byte is no sign of 
 COMPLETE_TIMEOUT = (30.0, 300.0)
 """S3 may take minutes to join the parts (contract 7.6)."""
 ANSWER_LIMIT = 16 * BLOCK
+"""Bytes of an answer that are read; what is longer is cut there."""
+EVENT_STREAM = "text/event-stream"
 LOGGED_TEXT = 512 * 1024
 _BAD_ADDRESS = (
     requests.exceptions.InvalidURL,
@@ -86,18 +90,28 @@ class Call:
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back, read to its end or to the call's limit."""
+    """What came back, read to its end or to the call's limit.
+
+    Attributes:
+        cut: the body was longer than the limit, or a stream of events that did not end in time.
+    """
 
     status: int
     headers: Mapping[str, str]
     content: bytes
     seconds: float
     host: str
+    cut: bool = False
+
+    @cached_property
+    def body(self) -> BodyText:
+        """The body as text, with how it was encoded."""
+        return body_text(self.content, self.headers.get("Content-Type", ""), cut=self.cut)
 
     @property
     def text(self) -> str:
-        """The body as text; bytes that are no UTF-8 become replacement characters."""
-        return self.content.decode("utf-8", "replace")
+        """The body as text; bytes that cannot be read become replacement characters."""
+        return self.body.text
 
     @property
     def retry_after(self) -> int | None:
@@ -123,6 +137,7 @@ class Wire:
     def __init__(self, connection: Connection, log: ExchangeLog) -> None:
         self._connection = connection
         self._log = log
+        self._secret_headers = {name for name, _ in connection.headers}
         self._session = requests.Session()
         self._session.trust_env = not connection.embedded
         self._session.auth = _NoCredentials()
@@ -142,12 +157,12 @@ class Wire:
             ServiceDownError: no answer arrived.
         """
         with self.open(call) as (response, exchange):
-            content = _read_at_most(response, call.limit)
+            content, cut = _read_at_most(response, call)
             exchange.response_bytes = len(content)
             if call.log_bodies:
                 exchange.response_body = content[:LOGGED_TEXT].decode("utf-8", "replace")
             seconds = time.monotonic() - exchange.clock
-            return Answer(response.status_code, response.headers, content, seconds, call.host)
+            return Answer(response.status_code, response.headers, content, seconds, call.host, cut)
 
     @contextmanager
     def open(self, call: Call) -> Generator[tuple[requests.Response, "RunningExchange"]]:
@@ -162,7 +177,7 @@ class Wire:
             ServiceDownError: no answer arrived, or it broke off while it was read.
         """
         check_headers(call.headers)
-        exchange = RunningExchange(call)
+        exchange = RunningExchange(call, self._secret_headers)
         try:
             with self._request(call, exchange.stopwatch) as response:
                 exchange.take(response)
@@ -215,7 +230,7 @@ class Wire:
 class RunningExchange:
     """An exchange while it happens."""
 
-    def __init__(self, call: Call) -> None:
+    def __init__(self, call: Call, secret_headers: Set[str] = frozenset()) -> None:
         self.clock = time.monotonic()
         self.stopwatch = Stopwatch()
         self.response_bytes = 0
@@ -227,7 +242,10 @@ class RunningExchange:
             url=call.url,
             purpose=call.purpose,
             request_bytes=len(call.body) if call.body is not None else 0,
-            request_headers=dict(call.headers),
+            request_headers={
+                name: MASK if name in secret_headers else value
+                for name, value in call.headers.items()
+            },
             request_body=body[:LOGGED_TEXT].decode("utf-8", "replace") if body else None,
         )
 
@@ -267,15 +285,20 @@ def stored_blocks(response: requests.Response) -> Iterator[bytes]:
         raise requests.ConnectionError(error) from error
 
 
-def _read_at_most(response: requests.Response, limit: int) -> bytes:
-    blocks: list[bytes] = []
-    left = limit
-    for block in response.iter_content(min(BLOCK, limit)):
-        blocks.append(block[:left])
-        left -= len(block)
-        if left <= 0:
-            break
-    return b"".join(blocks)
+def _read_at_most(response: requests.Response, call: Call) -> tuple[bytes, bool]:
+    """Return the body up to the call's limit, and whether it went on.
+
+    A stream of events may go on for ever, a sign of life at a time, so it has as long as another
+    answer may keep silent.
+    """
+    is_stream = response.headers.get("Content-Type", "").lower().startswith(EVENT_STREAM)
+    until = time.monotonic() + call.timeout[1]
+    content = bytearray()
+    for block in response.iter_content(min(BLOCK, call.limit)):
+        content += block
+        if len(content) > call.limit or (is_stream and time.monotonic() > until):
+            return bytes(content[: call.limit]), True
+    return bytes(content), False
 
 
 def _service_down(call: Call, error: requests.RequestException, seconds: float) -> ServiceDownError:

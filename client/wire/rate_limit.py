@@ -12,7 +12,12 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from client.connection.connection import ClientCredentials, Connection
+from client.connection.connection import (
+    ClientCredentials,
+    Connection,
+    NoToken,
+    PersonalAccessToken,
+)
 from client.errors import RateLimitedError
 
 MINUTE = 60.0
@@ -107,12 +112,21 @@ def bucket_of(connection: Connection) -> TokenBucket | None:
     """Return the bucket that everything with these credentials shares; None without a limit."""
     if connection.rate_limit < 1:
         return None
-    held = connection.credentials
-    api_key = held.client_id if isinstance(held, ClientCredentials) else held.token
     # The key itself is not kept in the clear.
-    key = hashlib.sha256(f"{connection.graphql_url}\n{api_key}".encode()).hexdigest()
+    key = hashlib.sha256(f"{connection.graphql_url}\n{_api_key(connection)}".encode()).hexdigest()
     with _lock:
         known = _buckets.get(key)
         if known is None or known.limit != connection.rate_limit:
             known = _buckets[key] = TokenBucket(connection.rate_limit)
         return known
+
+
+def _api_key(connection: Connection) -> str:
+    """Return what tells the endpoint who asks."""
+    match connection.credentials:
+        case ClientCredentials(client_id):
+            return client_id
+        case PersonalAccessToken(token):
+            return token
+        case NoToken():
+            return repr(connection.headers)

@@ -69,7 +69,7 @@ class KeptFiles:
             plan=plans[0],
         )
         self.registry.put(transfer)
-        self.registry.finish(self.owner, transfer.id, receipt, {1: receipt.etag}, None)
+        self.registry.finish(self.owner, transfer.id, receipt, None)
         return transfer.id
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from components.words import exact_text
+from components.words import ASK_FOR_CREDITS, ASK_FOR_PERMISSION, exact_text
 
 UNEXPECTED_TITLE = "Something went wrong on our side"
 UNEXPECTED = (
@@ -136,10 +136,14 @@ _ERRORS: dict[str, tuple[str, str]] = {
         "The service wants a new sign-in",
         "The access token was refused twice. Ask an admin to check the credentials.",
     ),
+    "token-wanted": (
+        "The service wants a token",
+        "The connection sends none, and the request was refused. Have it send a token, or check "
+        "its headers.",
+    ),
     "permission-denied": (
         "These credentials may not do this",
-        "The service knows the credentials but they have no grant for this. Ask for an "
-        "asset-store permission.",
+        "The service knows the credentials but they have no grant for this. " + ASK_FOR_PERMISSION,
     ),
     "file-missing": (
         "The file is not there",
@@ -169,6 +173,10 @@ _ERRORS: dict[str, tuple[str, str]] = {
         "A character does not belong there",
         "{message} Copy the value once more, whole and by itself, and enter it again.",
     ),
+    "bad-header": (
+        "This header cannot be sent along",
+        "{message} Correct it and save again.",
+    ),
     "connection-name": (
         "The connection needs another name",
         "{message} Change the name and save again.",
@@ -187,7 +195,7 @@ _ERRORS: dict[str, tuple[str, str]] = {
     ),
     "insufficient-credits": (
         "No credits left",
-        "{message} Ask an admin for credits, then try again.",
+        "{message} " + ASK_FOR_CREDITS,
     ),
     "picture-refused": (
         "This picture cannot be used",

@@ -10,10 +10,9 @@ from client.errors import ClientError, ConnectionUnknownError
 from components.common.plain_text import plain
 from components.connections import words
 from components.connections.form import change_connection, remove_connection
-from components.session import choose_connection, connection, is_admin
+from components.session import CONNECTION_QUERY, choose_connection, connection, is_admin
 from process import this_process
 
-LINK_QUERY = "connection"
 _UNKNOWN, _POLICY = "connection_unknown", "policy_schemes"
 
 
@@ -22,10 +21,10 @@ def follow_connection_link() -> None:
     if _POLICY not in st.session_state:
         stored = this_process().connections.stored_endpoints()
         st.session_state[_POLICY] = frozenset(urlsplit(address).scheme for address in stored)
-    name = st.query_params.get(LINK_QUERY)
+    name = st.query_params.get(CONNECTION_QUERY)
     if name is None:
         return
-    del st.query_params[LINK_QUERY]
+    del st.query_params[CONNECTION_QUERY]
     try:
         choose_connection(name)
     except ConnectionUnknownError:
@@ -70,7 +69,7 @@ def connection_list() -> None:
 
 def deep_link(name: str) -> str:
     """Return the address that leads to the home page with this connection in use."""
-    return f"{this_process().settings.public_url}/?{LINK_QUERY}={quote(name, safe='')}"
+    return f"{this_process().settings.public_url}/?{CONNECTION_QUERY}={quote(name, safe='')}"
 
 
 def _key(name: str, one: Connection) -> str:

@@ -8,7 +8,13 @@ from typing import Any
 
 import streamlit as st
 
-from client.connection.connection import Connection, PersonalAccessToken
+from client.connection.connection import (
+    ClientCredentials,
+    Connection,
+    Credentials,
+    NoToken,
+    PersonalAccessToken,
+)
 from client.contract_check.connection import ConnectionFinding, Verdict, check_connection
 from client.errors import ClientError
 from client.wire.rate_limit import RateState
@@ -48,16 +54,18 @@ def connection_facts() -> None:
 
 
 def _technical(endpoint: Connection, rate: RateState | None) -> None:
-    personal = isinstance(endpoint.credentials, PersonalAccessToken)
     addresses = {words.GRAPHQL_ENDPOINT: endpoint.public_url(endpoint.graphql_url)}
-    if not personal:
+    if isinstance(endpoint.credentials, ClientCredentials):
         addresses[words.TOKEN_URL] = endpoint.public_url(endpoint.token_url)
     for label, address in addresses.items():
         st.caption(label)
         st.code(address, language=None, wrap_lines=True)
     single, multipart = limit_text(endpoint.single_limit), limit_text(endpoint.multipart_limit)
     st.write(words.LIMITS.format(single=single, multipart=multipart))
-    st.write(words.SIGNS_IN_WITH["pat" if personal else "client"])
+    st.write(words.SIGNS_IN_WITH[_kind(endpoint.credentials)])
+    if endpoint.headers:
+        names = ", ".join(name for name, _ in endpoint.headers)
+        st.write(words.SENDS_HEADERS.format(names=plain(names)))
     if endpoint.organization:
         st.write(words.ORGANIZATION_IN_USE.format(id=plain(endpoint.organization)))
     if endpoint.repository:
@@ -66,6 +74,16 @@ def _technical(endpoint: Connection, rate: RateState | None) -> None:
         text = words.RATE_WAIT if rate.wait > 0 else words.RATE
         seconds = max(1, round(rate.wait))
         st.write(text.format(limit=endpoint.rate_limit, ready=rate.ready, seconds=seconds))
+
+
+def _kind(credentials: Credentials) -> str:
+    match credentials:
+        case ClientCredentials():
+            return "client"
+        case PersonalAccessToken():
+            return "pat"
+        case NoToken():
+            return "none"
 
 
 def connection_test() -> None:

@@ -1,12 +1,12 @@
 """Adding, changing and removing connections: for admins only, and no secret is ever shown."""
 
 import time
-from dataclasses import asdict, fields
+from dataclasses import fields
 
 import streamlit as st
 
 from client.connection.connection import Connection
-from client.connection.draft import ConnectionDraft, draft_of
+from client.connection.draft import MOST_HEADERS, ConnectionDraft, draft_of
 from client.errors import ClientError
 from components.common.error_message import error_message
 from components.common.plain_text import plain
@@ -17,6 +17,7 @@ from process import this_process
 
 _CHANGED, _PROBLEM, _TOLD = "connection_changed", "connection_problem", "connection_told"
 _SAVED = "connection_saved"
+_PLAIN_FIELDS = [field.name for field in fields(ConnectionDraft) if field.name != "headers"]
 _DOUBLE_CLICK = 1.0
 """Seconds within which a second press on Save comes from the same hand movement."""
 
@@ -78,6 +79,8 @@ def _fields(before: Connection | None) -> None:
         st.text_input(
             label, key=_key(name), type="password", autocomplete="new-password", help=hint
         )
+    st.checkbox(words.NO_TOKEN, draft.no_token, key=_key("no_token"), help=words.NO_TOKEN_HELP)
+    _headers(draft)
     st.text_input(
         words.ORGANIZATION,
         draft.organization,
@@ -97,11 +100,34 @@ def _fields(before: Connection | None) -> None:
     )
 
 
+def _headers(draft: ConnectionDraft) -> None:
+    st.caption(words.HEADERS_HINT)
+    for place in range(MOST_HEADERS):
+        name = draft.headers[place][0] if place < len(draft.headers) else ""
+        with st.container(horizontal=True):
+            st.text_input(
+                words.HEADER_NAME.format(number=place + 1),
+                name,
+                key=_header_key("name", place),
+                autocomplete="off",
+            )
+            st.text_input(
+                words.HEADER_VALUE.format(number=place + 1),
+                key=_header_key("value", place),
+                type="password",
+                autocomplete="new-password",
+            )
+
+
 def _save() -> None:
     if not is_admin():
         return
+    headers = tuple(
+        (str(entered(_header_key("name", place))), str(entered(_header_key("value", place))))
+        for place in range(MOST_HEADERS)
+    )
     draft = ConnectionDraft(
-        **{field.name: entered(_key(field.name)) for field in fields(ConnectionDraft)}
+        **{name: entered(_key(name)) for name in _PLAIN_FIELDS}, headers=headers
     )
     if _is_saved_just_now(draft):
         st.session_state[_TOLD] = words.SAVED.format(name=plain(draft.name.strip()))
@@ -136,8 +162,17 @@ def _changed() -> Connection | None:
 def _begin(one: Connection | None) -> None:
     """Fill the form with a connection's fields, or empty it; secrets go in either case."""
     st.session_state[_CHANGED] = one.name if one else None
-    for name, value in asdict(draft_of(one) if one else ConnectionDraft()).items():
-        st.session_state[_key(name)] = value
+    draft = draft_of(one) if one else ConnectionDraft()
+    for name in _PLAIN_FIELDS:
+        st.session_state[_key(name)] = getattr(draft, name)
+    for place in range(MOST_HEADERS):
+        has_one = place < len(draft.headers)
+        st.session_state[_header_key("name", place)] = draft.headers[place][0] if has_one else ""
+        st.session_state[_header_key("value", place)] = ""
+
+
+def _header_key(part: str, place: int) -> str:
+    return _key(f"header_{part}_{place + 1}")
 
 
 def _key(name: str) -> str:

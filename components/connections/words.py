@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from components.words import ASK_FOR_CREDITS, ASK_FOR_PERMISSION
+
 TITLE = "Connections"
 PURPOSE = "Which service these pages talk to. The choice is yours alone and lasts for this visit."
 
@@ -40,7 +42,9 @@ TECHNICAL = "Technical details: addresses and access"
 SIGNS_IN_WITH = {
     "client": "Signs in with a client id and a secret; the token is renewed 30 s before it ends.",
     "pat": "Signs in with a personal access token.",
+    "none": "Sends no token.",
 }
+SENDS_HEADERS = "Sends these headers along, with values that are kept secret: {names}."
 ORGANIZATION_IN_USE = "Background removal is paid by the organization {id}."
 REPOSITORY_IN_USE = "New assets go to the repository {id} unless another is chosen."
 RATE = (
@@ -95,6 +99,7 @@ _FINDINGS: Mapping[str, tuple[str, str]] = {
         "A personal access token is used as it is. The next line shows whether it is accepted.",
         "",
     ),
+    "token-none": ("No token is sent. The next line shows whether one is wanted.", ""),
     "token-form": (
         "The personal access token does not begin with {prefix}.",
         "If the next line fails, make a new one in Dynamic Content's Development menu.",
@@ -135,7 +140,7 @@ _FINDINGS: Mapping[str, tuple[str, str]] = {
     "grants-good": ("{count} reached: {names}", ""),
     "grants-none": (
         "The credentials reach no repository. Uploads work; assets cannot be made.",
-        "Ask for a permission of the form DAM:ASSET STORE:name for these credentials.",
+        ASK_FOR_PERMISSION,
     ),
     "grants-other": (
         "The repository set for this connection is not among those reached: {names}.",
@@ -144,7 +149,7 @@ _FINDINGS: Mapping[str, tuple[str, str]] = {
     "credits-good": ("{count} left; a background removal costs one.", ""),
     "credits-none": (
         "None left: background removal is refused.",
-        "Ask an admin of the account for credits. Everything else works without.",
+        f"{ASK_FOR_CREDITS} Everything else works without.",
     ),
     "credits-unknown": (
         "The service does not tell how many are left.",
@@ -165,7 +170,7 @@ _FINDINGS: Mapping[str, tuple[str, str]] = {
 _FAILED_NEXT: Mapping[str, str] = {
     "credentials-refused": "Enter the client id and secret again, both whole.",
     "auth-expired": "Make a new token, and check that it is for this service.",
-    "permission-denied": "Ask for a permission of the form DAM:ASSET STORE:name.",
+    "token-wanted": "Take the tick from “Send no token”, or check the connection's headers.",
     "service-down": (
         "Check the address. Behind a company proxy set HTTPS_PROXY, and REQUESTS_CA_BUNDLE to the "
         "file with its certificates, then start the app again."
@@ -211,7 +216,15 @@ PAT_HELP = "Instead of client id and secret. It begins with amp_pat_."
 RATE_LIMIT = "Requests a minute"
 RATE_LIMIT_HELP = "Amplience takes 60. 0: as many as there are."
 CREDENTIALS_HINT = "Either a client id with its secret, or a personal access token."
-KEEP_SECRET_HINT = "Leave the secret empty to keep the one that is stored."  # noqa: S105 - a hint
+NO_TOKEN = "Send no token"  # noqa: S105 - a label
+NO_TOKEN_HELP = "For an endpoint that wants none, or that is told by a header who asks."  # noqa: S105
+HEADERS_HINT = (
+    "Headers to send along with GraphQL requests, such as x-hasura-admin-secret or "
+    "X-Shopify-Access-Token (optional). Their values are secrets."
+)
+HEADER_NAME = "Name of header {number}"
+HEADER_VALUE = "Value of header {number}"
+KEEP_SECRET_HINT = "Leave a secret empty to keep the one that is stored."  # noqa: S105 - a hint
 SAVE = "Save"
 CANCEL = "Cancel"
 SAVED = "{name} is saved. Test it before others use it."

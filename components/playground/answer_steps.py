@@ -1,25 +1,22 @@
 """Going on with what an answer brings: upload to its links, or use the file it points to."""
 
 import time
-from contextlib import suppress
 from urllib.parse import urlsplit
 
 import streamlit as st
 
-from client.api.document import read_variables
-from client.content_hub.assets import ContentHubClient
-from client.errors import ClientError
+from client.api.schema import is_amplience
 from client.playground.run import Run
-from client.playground.samples import samples
+from client.playground.samples import Sample, samples
 from client.storage.plan import UploadSlot
 from client.transfers.slot import TempLink
-from client.written_json import write_written
 from components.common.link.link import link
 from components.common.moment import expiry_text
 from components.playground import words
-from components.playground.state import Playground
+from components.playground.sample import open_sample
+from components.playground.state import Playground, loaded_schema
 from components.playground.upload_slot import open_slot
-from components.session import api, may_upload
+from components.session import may_upload
 
 UPLOAD_PAGE = "pages/upload.py"
 _SHOWN = 4
@@ -71,7 +68,7 @@ def _link(state: Playground, one: TempLink, number: int) -> None:
         deadline=one.deadline,
         key=f"playground-link-{number}",
     )
-    if not may_upload():
+    if not (may_upload() and is_amplience(loaded_schema().schema)):
         return
     expired = one.deadline <= time.time()
     with st.container(horizontal=True):
@@ -94,10 +91,7 @@ def _link(state: Playground, one: TempLink, number: int) -> None:
 
 
 def _remove_background(state: Playground, one: TempLink) -> None:
-    values = {"imageUrl": one.url}
-    with suppress(ClientError):
-        values["organizationId"] = api().payer()
-    _open(state, "remove-background", values)
+    open_sample(state, _sample("remove-background"), imageUrl=one.url)
 
 
 def _create_asset(state: Playground, one: TempLink) -> None:
@@ -109,17 +103,8 @@ def _create_asset(state: Playground, one: TempLink) -> None:
 
 def open_asset_mutation(state: Playground, url: str, name: str, file_name: str) -> None:
     """Open a tab with the mutation that makes an asset of the file a link leads to."""
-    values = {"src": url, "name": name, "filename": file_name}
-    try:
-        repositories = ContentHubClient(api()).repositories()
-    except ClientError:
-        repositories = []
-    if repositories:
-        values["repositoryId"] = repositories[0].id
-    _open(state, "create-asset", values)
+    open_sample(state, _sample("create-asset"), src=url, name=name, filename=file_name)
 
 
-def _open(state: Playground, sample_id: str, values: dict[str, str]) -> None:
-    """Open a sample with these variables; what could not be found out stays as in the sample."""
-    sample = next(one for one in samples() if one.id == sample_id)
-    state.open(sample.text, write_written({**read_variables(sample.variables), **values}))
+def _sample(sample_id: str) -> Sample:
+    return next(one for one in samples() if one.id == sample_id)

@@ -1,7 +1,7 @@
 """The operation to share or save: as a link to it, and as scripts."""
 
 from collections.abc import Callable
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
 import streamlit as st
 
@@ -18,9 +18,10 @@ from client.playground.link import write_link
 from client.storage.plan import DEFAULT_PART_SIZE, UploadPlan, part_ranges, planned_parts
 from client.transfers.slot import MULTIPART, SINGLE
 from components.common.long_text import long_text
+from components.common.plain_text import plain
 from components.playground import words
 from components.playground.state import LINK_QUERY, Playground
-from components.session import connection
+from components.session import CONNECTION_QUERY, connection
 
 _EXAMPLE_FILES = {SINGLE: ("product.png", 1_000_000, "image/png")}
 _EXAMPLE_VIDEO = ("product-film.mp4", 11_723_249, "video/mp4")
@@ -57,8 +58,10 @@ def _link(state: Playground) -> None:
         st.info(words.LINK_TOO_LONG)
         return
     here = urlsplit(st.context.url or "")
-    st.caption(words.LINK_CAPTION)
-    address = urlunsplit((here.scheme, here.netloc, here.path, f"{LINK_QUERY}={value}", ""))
+    name = connection().name
+    st.caption(words.LINK_CAPTION.format(connection=plain(name)))
+    query = urlencode({CONNECTION_QUERY: name, LINK_QUERY: value}, quote_via=quote)
+    address = urlunsplit((here.scheme, here.netloc, here.path, query, ""))
     long_text(address, key="playground-share-link")
 
 

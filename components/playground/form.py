@@ -5,12 +5,14 @@ written into it at once. A widget has its value as default too: one that moves o
 the browser has taken the value over begins anew with the default, and tells it with the next run.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 import streamlit as st
+from graphql import Undefined
 
 from client.api.document import choose_operation, read_variables
 from client.api.schema import LoadedSchema
@@ -18,19 +20,18 @@ from client.errors import NotSentError
 from client.json_object import as_list, as_object
 from client.playground.form import (
     Form,
-    FormField,
     Path,
     RootField,
     argument_fields,
-    first_value,
-    new_operation,
     output_paths,
     read_form,
     root_fields,
-    write_form,
 )
+from client.playground.form_field import FormField, first_value
+from client.playground.form_text import new_operation, write_form
+from client.playground.written import same
 from client.written_json import WrittenFloat, read_written, write_written
-from components.common.plain_text import plain
+from components.common.plain_text import described, plain
 from components.playground import words
 from components.playground.id_choices import (
     IdChoice,
@@ -40,10 +41,12 @@ from components.playground.id_choices import (
     id_choices,
 )
 from components.playground.state import Playground
+from components.playground.typed_over import TextBox
 from components.session import may_upload
 from components.widget_state import entered
 
 _PROBLEM = "playground_form_problem"
+_WRITTEN_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _TYPING_PAUSE = "0.4s"
 _LONGEST_LABEL = 60
 _LISTS_TO_POINT_AT = """<style>
@@ -72,7 +75,7 @@ class _Filling:
             self._write(now, _with_value(now.values, path, value), now.outputs)
 
     def put(self, path: ValuePath, value: Any) -> None:
-        """Write one value into the operation; None leaves it out."""
+        """Write one value into the operation; `Undefined` leaves it out, None is `null`."""
         self.change(path, lambda _: value)
 
     def ask_for(self, outputs: Sequence[Path]) -> None:
@@ -88,9 +91,10 @@ class _Filling:
     def _write(self, form: Form, values: Mapping[str, Any], outputs: Sequence[Path]) -> None:
         tab = self.state.tab
         text, variables = write_form(
-            self.loaded.schema, tab.text, read_variables(tab.variables), form, values, outputs
+            self.loaded.schema, tab.text, tab.variables, form, values, outputs
         )
-        self.state.replace(text, write_written(variables) if variables or tab.variables else "")
+        if (text, variables) != (tab.text, tab.variables):
+            self.state.replace(text, variables)
 
 
 def playground_form(state: Playground, loaded: LoadedSchema) -> None:
@@ -104,7 +108,7 @@ def playground_form(state: Playground, loaded: LoadedSchema) -> None:
             _why_not(state)
             return
         if form.root.description:
-            st.caption(plain(form.root.description))
+            st.caption(described(form.root.description))
         filling = _Filling(state, loaded, form)
         st.markdown(f"**{words.FORM_ARGUMENTS}**")
         fields = argument_fields(loaded.schema, form.root)
@@ -134,14 +138,7 @@ def _why_not(state: Playground) -> None:
 
 def _buttons(state: Playground) -> None:
     with st.container(horizontal=True):
-        st.button(
-            words.RUN,
-            key="playground-form-run",
-            type="primary",
-            icon=":material/play_arrow:",
-            disabled=not may_upload(),
-            on_click=lambda: state.execute(state.active, *state.caret_of(state.active)),
-        )
+        _run_button(state)
         st.button(
             words.FETCH_IDS,
             key="playground-form-ids",
@@ -150,6 +147,25 @@ def _buttons(state: Playground) -> None:
         )
     if choices_failed():
         st.caption(words.CHOICES_FAILED)
+
+
+def _run_button(state: Playground) -> None:
+    if state.run and state.run.awaited:
+        st.button(
+            words.CANCEL,
+            key="playground-form-cancel",
+            icon=":material/stop_circle:",
+            on_click=state.cancel,
+        )
+        return
+    st.button(
+        words.RUN,
+        key="playground-form-run",
+        type="primary",
+        icon=":material/play_arrow:",
+        disabled=not may_upload(),
+        on_click=lambda: state.execute(state.active),
+    )
 
 
 def _operation(state: Playground, loaded: LoadedSchema, form: Form | None) -> None:
@@ -207,18 +223,39 @@ def _fields(
     optional = [field for field in fields if not field.required]
     shown, hidden = (required, optional) if required else (optional, [])
     for field in shown:
-        _field(filling, field, (*path, field.name), values.get(field.name))
+        _field(filling, field, (*path, field.name), values.get(field.name, Undefined))
     if not hidden:
         return
-    given = any(values.get(field.name) is not None for field in hidden)
-    with st.expander(words.OPTIONAL, expanded=given, key=f"{filling.key(path)}-optional"):
+    given = any(field.name in values for field in hidden)
+
+    def draw() -> None:
         for field in hidden:
-            _field(filling, field, (*path, field.name), values.get(field.name))
+            _field(filling, field, (*path, field.name), values.get(field.name, Undefined))
+
+    _fold(words.OPTIONAL, f"{filling.key(path)}-optional", draw, given=given)
+
+
+def _fold(label: str, key: str, draw: Callable[[], None], *, given: bool) -> None:
+    """Draw what is closed until it is opened, or until something in it has a value.
+
+    What is in it is drawn when it is open only: of a schema with a filter for each table, whose
+    filters hold each other, there would be no end of it.
+    """
+    was_given = f"{key}-given"
+    if given and (key not in st.session_state or not st.session_state.get(was_given)):
+        st.session_state[key] = True  # once, so that it can be closed again
+    st.session_state[was_given] = given
+    fold = st.expander(label, key=key, on_change="rerun")
+    if fold.open:
+        with fold:
+            draw()
 
 
 def _field(filling: _Filling, field: FormField, path: ValuePath, value: Any) -> None:
     draw = _DRAWERS.get(field.kind, _text_field)
     draw(filling, field, path, value)
+    if value is None:
+        st.caption(words.NULL_REFUSED if field.required else words.IS_NULL)
     if field.deprecated:
         st.caption(plain(words.FIELD_DEPRECATED.format(reason=field.deprecated)))
 
@@ -241,7 +278,7 @@ def _label(field: FormField, path: ValuePath) -> str:
 
 
 def _help(field: FormField) -> str | None:
-    return plain(field.description) or None
+    return described(field.description) or None
 
 
 def _text_field(filling: _Filling, field: FormField, path: ValuePath, value: Any) -> None:
@@ -250,14 +287,26 @@ def _text_field(filling: _Filling, field: FormField, path: ValuePath, value: Any
         _selectbox(filling, field, path, value, labels, free=True)
         return
     key = filling.key(path)
-    shown = "" if value is None else str(value)
+    shown = "" if _is_empty(value) else str(value)
     _show(key, shown)
+    box: TextBox = st.session_state.setdefault(f"{key}-box", TextBox())
+    box.holds(shown)
 
     def changed() -> None:
-        text: str = entered(key)
-        filling.put(path, text if text or field.required else None)
+        typed: str = entered(key)
+
+        def written(now: Any) -> Any:
+            text = box.told(typed, "" if _is_empty(now) else str(now))
+            return text if text or field.required else Undefined
+
+        filling.change(path, written)
 
     _text_box(field, path, key, shown, changed)
+
+
+def _is_empty(value: Any) -> bool:
+    """Return whether a value is left out or `null`: a widget holds neither."""
+    return value is None or value is Undefined
 
 
 def _choices(name: str, path: ValuePath) -> Sequence[IdChoice]:
@@ -280,8 +329,8 @@ def _text_box(
 def _number_field(filling: _Filling, field: FormField, path: ValuePath, value: Any) -> None:
     key = filling.key(path)
     whole = field.kind == "integer"
-    shown = "" if value is None else _number_text(value)
-    if _number(str(st.session_state.get(key, "?")), whole=whole) != value:
+    shown = "" if _is_empty(value) else _number_text(value)
+    if not same(_number(str(st.session_state.get(key, "?")), whole=whole), value):
         _show(key, shown)
 
     def changed() -> None:
@@ -290,7 +339,7 @@ def _number_field(filling: _Filling, field: FormField, path: ValuePath, value: A
         if text and number is None:
             st.session_state[_PROBLEM] = words.NOT_A_NUMBER.format(name=plain(field.name))
         else:
-            filling.put(path, number)
+            filling.put(path, Undefined if number is None else number)
 
     _text_box(field, path, key, shown, changed)
 
@@ -302,13 +351,13 @@ def _number_text(value: Any) -> str:
 
 
 def _number(text: str, *, whole: bool) -> int | float | None:
-    """Return the number that a text says; None where it says none."""
+    """Return the number that a text says, as it is written; None where it says none."""
     try:
         return int(text)
     except ValueError:
         pass
     try:
-        number = float(text)
+        number = WrittenFloat(text) if _WRITTEN_NUMBER.fullmatch(text) else float(text)
     except ValueError:
         return None
     return None if whole or number != number or abs(number) == float("inf") else number
@@ -328,7 +377,7 @@ def _selectbox(
     free: bool,
 ) -> None:
     key = filling.key(path)
-    current = str(value) if value else None
+    current = str(value) if value and not _is_empty(value) else None
     # A box with a default has nothing to empty it with, so leaving a value out is a choice.
     options: list[str | None] = [*([] if field.required else [None]), *labels]
     if current and current not in labels:
@@ -338,7 +387,7 @@ def _selectbox(
     def changed() -> None:
         chosen: str | None = entered(key)
         if chosen or not field.required:
-            filling.put(path, chosen)
+            filling.put(path, chosen or Undefined)
 
     st.selectbox(
         _label(field, path),
@@ -373,19 +422,19 @@ def _boolean_field(filling: _Filling, field: FormField, path: ValuePath, value: 
         horizontal=True,
         key=key,
         help=_help(field),
-        on_change=lambda: filling.put(path, entered(key)),
+        on_change=lambda: filling.put(path, Undefined if entered(key) is None else entered(key)),
     )
 
 
 def _json_field(filling: _Filling, field: FormField, path: ValuePath, value: Any) -> None:
     key = filling.key(path)
-    shown = "" if value is None else write_written(value)
+    shown = "" if value is Undefined else write_written(value)
     _show(key, shown)
 
     def changed() -> None:
         text: str = entered(key).strip()
         try:
-            filling.put(path, read_written(text) if text else None)
+            filling.put(path, read_written(text) if text else Undefined)
         except ValueError:
             st.session_state[_PROBLEM] = words.NOT_JSON.format(name=plain(field.name))
 
@@ -393,13 +442,27 @@ def _json_field(filling: _Filling, field: FormField, path: ValuePath, value: Any
 
 
 def _group_field(filling: _Filling, field: FormField, path: ValuePath, value: Any) -> None:
-    values = as_object(value)
-    with st.container(border=True, key=filling.key(path)):
-        st.caption(_label(field, path))
-        if field.one_of:
-            _one_of(filling, field, path, values)
-        else:
-            _fields(filling, field.fields, path, values)
+    key = filling.key(path)
+    if field.required:
+        with st.container(border=True, key=key):
+            st.caption(_label(field, path))
+            _members(filling, field, path, as_object(value))
+        return
+    _fold(
+        _label(field, path),
+        key,
+        lambda: _members(filling, field, path, as_object(value)),
+        given=not _is_empty(value),
+    )
+
+
+def _members(
+    filling: _Filling, field: FormField, path: ValuePath, values: Mapping[str, Any]
+) -> None:
+    if field.one_of:
+        _one_of(filling, field, path, values)
+    else:
+        _fields(filling, field.fields, path, values)
 
 
 def _one_of(
@@ -416,8 +479,7 @@ def _one_of(
 
     def changed() -> None:
         if name := entered(key):
-            now = values.get(name)
-            filling.put(path, {name: first_value(members[name]) if now is None else now})
+            filling.put(path, {name: values.get(name, first_value(members[name]))})
 
     st.selectbox(
         words.ONE_OF,
@@ -435,12 +497,12 @@ def _one_of(
 def _list_field(filling: _Filling, field: FormField, path: ValuePath, value: Any) -> None:
     item = field.item
     if item is not None and item.kind in ("text", "id", "choice"):
-        _tags_field(filling, field, item, path, as_list(value))
+        _tags_field(filling, field, item, path, _items_of(value))
         return
     if item is None or item.kind not in ("group", "integer", "number"):
         _json_field(filling, field, path, value)
         return
-    values = as_list(value)
+    values = _items_of(value)
     st.caption(_label(field, path))
     for number, one in enumerate(values):
         _field(filling, item, (*path, number), one)
@@ -456,7 +518,7 @@ def _list_field(filling: _Filling, field: FormField, path: ValuePath, value: Any
         words.ADD_ITEM.format(name=field.name),
         key=f"{filling.key(path)}-add",
         icon=":material/add:",
-        on_click=lambda: filling.change(path, lambda now: [*as_list(now), empty]),
+        on_click=lambda: filling.change(path, lambda now: [*_items_of(now), empty]),
     )
 
 
@@ -476,7 +538,9 @@ def _tags_field(
         key=key,
         help=_help(field),
         accept_new_options=not item.choices,
-        on_change=lambda: filling.put(path, list(entered(key)) or ([] if field.required else None)),
+        on_change=lambda: filling.put(
+            path, list(entered(key)) or ([] if field.required else Undefined)
+        ),
     )
 
 
@@ -493,34 +557,41 @@ _DRAWERS: Mapping[str, Callable[[_Filling, FormField, ValuePath, Any], None]] = 
 }
 
 
+def _items_of(value: Any) -> list[Any]:
+    """Return the items of a list, for which GraphQL takes one value too."""
+    if _is_empty(value):
+        return []
+    return as_list(value) or ([] if value == [] else [value])
+
+
 def _value_at(values: Any, path: ValuePath) -> Any:
-    """Return the value at a path; None where there is none."""
+    """Return the value at a path; `Undefined` where there is none."""
     for name in path:
         if isinstance(name, int):
-            entries = as_list(values)
-            values = entries[name] if name < len(entries) else None
+            entries = _items_of(values)
+            values = entries[name] if name < len(entries) else Undefined
         else:
-            values = as_object(values).get(name)
+            values = as_object(values).get(name, Undefined)
     return values
 
 
 def _without(number: int, values: Any) -> list[Any]:
-    entries = as_list(values)
+    entries = _items_of(values)
     return [*entries[:number], *entries[number + 1 :]]
 
 
 def _with_value(values: Any, path: ValuePath, value: Any) -> Any:
-    """Return the values with one of them changed, or left out where it is None."""
+    """Return the values with one of them changed, or left out where it is `Undefined`."""
     if not path:
         return value
     name, rest = path[0], path[1:]
     if isinstance(name, int):
-        entries = list(as_list(values))
+        entries = list(_items_of(values))
         if name < len(entries):
             entries[name] = _with_value(entries[name], rest, value)
         return entries
     changed = dict(as_object(values))
     changed[name] = _with_value(changed.get(name), rest, value)
-    if changed[name] is None:
+    if changed[name] is Undefined:
         del changed[name]
     return changed

@@ -6,20 +6,23 @@ from collections.abc import Callable
 import streamlit as st
 from graphql import parse, validate
 
-from client.api.schema import LoadedSchema
+from client.api.schema import LoadedSchema, is_amplience
 from client.errors import ClientError
-from client.playground.samples import Sample, samples
+from client.playground.operation_files import TOOLS, read_operations, write_operations
+from client.playground.samples import OF_ANY_SCHEMA, Sample, samples
 from client.playground.saved_operations import LONGEST_NAME, SavedOperation
 from components.common.error_message import error_message
 from components.common.moment import clock_text
 from components.common.plain_text import plain
 from components.playground import words
-from components.playground.state import Playground, title_of
-from components.session import may_upload
+from components.playground.sample import open_sample
+from components.playground.state import RUNNING, Playground, title_of
+from components.session import connection, may_upload
 from components.widget_state import entered
 
 _HEIGHT = 340
 _LISTED = 50
+_TOOL = "playground-export-tool"
 _NOTE, _PROBLEM = "playground_note", "playground_import_problem"
 
 
@@ -58,9 +61,10 @@ def _entry(label: str, caption: str, key: str, open_it: Callable[[], None]) -> N
 
 def _samples(state: Playground, loaded: LoadedSchema) -> None:
     asked = _search("samples").casefold().split()
+    known = [one for one in samples() if is_amplience(loaded.schema) or one.id in OF_ANY_SCHEMA]
     found = [
         one
-        for one in samples()
+        for one in known
         if all(word in f"{one.title} {one.sentence} {one.text}".casefold() for word in asked)
     ]
     if not found:
@@ -75,7 +79,7 @@ def _samples(state: Playground, loaded: LoadedSchema) -> None:
                 sample.title,
                 plain(caption),
                 f"sample-{sample.id}",
-                lambda sample=sample: state.open(sample.text, sample.variables),
+                lambda sample=sample: open_sample(state, sample),
             )
 
 
@@ -146,20 +150,27 @@ def _saved_entry(state: Playground, entry: SavedOperation) -> None:
 
 
 def _files(state: Playground) -> None:
-    if state.store.saved(state.owner):
-        st.download_button(
-            words.EXPORT,
-            state.store.export(state.owner).encode(),
-            words.EXPORT_FILE,
-            "application/json",
-            key="playground-export",
-            on_click="ignore",
-            icon=":material/download:",
-        )
+    if saved := state.store.saved(state.owner):
+        with st.container(
+            horizontal=True, vertical_alignment="bottom", key="playground-export-row"
+        ):
+            tool = st.selectbox(
+                words.EXPORT_FOR, list(TOOLS), format_func=words.TOOLS.__getitem__, key=_TOOL
+            )
+            st.download_button(
+                words.EXPORT,
+                lambda: write_operations(tool, saved, connection().graphql_url),
+                TOOLS[tool],
+                "application/json",
+                key="playground-export",
+                on_click="ignore",
+                icon=":material/download:",
+            )
     if may_upload():  # web/sign_in/gate.py refuses the file of anybody else
         st.file_uploader(
             words.IMPORT,
-            type="json",
+            type=["json", "agc", "agq"],
+            help=words.IMPORT_HELP,
             key="playground-import",
             max_upload_size=5,
             on_change=lambda: _import(state),
@@ -173,11 +184,16 @@ def _import(state: Playground) -> None:
     if file is None:
         return
     try:
-        count = state.store.import_file(state.owner, file.getvalue())
+        found = read_operations(file.getvalue())
+        for operation in found.operations:
+            state.store.save(state.owner, operation)
     except ClientError as error:
         st.session_state[_PROBLEM] = error
-    else:
-        st.session_state[_NOTE] = words.counted(words.IMPORTED, count)
+        return
+    note = words.counted(words.IMPORTED, len(found.operations))
+    if found.left_out:
+        note += f" {words.counted(words.REQUESTS_LEFT_OUT, found.left_out)}"
+    st.session_state[_NOTE] = note
 
 
 # History -------------------------------------------------------------------------------------
@@ -192,17 +208,9 @@ def _history(state: Playground, _loaded: LoadedSchema) -> None:
     with st.container(height=_HEIGHT, key="playground-history"):
         for entry in found:
             facts = entry.facts
-            status = facts.get("status")
-            line = words.HISTORY_LINE.format(
-                outcome=words.OUTCOMES[str(facts["outcome"])],
-                status=f"HTTP {status}" if status else words.NO_STATUS,
-                time=words.seconds_text(facts.get("seconds")),
-                size=words.bytes_text(facts.get("size")),
-                clock=clock_text(entry.at, time.time()),
-            )
             _entry(
                 str(facts.get("operation") or title_of(entry)),
-                line,
+                _line(state, entry),
                 f"history-{entry.id}",
                 lambda entry=entry: state.open(entry.text, entry.variables, entry.name),
             )
@@ -212,4 +220,20 @@ def _history(state: Playground, _loaded: LoadedSchema) -> None:
         icon=":material/delete:",
         on_click=state.store.clear_history,
         args=(state.owner,),
+    )
+
+
+def _line(state: Playground, entry: SavedOperation) -> str:
+    facts, clock = entry.facts, clock_text(entry.at, time.time())
+    outcome = str(facts["outcome"])
+    if outcome == RUNNING:
+        now = "running" if entry.at >= state.runs.since else "interrupted"
+        return words.HISTORY_OPEN.format(outcome=words.OUTCOMES[now], clock=clock)
+    status = facts.get("status")
+    return words.HISTORY_LINE.format(
+        outcome=words.OUTCOMES[outcome],
+        status=f"HTTP {status}" if status else words.NO_STATUS,
+        time=words.seconds_text(facts.get("seconds")),
+        size=words.bytes_text(facts.get("size")),
+        clock=clock,
     )

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from client.api.schema import LoadedSchema
+from client.api.schema import LoadedSchema, is_amplience
 from components.common.error_message import error_message
 from components.common.plain_text import plain
 from components.playground import words
@@ -17,6 +17,8 @@ def schema_note(loaded: LoadedSchema) -> str:
     host = connection().host
     if not loaded.live:
         return words.SCHEMA_BUNDLED.format(host=host)
+    if not is_amplience(loaded.schema):
+        return words.SCHEMA_OTHER.format(host=host)
     count = len(loaded.differences)
     if count:
         return words.counted(words.SCHEMA_DIFFERS, count, host=host)
@@ -29,14 +31,8 @@ def schema_details(loaded: LoadedSchema) -> None:
         st.write(plain(schema_note(loaded)))
         if loaded.problem:
             error_message(loaded.problem)
-        lines = [
-            f"{words.DIFFERENCE_KINDS[one.kind]}: {plain(one.text)}"
-            for one in loaded.differences[:_LISTED]
-        ]
-        if lines:
-            st.markdown("  \n".join(lines))
-        if len(loaded.differences) > _LISTED:
-            st.caption(words.DIFFERENCES_CUT.format(count=len(loaded.differences) - _LISTED))
+        if is_amplience(loaded.schema):
+            _differences(loaded)
         st.button(
             words.SCHEMA_RELOAD,
             key="playground-schema-reload",
@@ -52,3 +48,14 @@ def schema_details(loaded: LoadedSchema) -> None:
             on_click="ignore",
             icon=":material/download:",
         )
+
+
+def _differences(loaded: LoadedSchema) -> None:
+    lines = [
+        f"{words.DIFFERENCE_KINDS[one.kind]}: {plain(one.text)}"
+        for one in loaded.differences[:_LISTED]
+    ]
+    if lines:
+        st.markdown("  \n".join(lines))
+    if len(loaded.differences) > _LISTED:
+        st.caption(words.DIFFERENCES_CUT.format(count=len(loaded.differences) - _LISTED))

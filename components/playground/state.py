@@ -1,8 +1,8 @@
-"""What a visitor has open in the playground, and what came of the last run of each tab."""
+"""What a visitor has open in the playground, and what becomes of the last run of each tab."""
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
@@ -10,18 +10,27 @@ import streamlit as st
 
 from client.api.api import Api
 from client.api.schema import LoadedSchema, read_schema
-from client.errors import ClientError, RecordsUnavailableError
+from client.errors import ClientError, NotSentError, RecordsUnavailableError
 from client.playground.link import read_link
-from client.playground.run import Run, run_operation
+from client.playground.run import ReadOperation, Run, not_sent, read_operation, send_operation
+from client.playground.runs import MOST_AT_ONCE, Runs, TabRun
 from client.playground.samples import samples
-from client.playground.saved_operations import OperationStore, SavedOperation
+from client.playground.saved_operations import (
+    LONGEST_NAME,
+    MOST_TABS,
+    OperationStore,
+    SavedOperation,
+)
+from components.common.plain_text import plain
 from components.playground import words
 from components.session import api, of_connection, username
 from process import this_process
 
 LINK_QUERY = "op"
-TAB_KEY = "playground-tab"
+RUNNING = "running"
+"""What the history says of an operation whose answer has not come."""
 _SCHEMA_KEPT = 300  # seconds
+_SOON = 0.4  # seconds in which most answers are there: they are drawn with the press itself
 _STATE, _SCHEMA = "playground", "playground_schema"
 _NAME = re.compile(r"^[ \t]*(?:query|mutation|subscription)\s+([_A-Za-z]\w*)", re.MULTILINE)
 _FIELD = re.compile(r"\{\s*(?:[_A-Za-z]\w*\s*:\s*)?([_A-Za-z]\w*)")
@@ -40,21 +49,35 @@ class Playground:
     Attributes:
         known: each tab as the store held it when it was read or written here last.
         moved: the tab and version that something was typed into -> the tab it went on as.
-        notice: what has to be said of another window; empty for nothing.
+        closed: the tabs that can be opened again, the one closed last first.
+        notice: what has to be said of another window, or of a tab that made room; empty for
+            nothing.
+        refusal: why the last press of Run ran nothing; empty where it did.
         versions: of each tab's text; raised where Python replaces what the person typed.
+        taken: of each tab, what its editor told last and was kept: the version that it was typed
+            into, and its two numbers.
         carets: where the caret was last, and the operation under it.
+        caret_wanted: how often somebody opened a tab to write in.
+        runs: of all tabs of everybody.
+        interrupted: of tabs whose last run an earlier process began and did not see the end of,
+            its entry in the history.
         problem: why the store cannot be used; the visit goes on without it.
     """
 
     owner: str
     store: OperationStore
+    runs: Runs
     tabs: dict[str, SavedOperation] = field(default_factory=dict[str, SavedOperation])
     known: dict[str, SavedOperation] = field(default_factory=dict[str, SavedOperation])
+    closed: Sequence[str] = ()
     moved: dict[tuple[str, int], str] = field(default_factory=dict[tuple[str, int], str])
     notice: str = ""
+    refusal: str = ""
     versions: dict[str, int] = field(default_factory=dict[str, int])
+    taken: dict[str, tuple[int, int, int]] = field(default_factory=dict[str, tuple[int, int, int]])
     carets: dict[str, tuple[str, int]] = field(default_factory=dict[str, tuple[str, int]])
-    runs: dict[str, Run] = field(default_factory=dict[str, Run])
+    caret_wanted: int = 0
+    interrupted: dict[str, SavedOperation] = field(default_factory=dict[str, SavedOperation])
     active: str = ""
     problem: ClientError | None = None
 
@@ -64,9 +87,14 @@ class Playground:
         return self.tabs[self.active]
 
     @property
-    def run(self) -> Run | None:
-        """What came of the last run of the tab on show, during this visit."""
-        return self.runs.get(self.active)
+    def run(self) -> TabRun | None:
+        """The last run of the tab on show."""
+        return self.runs.of(self.owner, self.active)
+
+    @property
+    def before(self) -> TabRun | None:
+        """The answered run of the tab on show before its last one."""
+        return self.runs.before(self.owner, self.active)
 
     @property
     def follows(self) -> str:
@@ -94,11 +122,17 @@ class Playground:
             self.problem, remembered = error, ()
         self.tabs = {tab.id: tab for tab in remembered}
         self.known = dict(self.tabs)
+        self._look_at_closed()
         if not self.tabs:
             first = samples()[0]
             self.open(first.text, first.variables)
         latest = max(self.tabs.values(), key=lambda tab: tab.facts.get("used", 0.0))
         self.active = latest.id
+        for entry in self._newest():
+            tab_id = str(entry.facts.get("tab", ""))
+            was_lost = entry.facts["outcome"] == RUNNING and entry.at < self.runs.since
+            if was_lost and tab_id in self.tabs:
+                self.interrupted.setdefault(tab_id, entry)
 
     def open(self, text: str, variables: str = "", name: str = "") -> None:
         """Open a tab and show it."""
@@ -106,6 +140,7 @@ class Playground:
         self.notice = ""
         self._keep(tab)
         self.active = tab.id
+        self._close_surplus()
 
     def show(self, tab_id: str) -> None:
         """Show an open tab, as another window has left it."""
@@ -114,18 +149,60 @@ class Playground:
 
     def close(self, tab_id: str) -> None:
         """Close a tab; the last one leaves an empty one behind."""
-        ids = list(self.tabs)
-        at = ids.index(tab_id)
+        at = list(self.tabs).index(tab_id)
+        if len(self.tabs) == 1 and self.tab.text == words.NEW_TEXT:
+            return
         del self.tabs[tab_id]
-        self.runs.pop(tab_id, None)
         known = self.known.pop(tab_id, None)
         closed = self._store(lambda: self.store.close_tab(self.owner, tab_id, known))
         if not self.tabs:
             self.open(words.NEW_TEXT)
         elif self.active == tab_id:
-            self.show(list(self.tabs)[max(0, at - 1)])
+            self.show(list(self.tabs)[min(at, len(self.tabs) - 1)])
         if closed is False:
             self.notice = words.STAYS_OPEN_ELSEWHERE
+        self._look_at_closed()
+
+    def close_others(self, tab_id: str) -> None:
+        """Close all tabs but one."""
+        self.show(tab_id)
+        for other in [one for one in self.tabs if one != self.active]:
+            self.close(other)
+
+    def reopen(self) -> None:
+        """Open the tab that was closed last, where it was."""
+        tab = self._store(lambda: self.store.reopen_tab(self.owner))
+        if tab is None:
+            return
+        self.tabs[tab.id] = self.known[tab.id] = tab
+        self.versions[tab.id] = self.versions.get(tab.id, 0) + 1  # the editor may hold an older one
+        stored = self._read(lambda: self.store.tabs(self.owner)) or ()
+        place = {one.id: index for index, one in enumerate(stored)}
+        self._put_in_order(sorted(self.tabs, key=lambda one: place.get(one, len(place))))
+        self.show(tab.id)
+        self._close_surplus()
+
+    def rename(self, tab_id: str, name: str) -> None:
+        """Give a tab a name, or with an empty one the title that its text gives it."""
+        name = " ".join(name.split())[:LONGEST_NAME]
+        for _ in range(2):  # the first writes nothing where another window changed the text
+            if self.tabs[tab_id].name != name:
+                self._keep(replace(self.tabs[tab_id], name=name), is_use=False)
+
+    def move(self, tab_id: str, before: str) -> None:
+        """Move a tab to the place before another one; behind all others where that is not open."""
+        ids = [one for one in self.tabs if one != tab_id]
+        ids.insert(ids.index(before) if before in ids else len(ids), tab_id)
+        self._put_in_order(ids)
+        self._store(lambda: self.store.move_tab(self.owner, tab_id, before))
+
+    def duplicate(self, tab_id: str) -> None:
+        """Open a tab's operation once more, in a tab after it."""
+        tab = self.tabs[tab_id]
+        ids = list(self.tabs)
+        self.open(tab.text, tab.variables, tab.name)
+        following = ids[ids.index(tab_id) + 1 :]
+        self.move(self.active, following[0] if following else "")
 
     def typed(self, tab_id: str, text: str, variables: str) -> str:
         """Keep what the person typed; return the tab that holds it, which may be a new one."""
@@ -140,26 +217,93 @@ class Playground:
         self.typed(self.active, text, variables)
         self.versions[self.active] = version + 1
 
-    def execute(self, tab_id: str, name: str | None, cursor: int | None) -> None:
-        """Run an operation of a tab; the outcome is kept with the tab and in the history."""
+    def execute(self, tab_id: str, press: int = 0) -> None:
+        """Run the operation under a tab's caret, whether or not this page waits for its answer.
+
+        It is kept in the history from its beginning. Nothing is run while the tab's last one is
+        awaited, nor for a press that was taken before.
+
+        Args:
+            tab_id: the tab.
+            press: a number of the press of Run; 0 for one that is not told twice.
+        """
+        self.refusal = ""
         tab = self.tabs[tab_id]
-        run = run_operation(api(), tab.text, tab.variables, name, cursor)
-        self.runs[tab_id] = run
-        if run.outcome == "not-sent":
+        name, cursor = self.caret_of(tab_id)
+        last = self.runs.of(self.owner, tab_id)
+        if press and ((last and last.press == press) or self._was_taken(press)):
             return
+        if last and last.awaited:
+            self.refusal = words.STILL_RUNS.format(operation=plain(last.operation))
+            return
+        try:
+            operation = read_operation(tab.text, tab.variables, name, cursor)
+        except NotSentError as error:
+            self.runs.put(self.owner, tab_id, not_sent(name, error))
+            return
+        self._begin(tab, operation, press)
+
+    def _begin(self, tab: SavedOperation, operation: ReadOperation, press: int) -> None:
         facts: dict[str, Any] = {
-            "operation": run.operation,
-            "outcome": run.outcome,
-            "status": run.status,
-            "seconds": run.seconds,
-            "size": run.size,
+            "operation": operation.name,
+            "outcome": RUNNING,
+            "tab": tab.id,
+            "press": press,
         }
         entry = SavedOperation(tab.text, tab.variables, tab.name, facts=facts)
-        self._store(lambda: self.store.add_history(self.owner, entry))
+        client = api()
 
-    def _keep(self, tab: SavedOperation) -> str:
+        def work() -> Run:
+            kept = self._store(lambda: self.store.add_history(self.owner, entry))
+            outcome = send_operation(client, operation)
+            if kept:
+                self._store(lambda: self.store.change_history(self.owner, _told(kept, outcome)))
+            return outcome
+
+        run = TabRun(operation.name, press)
+        if not self.runs.begin(self.owner, tab.id, run, work):
+            self.refusal = words.TOO_MANY_RUN.format(count=MOST_AT_ONCE)
+            return
+        self.interrupted.pop(tab.id, None)
+        run.wait(_SOON)
+
+    def cancel(self) -> None:
+        """Wait no longer for the answer of the tab on show."""
+        if self.run:
+            self.run.cancel()
+
+    def _was_taken(self, press: int) -> bool:
+        return any(entry.facts.get("press") == press for entry in self._newest())
+
+    def _newest(self) -> Sequence[SavedOperation]:
+        """Return what was run last: as much as can be awaited, of all the person's windows."""
+        return self._store(lambda: self.store.newest_history(self.owner, MOST_AT_ONCE)) or ()
+
+    def _put_in_order(self, tab_ids: Sequence[str]) -> None:
+        self.tabs = {tab_id: self.tabs[tab_id] for tab_id in tab_ids}
+
+    def _look_at_closed(self) -> None:
+        """Learn which tabs can be opened again; what was run in others is forgotten."""
+        before = self.closed
+        self.closed = self._read(lambda: self.store.closed_tabs(self.owner)) or ()
+        for gone in {*before} - {*self.closed} - {*self.tabs}:
+            self.runs.forget(self.owner, gone)
+
+    def _close_surplus(self) -> None:
+        """Close tabs where more are open than are kept, and say which."""
+        surplus = self._read(lambda: self.store.close_surplus(self.owner)) or ()
+        for tab in surplus:
+            if tab.id != self.active:
+                self.tabs.pop(tab.id, None)
+                self.known.pop(tab.id, None)
+            title = plain(title_of(tab)[:LONGEST_NAME])
+            made_room = words.MADE_ROOM.format(most=MOST_TABS, title=title)
+            self.notice = f"{self.notice}\n\n{made_room}".strip()
+        self._look_at_closed()
+
+    def _keep(self, tab: SavedOperation, *, is_use: bool = True) -> str:
         """Write a tab to the store; return its id: a new one if another window had changed it."""
-        tab = replace(tab, facts={"used": time.time()})
+        tab = replace(tab, facts={"used": time.time()}) if is_use else tab
         known = self.known.get(tab.id)
         other = self._store(lambda: self.store.change_tab(self.owner, tab, known))
         if other is None:
@@ -179,12 +323,21 @@ class Playground:
         self.moved[tab.id, version] = anew.id
         if tab.id in self.carets:
             self.carets[anew.id] = self.carets[tab.id]
-        if tab.id in self.runs:
-            self.runs[anew.id] = self.runs.pop(tab.id)
+        self.runs.go_on_as(self.owner, tab.id, anew.id)
         if self.active == tab.id:
             self.active = anew.id
         self.notice = words.CHANGED_ELSEWHERE
-        return self._keep(anew)
+        kept = self._keep(anew)
+        self._close_surplus()
+        return kept
+
+    def _read(self, read: Callable[[], T]) -> T | None:
+        """Return what the store says; that it can be read does not mean that it can be written."""
+        try:
+            return read()
+        except RecordsUnavailableError as error:
+            self.problem = error
+            return None
 
     def _store(self, write: Callable[[], T]) -> T | None:
         """Return what the store says; None where it cannot be used, which is a `problem` then."""
@@ -197,10 +350,22 @@ class Playground:
         return said
 
 
+def _told(entry: SavedOperation, outcome: Run) -> SavedOperation:
+    facts = {
+        **entry.facts,
+        "outcome": outcome.outcome,
+        "status": outcome.status,
+        "seconds": outcome.seconds,
+        "size": outcome.size,
+    }
+    return replace(entry, facts=facts)
+
+
 def playground() -> Playground:
     """Return what this visit has open."""
     if _STATE not in st.session_state:
-        opened = Playground(username(), this_process().operations)
+        process = this_process()
+        opened = Playground(username(), process.operations, process.runs)
         opened.load()
         st.session_state[_STATE] = opened
     return st.session_state[_STATE]
@@ -243,7 +408,6 @@ def open_from_link() -> bool:
     if operation is None:
         return False
     playground().open(operation.text, operation.variables, operation.name)
-    st.session_state[TAB_KEY] = playground().active
     return True
 
 

@@ -1,68 +1,77 @@
 """The open operations, one of them on show."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
-from client.playground.saved_operations import SavedOperation
-from components.common.plain_text import plain
+from client.playground.runs import TabRun
+from components.common.plain_text import on_one_line
 from components.playground import words
-from components.playground.state import TAB_KEY, Playground, title_of
-from components.widget_state import entered
+from components.playground.state import Playground, title_of
+from components.playground.tab_strip.tab_strip import StripTab, Wish, tab_strip
 
-_SHOWN = "playground_tab_shown"
-_LONGEST_TITLE = 32
+KEY = "playground-tab-strip"
+_LONGEST_TITLE = 120
+_POLL = 1.0  # seconds
 
 
 def playground_tabs(state: Playground) -> None:
-    """Draw the row of tabs, and buttons to open and close one."""
-    titles = _titles(state)
+    """Draw the tabs; what the person wants done with them is done before the page is drawn.
 
-    def chosen() -> None:
-        # A radio group remembers the label, which is no tab any more once its text has changed.
-        if (tab_id := entered(TAB_KEY)) in state.tabs:
-            state.show(tab_id)
-
-    shown = (state.active, titles[state.active])
-    if st.session_state.get(TAB_KEY) != state.active or st.session_state.get(_SHOWN) != shown:
-        # Set anew with another title too: a radio group of which it is gone shows no choice.
-        st.session_state[TAB_KEY] = state.active
-    st.session_state[_SHOWN] = shown
-    with st.container(horizontal=True, vertical_alignment="bottom", key="playground-tabs"):
-        st.radio(
-            words.TABS,
-            list(titles),
-            index=list(titles).index(state.active),  # see form.py
-            format_func=titles.__getitem__,
-            horizontal=True,
-            key=TAB_KEY,
-            on_change=chosen,
-            width="content",
+    While operations of other tabs than the one on show run, the page is drawn anew once one ends.
+    """
+    runs = {tab_id: state.runs.of(state.owner, tab_id) for tab_id in state.tabs}
+    awaited = {tab_id: run for tab_id, run in runs.items() if run and run.awaited}
+    tabs = [StripTab(tab_id, title, tab_id in awaited) for tab_id, title in titles(state).items()]
+    with st.container(key="playground-tabs"):  # of every run, so that what follows stays the same
+        tab_strip(
+            tabs,
+            state.active,
+            can_reopen=bool(state.closed),
+            key=KEY,
+            on_wish=lambda wish: carry_out(state, wish),
         )
-        st.button(
-            words.NEW_TAB,
-            key="playground-new-tab",
-            icon=":material/add:",
-            on_click=lambda: state.open(words.NEW_TEXT),
-        )
-        st.button(
-            words.CLOSE_TAB,
-            key="playground-close-tab",
-            icon=":material/close:",
-            on_click=lambda: state.close(state.active),
-        )
+        others = [run for tab_id, run in awaited.items() if tab_id != state.active]
+        if others:
+            st.fragment(_watch, run_every=_POLL)(others)
 
 
-def _titles(state: Playground) -> dict[str, str]:
-    """Return the labels of the tabs, each its own: a radio group tells equal ones not apart."""
-    titles: dict[str, str] = {}
+def _watch(runs: Sequence[TabRun]) -> None:
+    if not all(run.awaited for run in runs):
+        st.rerun()
+
+
+def carry_out(state: Playground, wish: Wish) -> None:
+    """Do what the person wants; a tab that is open no longer is left alone."""
+    if wish.kind == "new":
+        state.open(words.NEW_TEXT)
+        state.caret_wanted += 1
+    elif wish.kind == "reopen":
+        state.reopen()
+    elif wish.tab not in state.tabs:
+        return
+    elif wish.kind == "show":
+        state.show(wish.tab)
+    elif wish.kind == "close":
+        state.close(wish.tab)
+    elif wish.kind == "close-others":
+        state.close_others(wish.tab)
+    elif wish.kind == "rename":
+        state.rename(wish.tab, wish.name)
+    elif wish.kind == "move":
+        state.move(wish.tab, wish.before)
+    else:
+        state.duplicate(wish.tab)
+
+
+def titles(state: Playground) -> dict[str, str]:
+    """Return the titles of the tabs, each its own: they are told apart by ear too."""
+    found: dict[str, str] = {}
     for tab_id, tab in state.tabs.items():
-        title, number = _title(tab), 1
-        while title in titles.values():
+        title = first = on_one_line(title_of(tab)).strip()[:_LONGEST_TITLE]
+        number = 1
+        while title in found.values():
             number += 1
-            title = f"{_title(tab)} ({number})"
-        titles[tab_id] = title
-    return titles
-
-
-def _title(tab: SavedOperation) -> str:
-    title = title_of(tab)
-    return plain(title if len(title) <= _LONGEST_TITLE else f"{title[:_LONGEST_TITLE]}…")
+            title = f"{first} ({number})"
+        found[tab_id] = title
+    return found

@@ -5,12 +5,11 @@ from collections.abc import Mapping
 from components.words import duration_text, size_text
 
 TITLE = "Playground"
-PURPOSE = (
-    "Try the API: start from a sample, change it, run it, and go on with what the answer brings. "
-    "Requests go out from the server, so the access token never reaches this browser."
-)
+PURPOSE = "The server sends the requests; the token stays there."
 ONLY_LOOKING = "Your role lets you look but not run. Ask an admin for the role uploader."
 HEADERS_NOTE = "Sent with Content-Type: application/json and the connection's access token."
+HEADERS_NOTE_NO_TOKEN = "Sent with Content-Type: application/json and no access token."  # noqa: S105
+HEADERS_ALONG = "The connection's headers go along: {names}."
 RECORDS_PROBLEM = "What you write here is not kept until this is put right."
 
 # Schema --------------------------------------------------------------------------------------
@@ -22,6 +21,7 @@ SCHEMA_DIFFERS = {
     "other": "Schema: read from {host}; {count} differences from the copy that ships with this "
     "app.",
 }
+SCHEMA_OTHER = "Schema: read from {host}."
 SCHEMA_DETAILS = "Schema in use"
 SCHEMA_RELOAD = "Read it again"
 SCHEMA_DOWNLOAD = "Download as SDL"
@@ -34,11 +34,32 @@ DIFFERENCES_CUT = "And {count} more."
 
 # Tabs, collection, history -------------------------------------------------------------------
 
-TABS = "Open operations"
-NEW_TAB = "New tab"
-CLOSE_TAB = "Close tab"
+TAB_STRIP: Mapping[str, str] = {
+    "tabs": "Open operations",
+    "runs": "is running",
+    "close": "Close {title}",
+    "new": "New tab",
+    "more": "More for this tab",
+    "name": "Name of the tab",
+    "longest": "A name has at most {most} characters.",
+    "rename": "Rename",
+    "duplicate": "Duplicate",
+    "left": "Move left",
+    "right": "Move right",
+    "close_this": "Close",
+    "close_others": "Close others",
+    "reopen": "Reopen closed tab",
+    "moved": "{title} is tab {place} of {count}",
+    "closed": "{title} closed",
+    "opened": "{title} opened",
+    "renamed": "Renamed to {title}",
+}
 UNTITLED = "Untitled"
-NEW_TEXT = "query {\n  \n}\n"
+NEW_TEXT = "# Write an operation here: Ctrl+Space lists what fits.\n\n"
+MADE_ROOM = (
+    "{most} tabs can be open, so {title}, which was used longest ago, was closed. Reopen closed "
+    "tab, in the menu beside the tabs, brings it back."
+)
 CHANGED_ELSEWHERE = (
     "Another window of yours changed this operation meanwhile. What you write here goes on as a "
     "tab of its own; the other tab has what was written there."
@@ -59,11 +80,26 @@ SAVE = "Save"
 SAVED = "Saved as {name}."
 DELETE = "Delete {name}"
 EXPORT = "Export as a file"
-EXPORT_FILE = "operations.json"
+EXPORT_FOR = "For"
+TOOLS = {
+    "workbench": "This page",
+    "altair": "Altair",
+    "insomnia": "Insomnia",
+    "postman": "Postman",
+}
 IMPORT = "Import a file"
+IMPORT_HELP = (
+    "One of this page, or a collection of Altair, Insomnia (export format 4), Postman (2.1) or "
+    "what GraphiQL keeps in the browser as graphiql:queries."
+)
 IMPORTED = {"one": "1 operation was taken.", "other": "{count} operations were taken."}
+REQUESTS_LEFT_OUT = {
+    "one": "1 request without GraphQL was left out.",
+    "other": "{count} requests without GraphQL were left out.",
+}
 CLEAR_HISTORY = "Clear the history"
 HISTORY_LINE = "{outcome} · {status} · {time} · {size} · {clock}"
+HISTORY_OPEN = "{outcome} · {clock}"
 NO_STATUS = "no answer"
 
 # Running -------------------------------------------------------------------------------------
@@ -77,6 +113,24 @@ COST_TOO_MUCH = (
     "About {points} points, and one request may have {limit}: the endpoint will refuse it. Ask "
     "for fewer at a time with first."
 )
+CANCEL = "Cancel"
+STILL_RUNS = "{operation} still runs in this tab, so nothing was sent a second time."
+TOO_MANY_RUN = (
+    "{count} of your operations wait for their answers already. Cancel one, or wait for one, and "
+    "run this then."
+)
+ANSWER_AWAITED = (
+    "The answer is shown here once it is there, whatever you do meanwhile: typing, other pages and "
+    "closing this window do not lose it."
+)
+ANSWER_NOT_AWAITED = (
+    "You wait no longer for the answer. What was sent is sent: the service may carry it out all "
+    "the same. The history says what came of it."
+)
+INTERRUPTED = (
+    "The app was restarted while {operation} ran ({clock}), and its answer was lost. Whether it "
+    "was carried out is not known: look before you run it again."
+)
 NO_ANSWER_YET = "Run the operation to see an answer. Ctrl+Enter does it as well."
 HARMLESS_SAMPLE = "This one asks for an upload link and changes nothing."
 
@@ -85,13 +139,23 @@ OUTCOMES: Mapping[str, str] = {
     "partial": ":material/warning: Partly failed",
     "errors": ":material/error: Failed",
     "validation": ":material/error: Not valid",
+    "value-refused": ":material/error: A value is refused",
     "complexity": ":material/error: Too complex",
     "unauthorized": ":material/lock: Not let in",
     "rate-limited": ":material/hourglass_top: Too many requests",
     "not-json": ":material/error: Not a GraphQL answer",
+    "not-utf-8": ":material/error: Not UTF-8",
+    "cut": ":material/content_cut: Cut off",
+    "empty": ":material/error: Empty answer",
+    "redirect": ":material/error: Sent elsewhere",
+    "stream": ":material/error: A stream",
+    "batch": ":material/error: Several answers",
     "no-data": ":material/error: No data",
     "no-answer": ":material/cloud_off: No answer",
     "not-sent": ":material/block: Not sent",
+    "running": ":material/hourglass_top: Running",
+    "cancelled": ":material/cancel: Cancelled",
+    "interrupted": ":material/power_off: Interrupted",
 }
 ADVICE: Mapping[str, tuple[str, str]] = {
     "partial": (
@@ -100,11 +164,16 @@ ADVICE: Mapping[str, tuple[str, str]] = {
     ),
     "errors": (
         "The service refused the operation",
-        "Status {status} does not mean success here: the answer has errors and no data.",
+        "The answer has errors and no data; that its status is {status} says nothing about that.",
     ),
     "validation": (
         "The operation does not fit the schema",
         "Nothing was carried out. The errors name the line and the column.",
+    ),
+    "value-refused": (
+        "A value is not accepted",
+        "The operation fits the schema, but one of its values does not: the errors say which. "
+        "Nothing was carried out. Where a sample says put-an-id-here, put one of yours.",
     ),
     "complexity": (
         "The operation asks for too much at once",
@@ -123,13 +192,64 @@ ADVICE: Mapping[str, tuple[str, str]] = {
     "not-json": (
         "The answer cannot be read as JSON",
         "It is something else, so that a gateway between here and the service may have answered in "
-        "its place, or it has more than 200 levels. What was said is shown below, as it came.",
+        "its place, or it has more than 200 levels, or NaN or Infinity, which JSON does not know. "
+        "What was said is shown below, as it came.",
+    ),
+    "not-utf-8": (
+        "The answer is not UTF-8",
+        "JSON is sent as UTF-8, and these bytes are neither that nor what their Content-Type says. "
+        "What can be read of them is shown below.",
+    ),
+    "cut": (
+        "The answer is too long for this page",
+        "It has more than {most}, and only so much of it was read: what is shown below, and its "
+        "download, ends there. Ask for fewer entries at a time.",
+    ),
+    "empty": (
+        "The answer is empty",
+        "The service answered with status {status} and nothing else, so it is not known whether "
+        "anything was carried out. The headers may say why.",
+    ),
+    "redirect": (
+        "The service sends elsewhere",
+        "The answer {said}. It was not followed, for the access token would have gone along. Check "
+        "the endpoint's address on the page Connections.",
+    ),
+    "stream": (
+        "The answer is a stream",
+        "An answer here comes once and whole, and this is {said}. What came is shown below, as it "
+        "came.",
+    ),
+    "batch": (
+        "The answer is a list of answers",
+        "One operation was sent, and a list came back, as for several at once. All of it is shown "
+        "below.",
     ),
     "no-data": (
         "The answer has neither data nor errors",
         "It is JSON but no GraphQL answer. Check the endpoint's address on the page Connections.",
     ),
 }
+ADVICE_ELSEWHERE: Mapping[str, tuple[str, str]] = {
+    "complexity": (
+        "The operation asks for too much at once",
+        "Ask for fewer entries at a time, or leave out nested lists.",
+    ),
+    "rate-limited": (
+        "Too many requests",
+        "The service takes no more for now. {wait} Your operation is kept.",
+    ),
+    "value-refused": (
+        "A value is not accepted",
+        "The operation fits the schema, but one of its values does not: the errors say which.",
+    ),
+    "permission-denied": (
+        "These credentials may not do this",
+        "The service knows the credentials, and they may not do this. Ask whoever gave them to "
+        "you.",
+    ),
+}
+"""In the place of words that hold for Amplience's API only, by outcome or code."""
 WAIT = "Wait {time}, then run it again."
 WAIT_UNKNOWN = "Wait a moment, then run it again."
 ERROR_AT = "line {line}, column {column}"
@@ -139,6 +259,14 @@ ERROR_CODE = "code {code}"
 NOT_SENT: Mapping[str, tuple[str, str]] = {
     "document-empty": ("There is nothing to run", "Write an operation, or start from a sample."),
     "document-syntax": ("The operation has a mistake in its syntax", "{message}"),
+    "document-too-long": (
+        "The document is too long for this page",
+        "{message} Send it from a program of yours, or in several operations.",
+    ),
+    "subscription": (
+        "This page runs no subscriptions",
+        "An answer here comes once and whole. Run a query, or use another program for this.",
+    ),
     "no-operation": (
         "There is no operation to run",
         "The document has fragments only. Add a query or a mutation.",
@@ -154,9 +282,24 @@ NOT_SENT: Mapping[str, tuple[str, str]] = {
 FACTS = "HTTP {status} · {time} · {size} · {clock}"
 FACTS_NOT_SENT = "Nothing was sent · {clock}"
 ANSWER = "Answer"
-ANSWER_ANCHOR = "answer"
-SEE_ANSWER = "See the answer"
-ANSWER_TABS = ("Answer", "Table", "Headers", "As it came")
+PANES = {
+    "label": "Parts of the workspace",
+    "query": "Query",
+    "variables": "Variables",
+    "answer": ANSWER,
+    "answer_new": f"{ANSWER} (new)",
+    "skip": "Skip to the operations",
+}
+DIVIDER = {
+    "label": "Width of the answer, in percent",
+    "hint": "Drag, or use the arrow keys. Enter or a double click sets it back.",
+}
+ANSWER_TABS = ("Answer", "Table", "Headers", "As it came", "Compare")
+NOTHING_BEFORE = "Run it again, and what differs from this answer is shown here."
+COMPARED = "What differs from the answer to the run of {clock}: - was there before, + is there now."
+SAME_AS_BEFORE = "Nothing differs from the answer to the run of {clock}."
+TOO_LONG_TO_COMPARE = "The answers differ, and have more than the {most} lines that are compared."
+TABLE_CSV = "{path} as CSV"
 
 ANSWER_DOWNLOAD = "Download the answer"
 ANSWER_FILE = "{operation}.{ending}"
@@ -164,6 +307,9 @@ NO_TABLE = "There is no list in this answer."
 TABLE_CAPTION = {"one": "{path}: 1 entry", "other": "{path}: {count} entries"}
 TABLE_CUT = "The first {shown} of {count} entries; the download has all."
 HEADER_COLUMNS = ("Header", "Value")
+ANSWER_ENCODING = (
+    "It came as {encoding}, where JSON is to be UTF-8. What you see and download is UTF-8."
+)
 NO_BODY = "The answer has no body."
 
 # Next steps ----------------------------------------------------------------------------------
@@ -210,6 +356,8 @@ ONE_OF_HINT = "Choose one"
 TOO_MANY_OF_ONE = "Only one of these may be given: {names}. Choose the one to keep."
 BOOLEAN = {None: "Left out", True: "true", False: "false"}
 LEFT_OUT = "Left out"
+NULL_REFUSED = "Written as null, which the service refuses here: a value is required."
+IS_NULL = "Written as null, which is not the same as left out: it may clear what is there."
 ADD_ITEM = "Add to {name}"
 REMOVE_ITEM = "Remove {name} {number}"
 ITEM = "{name} {number}"
@@ -222,7 +370,14 @@ CHOICES_FAILED = "The service did not give choices for some fields. Type the val
 
 TAKE_ALONG = "Take along: link, curl, PowerShell, Python"
 TAKE_ALONG_TABS = ("Link", "curl", "PowerShell", "Python")
-LINK_CAPTION = "Opens this operation in a new tab of the playground. Nothing secret is in it."
+LINK_CAPTION = (
+    "Opens this operation in a new tab of the playground, with the connection {connection}. "
+    "Nothing secret is in it."
+)
+TOO_LONG_TO_KEEP = (
+    "Only the first {most} characters of the operations, and of the variables, are kept when you "
+    "leave this page. They run as they are: keep the rest in a file of your own."
+)
 LINK_TOO_LONG = "The operation is too long for a link. Save it and export the file instead."
 LINK_UNREADABLE = "The link's operation could not be read. It may have been cut off."
 AS_CURL = "Bash 4.4 with curl 7.76 and python3. Its credentials come from the environment."

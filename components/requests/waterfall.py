@@ -39,7 +39,7 @@ def request_waterfalls(shown: Sequence[Exchange], names: Mapping[str, str]) -> N
         name = plain(file_name(group.transfer, names))
         label = words.GROUP.format(
             name=name,
-            count=len(group.exchanges),
+            requests=words.requests_text(len(group.exchanges)),
             failed=group.failed,
             seconds=words.time_text(group.seconds),
         )

@@ -68,7 +68,7 @@ TRANSFERS = "Files, with their requests over time"
 TRANSFERS_CAPTION = (
     "One bar for each request, from its start to its end. Tries of the same part follow each other."
 )
-GROUP = "{name}: {count} requests, {failed} failed, {seconds}"
+GROUP = "{name}: {requests}, {failed} failed, {seconds}"
 AND_OTHERS = "{name} and {count} more"
 UNKNOWN_FILE = "a file that is not remembered any more"
 WATERFALL = "{count} requests over {seconds}. The table below has the same numbers."
@@ -170,3 +170,8 @@ def time_text(seconds: float | None) -> str:
     if seconds is None:
         return ""
     return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.2f} s"
+
+
+def requests_text(count: int) -> str:
+    """So many requests, in words."""
+    return "1 request" if count == 1 else f"{count} requests"

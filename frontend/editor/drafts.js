@@ -6,8 +6,6 @@ export function keepDraft(key, document, draft) {
   drafts.set(`${key}/${document}`, draft)
 }
 
-/** The draft of a document, unless Python has replaced its text since. */
-export function draftOf(key, document, version) {
-  const draft = drafts.get(`${key}/${document}`)
-  return draft?.version === version ? draft : undefined
+export function draftOf(key, document) {
+  return drafts.get(`${key}/${document}`)
 }

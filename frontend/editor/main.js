@@ -13,6 +13,7 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   view.tell = {
     draft: (value) => setStateValue("draft", value),
     run: (value) => setTriggerValue("run", value),
+    cancel: (value) => setTriggerValue("cancel", value),
   }
   view.update(data)
   return whenGone(parentElement, () => view.remove())

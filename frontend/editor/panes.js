@@ -43,6 +43,7 @@ import { variablesCompletion } from "./language/variables_completion.js"
 import { variablesLint } from "./language/variables_lint.js"
 import { variableTypesField } from "./language/variable_types.js"
 import { plainInput } from "./plain_input.js"
+import { commonEnds } from "./rebase.js"
 import { highlighting, look } from "./theme.js"
 
 const KEPT = { history: historyField }
@@ -77,19 +78,12 @@ export function replaceText(view, text) {
   const now = view.state.doc.toString()
   if (now === text) return
   const [from, tail] = commonEnds(now, text)
-  view.dispatch({
-    changes: { from, to: now.length - tail, insert: text.slice(from, text.length - tail) },
-    annotations: isolateHistory.of("full"), // one undo brings back what was typed just before
-  })
+  change(view, { from, to: now.length - tail, insert: text.slice(from, text.length - tail) })
 }
 
-function commonEnds(one, other) {
-  const most = Math.min(one.length, other.length)
-  let head = 0
-  while (head < most && one[head] === other[head]) head++
-  let tail = 0
-  while (tail < most - head && one.at(-1 - tail) === other.at(-1 - tail)) tail++
-  return [head, tail]
+/** Change the text as the person did not; one undo brings back what was typed just before. */
+export function change(view, changes) {
+  view.dispatch({ changes, annotations: isolateHistory.of("full") })
 }
 
 /** The pane of the operations. */

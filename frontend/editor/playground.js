@@ -1,8 +1,11 @@
 // The editor: operations above, variables below, the schema beside them.
 
+import { isolateHistory } from "@codemirror/commands"
 import { openSearchPanel } from "@codemirror/search"
 import { GraphQLError } from "graphql"
 
+import { Agreement } from "./agreement.js"
+import { copyText } from "../../components/toolkit/clipboard.js"
 import { draftOf, keepDraft } from "./drafts.js"
 import { button, element, sentence, setText } from "./elements.js"
 import { Explorer } from "./explorer/explorer.js"
@@ -13,12 +16,17 @@ import { operationAt } from "./language/operations.js"
 import { prettify } from "./language/prettify.js"
 import { schemaFrom, setSchema } from "./language/schema.js"
 import { setVariableTypes, variableTypesOf } from "./language/variable_types.js"
+import { toValue, toVariable } from "./language/value_variable.js"
 import { JsonProblem, layOutJson } from "./language/json_text.js"
-import { keep, pane, queryExtensions, replaceText, variablesExtensions } from "./panes.js"
+import { change, keep, pane, queryExtensions, replaceText, variablesExtensions } from "./panes.js"
 import { makePlain } from "./plain_input.js"
 import { Problems } from "./problems.js"
+import { applied, rebased } from "./rebase.js"
 import { Reporter } from "./reporter.js"
+import { RunButton } from "./run_button.js"
 
+const CONVERSION_PAUSE = 100 // milliseconds that the caret stays where it is
+const SHOWN_FOR = 3000 // milliseconds that "Copied" stands on the button
 const IS_MAC = /Mac|iPhone|iPad/.test(navigator.platform)
 
 export class Playground {
@@ -31,19 +39,23 @@ export class Playground {
     this.schema = null
     this.reporter = new Reporter(
       () => this.content(),
-      (event, value) => this.tell[event](value),
+      (event, value) => this.tellPython(event, value),
     )
+    this.caret = data.caret
     this.draw()
     parent.append(this.root)
     this.open(data)
   }
 
   update(data) {
-    if (data.document !== this.document && data.follows === `${this.document}/${this.version}`)
-      this.goOnAs(data)
+    this.reporter.heard(data.heard) // first: what is heard is not told again of a new version
+    const here = `${this.document}/${this.agreement.version}`
+    if (data.document !== this.document && data.follows === here) this.goOnAs(data)
     if (data.document !== this.document) this.openAnother(data)
-    else if (data.version !== this.version) this.replace(data)
-    this.run.disabled = data.readOnly
+    else this.agree(data)
+    if (data.caret > this.caret) this.takeCaret()
+    this.caret = data.caret
+    this.run.update(data, !this.reporter.unheard.has("run"))
     setText(this.note, data.headersNote)
     this.explorer.setNote(data.schemaNote)
     if (data.schema !== this.address) this.loadSchema(data.schema)
@@ -51,10 +63,14 @@ export class Playground {
 
   draw() {
     const { words } = this
-    this.run = button("", () => this.runOperation(), { className: "primary" })
-    this.run.ariaKeyShortcuts = IS_MAC ? "Meta+Enter" : "Control+Enter"
+    this.run = new RunButton(words, {
+      run: () => this.runOperation(),
+      cancel: () => this.tell.cancel(this.document),
+    })
+    this.run.root.ariaKeyShortcuts = IS_MAC ? "Meta+Enter" : "Control+Enter"
     this.toggle = button(words.schema, () => this.showExplorer(this.explorer.root.hidden))
     this.explorer = new Explorer(words, (thing) => this.insert(thing))
+    this.converter = button(words.to_variable, () => this.convert())
     this.queryHost = element("div", { className: "pane query" })
     this.variablesHost = element("div", { className: "pane variables" })
     this.queryProblems = new Problems(words)
@@ -62,10 +78,17 @@ export class Playground {
     this.note = element("p", { className: "note" })
     this.heard = element("p", { className: "only-heard" })
     this.heard.role = "status"
-    const bar = element("div", { className: "bar" }, this.run, ...this.tools(), this.toggle)
+    const bar = element("div", { className: "bar" }, this.run.root, ...this.tools(), this.toggle)
     const variables = element("h3", { textContent: words.variables })
     const writing = element("div", { className: "writing" })
-    writing.append(bar, this.queryHost, this.queryProblems.root, variables, this.variablesHost)
+    writing.append(
+      bar,
+      this.run.state,
+      this.queryHost,
+      this.queryProblems.root,
+      variables,
+      this.variablesHost,
+    )
     writing.append(this.variablesProblems.root, this.note, this.shortcuts(), this.heard)
     const columns = element("div", { className: "columns" }, writing, this.explorer.root)
     this.root = element("div", { className: "playground" }, columns)
@@ -82,6 +105,8 @@ export class Playground {
     return [
       button(words.prettify, () => this.prettify()),
       button(words.find, () => openSearchPanel(this.query)),
+      button(words.copy, (event) => this.copy(event.currentTarget)),
+      this.converter,
     ]
   }
 
@@ -101,9 +126,9 @@ export class Playground {
   // Documents ---------------------------------------------------------------------------------
 
   open(data) {
-    const { text, variables, version, document, readOnly } = data
-    const kept = draftOf(this.key, document, version)
-    this.version = version
+    const { text, variables, document, readOnly } = data
+    const kept = draftOf(this.key, document)
+    this.agreement = kept?.agreement ?? new Agreement(data)
     this.document = document
     const common = { words: this.words, readOnly, keys: this.keys() }
     this.query = pane(this.queryHost, {
@@ -116,8 +141,8 @@ export class Playground {
       kept: kept?.variables,
       extensions: this.variablesParts(common),
     })
-    if (kept && (this.text() !== text || this.variables.state.doc.toString() !== variables))
-      this.reporter.changed()
+    this.agree(data)
+    if (kept) this.tellWhatDiffers()
     this.applySchema()
     this.nameRun()
   }
@@ -134,10 +159,10 @@ export class Playground {
   }
 
   /** The same text is another document now; Python has not heard yet of what was typed since it was one. */
-  goOnAs({ document, text, variables }) {
+  goOnAs({ document, base }) {
     this.document = document
-    const told = this.text() === text && this.variables.state.doc.toString() === variables
-    if (!told) this.reporter.changed()
+    this.agreement.take(base)
+    this.tellWhatDiffers()
   }
 
   openAnother(data) {
@@ -145,20 +170,59 @@ export class Playground {
     this.open(data)
   }
 
+  /** Somebody asked for a tab to write in: writing goes on at the end of its text. */
+  takeCaret() {
+    this.query.dispatch({ selection: { anchor: this.query.state.doc.length } })
+    this.query.focus()
+  }
+
   close() {
     const [query, variables] = [keep(this.query), keep(this.variables)]
-    keepDraft(this.key, this.document, { version: this.version, query, variables })
+    keepDraft(this.key, this.document, { agreement: this.agreement, query, variables })
     this.reporter.settle()
     this.query.destroy()
     this.variables.destroy()
   }
 
-  /** Python has another text for this document, such as after an edit in the form. */
-  replace({ text, variables, version }) {
-    this.version = version
-    replaceText(this.query, text)
-    replaceText(this.variables, variables)
+  /** Learn what Python took, and whether it has another text, such as after an edit in the form. */
+  agree(data) {
+    this.agreement.take(data.base)
+    if (data.version === this.agreement.version) return
+    const of = this.agreement.replace(data)
+    const { text, variables } = this.agreement.content
+    change(this.query, rebased(of.text, text, this.text()))
+    change(this.variables, rebased(of.variables, variables, this.variables.state.doc.toString()))
     this.reporter.settle()
+    this.tellWhatDiffers()
+    this.reporter.renew((run) => this.brought(run, of))
+  }
+
+  /** What was told, as it is after another version, which was made `of` something. */
+  brought(content, of) {
+    const now = this.agreement.content
+    const changes = rebased(of.text, now.text, content.text)
+    return {
+      ...content,
+      text: applied(changes, content.text),
+      variables: applied(
+        rebased(of.variables, now.variables, content.variables),
+        content.variables,
+      ),
+      cursor: changes.mapPos(content.cursor),
+      version: this.agreement.version,
+    }
+  }
+
+  tellWhatDiffers() {
+    const { text, variables } = this.agreement.content
+    if (this.text() !== text || this.variables.state.doc.toString() !== variables)
+      this.reporter.changed()
+  }
+
+  tellPython(event, value) {
+    if (value.document === this.document && value.version === this.agreement.version)
+      this.agreement.tell(value)
+    this.tell[event](value)
   }
 
   text() {
@@ -172,7 +236,7 @@ export class Playground {
       variables: this.variables.state.doc.toString(),
       operation_name: operationAt(state)?.name ?? "",
       cursor: state.selection.main.head,
-      version: this.version,
+      version: this.agreement.version,
       document: this.document,
     }
   }
@@ -185,6 +249,7 @@ export class Playground {
     const renamed = this.nameRun()
     if (update.docChanged || renamed) this.reporter.changed()
     if (update.docChanged || renamed) this.shareVariableTypes()
+    this.offerConversion()
   }
 
   heardVariables(update) {
@@ -198,7 +263,8 @@ export class Playground {
     const name = found?.name ?? ""
     const renamed = this.running !== undefined && this.running !== name
     this.running = name
-    setText(this.run, name ? sentence(this.words.run_named, { name }) : this.words.run)
+    this.run.name = name
+    this.run.draw()
     return renamed
   }
 
@@ -214,17 +280,21 @@ export class Playground {
 
   keys() {
     return [
-      { key: "Mod-Enter", run: () => this.runOperation() },
+      { key: "Mod-Enter", run: () => this.pressRun() },
       { key: "Shift-Alt-f", run: () => this.prettify() },
+      { key: "Shift-Alt-v", run: () => this.convert() },
       { key: "F1", run: () => this.lookUp() },
     ]
   }
 
+  pressRun() {
+    this.run.press()
+    return true
+  }
+
   runOperation() {
-    if (this.run.disabled) return true
     this.makePlain()
     this.reporter.run()
-    return true
   }
 
   /** What looks like a space is meant as one. */
@@ -238,6 +308,44 @@ export class Playground {
     const problem = this.prettifyQuery() ?? this.prettifyVariables()
     setText(this.heard, problem ?? this.words.prettified)
     return true
+  }
+
+  /** What the caret is at can become a variable, or its value: each button is there for what it does. */
+  offerConversion() {
+    clearTimeout(this.conversionTimer)
+    this.conversionTimer = setTimeout(() => {
+      const { label, changes } = this.conversion()
+      setText(this.converter, label)
+      this.converter.disabled = !changes || this.query.state.readOnly
+    }, CONVERSION_PAUSE)
+  }
+
+  conversion() {
+    const { words, query, variables } = this
+    const place = query.state.selection.main.head
+    const [text, values] = [this.text(), variables.state.doc.toString()]
+    const inlined = toValue(text, values, place, this.schema)
+    if (inlined) return { label: words.to_value, said: words.made_value, changes: inlined }
+    const changes = toVariable(text, values, place, this.schema)
+    return { label: words.to_variable, said: words.made_variable, changes }
+  }
+
+  convert() {
+    const { said, changes } = this.conversion()
+    if (!changes || this.query.state.readOnly) return true
+    this.query.dispatch({ changes: changes.query, annotations: isolateHistory.of("full") })
+    this.variables.dispatch({ changes: changes.variables, annotations: isolateHistory.of("full") })
+    setText(this.heard, said)
+    this.query.focus()
+    return true
+  }
+
+  async copy(control) {
+    const { words } = this
+    const copied = await copyText(this.text(), this.root)
+    setText(control, copied ? words.copied : words.copy_by_hand)
+    setText(this.heard, control.textContent)
+    setTimeout(() => setText(control, words.copy), SHOWN_FOR)
   }
 
   prettifyQuery() {
@@ -281,6 +389,7 @@ export class Playground {
   }
 
   applySchema() {
+    this.offerConversion()
     this.query.dispatch({ effects: setSchema.of(this.schema) })
     this.shareVariableTypes()
     this.explorer.setSchema(this.schema)
@@ -311,6 +420,8 @@ export class Playground {
 
   remove() {
     this.close()
+    this.reporter.close()
+    this.run.remove()
     this.root.remove()
   }
 }

@@ -213,8 +213,13 @@ def parse_query(query: str) -> list[tuple[str, str]]:
 
 def canonical_query(pairs: Pairs) -> str:
     """Encode each name and value the AWS way and sort them."""
-    encoded = sorted((quote(name, safe="-_.~"), quote(value, safe="-_.~")) for name, value in pairs)
+    encoded = sorted((_encoded(name), _encoded(value)) for name, value in pairs)
     return "&".join(f"{name}={value}" for name, value in encoded)
+
+
+@lru_cache(maxsize=256)  # most of them come again: names, the key, the second
+def _encoded(text: str) -> str:
+    return quote(text, safe="-_.~")
 
 
 def _read_moment(text: str) -> datetime:

@@ -11,13 +11,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import String, bindparam, delete, insert, select
 
 from service import errors
 from service.store.database import Database, objects, parts
 from service.store.folder import PartFile, PartFolder
 
 Admit = Callable[[str | None], None]
+
+# Made once: SQLAlchemy takes longer to put a statement together than SQLite to carry it out.
+_KEY = bindparam("its_key", type_=String())
+_ETAG_OF = select(objects.c.etag).where(objects.c.key == _KEY)
+_FILES_OF = select(parts.c.file_name).where(parts.c.source == _KEY)
+_FORGET_PARTS = delete(parts).where(parts.c.source == _KEY)
+_FORGET_OBJECT = delete(objects).where(objects.c.key == _KEY)
+_ADD_PART = insert(parts)
+_ADD_OBJECT = insert(objects)
 
 
 @dataclass(frozen=True)
@@ -117,37 +126,39 @@ class Objects:
         `headers` are for whoever reads it, by name. `admit` is given the former object's ETag,
         None where there is none, and may raise.
         """
+        named = {"its_key": key}
+        part = {
+            "source": key,
+            "part_number": 1,
+            "file_name": file.name,
+            "size": file.size,
+            "md5": file.md5,
+        }
+        row = {
+            "key": key,
+            "source": key,
+            "size": file.size,
+            "etag": file.md5,
+            "content_type": content_type,
+            "modified": self._clock(),
+            "expires": expires,
+            "headers": dict(headers or {}),
+        }
         with self._folder.owned(file), self._database.write() as connection:
-            admit(connection.scalar(select(objects.c.etag).where(objects.c.key == key)))
-            former = connection.scalars(select(parts.c.file_name).where(parts.c.source == key))
-            names = former.all()
-            connection.execute(delete(parts).where(parts.c.source == key))
-            connection.execute(delete(objects).where(objects.c.key == key))
-            connection.execute(
-                insert(parts).values(
-                    source=key, part_number=1, file_name=file.name, size=file.size, md5=file.md5
-                )
-            )
-            connection.execute(
-                insert(objects).values(
-                    key=key,
-                    source=key,
-                    size=file.size,
-                    etag=file.md5,
-                    content_type=content_type,
-                    modified=self._clock(),
-                    expires=expires,
-                    headers=dict(headers or {}),
-                )
-            )
+            admit(connection.scalar(_ETAG_OF, named))
+            names = connection.scalars(_FILES_OF, named).all()
+            connection.execute(_FORGET_PARTS, named)
+            connection.execute(_FORGET_OBJECT, named)
+            connection.execute(_ADD_PART, part)
+            connection.execute(_ADD_OBJECT, row)
         self._folder.remove(names)
 
     def remove(self, key: str) -> None:
         """Remove the object that `put` made at `key`, and its file."""
         with self._database.write() as connection:
-            names = connection.scalars(select(parts.c.file_name).where(parts.c.source == key)).all()
-            connection.execute(delete(parts).where(parts.c.source == key))
-            connection.execute(delete(objects).where(objects.c.key == key))
+            names = connection.scalars(_FILES_OF, {"its_key": key}).all()
+            connection.execute(_FORGET_PARTS, {"its_key": key})
+            connection.execute(_FORGET_OBJECT, {"its_key": key})
         self._folder.remove(names)
 
     def etag(self, key: str) -> str | None:

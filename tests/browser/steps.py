@@ -84,6 +84,16 @@ def send_sample_video(page: Page, size: str) -> str:
     return f"sample-video-{int(number) * (1000 if unit == 'GB' else 1)}-MB.mp4"
 
 
+def choose_part_size(page: Page, mebibytes: int = 16) -> None:
+    """Have files cut into parts of one size, where a test counts on which parts there will be."""
+    size = page.get_by_role("spinbutton", name="Part size in MiB")
+    if not size.is_visible():
+        unfold(page, "Advanced: how files are sent")
+    size.fill(str(mebibytes))
+    size.press("Enter")
+    settled(page)
+
+
 def wait_for_parts(card: Locator, count: int) -> None:
     """Wait until that many parts of a card are done while the upload goes on."""
     expect(card.locator("tr[data-status=done]").nth(count - 1)).to_be_attached(

@@ -26,6 +26,7 @@ from tests.browser.steps import (
     UPLOAD_TIMEOUT,
     card_of,
     choose,
+    choose_part_size,
     download,
     expect_same_file,
     go_by_navigation,
@@ -48,7 +49,7 @@ LARGE_SIZE = 106_000_000
 """Bytes; more than a single PUT may have, so that it goes in parts."""
 LINE = 8_000_000
 """Bytes per second: a large file takes about as long as 16 clicks."""
-FILM_SIZE, FILM_PARTS = 125_000_000, 8
+FILM_SIZE, FILM_PARTS = 125_000_000, 8  # of 16 MiB
 CHOOSE_AND_LEAVE = """(input, [name, delay]) => {
   const data = new DataTransfer()
   data.items.add(new File(["some text"], name))
@@ -57,7 +58,7 @@ CHOOSE_AND_LEAVE = """(input, [name, delay]) => {
   const link = document.querySelector("a[href$='/requests']")
   setTimeout(() => link.click(), delay)
 }"""
-ALL_ENDED = "() => window.tfwUploads.totals.ended === window.tfwUploads.totals.files"
+ALL_ENDED = "() => window.tfwUploads.unfinished === 0"
 FAILED = "Shown to the visitor as"
 """What the log says of an error that nobody foresaw."""
 NUMBERS = itertools.count(1)
@@ -165,6 +166,7 @@ def links(server: AppServer) -> set[tuple[str, str]]:
 
 def start(page: Page, film: Path, parts: int = 2) -> Locator:
     """Begin to send and wait for some parts."""
+    choose_part_size(page)
     choose(page, film)
     card = card_of(page, film.name)
     wait_for_parts(card, parts)

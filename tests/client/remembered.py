@@ -31,6 +31,11 @@ def plan(parts: int = 2, *, lifetime: float = 3600) -> UploadPlan:
     )
 
 
+def sent(number: int, etag: str, size: int = 100 * PART) -> tuple[int, int, int, str]:
+    """A part that the store has, of a file of that size."""
+    return (number, (number - 1) * PART, min(number * PART, size), etag)
+
+
 def transfer(name: str = "t", owner: str = "ann", **changes: Any) -> Transfer:
     known = plan()
     made = Transfer(

@@ -163,8 +163,10 @@ class DamagingApi(Api):
         part_size: int | None = None,
         kind: Kind | None = None,
         slot: UploadSlot | None = None,
+        *,
+        cut: bool = True,
     ) -> UploadPlan:
-        plan = super().plan_upload(name, size, content_type, part_size, kind, slot)
+        plan = super().plan_upload(name, size, content_type, part_size, kind, slot, cut=cut)
         first = plan.parts[0]
         damaged = first.url.replace("X-Amz-Signature=", "X-Amz-Signature=0")
         return replace(plan, parts=(replace(first, url=damaged), *plan.parts[1:]))

@@ -4,7 +4,14 @@ import json
 
 import pytest
 
-from client.json_object import MOST_LEVELS, UnreadableJsonError, as_number, parse_json, read_json
+from client.json_object import (
+    MOST_LEVELS,
+    UnreadableJsonError,
+    as_number,
+    encodable,
+    parse_json,
+    read_json,
+)
 
 
 def nested(levels: int, opening: str = "[", closing: str = "]", innermost: str = "") -> str:
@@ -38,6 +45,17 @@ def test_many_brackets_beside_each_other_are_not_deep() -> None:
 def test_what_is_no_json_is_said_to_be_none(content: bytes | str) -> None:
     with pytest.raises(UnreadableJsonError, match="no JSON"):
         read_json(content)
+
+
+@pytest.mark.parametrize("word", ["NaN", "Infinity", "-Infinity"])
+def test_words_for_numbers_that_json_does_not_know_are_named(word: str) -> None:
+    with pytest.raises(UnreadableJsonError, match=f"no JSON, which knows no {word}"):
+        read_json(f'{{"data": [{word}]}}')
+
+
+def test_a_half_of_a_pair_becomes_a_sign_that_can_be_sent() -> None:
+    cut = read_json('"cut \\ud83d, whole \\ud83d\\ude00"')
+    assert encodable(str(cut)) == "cut \N{REPLACEMENT CHARACTER}, whole \U0001f600"
 
 
 def test_a_number_of_endless_digits_is_named() -> None:

@@ -3,6 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from components.upload.uploader.choices import MOST_PARALLEL
 from tests.app_server import ServiceAlone
 
 
@@ -37,20 +38,20 @@ def run(test: AppTest) -> AppTest:
 
 def test_untouched_controls_check_every_part_and_limit_nothing(test: AppTest) -> None:
     *chosen, wish = test.session_state["chosen"]
-    assert chosen == [None, "automatic", 0, True, False]
-    assert wish == (None, 16 * 1024**2)
+    assert chosen == [MOST_PARALLEL, "automatic", 0, True, False]
+    assert wish == (None, None)
 
 
 def test_choices_reach_the_engine_in_its_units(test: AppTest) -> None:
     test.radio(key="upload_kind").set_value("multipart")
     test.number_input(key="upload_part_size").set_value(5)
-    test.select_slider(key="upload_parallel").set_value(5)
+    test.slider(key="upload_parallel").set_value(3)
     test.radio(key="upload_route").set_value("relay")
     test.number_input(key="upload_rate_cap").set_value(2.5)
     test.checkbox(key="upload_check_parts").uncheck()
     test.checkbox(key="upload_sha256").check()
     *chosen, wish = run(test).session_state["chosen"]
-    assert chosen == [5, "relay", 2_500_000, False, True]
+    assert chosen == [3, "relay", 2_500_000, False, True]
     assert wish == ("multipart", 5 * 1024**2)
 
 

@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from client.connection.connection import ClientCredentials, PersonalAccessToken
+from client.connection.connection import ClientCredentials, NoToken, PersonalAccessToken
 from client.connection.store import ConnectionStore
 from components.common.plain_text import plain
 from components.connections import words
 from tests.app_server import ROOT, ServiceAlone
+from tests.client.scripted_endpoint import ScriptedEndpoint
 
 CANARY = "canary-secret-0123456789"
 
@@ -117,6 +118,39 @@ def test_an_admin_adds_a_connection_and_it_works(service_alone: ServiceAlone) ->
     assert test.subheader[0].value == "In use: Stage"
     assert words.GOOD_OUTCOME in texts(press(test, words.TEST))
     assert "60 GraphQL requests a minute" in texts(test)
+
+
+def test_headers_and_no_token_are_entered_kept_and_never_shown(
+    endpoint: ScriptedEndpoint, data_dir: Path
+) -> None:
+    test = page()
+    test.checkbox(key="connection-no-token").check()
+    fill(test, name="Shop", graphql_url=f"{endpoint.url}/graphql")
+    fill(test, header_name_1="Host", header_value_1=CANARY)
+    test = press(test, words.SAVE)
+    assert "bad-header" in texts(test)
+    fill(test, header_name_1="X-Shopify-Access-Token", header_value_1=CANARY)
+    test = press(test, words.SAVE)
+    [kept] = ConnectionStore(data_dir).all()
+    assert (kept.credentials, kept.headers) == (NoToken(), (("X-Shopify-Access-Token", CANARY),))
+
+    test = press(test, "Change Shop")
+    assert test.checkbox(key="connection-no-token").value
+    assert test.text_input(key="connection-header-name-1").value == "X-Shopify-Access-Token"
+    assert test.text_input(key="connection-header-value-1").value == ""
+    fill(test, name="Our shop")
+    test = press(test, words.SAVE)
+    [changed] = ConnectionStore(data_dir).all()
+    assert (changed.name, changed.headers) == ("Our shop", kept.headers)
+
+    test = press(press(test, "Use Our shop"), words.TEST)
+    told = texts(test).replace("\\", "")
+    assert "No token is sent." in told
+    assert "with values that are kept secret: X-Shopify-Access-Token" in told
+    assert endpoint.last("introspection").headers.get("Authorization") is None
+    assert CANARY in {one.headers.get("X-Shopify-Access-Token") for one in endpoint.seen}
+    assert CANARY not in told
+    assert CANARY not in repr(test.session_state)
 
 
 def test_a_secret_is_gone_from_the_page_once_it_is_saved(data_dir: Path) -> None:

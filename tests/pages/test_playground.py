@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import time
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,13 @@ from streamlit.testing.v1 import AppTest
 
 from client.playground.link import write_link
 from client.playground.samples import samples
-from client.playground.saved_operations import SavedOperation
+from client.playground.saved_operations import LONGEST_TEXT, SavedOperation
+from client.wire.http import ANSWER_LIMIT
 from components.playground.state import Playground
+from components.playground.tab_strip.tab_strip import Wish
+from components.playground.tabs import carry_out
+from components.playground.words import OUTCOMES
+from process import this_process
 from tests.app_server import ROOT, ServiceAlone
 from tests.client.api.test_schema import introspection
 from tests.client.scripted_endpoint import (
@@ -22,6 +28,7 @@ from tests.client.scripted_endpoint import (
     drop,
     graphql_error,
 )
+from tests.large_schema import tables_schema
 
 SINGLE = "mutation Mine { createTempFileUploadUrl { uploadUrl downloadUrl } }"
 
@@ -63,8 +70,14 @@ def with_text(text: str, variables: str = "", roles: str = "admin") -> AppTest:
 
 
 def execute(test: AppTest) -> AppTest:
+    """Run the operation, and draw the page once its answer is there."""
     test.button(key="playground-form-run").click()
-    return run(test)
+    run(test)
+    last = state_of(test).run
+    if last and OUTCOMES["running"] in shown(test):  # the page looks again after a moment
+        last.wait(60)
+        run(test)
+    return test
 
 
 def shown(test: AppTest) -> str:
@@ -108,6 +121,43 @@ def test_a_run_shows_status_time_size_and_the_way_on() -> None:
     assert (entry.facts["outcome"], entry.facts["operation"]) == ("ok", "Mine")
 
 
+def test_what_is_too_long_to_be_kept_is_said() -> None:
+    assert "are kept when you leave this page" not in shown(with_text(SINGLE))
+    test = with_text(f"{SINGLE}#{'x' * LONGEST_TEXT}")
+    assert f"Only the first {LONGEST_TEXT:,} characters" in shown(test)
+
+
+def test_a_press_that_is_told_twice_runs_once(endpoint: ScriptedEndpoint) -> None:
+    state = state_of(with_text("{ viewer { id } }"))
+    before = endpoint.times("graphql")
+    for _ in range(2):
+        state.execute(state.active, press=7)
+        assert state.run
+        state.run.wait(60)
+    assert endpoint.times("graphql") == before + 1
+    [entry] = state.store.history("ann")
+    assert entry.facts["outcome"] != "running"
+
+
+def test_what_a_restart_interrupted_is_said_in_its_tab_and_in_the_history(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    first = state_of(with_text(SINGLE))
+    facts = {"operation": "Mine", "outcome": "running", "tab": first.active}
+    entry = SavedOperation(SINGLE, facts=facts)
+    first.store.add_history("ann", entry)
+    monkeypatch.setattr(this_process().runs, "since", time.time() + 1)
+    test = page()
+    test.session_state["playground-with-library"] = True
+    test.session_state["playground-library-tabs"] = "History"
+    run(test)
+    assert "The app was restarted while Mine ran" in shown(test)
+    assert ":material/power_off: Interrupted" in shown(test)
+    state_of(test).execute(state_of(test).active)
+    run(test)
+    assert "The app was restarted" not in shown(test)
+
+
 def test_a_viewer_may_look_but_not_run() -> None:
     test = with_text(SINGLE, roles="viewer")
     assert "Your role lets you look but not run" in shown(test)
@@ -129,7 +179,7 @@ def partial() -> Any:
 @pytest.mark.parametrize(
     ("action", "expected"),
     [
-        (graphql_error("no **way**"), ("Failed", "no **way**", "Status 200 does not mean success")),
+        (graphql_error("no **way**"), ("Failed", "no **way**", "its status is 200 says nothing")),
         (partial(), ("Partly failed", "b *failed*", "at b", "What could be had is in the data")),
         (answer(502, HTML), ("Not a GraphQL answer", "HTTP 502", "a gateway between")),
         (
@@ -149,6 +199,31 @@ def partial() -> Any:
             ("Not valid", "Nothing was carried out", "no such field"),
         ),
         (answer(200, b'{"data": null}'), ("No data", "neither data nor errors")),
+        (answer(204), ("Empty answer", "with status 204 and nothing else")),
+        (
+            answer(302, HTML, Location="https://example.com/sign-in?token=canary"),
+            ("Sent elsewhere", "The answer leads to", "example.com/sign-in?token=***"),
+        ),
+        (
+            answer(200, b"data: {}\n\n", Content_Type="text/event-stream; charset=utf-8"),
+            ("A stream", "a stream (text/event-stream)"),
+        ),
+        (answer(200, b'[{"data": {}}]'), ("Several answers", "a list came back")),
+        (answer(200, b'{"data": {"a": NaN}}'), ("Not a GraphQL answer", "NaN or Infinity")),
+        (answer(200, b'{"data": "\xeb"}'), ("Not UTF-8", "these bytes are neither")),
+        (answer(200, b" " * (ANSWER_LIMIT + 1)), ("Cut off", "more than 16 MiB")),
+        (
+            graphql_error('Request failed with status code: "403"'),
+            ("may not do this", "DAM:ASSET STORE:name", "permission-denied"),
+        ),
+        (
+            graphql_error("none left", "INSUFFICIENT_CREDITS"),
+            ("No credits left", "Ask an admin of the account for credits."),
+        ),
+        (
+            graphql_error("not an id", "BAD_USER_INPUT"),
+            ("A value is refused", "fits the schema, but one of its values", "BAD_USER_INPUT"),
+        ),
         (drop, ("No answer", "did not reply")),
     ],
 )
@@ -163,16 +238,87 @@ def test_every_kind_of_failure_is_explained(
         assert words in shown(test) + titles
 
 
+def test_halves_of_characters_and_markup_in_an_answer_are_shown_as_text(
+    endpoint: ScriptedEndpoint,
+) -> None:
+    half = r"\ud83d"
+    error = f'{{"message": "{half}", "path": ["{half}"], "extensions": {{"code": "a`{half}`"}}}}'
+    body = f'{{"data": {{"list{half}": [{{"a{half}": "{half}"}}]}}, "errors": [{error}]}}'
+    for content in (body, f'{{"errors": [{error}]}}'):
+        endpoint.on("graphql", answer(200, content.encode()))
+        test = with_text(SINGLE)
+        for tab in ("Answer", "Table", "As it came"):
+            test.session_state["playground-answer-tabs"] = tab
+            execute(test)
+        endpoint.on("graphql", answer(200, content.encode()))
+        test.session_state["playground-answer-tabs"] = "Answer"
+        assert half in answer_of(execute(test))
+        assert "Something went wrong" not in shown(test)
+
+
+@pytest.mark.parametrize(
+    ("codec", "content_type", "note"),
+    [
+        ("utf-8", "application/json", ""),
+        ("utf-16", "application/json", "It came as UTF-16"),
+        ("utf-8-sig", "application/json", "It came as UTF-8 with a byte order mark"),
+        ("latin-1", "application/json; charset=latin-1", ""),
+        ("latin-1", "application/json; charset=ISO-8859-1", "It came as ISO-8859-1"),
+    ],
+)
+def test_an_answer_of_another_encoding_is_read_and_told(
+    endpoint: ScriptedEndpoint, codec: str, content_type: str, note: str
+) -> None:
+    test = with_text(SINGLE)
+    body = '{"data":{"name":"Zoë"}}'.encode(codec)
+    endpoint.on("graphql", answer(200, body, Content_Type=content_type))
+    execute(test)
+    assert ("It came as" in shown(test)) == bool(note)
+    assert note in shown(test)
+    assert ("Zoë" in answer_of(test)) == (note != "" or codec == "utf-8")
+
+
+def test_what_is_amplience_s_is_not_said_of_another_schema(endpoint: ScriptedEndpoint) -> None:
+    endpoint.on(
+        "introspection",
+        introspection("type Query { files: [File] } type File { downloadUrl: String }"),
+    )
+    test = with_library(with_text("{ files { downloadUrl } }"))
+    keys = [button.key for button in test.button if str(button.key).startswith("sample-")]
+    assert keys == ["sample-schema"]
+    content = {"data": {"files": [{"downloadUrl": "https://files.example.com/a.png"}]}}
+    endpoint.on("graphql", answer(200, json.dumps(content).encode()))
+    execute(test)
+    assert "Go on with this answer" in shown(test)
+    refusals = {
+        "COMPLEXITY_LIMIT_EXCEEDED": "Ask for fewer entries at a time",
+        "RATE_LIMITED": "takes no more for now",
+        "BAD_USER_INPUT": "one of its values does not",
+        "FORBIDDEN": "Ask whoever gave them to you",
+    }
+    drawn = [shown(test)]
+    for code, expected in refusals.items():
+        endpoint.on("graphql", graphql_error("no", code))
+        execute(test)
+        drawn.append(shown(test))
+        assert expected in drawn[-1]
+    labels = [button.label for button in test.button]
+    everything = "\n".join([*drawn, *labels])
+    for word in (" points", "60 requests", "differ", "ASSET STORE", "background", "asset of it"):
+        assert word not in everything
+    assert "Schema: read from" in everything
+
+
 def test_a_mistake_is_named_with_line_and_column_and_not_sent(endpoint: ScriptedEndpoint) -> None:
     test = with_text("query { a }")
     before = endpoint.times("graphql")
     state = state_of(test)
     state.replace("query {\n  a( { b }\n}", "")
-    state.execute(state.active, None, None)
+    state.execute(state.active)
     run(test)
     assert "Line 2, column 6" in shown(test)
     state.replace("query { a }", '{"b": tru}')
-    state.execute(state.active, None, None)
+    state.execute(state.active)
     run(test)
     assert "Line 1, column 7" in shown(test)
     assert endpoint.times("graphql") == before
@@ -304,10 +450,27 @@ def test_what_is_open_comes_back_with_the_next_visit() -> None:
     assert state_of(test).tab.text == "{ other }"
 
 
+def close_tab(test: AppTest) -> None:
+    """Close the tab on show: `AppTest` has no hands for the strip of tabs."""
+    state = state_of(test)
+    carry_out(state, Wish("close", state.active))
+    run(test)
+
+
+def test_the_tabs_are_those_of_the_visit() -> None:
+    test = run(page())
+    elements: list[Any] = list(test.get("bidi_component"))
+    data = [json.loads(element.proto.json) for element in elements]
+    [strip] = [one for one in data if "canReopen" in one]
+    state = state_of(test)
+    [tab] = strip["tabs"]
+    assert tab == {"id": state.active, "title": "CreateTempFileUploadUrl", "runs": False}
+    assert (strip["active"], strip["canReopen"]) == (state.active, False)
+
+
 def test_closing_the_last_tab_leaves_an_empty_one() -> None:
     test = run(page())
-    test.button(key="playground-close-tab").click()
-    run(test)
+    close_tab(test)
     assert len(state_of(test).tabs) == 1
     assert "createTemp" not in state_of(test).tab.text
 
@@ -326,8 +489,34 @@ def test_a_sample_opens_in_a_tab_of_its_own() -> None:
     assert "Not in the schema in use." not in shown(test)
 
 
+def test_a_sample_runs_at_the_first_press_with_what_the_app_knows() -> None:
+    test = with_library(run(page()))
+    test.button(key="sample-create-folder").click()
+    run(test)
+    assert "put-a-repository-id-here" not in state_of(test).tab.variables
+    state_of(test).execute(state_of(test).active)
+    ran = state_of(test).run
+    assert ran
+    ran.wait(60)
+    assert ran.outcome
+    assert ran.outcome.outcome == "ok"
+
+
+def test_a_sample_stays_as_it_is_where_nothing_can_be_found_out(endpoint: ScriptedEndpoint) -> None:
+    test = with_library(run(page()))
+    endpoint.on("graphql", *[graphql_error("no", "UNAUTHORIZED")] * 9)
+    test.button(key="sample-create-asset").click()
+    run(test)
+    variables = state_of(test).tab.variables
+    assert "put-a-repository-id-here" in variables
+    assert "put-a-downloadUrl-here" in variables
+
+
 def test_a_sample_that_the_endpoint_does_not_know_is_marked(endpoint: ScriptedEndpoint) -> None:
-    older = "type Query { viewer: User } type User { id: ID! }"
+    older = (
+        "type Query { viewer: User } type User { id: ID! } "
+        "type Mutation { createTempFileUploadUrl: Int }"
+    )
     endpoint.on("introspection", introspection(older))
     text = shown(with_library(run(page())))
     assert text.count("Not in the schema in use.") == len(samples()) - 1  # the schema's own sample
@@ -399,12 +588,63 @@ def test_of_a_one_of_exactly_one_member_is_filled_in() -> None:
     assert choice.value is None
     choice.set_value("name")
     run(test)
-    assert 'thing(by: { name: "a" })' in state_of(test).tab.text
+    assert state_of(test).tab.text == '{ thing(by: {name: "a"}) }'
     assert "Only one of these" not in shown(test)
     next(one for one in test.selectbox if one.label == "Exactly one of").set_value("at")
     run(test)
-    assert "thing(by: { at: { x: 0 } })" in state_of(test).tab.text
+    assert state_of(test).tab.text == "{ thing(by: {at: { x: 0 }}) }"
     assert "name (String, required)" not in [one.label for one in test.text_input]
+
+
+@pytest.fixture
+def tables(endpoint: ScriptedEndpoint) -> ScriptedEndpoint:
+    content = {"data": introspection_from_schema(build_schema(tables_schema()))}
+    endpoint.on("introspection", answer(200, json.dumps(content).encode()))
+    return endpoint
+
+
+def form_boxes(test: AppTest) -> list[str]:
+    return [one.label.split(" ")[0] for one in test.text_input if one.key]
+
+
+@pytest.mark.usefixtures("tables")
+def test_filters_that_hold_each_other_open_one_level_at_a_time() -> None:
+    test = with_text('{ Employee(where: {Name: {_eq: "a"}}, limit: 2) { Name } }')
+    compared = ["_eq", "_gt", "_gte", "_lt", "_lte", "_neq"]
+    assert form_boxes(test) == [*compared, "limit", "offset"]
+    within = form_key(test, "Employee", "where", "to_Customer")
+    test.session_state[within] = True
+    run(test)
+    assert form_boxes(test) == [*compared, "limit", "offset"]
+    test.session_state[f"{within}-Id"] = True
+    run(test)
+    assert form_boxes(test) == [*compared, *compared, "limit", "offset"]
+    test.text_input(key=f"{within}-Id-_gt").set_value("7")
+    run(test)
+    text = state_of(test).tab.text
+    assert text == (
+        '{ Employee(where: {Name: {_eq: "a"}, to_Customer: { Id: { _gt: 7 } }}, limit: 2) '
+        "{ Name } }"
+    )
+    state_of(test).replace("{ Employee { Name } }", "")
+    assert "_eq" in form_boxes(run(test))  # what was opened stays open
+    state_of(test).replace("{ Genre { Name } }", "")
+    assert form_boxes(run(test)) == ["limit", "offset"]
+
+
+@pytest.mark.usefixtures("later")
+def test_null_is_shown_and_is_not_the_same_as_left_out() -> None:
+    test = with_text("# one\n{ thing(by: {at: {x: 1.10}}, old: null) } # two")
+    assert "Written as null" in shown(test)
+    key = form_key(test, "thing", "by", "at", "x")
+    assert test.text_input(key=key).value == "1.10"
+    test.text_input(key=key).set_value("1E5")
+    run(test)
+    assert state_of(test).tab.text == "# one\n{ thing(by: {at: {x: 1E5}}, old: null) } # two"
+    test.text_input(key=form_key(test, "thing", "old")).set_value("3")
+    run(test)
+    assert "old: 3)" in state_of(test).tab.text
+    assert "Written as null" not in shown(test)
 
 
 # One person in two windows -------------------------------------------------------------------
@@ -473,16 +713,14 @@ def test_a_tab_is_shown_as_the_other_window_left_it() -> None:
 def test_closing_a_tab_leaves_what_another_window_wrote_into_it() -> None:
     first, second = two_windows()
     typed(first, "{ first }")
-    second.button(key="playground-close-tab").click()
-    run(second)
+    close_tab(second)
     assert "so it stays open there" in shown(second)
     assert "{ first }" in texts_after_a_reload()
 
 
 def test_what_a_window_writes_into_a_tab_that_another_closed_is_kept() -> None:
     first, second = two_windows()
-    first.button(key="playground-close-tab").click()
-    run(first)
+    close_tab(first)
     typed(second, "{ second }")
     assert "{ second }" in texts_after_a_reload()
 

@@ -70,7 +70,7 @@ class Visitor:
         etags = {1: answer.headers["ETag"]}
         transfer_id = self.has(name, plan=plan)
         receipt = change(self.api.complete(plan, etags))
-        self.registry.finish(self.name, transfer_id, receipt, etags, None)
+        self.registry.finish(self.name, transfer_id, receipt, None)
         return transfer_id
 
     def page(self, selected: str | None = None, roles: str = "uploader") -> AppTest:
@@ -249,7 +249,7 @@ def test_a_type_that_is_not_sure_is_asked_for(ann: Visitor) -> None:
     plan = replace(ann.plan("a.pdf"), content_type="application/pdf")
     transfer = ann.has("a.pdf", plan=plan)
     receipt = Receipt("a.pdf", 1, '"e"', "application/pdf", "http://s/a", time.time() + 60)
-    ann.registry.finish(ann.name, transfer, receipt, {}, None)
+    ann.registry.finish(ann.name, transfer, receipt, None)
     test = press(ann.page(transfer), f"create-asset-{transfer}")
     assert test.radio(key=f"asset-type-{transfer}").value is None
     assert "Create" not in labels(test)

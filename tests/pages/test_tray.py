@@ -7,6 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from client.storage.plan import UploadSlot
+from components.upload.uploader.choices import MOST_PARALLEL
 from process import this_process
 
 FAR = 4_000_000_000.0
@@ -55,7 +56,7 @@ def test_the_user_the_connection_and_the_choices_go_out() -> None:
         "slot": None,
         "kind": None,
         "partSize": None,
-        "parallel": None,
+        "parallel": MOST_PARALLEL,
         "route": "automatic",
         "rateCap": 0,
         "checkParts": True,

@@ -68,10 +68,11 @@ class Stage:
 
         one = {"id": transfer, "name": file.name}
         new = {**one, "size": len(content), "type": "image/jpeg", "head": "/9j/4A=="}
-        [part] = ask("plan", connection="Embedded service", files=[new])["plan"]["parts"]
-        answer = requests.put(part[3], content, headers={"Content-Type": "image/jpeg"}, timeout=30)
+        [url] = ask("plan", connection="Embedded service", files=[new])["plan"]["urls"]
+        answer = requests.put(url, content, headers={"Content-Type": "image/jpeg"}, timeout=30)
         assert answer.status_code == 200, answer.text
-        assert ask("complete", files=[{**one, "etags": [[1, answer.headers["ETag"]]]}])["link"]
+        sent = {**one, "parts": [[1, 0, len(content), answer.headers["ETag"]]]}
+        assert ask("complete", files=[sent])["link"]
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,7 @@ from string import Template
 from client.api.operations import SINGLE_UPLOAD, multipart_upload
 from client.connection.connection import Connection, PersonalAccessToken
 from client.export.scripts.replay import SkippedStep, Step, UploadStep
+from client.export.scripts.request import header_variables, sends_token, token_kind
 from client.storage.plan import UploadPlan
 from settings import AMPLIENCE_GRAPHQL_URL, AMPLIENCE_TOKEN_URL
 
@@ -89,25 +90,29 @@ access_token() {
 """)
 
 _PAT = Template("""\
-: "$${ACCESS_TOKEN:?set it to a personal access token, amp_pat_...}"
+: "$${ACCESS_TOKEN:?set it to $token_kind}"
 
-${read_functions}# A personal access token is used as it is.
+${read_functions}# The token is used as it is.
 access_token() {
   printf %s "$$ACCESS_TOKEN"
 }
 """)
 
-_ASK_FUNCTION = """
-# Sends a body to the API. The bearer token goes here and nowhere else: storage refuses it.
+_NO_TOKEN = Template("""\
+${read_functions}# No token is sent.
+access_token() { :; }
+""")
+
+_ASK_FUNCTION = Template("""
+# Sends a body to the API. What says who asks goes here and nowhere else: storage refuses it.
 ask() {
   local token
-  token=$(access_token)
-  request --url "$graphql_url" \\
+  token=$$(access_token)
+  request --url "$$graphql_url" \\
     --header 'Content-Type: application/json' \\
-    --header @<(printf 'Authorization: Bearer %s' "$token") \\
-    --data-binary @- <<<"$1"
+$sign_in    --data-binary @- <<<"$$1"
 }
-"""
+""")
 _SINGLE = Template("""
 upload_$number() {
   file=$name
@@ -134,14 +139,16 @@ upload_$number() {
   work=$$(mktemp -d)
   trap 'rm -r -- "$$work"' EXIT
 
-  # The parts: $part_size bytes each, the last one what is left. No content type.
+  # The bytes of each part; the last number holds for all that follow. No content type.
+  sizes=($part_sizes)
   xml='<?xml version="1.0" encoding="UTF-8"?>'
   xml+='<CompleteMultipartUpload xmlns="http://s3.amazonaws.com/doc/2006-03-01/">'
   size=$$(wc -c <"$$file")
   number=0
-  for ((start = 0; start < size; start += $part_size)); do
+  for ((start = 0; start < size; start += bytes)); do
+    bytes=$${sizes[number]:-$${sizes[-1]}}
     number=$$((number + 1))
-    piece "$$file" "$$start" $part_size >"$$work/part"
+    piece "$$file" "$$start" "$$bytes" >"$$work/part"
     request --retry 5 --dump-header "$$work/headers" \\
       --upload-file "$$work/part" --url "$${urls[number - 1]}" >/dev/null
     etag=$$(sed -n 's/^[Ee][Tt][Aa][Gg]: *//p' "$$work/headers" | tr -d '\\r<>&' | tail -n 1)
@@ -229,7 +236,8 @@ def _script(what: str, steps: Sequence[Step], connection: Connection | None) -> 
     place = count(1)
     calls = (_call(step, place) for step in steps)
     piece = _PIECE_FUNCTION if in_parts else ""
-    return "".join((head, _token_function(connection), _ASK_FUNCTION, piece, *functions, *calls))
+    ask = _ASK_FUNCTION.substitute(sign_in=sign_in(connection, "    "))
+    return "".join((head, _token_function(connection), ask, piece, *functions, *calls))
 
 
 def script_start(
@@ -283,9 +291,29 @@ def token_step(connection: Connection | None) -> str:
     return f"{_token_function(connection)}token=$(access_token)\n"
 
 
+def sign_in(connection: Connection | None, indent: str) -> str:
+    """Return the options of curl that say who asks, a line each; no value is in them."""
+    headers = ["'Authorization: Bearer %s' \"$token\""] if sends_token(connection) else []
+    headers += [
+        f"'%s: %s' {shlex.quote(name)} \"${variable}\""
+        for name, variable in header_variables(connection).items()
+    ]
+    return "".join(f"{indent}--header @<(printf {header}) \\\n" for header in headers)
+
+
 def _token_function(connection: Connection | None) -> str:
+    required = [
+        f': "${{{variable}:?set it to the value of its header}}"\n'
+        for variable in header_variables(connection).values()
+    ]
+    return "".join([*required, _access_token(connection)])
+
+
+def _access_token(connection: Connection | None) -> str:
+    if not sends_token(connection):
+        return _NO_TOKEN.substitute(read_functions=_READ_FUNCTIONS)
     if connection and isinstance(connection.credentials, PersonalAccessToken):
-        return _PAT.substitute(read_functions=_READ_FUNCTIONS)
+        return _PAT.substitute(token_kind=token_kind(connection), read_functions=_READ_FUNCTIONS)
     token_url = connection.public_url(connection.token_url) if connection else AMPLIENCE_TOKEN_URL
     return _TOKEN.substitute(token_url=shlex.quote(token_url), read_functions=_READ_FUNCTIONS)
 
@@ -302,5 +330,5 @@ def _upload_function(number: int, plan: UploadPlan) -> str:
         content_type="".join(
             letter for letter in plan.content_type if letter.isalnum() or letter in "/+.-_;= "
         ),
-        part_size=plan.part_size,
+        part_sizes=" ".join(map(str, plan.part_sizes)),
     )

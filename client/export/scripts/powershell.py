@@ -5,7 +5,7 @@ from string import Template
 
 from client.api.operations import SINGLE_UPLOAD, multipart_upload
 from client.connection.connection import Connection, PersonalAccessToken
-from client.export.scripts.request import SnippetRequest
+from client.export.scripts.request import SnippetRequest, header_variables, sends_token, token_kind
 from client.storage.plan import UploadPlan
 from settings import AMPLIENCE_GRAPHQL_URL, AMPLIENCE_TOKEN_URL
 
@@ -37,20 +37,20 @@ $$granted = Invoke-RestMethod -Method Post -Uri $token_url -MaximumRedirection 0
 $$token = $$granted.access_token
 """)
 
-_PAT = """\
-if (-not $env:ACCESS_TOKEN) { throw 'Set ACCESS_TOKEN to a personal access token, amp_pat_...' }
-# 1. A personal access token is used as it is.
-$token = $env:ACCESS_TOKEN
-"""
+_PAT = Template("""\
+if (-not $$env:ACCESS_TOKEN) { throw 'Set ACCESS_TOKEN to $token_kind' }
+# 1. The token is used as it is.
+$$token = $$env:ACCESS_TOKEN
+""")
 
 _OPERATION = Template("""
-# 2. The operation. The bearer token goes here and nowhere else: storage refuses it.
+# 2. The operation. What says who asks goes here and nowhere else: storage refuses it.
 $$body = @'
 $body
 '@
 $$answer = Invoke-WebRequest -Method Post -Uri $$graphqlUrl -Body $$body -SkipHttpErrorCheck `
     -MaximumRedirection 0 -ContentType 'application/json' `
-    -Headers @{ Authorization = "Bearer $$token" }
+    -Headers $headers
 $$answer.Content
 # Status 200 can still carry errors.
 $$content = $$answer.Content | ConvertFrom-Json -AsHashtable
@@ -60,13 +60,13 @@ if ($$answer.StatusCode -ge 400 -or $$content['errors']) { exit 1 }
 _ASK = Template("""\
 $$file = $name
 
-# 2. The upload URLs. The bearer token goes here and nowhere else: storage refuses it.
+# 2. The upload URLs. What says who asks goes here and nowhere else: storage refuses it.
 $$body = @'
 {"query": "$query"}
 '@
 $$answer = Invoke-RestMethod -Method Post -Uri $$graphqlUrl -Body $$body `
     -MaximumRedirection 0 -ContentType 'application/json' `
-    -Headers @{ Authorization = "Bearer $$token" }
+    -Headers $headers
 $$urls = $$answer.data.$operation
 
 # The answer chooses the addresses: nothing is asked but http, and no redirect is followed.
@@ -127,7 +127,8 @@ def operation_as_powershell(request: SnippetRequest, connection: Connection | No
         graphql_url=_quoted(request.graphql_url),
     )
     token = _token_step(connection, request.token_url)
-    return head + token + _OPERATION.substitute(body=request.body)
+    operation = _OPERATION.substitute(body=request.body, headers=_headers(connection))
+    return head + token + operation
 
 
 def upload_as_powershell(plan: UploadPlan, connection: Connection | None = None) -> str:
@@ -147,13 +148,14 @@ def upload_as_powershell(plan: UploadPlan, connection: Connection | None = None)
     single = plan.kind == "single"
     ask = _ASK.substitute(
         name=_quoted(plan.name),
+        headers=_headers(connection),
         query=SINGLE_UPLOAD if single else multipart_upload(plan.size, plan.size_field),
         operation="createTempFileUploadUrl" if single else "createTempFileMultipartUploadUrl",
     )
     send = (
         _SINGLE.substitute(content_type=_quoted(plan.content_type))
         if single
-        else _PARTS.substitute(part_size=plan.part_size)
+        else _PARTS.substitute(part_size=plan.part_sizes[0])
     )
     return head + _token_step(connection, token_url) + ask + send
 
@@ -164,9 +166,29 @@ def _hint(connection: Connection | None) -> str:
     return "\n# CLIENT_ID and CLIENT_SECRET of the embedded service are in oauth-client.json."
 
 
+def _headers(connection: Connection | None) -> str:
+    """Return a table of the headers that say who asks; no value is in it."""
+    entries = ['Authorization = "Bearer $token"'] if sends_token(connection) else []
+    entries += [
+        f"{_quoted(name)} = $env:{variable}"
+        for name, variable in header_variables(connection).items()
+    ]
+    return f"@{{ {'; '.join(entries)} }}"
+
+
 def _token_step(connection: Connection | None, token_url: str) -> str:
+    required = [
+        f"if (-not $env:{variable}) {{ throw 'Set {variable} to the value of its header' }}\n"
+        for variable in header_variables(connection).values()
+    ]
+    return "".join([*required, _token(connection, token_url)])
+
+
+def _token(connection: Connection | None, token_url: str) -> str:
+    if not sends_token(connection):
+        return "# 1. No token is sent.\n"
     if connection and isinstance(connection.credentials, PersonalAccessToken):
-        return _PAT
+        return _PAT.substitute(token_kind=token_kind(connection))
     return _TOKEN.substitute(token_url=_quoted(token_url))
 
 

@@ -5,9 +5,11 @@ from itertools import count
 from string import Template
 
 from client.api.operations import SINGLE_UPLOAD, multipart_upload
-from client.connection.connection import Connection, PersonalAccessToken
+from client.connection.connection import ClientCredentials, Connection
 from client.export.scripts.curl import SKIPPED
+from client.export.scripts.python_operation import credentials_note, headers_literal
 from client.export.scripts.replay import OperationStep, SkippedStep, Step, UploadStep
+from client.export.scripts.request import sends_token
 from client.storage.plan import UploadPlan
 from settings import AMPLIENCE_GRAPHQL_URL, AMPLIENCE_TOKEN_URL
 
@@ -93,15 +95,15 @@ def access_token():
 
 _WITH_PAT = '''
 def access_token():
-    """Return the personal access token, which is used as it is."""
+    """Return the token of the environment, which is used as it is."""
     return os.environ["ACCESS_TOKEN"]
 
 '''
 
-_ASK = '''
+_ASK = Template('''
 def ask(body):
-    """Send an operation. The bearer token goes here and nowhere else: storage refuses it."""
-    headers = {"Content-Type": "application/json", "Authorization": f"Bearer {access_token()}"}
+    """Send an operation. What says who asks goes here and nowhere else: storage refuses it."""
+    headers = {"Content-Type": "application/json", **$headers}
     answer = session.post(
         GRAPHQL_URL, data=body.encode(), headers=headers, timeout=(10, 60), allow_redirects=False
     )
@@ -113,7 +115,7 @@ def ask(body):
         sys.exit(f"The API answered {answer.status_code}: {answer.text[:500]}")
     return result["data"]
 
-'''
+''')
 
 _CHECK = '''
 def check(url, size):
@@ -162,15 +164,19 @@ def upload_single(path, content_type):
 ''')
 
 _MULTIPART = Template('''
-def send_parts(path, size, part_size, urls):
+def send_parts(path, size, part_sizes, urls):
     """PUT the parts, without a content type, and return their ETags as received."""
     etags = []
     with path.open("rb") as file:
-        for start, url in zip(range(0, size, part_size), urls):
-            end = min(start + part_size, size)
+        start = 0
+        for number, url in enumerate(urls):
+            if start == size:
+                break
+            end = min(start + part_sizes[min(number, len(part_sizes) - 1)], size)
             answer = send("PUT", url, lambda: Part(file, start, end))
             etags.append(answer.headers["ETag"])
-            print(f"part {len(etags)}: bytes {start} to {end - 1}", file=sys.stderr)
+            print(f"part {number + 1}: bytes {start} to {end - 1}", file=sys.stderr)
+            start = end
     return etags
 
 
@@ -191,8 +197,8 @@ def complete(url, etags):
         sys.exit(f"The parts were not put together: {answer.text}")
 
 
-def upload_in_parts(path, part_size):
-    """Send a file in parts and return its download URL."""
+def upload_in_parts(path, part_sizes):
+    """Send a file in parts and return its download URL; the last size holds for all that follow."""
     size = path.stat().st_size
     query = (
         f"$asking "
@@ -201,17 +207,16 @@ def upload_in_parts(path, part_size):
     urls = ask(json.dumps({"query": query}))["createTempFileMultipartUploadUrl"]
     part_urls = [address(url) for url in urls["uploadPartUrls"]]
     complete_url, download_url = address(urls["completeUrl"]), address(urls["downloadUrl"])
-    complete(complete_url, send_parts(path, size, part_size, part_urls))
+    complete(complete_url, send_parts(path, size, part_sizes, part_urls))
     check(download_url, size)
     return urls["downloadUrl"]
 
 ''')
 
-_CREDENTIALS = {
-    False: "Set CLIENT_ID and CLIENT_SECRET in the environment to an OAuth client's id and\n"
-    "secret, or ACCESS_TOKEN to a token.",
-    True: "Set ACCESS_TOKEN in the environment to a personal access token, amp_pat_...",
-}
+_CREDENTIALS = (
+    "Set CLIENT_ID and CLIENT_SECRET in the environment to an OAuth client's id and\n"
+    "secret, or ACCESS_TOKEN to a token."
+)
 
 
 def upload_as_python(plan: UploadPlan, connection: Connection | None = None) -> str:
@@ -236,24 +241,23 @@ def replay_as_python(steps: Sequence[Step], connection: Connection | None = None
 
 
 def _script(what: str, steps: Sequence[Step], connection: Connection | None) -> str:
-    with_pat = connection is not None and isinstance(connection.credentials, PersonalAccessToken)
+    with_client = connection is None or isinstance(connection.credentials, ClientCredentials)
     plans = [step.plan for step in steps if isinstance(step, UploadStep)]
     parted = next((plan for plan in plans if plan.kind == "multipart"), None)
     graphql_url, token_url = AMPLIENCE_GRAPHQL_URL, AMPLIENCE_TOKEN_URL
     if connection:
         graphql_url = connection.public_url(connection.graphql_url)
         token_url = connection.public_url(connection.token_url)
-    credentials = _CREDENTIALS[with_pat]
-    if connection and connection.embedded:
-        credentials += "\nId and secret of the embedded service are in oauth-client.json."
     head = _HEAD.substitute(
         what=what,
-        credentials=credentials,
+        credentials=credentials_note(connection, _CREDENTIALS),
         more_imports="\nfrom xml.sax.saxutils import escape" if parted else "",
         graphql_url=_literal(graphql_url),
-        constants="" if with_pat else f"TOKEN_URL = {_literal(token_url)}\n",
+        constants=f"TOKEN_URL = {_literal(token_url)}\n" if with_client else "",
     )
-    functions = [_WITH_PAT if with_pat else _WITH_CLIENT, _ASK]
+    ask = _ASK.substitute(headers=headers_literal(connection, 'f"Bearer {access_token()}"'))
+    access_token = _WITH_CLIENT if with_client else _WITH_PAT
+    functions = [access_token, ask] if sends_token(connection) else [ask]
     if plans:
         functions += [_CHECK, _PART]
     if any(plan.kind == "single" for plan in plans):
@@ -291,7 +295,7 @@ def _lines(step: Step, place: Iterator[int]) -> list[str]:
     if plan.kind == "single":
         call = f"upload_single({path}, {_literal(plan.content_type)})"
     else:
-        call = f"upload_in_parts({path}, {plan.part_size})"
+        call = f"upload_in_parts({path}, {list(plan.part_sizes)})"
     return [f"{url} = {call}", f"print({url})"]
 
 

@@ -4,7 +4,7 @@ from pprint import pformat
 from string import Template
 
 from client.connection.connection import Connection, PersonalAccessToken
-from client.export.scripts.request import SnippetRequest
+from client.export.scripts.request import SnippetRequest, header_variables, sends_token, token_kind
 
 _SCRIPT = Template('''\
 #!/usr/bin/env python3
@@ -35,7 +35,7 @@ $token
 answer = session.post(
     GRAPHQL_URL,
     json={"query": QUERY, "variables": VARIABLES, "operationName": OPERATION_NAME},
-    headers={"Authorization": f"Bearer {token}"},
+    headers=$headers,
     timeout=(10, 60),
     allow_redirects=False,
 )
@@ -63,7 +63,6 @@ _PAT = 'token = os.environ["ACCESS_TOKEN"]\n'
 _CREDENTIALS = (
     "Set CLIENT_ID and CLIENT_SECRET in the environment to an OAuth client's id and secret."
 )
-_PAT_CREDENTIALS = "Set ACCESS_TOKEN in the environment to a personal access token, amp_pat_..."
 
 
 def operation_as_python(request: SnippetRequest, connection: Connection | None = None) -> str:
@@ -71,19 +70,51 @@ def operation_as_python(request: SnippetRequest, connection: Connection | None =
 
     Its variables are Python's: `1.10` goes out as 1.1, and requests refuses to send `1E400`.
     """
-    with_pat = connection is not None and isinstance(connection.credentials, PersonalAccessToken)
-    credentials = _PAT_CREDENTIALS if with_pat else _CREDENTIALS
-    if connection and connection.embedded:
-        credentials += "\nThose of the embedded service are in oauth-client.json."
     return _SCRIPT.substitute(
         title=request.title,
-        credentials=credentials,
+        credentials=credentials_note(connection, _CREDENTIALS),
         graphql_url=repr(request.graphql_url),
         query=_text(request.document),
         variables=pformat(dict(request.variables), width=96, sort_dicts=False),
         operation_name=repr(request.operation_name),
-        token=_PAT if with_pat else _TOKEN.substitute(token_url=repr(request.token_url)),
+        token=_token(request, connection),
+        headers=headers_literal(connection, 'f"Bearer {token}"'),
     )
+
+
+def credentials_note(connection: Connection | None, of_client: str) -> str:
+    """Return what a script needs of the environment; `of_client` says it of an OAuth client."""
+    notes = [of_client]
+    if connection and not sends_token(connection):
+        notes = ["No token is sent."]
+    elif connection and isinstance(connection.credentials, PersonalAccessToken):
+        notes = [f"Set ACCESS_TOKEN in the environment to {token_kind(connection)}."]
+    if connection and connection.embedded:
+        notes.append("Those of the embedded service are in oauth-client.json.")
+    variables = header_variables(connection).values()
+    notes += [f"Set {variable} to the value of its header." for variable in variables]
+    return "\n".join(notes)
+
+
+def headers_literal(connection: Connection | None, bearer: str) -> str:
+    """Return a dictionary of the headers that say who asks; no value is in it.
+
+    `bearer` is an expression.
+    """
+    entries = [f'"Authorization": {bearer}'] if sends_token(connection) else []
+    entries += [
+        f'{name!r}: os.environ["{variable}"]'
+        for name, variable in header_variables(connection).items()
+    ]
+    return f"{{{', '.join(entries)}}}"
+
+
+def _token(request: SnippetRequest, connection: Connection | None) -> str:
+    if not sends_token(connection):
+        return ""
+    if connection and isinstance(connection.credentials, PersonalAccessToken):
+        return _PAT
+    return _TOKEN.substitute(token_url=repr(request.token_url))
 
 
 def _text(document: str) -> str:

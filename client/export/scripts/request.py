@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from client.api.document import ChosenOperation
-from client.connection.connection import Connection
+from client.connection.connection import Connection, NoToken, PersonalAccessToken
+from client.connection.headers import header_variable
 from client.written_json import write_written
-from settings import AMPLIENCE_GRAPHQL_URL, AMPLIENCE_TOKEN_URL
+from settings import AMPLIENCE_GRAPHQL_URL, AMPLIENCE_TOKEN_URL, PAT_PREFIX
 
 _BEYOND_ASCII = re.compile(r"[^\0-\x7e]+")
 
@@ -56,3 +57,23 @@ def snippet_request(
         connection.public_url(connection.graphql_url),
         connection.public_url(connection.token_url),
     )
+
+
+def token_kind(connection: Connection) -> str:
+    """Return what to call the token of a connection that is used as it is."""
+    credentials = connection.credentials
+    is_amplience_s = isinstance(credentials, PersonalAccessToken) and (
+        credentials.token.startswith(PAT_PREFIX)
+    )
+    return f"a personal access token, {PAT_PREFIX}..." if is_amplience_s else "an access token"
+
+
+def sends_token(connection: Connection | None) -> bool:
+    """Return whether a script has to have an access token; without a connection it has."""
+    return connection is None or not isinstance(connection.credentials, NoToken)
+
+
+def header_variables(connection: Connection | None) -> dict[str, str]:
+    """Return the headers that go along, name -> the variable that a script takes its value from."""
+    headers = connection.headers if connection else ()
+    return {name: header_variable(name) for name, _ in headers}

@@ -13,6 +13,8 @@ from pathlib import Path
 from client.api.documents import document
 
 FOLDER = Path(__file__).parent
+OF_ANY_SCHEMA = {"schema"}
+"""The ids of samples that every GraphQL service answers; the others are of the contract."""
 
 
 @dataclass(frozen=True)

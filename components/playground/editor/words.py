@@ -9,13 +9,28 @@ _ODD = (
 )
 """What is pasted by mistake: spaces that are none, marks without a width, and curly quotes."""
 
+_COPYING = {
+    "copy": "Copy",
+    "copied": "Copied",
+    "copy_by_hand": "Select the text and copy it",
+}
+
 EDITOR = {
     "run": "Run",
     "run_named": "Run {name}",
+    "cancel": "Cancel",
+    "waiting": "Waiting for the answer of {name}: {seconds} s.",
+    "still_runs": "{name} still runs. Cancel it, or wait for its answer, before you run it again.",
+    "not_heard": "The app does not answer. It runs {name} as soon as it is there again.",
     "prettify": "Prettify",
     "prettified": "Laid out anew.",
     "not_prettified": "Not laid out: line {line}, column {column} cannot be read.",
     "find": "Find",
+    **_COPYING,
+    "to_variable": "To variable",
+    "to_value": "To value",
+    "made_variable": "The value is a variable now, its value stands among the variables.",
+    "made_value": "The value stands in the place of the variable.",
     "schema": "Schema",
     "variables": "Variables",
     "query_label": "GraphQL operations",
@@ -25,6 +40,7 @@ EDITOR = {
         ["Ctrl+Enter", "run the operation under the caret"],
         ["Ctrl+Space", "complete"],
         ["Shift+Alt+F", "prettify"],
+        ["Shift+Alt+V", "make a variable of the value at the caret, or put its value in"],
         ["Ctrl+F", "find and replace"],
         ["F1", "look up in the schema what the caret is at"],
         ["F8", "go to the next problem"],
@@ -40,6 +56,7 @@ EDITOR = {
     },
     "other_character": "character that cannot be seen",
     "empty_selection": "Nothing is asked for between { and }. Name the fields to return.",
+    "no_subscriptions": "This page runs no subscriptions: an answer here comes once and whole.",
     "add_fields": "Add its fields",
     "add_it": "Add it",
     "not_an_object": "Variables are one JSON object, such as {}.",
@@ -98,7 +115,5 @@ ANSWER = {
     "find": "Find",
     "fold": "Fold all",
     "unfold": "Unfold all",
-    "copy": "Copy",
-    "copied": "Copied",
-    "copy_by_hand": "Select the text and copy it",
+    **_COPYING,
 }

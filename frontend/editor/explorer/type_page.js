@@ -13,6 +13,7 @@ import {
   print,
 } from "graphql"
 
+import { described, inline } from "../description.js"
 import { button, element, sentence } from "../elements.js"
 import { usedBy } from "./used_by.js"
 
@@ -29,7 +30,7 @@ const KINDS = [
 
 /** The elements of a type's page. */
 export function typePage(schema, type, words, links) {
-  const parts = [heading(type, words, links), ...paragraph(type.description)]
+  const parts = [heading(type, words, links), ...described(type.description)]
   if (isObjectType(type) || isInterfaceType(type)) {
     parts.push(...typeList(words.implements, type.getInterfaces(), words, links))
   }
@@ -88,7 +89,7 @@ export function memberRow(type, field, words, links) {
   row.dataset.member = field.name
   row.append(
     ...deprecation(field, words),
-    ...paragraph(field.description),
+    ...described(field.description),
     ...argumentNotes(field.args ?? [], words),
   )
   return row
@@ -105,7 +106,7 @@ function valueRow({ name, description, deprecationReason }, words, links) {
     element("div", { className: "line" }, signature, insertButton(name, { name }, words, links)),
   )
   row.dataset.member = name
-  row.append(...deprecation({ deprecationReason }, words), ...paragraph(description))
+  row.append(...deprecation({ deprecationReason }, words), ...described(description))
   return row
 }
 
@@ -133,7 +134,8 @@ function argumentNotes(args, words) {
       "li",
       {},
       name,
-      ` ${argument.description ?? ""}`,
+      " ",
+      ...inline(argument.description ?? ""),
       ...deprecation(argument, words),
     )
   })
@@ -176,10 +178,6 @@ function deprecation({ deprecationReason }, words) {
       textContent: sentence(words.deprecated, { reason: deprecationReason }),
     }),
   ]
-}
-
-function paragraph(text) {
-  return text ? [element("p", { textContent: text })] : []
 }
 
 function typeList(title, types, words, links) {

@@ -4,6 +4,7 @@ import { syntaxTree } from "@codemirror/language"
 import { hoverTooltip } from "@codemirror/view"
 import { getContextAtPosition, getHoverInformation } from "graphql-language-service"
 
+import { described } from "../description.js"
 import { button, element } from "../elements.js"
 import { positionAt } from "./positions.js"
 import { schemaField } from "./schema.js"
@@ -69,12 +70,13 @@ export function definitionAt(state, offset) {
 function box(text, control) {
   const [signature, ...rest] = text.split("\n")
   const code = element("code", { textContent: signature })
-  return element("div", { className: "documentation" }, code, ...paragraph(rest), ...control)
-}
-
-function paragraph(lines) {
-  const text = lines.join("\n").trim()
-  return text ? [element("p", { textContent: text })] : []
+  return element(
+    "div",
+    { className: "documentation" },
+    code,
+    ...described(rest.join("\n")),
+    ...control,
+  )
 }
 
 function wordAround(state, offset) {

@@ -1,13 +1,41 @@
-// Laying out a document anew without losing a comment. graphql-js prints documents but drops their
-// comments, so each is put back beside the same word of the printed text.
+// Laying out a document anew: white space changes, and nothing else. graphql-js prints documents but drops
+// their comments, so each is put back beside the same word of the printed text. It also spells strings
+// its own way and leaves out the `query` of `query { … }`: those are put back too.
 
 import { Lexer, Source, TokenKind, parse, print } from "graphql"
 
 /** The document in standard layout; throws a GraphQLError where it cannot be read. */
 export function prettify(text) {
-  const plain = `${print(parse(text))}\n`
+  const plain = spelled(text, `${print(parse(text))}\n`)
   const comments = commentsOf(text)
   return comments.length ? withComments(text, plain, comments) : plain
+}
+
+/** The printed text with each word as it was written. */
+function spelled(text, plain) {
+  const printed = wordsOf(plain)
+  let [made, from, at] = ["", 0, 0]
+  for (const word of wordsOf(text)) {
+    const twin = printed[at]
+    if (!isTwin(word, twin)) {
+      made += `${plain.slice(from, twin.start)}${word.value} `
+      from = twin.start
+      continue
+    }
+    if (word.kind === TokenKind.STRING) {
+      made += plain.slice(from, twin.start) + text.slice(word.start, word.end)
+      from = twin.end
+    }
+    at++
+  }
+  return made + plain.slice(from)
+}
+
+function isTwin(word, printed) {
+  return (
+    printed.kind === word.kind &&
+    (printed.value === word.value || printed.kind === TokenKind.BLOCK_STRING)
+  )
 }
 
 function withComments(text, plain, comments) {
@@ -60,20 +88,9 @@ function wordsOf(text) {
   return found
 }
 
-/** Each word's start to its twin. Printing only ever leaves words out: the `query` of `query { … }`. */
+/** Each word's start to its twin. */
 function pair(words, printed) {
-  const twins = new Map()
-  let at = 0
-  for (const word of words) {
-    const twin = printed[Math.min(at, printed.length - 1)]
-    twins.set(word.start, twin)
-    if (
-      twin.kind === word.kind &&
-      (twin.value === word.value || twin.kind === TokenKind.BLOCK_STRING)
-    )
-      at++
-  }
-  return twins
+  return new Map(words.map((word, at) => [word.start, printed[at]]))
 }
 
 function lineEnd(text, at) {

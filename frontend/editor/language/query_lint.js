@@ -38,8 +38,15 @@ export function problemsOf(text, schema, words) {
     if (!(error instanceof GraphQLError)) throw error
     return [syntaxProblem(error, text, words)]
   }
-  if (!schema) return []
+  const subscriptions = document.definitions.filter((one) => one.operation === "subscription")
+  const notRun = subscriptions.map(({ loc }) => ({
+    ...wordAt(text, loc.start),
+    severity: /** @type {const} */ ("warning"),
+    message: words.no_subscriptions,
+  }))
+  if (!schema) return notRun
   return [
+    ...notRun,
     ...validate(schema, document, specifiedRules).map((error) =>
       problem(error, "error", text, schema, words),
     ),

@@ -12,7 +12,15 @@ from playwright.sync_api import Page, expect
 from tests.app_server import AppServer
 from tests.browser.conftest import sign_in
 from tests.browser.endpoint import Endpoint
-from tests.browser.steps import card_of, choose, download, link_of, parts_of, wait_until_done
+from tests.browser.steps import (
+    card_of,
+    choose,
+    choose_part_size,
+    download,
+    link_of,
+    parts_of,
+    wait_until_done,
+)
 
 
 def test_a_file_goes_to_the_endpoint_that_the_settings_name(
@@ -22,6 +30,7 @@ def test_a_file_goes_to_the_endpoint_that_the_settings_name(
     expect(page.get_by_text(f"Connected to {urlsplit(endpoint.url).netloc}")).to_be_visible()
     file = tmp_path / "film.mp4"
     file.write_bytes(os.urandom(101_000_000))
+    choose_part_size(page)
     choose(page, file)
     wait_until_done(page, "film.mp4")
     assert len(parts_of(card_of(page, "film.mp4"))) == 7

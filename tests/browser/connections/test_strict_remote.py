@@ -37,6 +37,7 @@ from tests.browser.settled import settled
 from tests.browser.steps import (
     card_of,
     choose,
+    choose_part_size,
     download,
     expect_same_file,
     link_of,
@@ -137,6 +138,7 @@ def test_a_file_in_one_put(home: Page, strict_remote: StrictRemote, tmp_path: Pa
 def test_a_file_in_parts(home: Page, strict_remote: StrictRemote, tmp_path: Path) -> None:
     hosts = storage_puts(home)
     file = random_file(tmp_path / "film.mp4", 101_000_000)
+    choose_part_size(home)
     choose(home, file)
     wait_until_done(home, file.name)
     assert len(parts_of(card_of(home, file.name))) == 7
@@ -188,7 +190,7 @@ def test_the_playground_works_with_the_schema_that_ships(
     # In a pane that opens on demand; it is there once the endpoint has refused its schema.
     expect(home.get_by_text("the copy that ships with this app")).to_be_attached()
     home.get_by_role("button", name=re.compile("^Run ")).click()
-    outcome = home.locator(".st-key-playground-answer p").first
+    outcome = home.locator(".st-key-playground-answer-head p").first
     expect(outcome).to_contain_text("Single · HTTP 200")
     url = home.locator(".st-key-playground-next").get_by_role("link", name="Open Download link")
     link = url.get_attribute("href") or ""
@@ -262,7 +264,7 @@ def test_a_folder_picked_in_the_playground_finds_what_is_in_it(home: Page, app: 
     expect(operations(home)).to_contain_text(re.compile(r'assetFolderId: \["[0-9a-f-]{36}"\]'))
     settled(home)
     home.get_by_role("button", name=re.compile("^Run ")).first.click()
-    expect(home.locator(".st-key-playground-answer p").first).to_contain_text("Red · HTTP 200")
+    expect(home.locator(".st-key-playground-answer-head p").first).to_contain_text("Red · HTTP 200")
     expect(answer_text(home)).to_contain_text(re.compile(r'"total": [1-9]'))
 
 

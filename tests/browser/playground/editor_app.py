@@ -52,32 +52,44 @@ def main() -> None:
         state.version,
         document,
         st.query_params.get("follows", ""),
+        state.setdefault("bases", {}).get(document, (0, 0, 0)),
         (SCHEMAS / schema).read_text(encoding="utf-8") if schema != "none" else "",
         f"Schema: {schema}",
         "The token is added by the server.",
         read_only="read_only" in st.query_params,
     )
-    answer = editor(data, key=KEY, on_run=run, on_change=remember)
+    answer = editor(data, key=KEY, on_run=run, on_change=remember, on_cancel=cancel)
     st.code(json.dumps(asdict(answer)), language=None, wrap_lines=True)
     st.markdown(f"Runs: {len(state.runs)}")
     if state.runs:
         answer_view(state.runs[-1], label="Answer", key="answer")
 
 
-def run() -> None:
+def run() -> bool:
     """Take a run down, as the page would send it."""
     answer = heard(KEY)
     assert answer
+    if answer.version != st.session_state.version:
+        return False
     runs = st.session_state.runs
     runs.append(json.dumps({"number": len(runs) + 1, **asdict(answer)}, indent=2))
     remember()
+    return True
+
+
+def cancel() -> None:
+    """Count it."""
+    st.session_state.cancelled = st.session_state.get("cancelled", 0) + 1
 
 
 def remember() -> None:
     """Keep what was typed, as the page keeps it."""
     answer = heard(KEY)
     assert answer
-    st.session_state.texts[answer.document] = (answer.text, answer.variables)
+    if answer.version == st.session_state.version:
+        base = (answer.version, answer.draft_id, answer.run_id)
+        st.session_state.bases[answer.document] = base
+        st.session_state.texts[answer.document] = (answer.text, answer.variables)
 
 
 main()

@@ -33,7 +33,7 @@ def playground(
 
 
 def outcome(page: Page) -> Locator:
-    return page.locator(".st-key-playground-answer p").first
+    return page.locator(".st-key-playground-answer-head p").first
 
 
 def answer_text(page: Page) -> Locator:
@@ -54,6 +54,19 @@ def operations(page: Page) -> Locator:
 
 def variables(page: Page) -> Locator:
     return page.get_by_role("textbox", name="Variables as JSON")
+
+
+def tabs(page: Page) -> Locator:
+    """The tabs of the open operations."""
+    return page.locator(".st-key-playground-tab-strip").get_by_role("tab")
+
+
+def tab(page: Page, title: str) -> Locator:
+    return tabs(page).and_(page.get_by_role("tab", name=title, exact=True))
+
+
+def shown_tab(page: Page) -> Locator:
+    return tabs(page).and_(page.get_by_role("tab", selected=True))
 
 
 def write(pane: Locator, text: str) -> None:

@@ -18,11 +18,19 @@ Check = Callable[[Page], None]
 
 MULTIPART = "createTempFileMultipartUploadUrl"
 TWO = "query One { viewer { id } }\n\nmutation Two { createTempFileUploadUrl { uploadUrl } }"
-LATER = """
-type Query { thing(by: Key, filter: Filter, old: Int @deprecated(reason: "Use new.")): Int }
+LATER = '''
+type Query {
+  """
+  Looks `one_thing_up`, **always**: see [the docs](https://example.com/docs) or <b>not</b>.
+
+  - a first point
+  - a second
+  """
+  thing(by: Key, filter: Filter, old: Int @deprecated(reason: "Use new.")): Int
+}
 input Key @oneOf { id: ID, name: String }
 input Filter { word: String, phrase: String @deprecated(reason: "Use word.") }
-"""
+'''
 PAUSES = (0, 100, 300, 450, 500, 550, 700)  # milliseconds around those after which typing is told
 
 
@@ -537,3 +545,48 @@ def test_every_state_is_accessible(page: Page, expect_accessible: Check) -> None
     operations(page).press("Control+Enter")
     expect_run(page, 1)
     expect_accessible(page)
+
+
+def test_a_value_becomes_a_variable_and_its_value_again(page: Page) -> None:
+    filesize = "11723249"
+    text = f"mutation {{ {MULTIPART}(input: {{ filesize: {filesize} }}) {{ downloadUrl }} }}"
+    write(operations(page), text)
+    convert = page.get_by_role("button", name=re.compile("^To (variable|value)$"))
+    operations(page).press("Control+Home")
+    expect(convert).to_be_disabled()
+    for _ in range(text.index(filesize) + 1):
+        page.keyboard.press("ArrowRight")
+    expect(convert).to_be_enabled()
+    convert.click()
+    expect(operations(page)).to_contain_text(f"{MULTIPART}(input: {{ filesize: $filesize }})")
+    expect(operations(page)).to_contain_text("mutation ($filesize: ")
+    expect(variables(page)).to_contain_text(f'"filesize": {filesize}')
+    expect(operations(page)).to_be_focused()
+    expect(convert).to_have_text("To value")
+    page.keyboard.press("Shift+Alt+v")
+    expect(operations(page)).to_contain_text(f"filesize: {filesize}")
+    expect(operations(page)).not_to_contain_text("$")
+    expect(variables(page)).to_have_text("{}")
+
+
+def test_the_operations_are_copied(page: Page) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    write(operations(page), TWO)
+    page.get_by_role("button", name="Copy", exact=True).first.click()
+    expect(page.get_by_role("button", name="Copied", exact=True)).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == TWO
+
+
+def test_descriptions_are_shown_as_the_markdown_they_are(
+    context: BrowserContext, editor_server: AppServer
+) -> None:
+    page = opened(context, editor_server, "/?schema=later.graphql")
+    page.get_by_role("button", name="Schema", exact=True).click()
+    said = page.get_by_role("region", name="Schema").locator("[data-member=thing]")
+    expect(said.locator("p code")).to_have_text("one_thing_up")
+    expect(said.locator("strong")).to_have_text("always")
+    link = said.get_by_role("link", name="the docs")
+    expect(link).to_have_attribute("href", "https://example.com/docs")
+    expect(link).to_have_attribute("rel", "noopener noreferrer")
+    expect(said.locator("p").first).to_contain_text("or <b>not</b>.")
+    expect(said.locator("ul.said li")).to_have_text(["a first point", "a second"])

@@ -158,7 +158,7 @@ def upload_both_ways(page: Page, walk: Walk, folder: Path) -> None:
 def run_in_playground(page: Page, walk: Walk) -> None:
     open_page(page, "Playground")
     page.get_by_role("button", name=re.compile("^Run ")).click()
-    expect(page.locator(".st-key-playground-answer p").first).to_be_visible()
+    expect(page.locator(".st-key-playground-answer-head p").first).to_be_visible()
     unfold(page, "Take along: link, curl")
     walk.keep("playground", page)
 

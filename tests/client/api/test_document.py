@@ -54,6 +54,23 @@ def test_one_operation_is_sent_as_it_is() -> None:
     assert choose_operation(text).text == text
 
 
+TWINS = "query Twin { first }\n\nquery Twin { second }\nquery Other { third }\n"
+
+
+def test_of_two_operations_of_one_name_the_one_at_the_caret_is_sent_alone() -> None:
+    for field in ("first", "second"):
+        chosen = choose_operation(TWINS, "Twin", TWINS.index(field))
+        assert chosen.text.strip() == f"query Twin {{ {field} }}"
+    assert choose_operation(TWINS, "Twin", TWINS.index("third")).first_field == "second"
+    assert choose_operation(TWINS, "Other", 0).first_field == "third"
+
+
+def test_two_operations_of_one_name_and_no_caret_is_an_open_question() -> None:
+    with pytest.raises(NotSentError, match="2 operations called Twin") as error:
+        choose_operation(TWINS, "Twin")
+    assert reason(error) == "which-operation"
+
+
 def test_several_operations_and_no_caret_is_an_open_question() -> None:
     with pytest.raises(NotSentError) as error:
         choose_operation(THREE)
@@ -67,6 +84,7 @@ def test_several_operations_and_no_caret_is_an_open_question() -> None:
         ("fragment A on B { c }", "no-operation"),
         ("query {\n  viewer { id \n", "document-syntax"),
         ("mutation { createTempFileUploadUrl { } }", "document-syntax"),
+        (f"{{ {'a ' * 20_001}}}", "document-too-long"),
     ],
 )
 def test_what_cannot_be_run_is_told_apart(text: str, expected: str) -> None:

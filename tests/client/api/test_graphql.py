@@ -4,7 +4,7 @@ import pytest
 
 from client.api.api import Api
 from client.api.operations import multipart_upload
-from client.connection.connection import Connection, PersonalAccessToken
+from client.connection.connection import Connection, NoToken, PersonalAccessToken
 from client.errors import (
     AuthExpiredError,
     ClientError,
@@ -17,6 +17,8 @@ from client.errors import (
     ServiceDownError,
     UnexpectedAnswerError,
 )
+from client.export.har import har
+from client.export.markdown import markdown_report
 from client.wire.retry import RetryPolicy
 from tests.client.scripted_endpoint import (
     HTML,
@@ -69,6 +71,43 @@ def test_threads_share_one_renewal(endpoint: ScriptedEndpoint) -> None:
     for thread in threads:
         thread.join()
     assert (len(tokens), len(set(tokens)), endpoint.tokens) == (8, 1, 1)
+
+
+HEADERS = (("x-hasura-admin-secret", "canary"), ("X-Shop", "two words"))
+
+
+def test_without_a_token_headers_say_who_asks(endpoint: ScriptedEndpoint) -> None:
+    api = endpoint.api(credentials=NoToken(), headers=HEADERS)
+    api.graphql.execute(ECHO)
+    sent = endpoint.last("graphql").headers
+    assert "Authorization" not in sent
+    assert [sent[name] for name, _ in HEADERS] == ["canary", "two words"]
+    assert endpoint.times("token") == 0
+    endpoint.on("graphql", answer(401, b"{}"))
+    with pytest.raises(AuthExpiredError):
+        api.graphql.execute(ECHO)
+    assert endpoint.times("graphql") == 2
+
+
+def test_headers_go_along_with_a_token_to_the_api_and_nowhere_else(
+    endpoint: ScriptedEndpoint,
+) -> None:
+    api = endpoint.api(headers=HEADERS)
+    api.graphql.execute(ECHO)
+    sent = endpoint.last("graphql").headers
+    assert sent["Authorization"] == "Bearer eyJraWQi.token.1"
+    assert sent["X-Shop"] == "two words"
+    assert "X-Shop" not in endpoint.last("token").headers
+    api.graphql.ask_without_token("{ __schema { a } }")
+    assert "X-Shop" not in endpoint.last("introspection").headers
+
+
+def test_the_log_names_headers_and_masks_their_values(endpoint: ScriptedEndpoint) -> None:
+    api = endpoint.api(headers=HEADERS)
+    api.graphql.execute(ECHO)
+    [entry] = [one for one in api.log.entries() if one.purpose == "echo"]
+    assert [entry.request_headers[name] for name, _ in HEADERS] == ["***", "***"]
+    assert "canary" not in har([entry]) + markdown_report([entry], api.connection, {})
 
 
 def test_wrong_credentials_are_refused_at_once(endpoint: ScriptedEndpoint) -> None:

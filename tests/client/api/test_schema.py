@@ -1,6 +1,7 @@
 """Which schema the playground works with."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -49,7 +50,7 @@ def test_the_service_s_own_is_read_and_does_not_differ(
     settings = read_settings(service_alone.environment_of_child(), tmp_path / "none.toml")
     api = Api(connection_from_settings(settings))
     loaded = read_schema(api)
-    fullest = api.graphql.ask(get_introspection_query(input_value_deprecation=True, one_of=True))
+    fullest = api.graphql.ask(get_introspection_query(**dict.fromkeys(ADDED_LATER, True)))
     api.close()
     assert fullest.failure is None  # its caps leave room for it
     assert (loaded.live, loaded.problem) == (True, None)
@@ -109,24 +110,33 @@ def test_a_schema_that_has_nothing_of_ours_is_read(endpoint: ScriptedEndpoint) -
 
 
 LATER = """
+"What a shop sells."
+schema { query: Query mutation: Mutation }
 directive @oneOf on INPUT_OBJECT
-type Query { thing(by: Key!, old: Int @deprecated(reason: "Use new."), new: Int): Int }
+directive @mark(note: String) repeatable on QUERY
+scalar Moment @specifiedBy(url: "https://example.com/moment")
+type Query { thing(by: Key!, old: Int @deprecated(reason: "Use new."), new: Int): Moment }
 input Key @oneOf { id: ID, name: String }
 input Filter { word: String, phrase: String @deprecated(reason: "Use word.") }
 type Mutation { find(filter: Filter): Int }
 """
 
 
-def served(sdl: str, *unknown: str, says: str = "") -> Action:
-    """Answer introspection as a server does that does not know some of what can be asked."""
+def served(sdl: str, *unknown: str, says: str = "", all_at_once: bool = False) -> Action:
+    """Answer introspection as a server does that does not know some of what can be asked.
+
+    It names one thing that it does not know, or all of them at once, as servers differ.
+    """
     schema = build_schema(sdl.replace("directive @oneOf on INPUT_OBJECT", ""))
 
     def action(handler: Handler) -> None:
         query = json.loads(handler.body)["query"]
-        for word in unknown:
-            if word in query:
-                graphql_error(says or f"Unknown: {word}", status=400)(handler)
-                return
+        refused = [word for word in unknown if re.search(ADDED_LATER[word][0], query)]
+        if refused:
+            errors = [{"message": says or ADDED_LATER[word][1]} for word in refused]
+            content = {"errors": errors if all_at_once else errors[:1]}
+            handler.reply(400, json.dumps(content).encode())
+            return
         result = graphql_sync(schema, query)
         assert not result.errors
         handler.reply(200, json.dumps({"data": result.data}).encode())
@@ -134,34 +144,63 @@ def served(sdl: str, *unknown: str, says: str = "") -> Action:
     return action
 
 
-DEPRECATION, ONE_OF = "inputFields(includeDeprecated", "isOneOf"
+ADDED_LATER: dict[str, tuple[str, str]] = {
+    "directive_is_repeatable": (
+        "isRepeatable",
+        'Cannot query field "isRepeatable" on type "__Directive".',
+    ),
+    "specified_by_url": (
+        "specifiedByURL",
+        'Cannot query field "specifiedByURL" on type "__Type". Did you mean "specifiedByUrl"?',
+    ),
+    "schema_description": (
+        r"__schema \{\s+description",
+        'Cannot query field "description" on type "__Schema".',
+    ),
+    "input_value_deprecation": (
+        r"inputFields\(includeDeprecated",
+        'Unknown argument "includeDeprecated" on field "inputFields" of type "__Type".',
+    ),
+    "one_of": ("isOneOf", 'Cannot query field "isOneOf" on type "__Type".'),
+}
+"""What servers learned to tell after the first: where it stands in a query, and how a server says
+that it does not know it."""
+SDL_OF = {
+    "directive_is_repeatable": "directive @mark(note: String) repeatable on QUERY",
+    "specified_by_url": '@specifiedBy(url: "https://example.com/moment")',
+    "schema_description": "What a shop sells.",
+    "input_value_deprecation": '@deprecated(reason: "Use word.")',
+    "one_of": "input Key @oneOf",
+}
 
 
 @pytest.mark.parametrize(
-    ("unknown", "asked", "deprecated", "one_of"),
+    ("unknown", "all_at_once", "asked"),
     [
-        ((), 1, True, True),
-        ((ONE_OF,), 2, True, False),
-        ((DEPRECATION,), 2, False, True),
-        ((ONE_OF, DEPRECATION), 3, False, False),
+        ((), False, 1),
+        *(((word,), False, 2) for word in ADDED_LATER),
+        (("one_of", "input_value_deprecation"), False, 3),
+        (tuple(ADDED_LATER), False, 6),
+        (tuple(ADDED_LATER), True, 2),
     ],
 )
-def test_deprecated_inputs_and_one_of_are_asked_for_where_they_are_known(
-    endpoint: ScriptedEndpoint, unknown: tuple[str, ...], asked: int, deprecated: bool, one_of: bool
+def test_all_there_is_to_a_schema_is_asked_for_where_the_server_knows_it(
+    endpoint: ScriptedEndpoint, unknown: tuple[str, ...], all_at_once: bool, asked: int
 ) -> None:
-    endpoint.on("introspection", *[served(LATER, *unknown)] * 3)
+    endpoint.on("introspection", *[served(LATER, *unknown, all_at_once=all_at_once)] * asked)
     loaded = read_schema(endpoint.api())
     assert loaded.live
     assert endpoint.times("introspection") == asked
-    assert ('old: Int @deprecated(reason: "Use new.")' in loaded.sdl) == deprecated
-    assert ('phrase: String @deprecated(reason: "Use word.")' in loaded.sdl) == deprecated
-    assert ("input Key @oneOf" in loaded.sdl) == one_of
+    for part, sdl in SDL_OF.items():
+        assert (sdl in loaded.sdl) == (part not in unknown), part
+    assert "new: Int" in loaded.sdl
 
 
 def test_a_server_that_does_not_say_what_it_does_not_know_is_asked_for_the_least(
     endpoint: ScriptedEndpoint,
 ) -> None:
-    endpoint.on("introspection", *[served(LATER, DEPRECATION, says="Bad request")] * 3)
+    refuses = served(LATER, "input_value_deprecation", says="Bad request")
+    endpoint.on("introspection", *[refuses] * 2)
     loaded = read_schema(endpoint.api())
     assert loaded.live
     assert endpoint.times("introspection") == 2

@@ -2,9 +2,9 @@ from dataclasses import replace
 
 import pytest
 
-from client.connection.connection import ClientCredentials, PersonalAccessToken
+from client.connection.connection import ClientCredentials, NoToken, PersonalAccessToken
 from client.connection.draft import ConnectionDraft, draft_of
-from client.errors import ConnectionIncompleteError
+from client.errors import ConnectionIncompleteError, HeaderRefusedError
 
 DRAFT = ConnectionDraft(name=" Stage ", client_id="me", client_secret="canary")
 
@@ -60,3 +60,43 @@ def test_a_kept_secret_goes_nowhere_else(change: dict[str, str]) -> None:
 def test_no_credentials_and_both_kinds_are_refused(fields: dict[str, str]) -> None:
     with pytest.raises(ConnectionIncompleteError):
         ConnectionDraft(name="Stage", **fields).connection()  # type: ignore[arg-type]
+
+
+OPEN = ConnectionDraft(
+    name="Open",
+    graphql_url="https://shop.example/graphql",
+    no_token=True,
+    headers=(("X-Shopify-Access-Token", "canary"), ("", "")),
+)
+
+
+def test_no_token_is_a_way_to_ask_too() -> None:
+    made = OPEN.connection()
+    assert made.credentials == NoToken()
+    assert made.headers == (("X-Shopify-Access-Token", "canary"),)
+    assert "canary" not in repr(made)
+    assert "canary" not in repr(OPEN)
+
+
+def test_no_token_and_a_secret_contradict_each_other() -> None:
+    for secret in ({"pat": "x"}, {"client_secret": "x"}):
+        with pytest.raises(ConnectionIncompleteError, match="one of both holds"):
+            replace(OPEN, **secret).connection()  # type: ignore[arg-type]
+
+
+def test_who_wants_a_token_again_has_to_fill_one_in() -> None:
+    before = OPEN.connection()
+    with pytest.raises(ConnectionIncompleteError, match="Fill in a client id"):
+        replace(draft_of(before), no_token=False).connection(before)
+
+
+def test_the_value_of_a_header_left_empty_stays_and_goes_nowhere_else() -> None:
+    before = OPEN.connection()
+    draft = draft_of(before)
+    assert draft.headers == (("X-Shopify-Access-Token", ""),)
+    assert draft.connection(before) == before
+    assert replace(draft, headers=(("", ""),)).connection(before).headers == ()
+    with pytest.raises(HeaderRefusedError, match="has no value"):
+        replace(draft, graphql_url="https://elsewhere.example/graphql").connection(before)
+    with pytest.raises(HeaderRefusedError, match="has no value"):
+        replace(draft, headers=(("X-Other", ""),)).connection(before)

@@ -1,3 +1,4 @@
+import json
 import stat
 from dataclasses import replace
 from pathlib import Path
@@ -7,21 +8,24 @@ import pytest
 from client.connection.connection import (
     ClientCredentials,
     Connection,
+    NoToken,
     PersonalAccessToken,
     connection_from_settings,
     global_id,
 )
 from client.connection.store import KEY_FILE, STORE_FILE, ConnectionStore, KnownConnections
+from client.encryption import EncryptionKey
 from client.errors import (
     AddressError,
     ConnectionIncompleteError,
     ConnectionNameError,
     ConnectionUnknownError,
+    HeaderRefusedError,
     RecordsUnavailableError,
 )
 from settings import read_settings
 
-CANARIES = ("canary-secret", "amp_pat_canary")
+CANARIES = ("canary-secret", "amp_pat_canary", "canary-of-a-header")
 STAGE = Connection(
     name="Stage",
     graphql_url="https://api.example.com/graphql",
@@ -31,6 +35,10 @@ STAGE = Connection(
     rate_limit=60,
 )
 LIVE = replace(STAGE, name="Live", token_url="", credentials=PersonalAccessToken(CANARIES[1]))
+
+OPEN = replace(
+    LIVE, name="Open", credentials=NoToken(), headers=(("x-hasura-admin-secret", CANARIES[2]),)
+)
 
 
 @pytest.fixture
@@ -52,6 +60,28 @@ def test_what_was_put_is_there_after_a_restart_by_name(
     assert store.all() == ()
     store.put(STAGE)
     store.put(LIVE)
+    store.put(OPEN)
+    assert ConnectionStore(tmp_path).all() == (LIVE, OPEN, STAGE)
+
+
+def test_a_header_that_cannot_be_sent_is_refused(store: ConnectionStore) -> None:
+    with pytest.raises(HeaderRefusedError):
+        store.put(replace(STAGE, headers=(("Authorization", "canary"),)))
+    with pytest.raises(HeaderRefusedError):
+        store.put(replace(OPEN, headers=(("Host", "canary"),)))
+    assert store.all() == ()
+
+
+def test_what_was_kept_before_there_were_headers_is_read(
+    store: ConnectionStore, tmp_path: Path
+) -> None:
+    store.put(STAGE)
+    store.put(LIVE)
+    key = EncryptionKey(tmp_path / KEY_FILE)
+    rows = json.loads(key.decrypt((tmp_path / STORE_FILE).read_bytes()) or b"")
+    for row in rows:
+        del row["headers"]
+    (tmp_path / STORE_FILE).write_bytes(key.encrypt(json.dumps(rows).encode()))
     assert ConnectionStore(tmp_path).all() == (LIVE, STAGE)
 
 
@@ -69,6 +99,7 @@ def test_nothing_lies_in_the_folder_in_the_clear_and_nobody_else_may_read_it(
 ) -> None:
     store.put(STAGE)
     store.put(LIVE)
+    store.put(OPEN)
     for path in tmp_path.iterdir():
         content = path.read_bytes()
         assert not any(canary.encode() in content for canary in (*CANARIES, "canary-id"))

@@ -3,7 +3,7 @@ import io
 
 import pytest
 
-from client.export.csv_table import parts_as_csv
+from client.export.csv_table import parts_as_csv, table_as_csv
 from client.storage.complete import Receipt
 
 
@@ -23,3 +23,9 @@ def test_an_etag_is_read_back_and_never_starts_a_formula(etag: str) -> None:
     [_, row] = csv.reader(io.StringIO(parts_as_csv(receipt(etag)), newline=""))
     assert row[4].removeprefix("'") == etag
     assert not row[4].startswith(("=", "+", "-", "@", "\t", "\r"))
+
+
+def test_numbers_of_a_table_stay_numbers_and_formulas_become_text() -> None:
+    rows = [("-1.5e-3", "=1+1", 'a "b"'), ("-", "+x", "")]
+    found = list(csv.reader(io.StringIO(table_as_csv(("n", "=f", "t"), rows), newline="")))
+    assert found == [["n", "'=f", "t"], ["-1.5e-3", "'=1+1", 'a "b"'], ["'-", "'+x", ""]]

@@ -16,6 +16,7 @@ from client.api.document import choose_operation, read_variables
 from client.connection.connection import (
     ClientCredentials,
     Connection,
+    NoToken,
     PersonalAccessToken,
     connection_from_settings,
 )
@@ -133,6 +134,41 @@ def test_a_personal_access_token_comes_from_the_environment(
     assert endpoint.last("graphql").headers["Authorization"] == "Bearer amp_pat_mine"
 
 
+HEADERS = (("x-hasura-admin-secret", "canary"), ("X.Odd'$Name", "canary"))
+HEADER_VALUES = {
+    "HEADER_X_HASURA_ADMIN_SECRET": "it's $mine `x`",
+    "HEADER_X_ODD__NAME": "other \\ value",
+}
+
+
+def test_headers_come_from_the_environment_with_and_without_a_token(
+    endpoint: ScriptedEndpoint, tmp_path: Path, script: Script
+) -> None:
+    for credentials, authorization in (
+        (PersonalAccessToken("canary"), "Bearer mine"),
+        (NoToken(), None),
+    ):
+        connection = endpoint.connection(credentials=credentials, headers=HEADERS)
+        text = script(snippet_request(choose_operation("{ echo }"), {}, connection), connection)
+        assert "canary" not in text
+        done = run(script, text, tmp_path, ACCESS_TOKEN="mine", **HEADER_VALUES)
+        assert done.returncode == 0, done.stderr
+        arrived = endpoint.last("graphql").headers
+        assert arrived.get("Authorization") == authorization
+        assert [arrived[name] for name, _ in HEADERS] == list(HEADER_VALUES.values())
+
+
+@pytest.mark.parametrize("script", ALL, ids=lambda script: script.__name__)
+def test_the_values_of_headers_are_in_no_script(endpoint: ScriptedEndpoint, script: Script) -> None:
+    connection = endpoint.connection(credentials=NoToken(), headers=HEADERS)
+    text = script(snippet_request(choose_operation("{ echo }"), {}, connection), connection)
+    assert "canary" not in text
+    for variable in HEADER_VALUES:
+        assert variable in text
+    assert "Bearer" not in text
+    assert "CLIENT_SECRET" not in text
+
+
 def test_a_refusal_is_printed_and_ends_the_python_script_with_1(
     service_alone: ServiceAlone, tmp_path: Path
 ) -> None:
@@ -158,6 +194,21 @@ def test_no_credential_is_in_a_script(endpoint: ScriptedEndpoint, script: Script
     text = script(request_of(endpoint, "{ echo }", {}), connection)
     assert "canary" not in text
     assert "CLIENT_SECRET" in text
+
+
+@pytest.mark.parametrize("script", ALL, ids=lambda script: script.__name__)
+@pytest.mark.parametrize(
+    ("token", "kind"),
+    [("amp_pat_canary", "a personal access token, amp_pat_..."), ("canary", "an access token")],
+)
+def test_a_token_is_called_what_it_is(
+    endpoint: ScriptedEndpoint, script: Script, token: str, kind: str
+) -> None:
+    connection = endpoint.connection(credentials=PersonalAccessToken(token))
+    text = script(request_of(endpoint, "{ echo }", {}), connection)
+    assert kind in text
+    assert ("amp_pat_" in text) == token.startswith("amp_pat_")
+    assert "canary" not in text
 
 
 @pytest.mark.parametrize("script", ALL, ids=lambda script: script.__name__)

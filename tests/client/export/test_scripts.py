@@ -14,6 +14,7 @@ from client.api.api import Api
 from client.connection.connection import (
     ClientCredentials,
     Connection,
+    NoToken,
     PersonalAccessToken,
     connection_from_settings,
 )
@@ -103,6 +104,19 @@ def test_the_multipart_script_uploads_the_same_bytes(
     assert [path.name for path in tmp_path.iterdir()] == [name]
 
 
+def test_a_script_cuts_the_parts_as_the_browser_did(
+    endpoint: ScriptedEndpoint, clip: Path, script: Script
+) -> None:
+    plan = endpoint.api().plan_upload(clip.name, 100, "video/mp4", cut=False)
+    cut = [(1, 0, 40), (2, 40, 80), (3, 80, 95), (4, 95, 100)]
+    plan = plan.with_parts(cut)
+    done = run(script(plan, endpoint.connection()), clip.parent, SHELLS[script], **CREDENTIALS)
+    assert done.returncode == 0, done.stderr
+    assert {number: len(part) for number, part in endpoint.parts.items()} == {
+        number: end - start for number, start, end in cut
+    }
+
+
 def test_the_single_script_uploads_the_same_bytes_with_their_type(
     endpoint: ScriptedEndpoint, picture: Path, script: Script
 ) -> None:
@@ -141,6 +155,21 @@ def test_a_personal_access_token_comes_from_the_environment(
     assert done.returncode == 0, done.stderr
     assert endpoint.last("graphql").headers["Authorization"] == "Bearer amp_pat_x.y"
     assert "amp_pat_hidden" not in text
+
+
+def test_headers_in_the_place_of_a_token_come_from_the_environment(
+    endpoint: ScriptedEndpoint, tmp_path: Path, script: Script
+) -> None:
+    (tmp_path / "clip.bin").write_bytes(b"0123456789")
+    connection = endpoint.connection(credentials=NoToken(), headers=(("X-Shop", "canary"),))
+    plan = endpoint.api().plan_upload("clip.bin", 10, "image/png")
+    text = script(plan, connection)
+    assert "canary" not in text
+    done = run(text, tmp_path, SHELLS[script], HEADER_X_SHOP="mine")
+    assert done.returncode == 0, done.stderr
+    asked = endpoint.last("graphql").headers
+    assert ("Authorization" in asked, asked["X-Shop"]) == (False, "mine")
+    assert "X-Shop" not in endpoint.last("single").headers
 
 
 def test_no_secret_and_no_signed_url_is_in_a_script(

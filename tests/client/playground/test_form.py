@@ -3,22 +3,20 @@
 from typing import Any
 
 import pytest
-from graphql import GraphQLSchema, build_schema, parse, print_ast, validate
+from graphql import GraphQLSchema, Undefined, build_schema, parse, print_ast, validate
 
 from client.api.document import choose_operation, read_variables
 from client.api.schema import bundled_schema
 from client.playground.form import (
     Form,
-    FormField,
     RootField,
     argument_fields,
-    first_value,
-    new_operation,
     output_paths,
     read_form,
     root_fields,
-    write_form,
 )
+from client.playground.form_field import first_value
+from client.playground.form_text import new_operation, write_form
 from client.playground.samples import Sample, samples
 
 OURS = bundled_schema()
@@ -54,15 +52,15 @@ def rewritten(
 ) -> tuple[str, dict[str, Any]]:
     form = form_of(schema, text, variables)
     new, new_variables = write_form(
-        schema, text, read_variables(variables), form, {**form.values, **values}, form.outputs
+        schema, text, variables, form, {**form.values, **values}, form.outputs
     )
-    return new, dict(new_variables)
+    return new, read_variables(new_variables)
 
 
 def with_outputs(schema: GraphQLSchema, text: str, *outputs: str) -> str:
     form = form_of(schema, text)
     paths = [tuple(path.split("/")) for path in outputs]
-    return write_form(schema, text, {}, form, form.values, paths)[0]
+    return write_form(schema, text, "", form, form.values, paths)[0]
 
 
 def same(text: str, expected: str) -> bool:
@@ -111,11 +109,8 @@ def test_fields_have_the_schema_s_types() -> None:
     assert layer is not None
     assert [field.kind for field in layer.fields] == ["number"]
     assert (numbers.kind, numbers.item and numbers.item.kind) == ("list", "integer")
-    assert depth_of(deep) < 10
-
-
-def depth_of(field: FormField) -> int:
-    return 1 + max((depth_of(inner) for inner in field.fields), default=0)
+    assert [field.name for field in deep.fields] == ["deeper", "word"]
+    assert deep.fields[0].fields == deep.fields
 
 
 def test_descriptions_are_the_schema_s() -> None:
@@ -170,7 +165,7 @@ def test_a_value_from_a_variable_goes_back_to_the_variable() -> None:
 
 def test_an_emptied_value_is_left_out() -> None:
     text = 'query Q($w: String) { shape(id: "1", deep: { word: $w }, numbers: [1]) { area } }'
-    new, variables = rewritten(OTHER, text, '{"w": "a"}', deep={}, numbers=None)
+    new, variables = rewritten(OTHER, text, '{"w": "a"}', deep={}, numbers=Undefined)
     assert "numbers" not in new
     assert variables == {}
 
@@ -186,7 +181,7 @@ def test_only_the_operation_is_rewritten() -> None:
     text = f"{before}query B {{ shape(id: 1) {{ area }} }}{after}"
     form = read_form(OTHER, text, "", "B")
     assert form is not None
-    new, _ = write_form(OTHER, text, {}, form, {"id": "2"}, form.outputs)
+    new, _ = write_form(OTHER, text, "", form, {"id": "2"}, form.outputs)
     assert new.startswith(f"{before}query B {{")
     assert new.endswith(after)
 
@@ -269,14 +264,14 @@ def test_the_operation_under_the_caret_has_the_form() -> None:
     form = read_form(OURS, text, "", None, text.index("node"))
     assert form is not None
     assert form.root.name == "node"
-    assert choose_operation(text, "B").node.loc == form.node.loc
+    assert choose_operation(text, "B").node.loc == form.operation.loc
 
 
 def test_numbers_that_the_form_does_not_change_stay_as_they_are_written() -> None:
     schema = build_schema("scalar Any type Query { a(b: Float, c: Any, d: Any, e: Int): Int }")
     text = "query($d: Any) { a(b: 1.10, c: {x: [1E400, 12345678901234567890123]}, d: $d) }"
     new, variables = rewritten(schema, text, '{"d": {"y": 1.0}}', e=1)
-    assert "b: 1.10, c: { x: [1E400, 12345678901234567890123] }, d: $d, e: 1" in new
+    assert new == text.replace("d: $d)", "d: $d, e: 1)")
     assert repr(variables) == "{'d': {'y': 1.0}}"
 
 
@@ -303,3 +298,144 @@ def test_another_member_of_a_one_of_takes_the_variable_of_the_first_along() -> N
     new, variables = rewritten(ONE_OF, text, '{"id": "1", "n": true}', by={"name": "a"})
     assert same(new, 'query Q($n: Boolean!) { thing(by: {name: "a"}) @include(if: $n) }')
     assert variables == {"n": True}
+
+
+# To the letter -------------------------------------------------------------------------------
+
+MANY = build_schema("""
+scalar Any
+enum Colour { RED GREEN }
+input Where { eq: String, in: [ID!], size: Float, at: Where, colour: Colour }
+type Thing { id: ID, name: String, things(first: Int): [Thing!] }
+type Query {
+  find(id: ID, name: String, where: Where, ids: [ID!], sizes: [Float!], any: Any): Thing
+}
+""")
+WRITTEN = """# head
+query Other { find { id } }
+
+query A(
+  $w: Where # where
+) {
+  # keep me
+  find(
+    id: "1", # the one
+    name: null
+    where: $w
+    sizes: [1.10, 1E5 9007199254740993]
+  ) {
+    id # inline
+    name
+  }
+}
+# tail
+"""
+GIVEN = (
+    '{"w": {"size": 1.10, "eq": "b", "at": null,\n "eq": "c"}, "x": 9007199254740993, "x": 1E400}\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("values", "old", "new"),
+    [
+        ({"id": "2"}, '"1",', '"2",'),
+        ({"name": "n"}, "name: null", 'name: "n"'),
+        ({"name": Undefined}, "    name: null\n", ""),
+        ({"id": Undefined}, 'find(\n    id: "1", # the one', "find(\n    # the one"),
+        ({"id": None}, 'id: "1"', "id: null"),
+        ({"sizes": [1.5, 100000.0, 9007199254740993]}, "1.10", "1.5"),
+        ({"sizes": [100000.0, 9007199254740993]}, "[1.10, 1E5", "[1E5"),
+        (
+            {"any": {"a": [None]}},
+            "9007199254740993]",
+            "9007199254740993]\n    any: { a: [null] }",
+        ),
+        ({"ids": ["a", "b"]}, "40993]", '40993]\n    ids: ["a", "b"]'),
+    ],
+)
+def test_a_change_is_one_of_its_place(values: dict[str, Any], old: str, new: str) -> None:
+    form = read_form(MANY, WRITTEN, GIVEN, "A")
+    assert form is not None
+    changed = write_form(MANY, WRITTEN, GIVEN, form, {**form.values, **values}, form.outputs)
+    assert changed == (WRITTEN.replace(old, new, 1), GIVEN)
+
+
+@pytest.mark.parametrize(
+    ("where", "old", "new"),
+    [
+        ({"eq": "d"}, '"c"', '"d"'),
+        ({"eq": Undefined}, ' "eq": "b", "at": null,\n "eq": "c"', ' "at": null'),
+        ({"at": Undefined}, ' "at": null,\n', ""),
+        ({"size": 2}, "1.10", "2"),
+        ({"in": ["é", None]}, '"eq": "c"', '"eq": "c",\n "in": [\n   "é",\n   null\n ]'),
+    ],
+)
+def test_a_change_of_a_variable_is_one_of_its_place(
+    where: dict[str, Any], old: str, new: str
+) -> None:
+    form = read_form(MANY, WRITTEN, GIVEN, "A")
+    assert form is not None
+    values = {**form.values["where"], **where}
+    values = {name: value for name, value in values.items() if value is not Undefined}
+    changed = write_form(MANY, WRITTEN, GIVEN, form, {**form.values, "where": values}, form.outputs)
+    assert changed == (WRITTEN, GIVEN.replace(old, new, 1))
+
+
+@pytest.mark.parametrize(
+    ("outputs", "old", "new"),
+    [
+        ([("id",)], "id # inline\n    name\n", "id # inline\n"),
+        ([("name",)], "    id # inline\n    name", "    # inline\n    name"),
+        (
+            [("id",), ("name",), ("things", "id")],
+            "name\n  }",
+            "name\n    things(first: 10) {\n      id\n    }\n  }",
+        ),
+    ],
+)
+def test_what_is_answered_changes_in_its_place(
+    outputs: list[tuple[str, ...]], old: str, new: str
+) -> None:
+    form = read_form(MANY, WRITTEN, GIVEN, "A")
+    assert form is not None
+    changed = write_form(MANY, WRITTEN, GIVEN, form, form.values, outputs)
+    assert changed[0] == WRITTEN.replace(old, new, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "expected"),
+    [
+        ("{ find { id } }", {"id": "1", "name": None}, '{ find(id: "1", name: null) { id } }'),
+        ("{ find(id: 1) { id } }", {"id": Undefined}, "{ find { id } }"),
+        ("{ find( # c\n id: 1) { id } }", {"id": Undefined}, "{ find # c\n  { id } }"),
+        ("{find(id:1,name:2){id}}", {"ids": []}, "{find(id:1,name:2,ids: []){id}}"),
+        ("{ find(where: {}) { id } }", {"where": {"eq": "a"}},
+         '{ find(where: { eq: "a" }) { id } }'),
+        ("{ find(ids: 1) { id } }", {"ids": ["1", "2"]}, '{ find(ids: ["1", "2"]) { id } }'),
+        ("{ find(where: null) { id } }", {"where": {"colour": "RED"}},
+         "{ find(where: { colour: RED }) { id } }"),
+        ("{ find(any: RED) { id } }", {"any": "GREEN"}, '{ find(any: "GREEN") { id } }'),
+        ("{ find }", {"id": "1"}, '{ find(id: "1") }'),
+    ],
+)  # fmt: skip
+def test_the_first_and_the_last_value_come_and_go(
+    text: str, values: dict[str, Any], expected: str
+) -> None:
+    assert rewritten(MANY, text, **values)[0] == expected
+
+
+def test_null_is_not_left_out() -> None:
+    form = form_of(MANY, "query Q($a: ID) { find(id: null, name: $a) { id } }")
+    assert form.values == {"id": None}
+
+
+def test_a_variable_that_another_operation_or_a_fragment_uses_stays_declared_or_given() -> None:
+    text = """query Q($id: ID!) { thing(by: {id: $id}) }
+query Again($id: ID!) { thing(by: {id: $id}) }"""
+    form = read_form(ONE_OF, text, '{"id": "1"}', "Q")
+    assert form is not None
+    new = write_form(ONE_OF, text, '{"id": "1"}', form, {"by": {"name": "a"}}, ())
+    assert new == (
+        text.replace("($id: ID!) { thing(by: {id: $id}", ' { thing(by: {name: "a"}', 1),
+        '{"id": "1"}',
+    )

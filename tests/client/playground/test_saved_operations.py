@@ -1,6 +1,5 @@
 """What is remembered of the playground, across visits and restarts."""
 
-import json
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -8,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from client.errors import ImportRefusedError, RecordsUnavailableError
+from client.errors import RecordsUnavailableError
 from client.playground.saved_operations import (
     DATABASE_FILE,
-    EXPORT_FORMAT,
     HISTORY_KEPT,
     KEY_FILE,
     LONGEST_TEXT,
+    MOST_CLOSED,
     MOST_TABS,
     OperationStore,
     SavedOperation,
@@ -58,15 +57,11 @@ def test_a_closed_tab_is_gone(store: OperationStore) -> None:
     assert not store.tabs("ann")
 
 
-def test_the_oldest_tabs_and_runs_give_way(tmp_path: Path) -> None:
+def test_the_oldest_runs_give_way(tmp_path: Path) -> None:
     now = iter(range(1, 1000))
     store = OperationStore(tmp_path, now=lambda: float(next(now)))
-    for number in range(MOST_TABS + 2):
-        store.put_tab("ann", SavedOperation(str(number)))
     for number in range(HISTORY_KEPT + 2):
         store.add_history("ann", SavedOperation(str(number)))
-    assert [tab.text for tab in store.tabs("ann")][:2] == ["2", "3"]
-    assert len(store.tabs("ann")) == MOST_TABS
     runs = [run.text for run in store.history("ann")]
     assert (len(runs), runs[0], runs[-1]) == (HISTORY_KEPT, str(HISTORY_KEPT + 1), "2")
     store.close()
@@ -86,35 +81,6 @@ def test_saving_under_the_same_name_replaces(store: OperationStore) -> None:
     assert first.id == second.id
     assert [(one.name, one.text) for one in store.saved("ann")] == [("My query", "{ b }")]
     store.delete("ann", first.id)
-    assert not store.saved("ann")
-
-
-def test_an_exported_file_is_taken_back_as_it_was(store: OperationStore) -> None:
-    awkward = SavedOperation('{ a(b: "é\u2028\\n\U0001f600") }', '{"x": "</script>"}', 'A "name"')
-    store.save("ann", awkward)
-    store.save("ann", SavedOperation("{ b }", name="b"))
-    assert store.import_file("bob", store.export("ann").encode()) == 2
-    found = [(one.name, one.text, one.variables) for one in store.saved("bob")]
-    assert (awkward.name, awkward.text, awkward.variables) in found
-    assert store.export("bob") == store.export("ann")
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        b"",
-        b"\xff\xfe",
-        b"[]",
-        b'{"operations": []}',
-        b"[" * 200_000,
-        json.dumps({"format": EXPORT_FORMAT, "operations": []}).encode(),
-        json.dumps({"format": EXPORT_FORMAT, "operations": [{"name": "a"}]}).encode(),
-        json.dumps({"format": EXPORT_FORMAT, "operations": [{"name": 1, "text": ""}]}).encode(),
-    ],
-)
-def test_another_file_is_refused_and_nothing_taken(store: OperationStore, content: bytes) -> None:
-    with pytest.raises(ImportRefusedError):
-        store.import_file("ann", content)
     assert not store.saved("ann")
 
 
@@ -156,6 +122,105 @@ def test_a_file_that_cannot_be_used_is_named(tmp_path: Path) -> None:
     (tmp_path / DATABASE_FILE).mkdir()
     with pytest.raises(RecordsUnavailableError):
         OperationStore(tmp_path)
+
+
+# Closing, and the order of tabs ---------------------------------------------------------------
+
+
+@pytest.fixture
+def ticking(tmp_path: Path) -> Iterator[OperationStore]:
+    """A store to which no two things happen at once."""
+    ticks = iter(range(1000, 2000))
+    store = OperationStore(tmp_path, now=lambda: float(next(ticks)))
+    yield store
+    store.close()
+
+
+def open_tabs(store: OperationStore, count: int) -> list[str]:
+    """Open tabs with the texts 1, 2, 3 and so on, used in that order; return their ids."""
+    for number in range(1, count + 1):
+        used = {"used": float(number)}
+        store.put_tab("ann", SavedOperation(str(number), at=float(number), facts=used))
+    return [tab.id for tab in store.tabs("ann")]
+
+
+def texts(store: OperationStore) -> str:
+    return " ".join(tab.text for tab in store.tabs("ann"))
+
+
+def test_tabs_that_were_used_longest_ago_make_room(ticking: OperationStore) -> None:
+    first, *_ = open_tabs(ticking, MOST_TABS + 2)
+    opened = ticking.tabs("ann")[0]
+    ticking.change_tab("ann", replace(opened, facts={"used": 1000.0}), opened)
+    assert [tab.text for tab in ticking.close_surplus("ann")] == ["3", "2"]
+    assert texts(ticking).startswith("1 4 5 ")
+    assert not ticking.close_surplus("ann")
+    assert first not in ticking.closed_tabs("ann")
+    assert len(ticking.closed_tabs("ann")) == 2
+
+
+def test_closed_tabs_open_again_the_last_one_first_and_where_they_were(
+    ticking: OperationStore,
+) -> None:
+    ids = open_tabs(ticking, 4)
+    ticking.move_tab("ann", ids[3], before=ids[0])
+    assert texts(ticking) == "4 1 2 3"
+    for tab_id in (ids[0], ids[2], ids[3]):
+        ticking.close_tab("ann", tab_id)
+    assert ticking.closed_tabs("ann") == [ids[3], ids[2], ids[0]]
+    assert ticking.closed_tabs("bob") == []
+    assert ticking.reopen_tab("bob") is None
+    ticking.move_tab("ann", ids[1], before="")
+    seen: list[tuple[str, str]] = []
+    while tab := ticking.reopen_tab("ann"):
+        seen.append((tab.id, texts(ticking)))
+    assert seen == [(ids[3], "4 2"), (ids[2], "4 3 2"), (ids[0], "4 1 3 2")]
+
+
+def test_the_tabs_closed_longest_ago_are_forgotten(ticking: OperationStore) -> None:
+    ids = open_tabs(ticking, MOST_CLOSED + 3)
+    for tab_id in ids:
+        ticking.close_tab("ann", tab_id)
+    assert ticking.closed_tabs("ann") == ids[:2:-1]
+
+
+def test_the_order_outlives_a_restart_and_a_tab_of_another_window_is_behind(tmp_path: Path) -> None:
+    first = OperationStore(tmp_path)
+    ids = open_tabs(first, 3)
+    first.move_tab("ann", ids[2], before=ids[1])
+    first.move_tab("ann", ids[0], before="")
+    first.move_tab("ann", "never opened", before=ids[0])
+    first.put_tab("ann", SavedOperation("another", at=0.5))
+    first.close()
+    second = OperationStore(tmp_path)
+    assert texts(second) == "3 2 1 another"
+    second.close()
+
+
+def test_a_closed_tab_that_is_written_on_elsewhere_is_another_one_when_it_opens(
+    ticking: OperationStore,
+) -> None:
+    [tab_id] = open_tabs(ticking, 1)
+    [opened] = ticking.tabs("ann")
+    ticking.close_tab("ann", tab_id, opened)
+    ticking.change_tab("ann", replace(opened, text="written"), opened)
+    again = ticking.reopen_tab("ann")
+    assert again
+    assert again.id != tab_id
+    assert set(texts(ticking).split()) == {"1", "written"}
+    ticking.close_tab("ann", tab_id)
+    ticking.change_tab("ann", replace(opened, text="once more"), opened)
+    ticking.close_tab("ann", tab_id)
+    assert ticking.closed_tabs("ann") == [tab_id]
+
+
+def test_a_name_stays_when_another_window_goes_on_writing(store: OperationStore) -> None:
+    opened = store.put_tab("ann", SavedOperation("{ a }"))
+    store.change_tab("ann", replace(opened, name="Mine"), opened)
+    typed = replace(opened, text="{ b }")
+    assert store.change_tab("ann", typed, opened) is None
+    assert store.change_tab("ann", replace(typed, text="{ c }"), typed) is None
+    assert [(tab.text, tab.name) for tab in store.tabs("ann")] == [("{ c }", "Mine")]
 
 
 # One tab in two windows ----------------------------------------------------------------------
@@ -225,3 +290,21 @@ def test_of_windows_that_write_at_once_each_is_kept_or_told(store: OperationStor
     assert len(kept) == 1
     assert [tab.text for tab in store.tabs("ann")] == kept
     assert {tab.text for tab in told} == set(kept)
+
+
+def test_the_history_takes_new_facts_of_what_it_holds_and_of_nothing_else(
+    store: OperationStore,
+) -> None:
+    first = store.add_history("ann", SavedOperation("{ a }", facts={"outcome": "running"}))
+    store.change_history("ann", replace(first, facts={"outcome": "ok"}))
+    [entry] = store.history("ann")
+    assert (entry.id, entry.facts) == (first.id, {"outcome": "ok"})
+    store.clear_history("ann")
+    store.change_history("ann", first)
+    assert not store.history("ann")
+
+
+def test_the_newest_of_the_history_are_those_it_begins_with(store: OperationStore) -> None:
+    for letter in "abc":
+        store.add_history("ann", SavedOperation(f"{{ {letter} }}"))
+    assert store.newest_history("ann", 2) == store.history("ann")[:2]

@@ -3,7 +3,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.common.plain_text import plain
+from components.common.plain_text import described, plain
 
 
 @given(st.text())
@@ -32,3 +32,11 @@ def test_addresses_do_not_become_links() -> None:
     assert plain("https://a.b www.a.b a@b.c") == (
         "https\u2060\\:\\/\\/a\\.b www\u2060\\.a\\.b a\u2060\\@b\\.c"
     )
+
+
+def test_code_in_a_description_stays_code_and_the_rest_is_plain() -> None:
+    assert described("Sort by `name`, *not* `a_b*`.") == "Sort by `name`\\, \\*not\\* `a_b*`\\."
+    assert described("") == ""
+    assert described("a ` b") == plain("a ` b")
+    assert described("`a`\n`b`") == "`a` `b`"
+    assert described("`<b>`[x](y)") == "`<b>`" + plain("[x](y)")

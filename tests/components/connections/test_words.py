@@ -25,6 +25,8 @@ def test_every_step_and_verdict_has_a_word() -> None:
 
 
 def test_failures_that_a_test_can_meet_say_what_to_do() -> None:
-    for code in ("credentials-refused", "auth-expired", "service-down", "unexpected-answer"):
+    for code in ("credentials-refused", "auth-expired", "token-wanted", "service-down"):
+        assert words.failure_next(code).endswith(".")
+    for code in ("unexpected-answer", "rate-limited", "bad-address"):
         assert words.failure_next(code).endswith(".")
     assert words.failure_next("never-heard-of") == ""

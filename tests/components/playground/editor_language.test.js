@@ -74,6 +74,26 @@ test("deprecated fields are warned of", () => {
   assert.match(problem.message, /Use new/)
 })
 
+test("a directive that may be repeated is no mistake when it is", () => {
+  const marked = (repeatable) => {
+    const sdl = `directive @mark(note: String) ${repeatable} on QUERY type Query { one: Int }`
+    return problemsOf('query @mark(note: "a") @mark(note: "b") { one }', readSchema(sdl), WORDS)
+  }
+  assert.equal(marked("repeatable").length, 0)
+  assert.equal(marked("").length, 1)
+})
+
+test("a subscription is said not to run, where it begins and whatever else is there", () => {
+  const other = readSchema("type Query { a: Int } type Subscription { a: Int }")
+  const text = "query One { a } subscription Two { a }"
+  for (const schema of [other, null]) {
+    const [problem, ...more] = problemsOf(text, schema, WORDS)
+    assert.equal(more.length, 0)
+    assert.match(problem.message, /^no_subscriptions/)
+    assert.equal(text.slice(problem.from, problem.to), "subscription")
+  }
+})
+
 const LATER = readSchema(`
   type Query { thing(by: Key, filter: Filter, old: Int @deprecated(reason: "Use new."), new: Colour): Int }
   input Key @oneOf { round: Key, id: ID, name: String }

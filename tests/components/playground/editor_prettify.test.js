@@ -19,9 +19,14 @@ const CASES = [
     "{\n  # one\n  a(b: 1, c: 2) # two\n}\n",
   ],
   [
-    "an anonymous query, whose keyword goes",
+    "an anonymous query, whose keyword stays",
     "query # one\n{ a # two\n}",
-    "# one\n{\n  a # two\n}\n",
+    "query { # one\n  a # two\n}\n",
+  ],
+  [
+    "strings, which stay as they are written",
+    '{ a(b: "\\u00e9\\/", c: "é") }',
+    '{\n  a(b: "\\u00e9\\/", c: "é")\n}\n',
   ],
   [
     "two comments behind one line",
@@ -35,7 +40,7 @@ for (const [name, text, expected] of CASES) {
   test(name, () => {
     const made = prettify(text)
     assert.equal(commentsOf(made), commentsOf(text))
-    if (name !== "an anonymous query, whose keyword goes") assert.equal(made, expected)
+    assert.equal(made, expected)
     assert.equal(prettify(made), made, "laid out twice")
   })
 }

@@ -1,0 +1,55 @@
+"""Opens samples, with what the app knows where they say that something is to be put."""
+
+import time
+from contextlib import suppress
+
+from client.api.document import read_variables
+from client.content_hub.assets import ContentHubClient
+from client.errors import ClientError
+from client.playground.samples import Sample
+from client.written_json import write_written
+from components.playground.state import Playground
+from components.session import api
+from process import this_process
+
+_LINK, _REPOSITORY = "https://example.com/put-a-downloadUrl-here", "put-a-repository-id-here"
+
+
+def open_sample(state: Playground, sample: Sample, **values: str) -> None:
+    """Open a sample in a tab of its own.
+
+    The repository, the organization that pays and the person's latest link stand where the sample
+    says that one is to be put; what cannot be found out stays as it is in the sample.
+
+    Args:
+        state: of the visit.
+        sample: what to open.
+        values: variables that the caller knows.
+    """
+    if not sample.variables:
+        state.open(sample.text)
+        return
+    variables = {**read_variables(sample.variables), **values}
+    with suppress(ClientError):
+        if "organizationId" in variables:
+            variables["organizationId"] = api().payer()
+    with suppress(ClientError):
+        if variables.get("repositoryId") == _REPOSITORY:
+            repositories = ContentHubClient(api()).repositories()
+            variables["repositoryId"] = repositories[0].id if repositories else _REPOSITORY
+    with suppress(ClientError):
+        for name in ("src", "imageUrl"):
+            if variables.get(name) == _LINK:
+                is_for_pictures = name == "imageUrl"
+                variables[name] = _latest_link(state.owner, pictures=is_for_pictures) or _LINK
+    state.open(sample.text, write_written(variables))
+
+
+def _latest_link(owner: str, *, pictures: bool) -> str:
+    """Return the newest link of the person's that works; empty without one."""
+    now = time.time()
+    for record in this_process().transfers.list(owner):
+        link = record.link
+        if link and link.deadline > now and (link.image or not pictures):
+            return link.url
+    return ""
