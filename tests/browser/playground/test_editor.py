@@ -241,6 +241,7 @@ def test_unseen_characters_are_made_plain_or_named(page: Page) -> None:
     expect(page.get_by_role("status").get_by_text("Laid out anew.")).to_be_attached()
     expect(problem).not_to_be_visible()
     assert lines(operations(page)) == "query Odd {\n  viewer {\n    name\n  }\n}\n"
+    expect_told(page, "text", "query Odd {\n  viewer {\n    name\n  }\n}\n")
     page.get_by_role("button", name="Odd spaces by Python").click()
     expect(problem).to_be_visible()
     operations(page).press("Control+Enter")

@@ -37,8 +37,7 @@ from tests.browser.steps import (
 
 SIZE = 125_000_000
 WIRES = 5  # parts at once, at most
-SMALL_PARTS = 24  # of 5 MiB
-PARTS = 8  # of 16 MiB, where a test chooses them
+PARTS = 24  # of 5 MiB
 NUMBERS = itertools.count(1)
 SLOW = 15_000_000  # bytes a second: the file takes 8 s
 RECORDS = "/transfers"
@@ -85,7 +84,8 @@ def open_home(context: BrowserContext, server: AppServer) -> Page:
 
 
 def start_slowly(page: Page, film: Path, parts: int = 3) -> Locator:
-    """Begin to send over a slow line and wait for some parts."""
+    """Begin to send over a slow line and wait for some parts, with most of the file still to go."""
+    choose_part_size(page, 5)
     slow_down(page, SLOW)
     choose(page, film)
     card = card_of(page, film.name)
@@ -177,7 +177,6 @@ def test_the_network_is_gone_for_ten_seconds(
 def test_after_a_pause_and_a_reload_only_missing_parts_are_sent(
     home: Page, service: ServiceControl, film: Path, tmp_path: Path
 ) -> None:
-    choose_part_size(home)
     before = service.stored_parts()
     card = start_slowly(home, film, parts=4)
     card.get_by_role("button", name="Pause").click()
@@ -202,7 +201,10 @@ def test_parts_cut_on_the_way_are_found_again_after_a_reload(
 ) -> None:
     """Part 2 does not come through, so that what is there has a gap that was cut once already."""
     home.route(re.compile(r"/files/.*partNumber=2&"), lambda route: route.abort("connectionreset"))
-    card = start_slowly(home, film, parts=4)
+    slow_down(home, SLOW)
+    choose(home, film)
+    card = card_of(home, film.name)
+    wait_for_parts(card, 4)
     card.get_by_role("button", name="Pause").click()
     reported(home)
     before = {row["part"]: row for row in parts_of(card) if row["status"] == "Done"}
@@ -270,7 +272,6 @@ def test_another_file_than_the_one_begun_is_refused_with_the_reason(
 def test_the_file_begun_is_recognised_when_it_is_simply_added_again(
     home: Page, service: ServiceControl, film: Path, tmp_path: Path
 ) -> None:
-    choose_part_size(home)
     before = service.stored_parts()
     start_slowly(home, film)
     home.reload()
@@ -287,7 +288,6 @@ def test_the_file_begun_is_recognised_when_it_is_simply_added_again(
 def test_the_same_bytes_of_another_name_and_time_go_on(
     home: Page, service: ServiceControl, film: Path, tmp_path: Path, way: str
 ) -> None:
-    choose_part_size(home)
     before = service.stored_parts()
     start_slowly(home, film)
     reported(home)
@@ -342,7 +342,6 @@ def change_a_byte(file: Path) -> Path:
 def test_links_that_expire_on_the_way_are_named_with_what_a_fresh_start_costs(
     home: Page, service: ServiceControl, film: Path, tmp_path: Path
 ) -> None:
-    choose_part_size(home)
     card = start_slowly(home, film)
     service.switch(expire_urls={"seconds": 1})
     expect(card.locator(".state")).to_contain_text("Failed", timeout=UPLOAD_TIMEOUT)
@@ -416,7 +415,6 @@ def test_an_upload_goes_on_while_other_pages_are_shown(
 def test_a_second_window_sees_the_upload_and_takes_over_when_the_first_is_closed(
     home: Page, server: AppServer, service: ServiceControl, film: Path, tmp_path: Path
 ) -> None:
-    choose_part_size(home, 5)  # so that more wait than are on the wire
     before = service.stored_parts()
     start_slowly(home, film)
     slow_down(home, SLOW // 50)  # so that it is not over before the other window has opened
@@ -428,7 +426,7 @@ def test_a_second_window_sees_the_upload_and_takes_over_when_the_first_is_closed
     choose_again(other, record, film)
     card = wait_until_done(other, film.name)
     # What was on the wire when the window closed may have arrived without anybody hearing of it.
-    assert SMALL_PARTS <= service.stored_parts() - before <= SMALL_PARTS + WIRES
+    assert PARTS <= service.stored_parts() - before <= PARTS + WIRES
     assert [row["tries"] for row in parts_of(card)].count("") >= 3
     expect_same_file(other, film, tmp_path)
 

@@ -261,11 +261,9 @@ def test_a_file_that_vanishes_before_its_turn_is_named_and_nothing_else_is_lost(
     signed_in_page: Page, tmp_path: Path
 ) -> None:
     page = signed_in_page
-    first = [tmp_path / f"first {number}.bin" for number in range(MOST_PARALLEL)]
-    for file in first:
-        file.write_bytes(os.urandom(20_000_000))
-    last = tmp_path / "last.bin"
-    last.write_bytes(os.urandom(1000))
+    names = [f"first {number}.bin" for number in range(MOST_PARALLEL)]
+    # None is small: a small one would not wait its turn.
+    *first, last = [random_file(tmp_path / name, 20_000_000) for name in (*names, "last.bin")]
     slow_down(page, 5_000_000)
     choose(page, *first, last)
     for file in first:

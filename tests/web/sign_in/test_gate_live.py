@@ -297,9 +297,11 @@ def filled_form(page: Run, name: str) -> list[WidgetState]:
     }
     texts = [element.text_input for element in page.elements if element.HasField("text_input")]
     numbers = [one.number_input for one in page.elements if one.HasField("number_input")]
+    switches = [element.checkbox for element in page.elements if element.HasField("checkbox")]
     return [
         *(WidgetState(id=one.id, string_value=values.get(one.label, "")) for one in texts),
         *(WidgetState(id=one.id, double_value=one.default) for one in numbers),
+        *(WidgetState(id=one.id, bool_value=one.default) for one in switches),
         trigger(page, "Save"),
     ]
 
