@@ -130,7 +130,8 @@ class NotSentError(InputError):
     """A GraphQL request cannot be made of what is in the editor.
 
     `details["reason"]` says why: `document-empty`, `document-syntax`, `no-operation`,
-    `which-operation`, `variables-json` or `variables-object`; `line` and `column` where, from 1.
+    `which-operation`, `variables-json`, `variables-object` or `no-last-value`; `line` and `column`
+    where, from 1.
     """
 
     code = "not-sent"

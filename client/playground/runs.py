@@ -6,9 +6,10 @@ does a browser that was closed and opened again.
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from client.json_object import JsonObject
 from client.playground.run import Run
 
 MOST_AT_ONCE = 8
@@ -83,6 +84,18 @@ class Runs:
         """Return the run before a tab's latest one that an answer came to, to compare with."""
         with self._lock:
             return self._before.get((owner, tab_id))
+
+    def answers(self, owner: str) -> Sequence[JsonObject]:
+        """Return the `data` of the answers that the owner's tabs got, the newest first."""
+        with self._lock:
+            kept = [
+                run
+                for runs in (self._runs, self._before)
+                for (of, _tab_id), run in runs.items()
+                if of == owner
+            ]
+        kept.sort(key=lambda run: run.begun, reverse=True)
+        return [run.outcome.data for run in kept if run.outcome and run.outcome.data]
 
     def begin(self, owner: str, tab_id: str, run: TabRun, work: Callable[[], Run]) -> bool:
         """Have a thread do the work of a tab's run.

@@ -35,6 +35,8 @@ def answer_steps(state: Playground, run: Run) -> None:
             _link(state, one, number)
         if len(run.links) > _SHOWN:
             st.caption(words.LINKS_CUT.format(count=len(run.links) - _SHOWN))
+        if run.links:
+            st.caption(words.LAST_VALUE.format(name=run.links[0].key))
 
 
 def _slot(slot: UploadSlot, number: int) -> None:

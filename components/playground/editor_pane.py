@@ -9,6 +9,7 @@ from client.api.document import choose_operation, read_variables
 from client.api.schema import LoadedSchema, is_amplience
 from client.connection.connection import Connection, NoToken
 from client.errors import NotSentError
+from client.playground.last_values import names_in
 from client.playground.saved_operations import LONGEST_TEXT
 from components.playground import words
 from components.playground.editor.editor import EditorAnswer, EditorData, editor, heard
@@ -17,6 +18,7 @@ from components.playground.state import Playground
 from components.session import connection, may_upload
 
 KEY = "playground-editor"
+_MOST_NAMES = 50
 
 
 def playground_editor(state: Playground, loaded: LoadedSchema) -> None:
@@ -32,6 +34,7 @@ def playground_editor(state: Playground, loaded: LoadedSchema) -> None:
         schema=loaded.sdl,
         schema_note=schema_note(loaded),
         headers_note=_headers_note(connection()),
+        last_names=names_in(state.answers, _MOST_NAMES),
         read_only=not may_upload(),
         caret=state.caret_wanted,
         waiting=waiting.operation if waiting else "",

@@ -14,6 +14,7 @@ from client.export.scripts.powershell import operation_as_powershell, upload_as_
 from client.export.scripts.python import upload_as_python
 from client.export.scripts.python_operation import operation_as_python
 from client.export.scripts.request import SnippetRequest, snippet_request
+from client.playground.last_values import fill_in
 from client.playground.link import write_link
 from client.storage.plan import DEFAULT_PART_SIZE, UploadPlan, part_ranges, planned_parts
 from client.transfers.slot import MULTIPART, SINGLE
@@ -75,7 +76,7 @@ def _script(
 ) -> None:
     try:
         chosen = choose_operation(state.tab.text, *state.caret_of(state.active))
-        variables = read_variables(state.tab.variables)
+        variables = read_variables(fill_in(state.tab.variables, state.answers))
     except NotSentError:
         st.caption(words.SNIPPET_UNREADY)
         return

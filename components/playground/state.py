@@ -11,6 +11,8 @@ import streamlit as st
 from client.api.api import Api
 from client.api.schema import LoadedSchema, read_schema
 from client.errors import ClientError, NotSentError, RecordsUnavailableError
+from client.json_object import JsonObject
+from client.playground.last_values import fill_in
 from client.playground.link import read_link
 from client.playground.run import ReadOperation, Run, not_sent, read_operation, send_operation
 from client.playground.runs import MOST_AT_ONCE, Runs, TabRun
@@ -95,6 +97,11 @@ class Playground:
     def before(self) -> TabRun | None:
         """The answered run of the tab on show before its last one."""
         return self.runs.before(self.owner, self.active)
+
+    @property
+    def answers(self) -> Sequence[JsonObject]:
+        """What the person's tabs were answered, the newest first."""
+        return self.runs.answers(self.owner)
 
     @property
     def follows(self) -> str:
@@ -237,7 +244,8 @@ class Playground:
             self.refusal = words.STILL_RUNS.format(operation=plain(last.operation))
             return
         try:
-            operation = read_operation(tab.text, tab.variables, name, cursor)
+            variables = fill_in(tab.variables, self.answers)
+            operation = read_operation(tab.text, variables, name, cursor)
         except NotSentError as error:
             self.runs.put(self.owner, tab_id, not_sent(name, error))
             return

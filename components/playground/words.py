@@ -277,6 +277,7 @@ NOT_SENT: Mapping[str, tuple[str, str]] = {
     ),
     "variables-json": ("The variables are not valid JSON", "{message}"),
     "variables-object": ("The variables are not a JSON object", "{message}"),
+    "no-last-value": ("A value of an earlier answer is not there", "{message}"),
 }
 
 FACTS = "HTTP {status} · {time} · {size} · {clock}"
@@ -321,6 +322,7 @@ REMOVE_BACKGROUND = "Remove its background"
 CREATE_ASSET = "Create an asset of it"
 LINK_NAMES = {"downloadUrl": "Download link", "imageUrl": "Image", "file": "File of the asset"}
 LINKS_CUT = "And {count} more links, in the answer below."
+LAST_VALUE = 'Among the variables of any tab, `"{{{{last.{name}}}}}"` stands for the latest one.'
 PUT_LINKS = {
     "one": "1 upload link, {expiry}.",
     "other": "{count} upload links, {expiry}.",

@@ -36,6 +36,7 @@ import {
 import { graphqlLanguageSupport } from "cm6-graphql"
 
 import { hoverDocumentation } from "./language/hover.js"
+import { lastNamesField } from "./language/last_values.js"
 import { queryCompletion } from "./language/query_completion.js"
 import { queryLint } from "./language/query_lint.js"
 import { schemaField } from "./language/schema.js"
@@ -103,6 +104,7 @@ export function queryExtensions({ label, words, readOnly, keys, heard, open }) {
 export function variablesExtensions({ label, words, readOnly, keys, heard }) {
   return [
     variableTypesField,
+    lastNamesField,
     json(),
     variablesCompletion,
     variablesLint(words),

@@ -11,6 +11,7 @@ import { button, element, sentence, setText } from "./elements.js"
 import { Explorer } from "./explorer/explorer.js"
 import { insertInto } from "./explorer/insertion.js"
 import { definitionAt } from "./language/hover.js"
+import { lastNamesField, setLastNames } from "./language/last_values.js"
 import { placeOf } from "./language/positions.js"
 import { operationAt } from "./language/operations.js"
 import { prettify } from "./language/prettify.js"
@@ -57,6 +58,7 @@ export class Playground {
     this.caret = data.caret
     this.run.update(data, !this.reporter.unheard.has("run"))
     setText(this.note, data.headersNote)
+    this.offerLastValues(data.lastNames)
     this.explorer.setNote(data.schemaNote)
     if (data.schema !== this.address) this.loadSchema(data.schema)
   }
@@ -266,6 +268,12 @@ export class Playground {
     this.run.name = name
     this.run.draw()
     return renamed
+  }
+
+  /** Another tab's editor does not know them yet. */
+  offerLastValues(names) {
+    const known = this.variables.state.field(lastNamesField)
+    if (known.join() !== names.join()) this.variables.dispatch({ effects: setLastNames.of(names) })
   }
 
   shareVariableTypes() {

@@ -121,6 +121,28 @@ def test_a_run_shows_status_time_size_and_the_way_on() -> None:
     assert (entry.facts["outcome"], entry.facts["operation"]) == ("ok", "Mine")
 
 
+def test_a_value_of_an_earlier_answer_stands_for_itself_among_the_variables(
+    endpoint: ScriptedEndpoint,
+) -> None:
+    test = execute(with_text(SINGLE))
+    state = state_of(test)
+    assert '`"{{last.downloadUrl}}"` stands for the latest one' in shown(test)
+    variables = '{"src": "{{last.downloadUrl}}", "size": 1.0}'
+    state.open("query Again($src: String!, $size: Float) { node(id: $src) { id } }", variables)
+    assert "downloadUrl" in editor_of(run(test))["lastNames"]
+    execute(test)
+    sent = json.loads(endpoint.last("graphql").body)["variables"]
+    assert sent == {"src": state.answers[-1]["createTempFileUploadUrl"]["downloadUrl"], "size": 1}
+    assert state.tab.variables == variables
+    assert state.store.history("ann")[0].variables == variables
+
+    before = endpoint.times("graphql")
+    state.replace(state.tab.text, '{"src": "{{last.nothing}}"}')
+    text = shown(execute(run(test)))
+    assert "has a value for {{last.nothing}}. There are: src, size, uploadUrl, downloadUrl" in text
+    assert endpoint.times("graphql") == before
+
+
 def test_what_is_too_long_to_be_kept_is_said() -> None:
     assert "are kept when you leave this page" not in shown(with_text(SINGLE))
     test = with_text(f"{SINGLE}#{'x' * LONGEST_TEXT}")

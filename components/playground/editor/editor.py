@@ -34,6 +34,7 @@ class EditorData:
             browser once, by an address of its own.
         schema_note: one line on where the schema comes from.
         headers_note: one line on what is sent beside the operation.
+        last_names: names of values of earlier answers, which variables may be completed to.
         read_only: whether the person may only look and run nothing.
         caret: a number that rises when the caret is to be put at the end of the operations, as in a
             tab that somebody has just opened to write in.
@@ -50,6 +51,7 @@ class EditorData:
     schema: str = ""
     schema_note: str = ""
     headers_note: str = ""
+    last_names: tuple[str, ...] = ()
     read_only: bool = False
     caret: int = 0
     waiting: str = ""
@@ -134,6 +136,7 @@ def editor(
             "schema": schema,
             "schemaNote": data.schema_note,
             "headersNote": data.headers_note,
+            "lastNames": list(data.last_names),
             "readOnly": data.read_only,
             "caret": data.caret,
             "waiting": data.waiting,

@@ -9,9 +9,11 @@ import {
   isEnumType,
   isInputObjectType,
   isListType,
+  isScalarType,
   isRequiredInputField,
 } from "graphql"
 
+import { lastValues } from "./last_values.js"
 import { variableTypesField } from "./variable_types.js"
 
 const BEGUN = /"?[\w$]*$/
@@ -25,7 +27,9 @@ function complete(context) {
   const place = placeAt(context.state, context.pos)
   if (!place) return null
   const type = typeAt(variables, place.path)
-  const options = place.isName ? names(type, place.taken) : values(type)
+  const options = place.isName
+    ? names(type, place.taken)
+    : [...values(type), ...(takesText(type) ? earlier(context.state) : [])]
   if (!options.length) return null
   return { from: begun.from, options, validFor: /^"?[\w$]*$/ }
 }
@@ -128,6 +132,16 @@ function values(type) {
   return named?.name === "Boolean"
     ? ["true", "false"].map((label) => ({ label, detail: "Boolean" }))
     : []
+}
+
+/** Whether a value may be any text, as far as the schema says. */
+function takesText(type) {
+  const named = !type || Array.isArray(type) ? null : getNamedType(type)
+  return isScalarType(named) && !["Boolean", "Int", "Float"].includes(named.name)
+}
+
+function earlier(state) {
+  return lastValues(state).map((option) => ({ ...option, apply: applyValue }))
 }
 
 /** A closing quote that came with the opening one is replaced too. */

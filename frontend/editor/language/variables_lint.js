@@ -15,6 +15,7 @@ import { sentence } from "../elements.js"
 import { oddProblems } from "./odd_lint.js"
 import { STRUCK } from "./query_lint.js"
 import { JsonProblem, readJson } from "./json_text.js"
+import { isPlaceholder } from "./last_values.js"
 import { exampleOf } from "./variable_examples.js"
 import { variableTypesField } from "./variable_types.js"
 
@@ -79,6 +80,7 @@ class Check {
   }
 
   value(node, type, path) {
+    if (node.kind === "string" && isPlaceholder(node.value)) return
     if (isNonNullType(type)) {
       if (isNull(node)) this.wrong(node, type, path)
       else this.value(node, type.ofType, path)

@@ -7,6 +7,7 @@ import { json } from "../../../frontend/node_modules/@codemirror/lang-json/dist/
 import { EditorState } from "../../../frontend/node_modules/@codemirror/state/dist/index.js"
 import { graphqlLanguageSupport } from "../../../frontend/node_modules/cm6-graphql/dist/index.js"
 import { definitionAt, documentationAt } from "../../../frontend/editor/language/hover.js"
+import { lastNamesField } from "../../../frontend/editor/language/last_values.js"
 import { operationAt, operationsOf } from "../../../frontend/editor/language/operations.js"
 import { queryCompletion } from "../../../frontend/editor/language/query_completion.js"
 import { problemsOf } from "../../../frontend/editor/language/query_lint.js"
@@ -278,6 +279,28 @@ test("names and values of variables are offered", () => {
   assert.deepEqual(offeredVariables("|"), [])
 })
 
+test("a value of an earlier answer is offered where a text goes, and fits every type", () => {
+  const offered = (text, of) => {
+    const [plain, at] = barred(text)
+    return completions(variables(plain, { of, lastNames: ["downloadUrl"] }), at).map(
+      ({ label }) => label,
+    )
+  }
+  const last = '"{{last.downloadUrl}}"'
+  assert.deepEqual(offered('{"input": {"name": |}}', CREATE), [last])
+  assert.deepEqual(offered('{"input": {"name": "|"}}', CREATE), [last])
+  assert.deepEqual(offered('{"input": {"type": |}}', CREATE), ['"IMAGE"', '"VIDEO"'])
+  assert.deepEqual(offered('{"input": |}', CREATE), [])
+  assert.deepEqual(
+    variableProblems(
+      '{"input": {"type": "{{last.type}}", "name": "{{ last.a.b }}", "filename": "x", "assetRepositoryId": "{{last.id}}"}}',
+    ),
+    [],
+  )
+  assert.deepEqual(variableProblems('{"input": "{{last.input}}"}'), [])
+  assert.equal(variableProblems('{"input": "last.input"}').length, 1)
+})
+
 test("calls and operations are made whole from the schema", () => {
   const field = schema.getMutationType().getFields().createTempFileMultipartUploadUrl
   const text = operationOf("mutation", field)
@@ -345,11 +368,16 @@ function typesOf(text) {
   return variableTypesOf(query(text, 0, LATER), LATER)
 }
 
-function variables(text) {
-  const types = variableTypesOf(query(CREATE), schema)
+function variables(text, { of = CREATE, lastNames = [] } = {}) {
+  const types = variableTypesOf(query(of), schema)
   return EditorState.create({
     doc: text,
-    extensions: [json(), variablesCompletion, variableTypesField.init(() => types)],
+    extensions: [
+      json(),
+      variablesCompletion,
+      variableTypesField.init(() => types),
+      lastNamesField.init(() => lastNames),
+    ],
   })
 }
 

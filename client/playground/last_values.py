@@ -1,0 +1,125 @@
+"""Values of earlier answers in variables: `"{{last.downloadUrl}}"` stands for what came last.
+
+The text of the variables keeps the placeholder, as do the history and a shared link: a signed URL
+is put in only on its way to the endpoint.
+"""
+
+import json
+import re
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any
+
+from client.errors import NotSentError
+from client.json_object import JsonObject, as_list, as_object
+
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+_COLON = re.compile(r"\s*:")
+_PLACEHOLDER = re.compile(r"\{\{\s*last\.([\w.]*)\s*\}\}")
+_MOST_LOOKED_AT = 100_000
+"""Values of an answer that are gone through for one of a name."""
+_MOST_LISTED_OF = 200
+"""Objects of an answer whose names are told."""
+_MISSING = object()
+
+
+def fill_in(variables: str, answers: Sequence[JsonObject]) -> str:
+    """Return the variables with the value that each placeholder stands for; all else as written.
+
+    A string that is nothing but a placeholder becomes the value itself, whatever its kind; within
+    a longer string a text, number or truth value is put in its place. `last.a.b` is the field `b`
+    of a field `a`, wherever that is in the newest answer that has it; of a list, its first item.
+
+    Args:
+        variables: as written; it need not be JSON.
+        answers: the `data` of earlier answers, the newest first.
+
+    Raises:
+        NotSentError: `no-last-value`: no answer has a value of that name, or it is an object or a
+            list within a longer string.
+    """
+
+    def filled(found: re.Match[str]) -> str:
+        is_name = _COLON.match(variables, found.end())
+        return found[0] if is_name else _filled(found[0], answers)
+
+    return _STRING.sub(filled, variables) if _PLACEHOLDER.search(variables) else variables
+
+
+def names_in(answers: Iterable[JsonObject], most: int) -> tuple[str, ...]:
+    """Return names of fields that `last.` can be followed by, those of the newest answer first.
+
+    They are of fields with a text or a number, at most so many.
+    """
+    found: dict[str, None] = {}
+    for answer in answers:
+        for inner in islice(_objects(answer), _MOST_LISTED_OF):
+            for name, value in inner.items():
+                if isinstance(value, str | int | float) and not name.startswith("__"):
+                    found.setdefault(name)
+                if len(found) == most:
+                    return tuple(found)
+    return tuple(found)
+
+
+def _filled(written: str, answers: Sequence[JsonObject]) -> str:
+    try:
+        text: str = json.loads(written)
+    except json.JSONDecodeError:
+        return written  # reading the variables says what is wrong
+    if whole := _PLACEHOLDER.fullmatch(text):
+        return json.dumps(_value(whole, answers))
+
+    def put_in(found: re.Match[str]) -> str:
+        value = _value(found, answers)
+        if isinstance(value, dict | list):
+            raise NotSentError(
+                f"{found[0]} is no text, so that it cannot be a part of one.",
+                reason="no-last-value",
+            )
+        return value if isinstance(value, str) else json.dumps(value)
+
+    filled = _PLACEHOLDER.sub(put_in, text)
+    return written if filled == text else json.dumps(filled)
+
+
+def _value(placeholder: re.Match[str], answers: Sequence[JsonObject]) -> Any:
+    """Return the value in the newest answer that has one."""
+    path = placeholder[1].split(".")
+    for answer in answers:
+        for inner in _objects(answer):
+            value = _at(inner, path)
+            if value is not _MISSING and value is not None:
+                return value
+    known = ", ".join(names_in(answers, most=10))
+    hint = f" There are: {known}." if known else " There is no answer yet."
+    raise NotSentError(
+        f"No earlier answer of your tabs has a value for {placeholder[0]}.{hint}",
+        reason="no-last-value",
+    )
+
+
+def _at(value: Any, path: Sequence[str]) -> Any:
+    for name in path:
+        while isinstance(value, list) and value:
+            value = as_list(value)[0]
+        if not isinstance(value, dict) or name not in value:
+            return _MISSING
+        value = as_object(value)[name]
+    return value
+
+
+def _objects(answer: JsonObject) -> Iterator[JsonObject]:
+    """Yield the objects of an answer, those further up first."""
+    unread: deque[Any] = deque([answer])
+    for _ in range(_MOST_LOOKED_AT):
+        if not unread:
+            return
+        value = unread.popleft()
+        if isinstance(value, dict):
+            inner = as_object(value)
+            yield inner
+            unread.extend(inner.values())
+        elif isinstance(value, list):
+            unread.extend(as_list(value))

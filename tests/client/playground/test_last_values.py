@@ -1,0 +1,83 @@
+"""Placeholders in variables, and the values of earlier answers that they stand for."""
+
+import json
+
+import pytest
+
+from client.errors import NotSentError
+from client.playground.last_values import fill_in, names_in
+
+URL = "http://127.0.0.1:8501/files/a?X-Amz-Signature=b%2F\u00e4"
+NEWEST = {"viewer": {"name": "Ann", "count": 3, "tags": ["a", "b"], "gone": None}}
+OLDER = {
+    "createTempFileUploadUrl": {"uploadUrl": "http://u", "downloadUrl": URL},
+    "assets": [{"id": "1", "file": {"size": 1.5}}, {"id": "2"}],
+    "viewer": {"name": "Bob", "gone": "there"},
+}
+ANSWERS = [NEWEST, OLDER]
+
+
+@pytest.mark.parametrize(
+    ("placeholder", "value"),
+    [
+        ("last.downloadUrl", URL),
+        (" last.downloadUrl ", URL),
+        ("last.createTempFileUploadUrl.downloadUrl", URL),
+        ("last.name", "Ann"),
+        ("last.viewer.name", "Ann"),
+        ("last.count", 3),
+        ("last.tags", ["a", "b"]),
+        ("last.assets.id", "1"),
+        ("last.assets.file.size", 1.5),
+        ("last.viewer.gone", "there"),
+    ],
+)
+def test_a_placeholder_becomes_the_value_of_the_newest_answer_that_has_one(
+    placeholder: str, value: object
+) -> None:
+    filled = fill_in(f'{{"input": {{"a": ["{{{{{placeholder}}}}}"]}}}}', ANSWERS)
+    assert json.loads(filled) == {"input": {"a": [value]}}
+
+
+def test_all_else_stays_as_it_was_written() -> None:
+    written = '{\n  "n": 1.50e+3, "a\\u0041": "{{ first.x }}",\t"v": "{{last.count}}" }'
+    assert fill_in(written, ANSWERS) == written.replace('"{{last.count}}"', "3")
+    for text in ("", "{", '{"{{last.count}}": 1}', '{"{{last.count}}" : 1}', "{{last.count}}"):
+        assert fill_in(text, ANSWERS) == text
+
+
+def test_several_are_put_into_one_text() -> None:
+    filled = fill_in('{"a": "{{last.name}} of {{last.count}}: \\"{{last.id}}\\""}', ANSWERS)
+    assert json.loads(filled) == {"a": 'Ann of 3: "1"'}
+
+
+@pytest.mark.parametrize(
+    ("written", "answers", "words"),
+    [
+        ('"{{last.nothing}}"', ANSWERS, "{{last.nothing}}. There are: name, count"),
+        ('"{{last.name.first}}"', ANSWERS, "{{last.name.first}}"),
+        ('"{{last.name}}"', [], "There is no answer yet."),
+        ('"see {{last.tags}}"', ANSWERS, "{{last.tags}} is no text"),
+    ],
+)
+def test_what_is_not_there_is_named(
+    written: str, answers: list[dict[str, object]], words: str
+) -> None:
+    with pytest.raises(NotSentError) as refused:
+        fill_in(f'{{"a": {written}}}', answers)
+    assert refused.value.details["reason"] == "no-last-value"
+    assert words in str(refused.value)
+
+
+def test_names_are_those_of_texts_and_numbers_the_newest_first() -> None:
+    assert names_in(ANSWERS, most=20) == (
+        "name",
+        "count",
+        "uploadUrl",
+        "downloadUrl",
+        "gone",
+        "id",
+        "size",
+    )
+    assert names_in(ANSWERS, most=2) == ("name", "count")
+    assert names_in([{"__typename": "Query"}], most=2) == ()
