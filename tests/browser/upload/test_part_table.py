@@ -39,6 +39,10 @@ RECORD_LIVE_REGION = """region => {
 
 
 HEARD = "sentence => window.heard.some(text => text.includes(sentence))"
+DRAW_LATE = """() => {
+    const soon = window.requestAnimationFrame.bind(window)
+    window.requestAnimationFrame = draw => setTimeout(() => soon(draw), 2000)
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -261,3 +265,12 @@ def test_start_quarters_and_end_are_announced_once(signed_in_page: Page) -> None
         f"{name} is uploaded",
     ):
         assert heard.count(sentence) == 1, heard
+
+
+def test_a_start_that_is_drawn_late_is_announced_all_the_same(signed_in_page: Page) -> None:
+    page = signed_in_page
+    slow_down(page, 40_000_000)
+    page.locator(".uploader > .only-heard").evaluate(RECORD_LIVE_REGION)
+    page.evaluate(DRAW_LATE)
+    name = send_sample_video(page, "250 MB")
+    page.wait_for_function(HEARD, arg=f"Sending {name}")

@@ -16,12 +16,14 @@ import { openParts } from "./open_parts.js"
 import { PartSection } from "./part_section.js"
 import { percentOf, ProgressBar } from "../../temp-file-workbench.toolkit/progress_bar.js"
 import { queue } from "../page_queue.js"
-import { NEW } from "../engine/states.js"
 import { UNANSWERED_AFTER } from "../engine/sending/silence.js"
 
 const ANNOUNCED_STEPS = 4 // a screen reader hears every quarter, not every tick
 const AT_REST = new Set(["queued", "done", "cancelled"])
 const SIGNS = new Set(["done", "failed", "cancelled", "sending"])
+
+/** What was said of a transfer, whichever card of it said so. */
+const said = new WeakMap()
 
 export class Card {
   constructor(transfer, words, announcer) {
@@ -29,10 +31,6 @@ export class Card {
     this.words = words
     this.announcer = announcer
     this.drawn = ""
-    this.said = {
-      state: NEW.has(transfer.state) ? "queued" : saidOf(transfer),
-      step: stepOf(transfer),
-    }
     const { name } = transfer
     this.name = element(
       "h3",
@@ -137,15 +135,16 @@ export class Card {
   /** Tell the start, every quarter, pause and resume, failures and the end, once each. */
   speak() {
     const { transfer, words } = this
-    const before = this.said
+    const before = said.get(transfer) ?? { state: "queued", step: 0 }
     const now = { state: saidOf(transfer), step: stepOf(transfer) }
     if (now.state === "queued" || (now.state === before.state && now.step <= before.step)) return
-    this.said = now
-    const text = sentence(words.announce[announcementOf(transfer, now.state, before.state)], {
+    said.set(transfer, now)
+    const kind = announcementOf(transfer, now.state, before.state)
+    const text = sentence(words.announce[kind], {
       name: transfer.name,
       percent: (100 / ANNOUNCED_STEPS) * now.step,
     })
-    this.announcer.say(text, now.state === "sending" ? transfer.id : null)
+    this.announcer.say(text, kind === "sending" ? transfer.id : null)
   }
 
   remove() {
@@ -166,9 +165,10 @@ function saidOf({ lost, phase, quiet }) {
 }
 
 /** The kind of announcement that a state is told by, after the one that was told before. */
-function announcementOf({ startsAnew, repeated, parts, sent }, state, before) {
+function announcementOf({ startsAnew, repeated, parts, sent, claim }, state, before) {
   if (state === "paused" && startsAnew) return "paused_anew"
   if (state !== "sending" || before === "sending") return state
   if (repeated && parts.length === 1) return "anew"
-  return sent || before === "offline" ? "resumed" : "began"
+  const isNew = before === "queued" || before === "planning"
+  return (isNew ? claim : sent || before === "offline") ? "resumed" : "began"
 }
