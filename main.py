@@ -31,13 +31,16 @@ from web.sign_in.check import sign_in
 from web.sign_in.users import PageUser
 
 CONNECTIONS = "Connections"
+# Pixels, enough for what it holds: Streamlit's own 300 would be missed beside the playground. A
+# docstring here would be drawn on every page.
+SIDEBAR_WIDTH = 220
 
 
 def main() -> None:
     """Show the page asked for, or the sign-in page in its place."""
     # Set before anything else: the icon of a page in the navigation would be fetched from Google
-    # as the browser's tab icon otherwise.
-    st.set_page_config(page_icon=ICON)
+    # as the browser's tab icon otherwise, and a sidebar that is drawn keeps its width.
+    st.set_page_config(page_icon=ICON, initial_sidebar_state=SIDEBAR_WIDTH)
     access = published()
     if access is None:
         st.navigation([st.Page(_not_started, title=words.PRODUCT)], position="hidden").run()

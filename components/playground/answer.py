@@ -185,17 +185,14 @@ def _pretty(run: Run) -> None:
         return
     if run.encoding not in (UTF_8, ""):
         st.caption(words.ANSWER_ENCODING.format(encoding=run.encoding))
-    answer_view(text, label=words.ANSWER, key="playground-answer-text")
     is_json = parse_json(run.text) is not None
     ending = "json" if is_json else "txt"
-    st.download_button(
-        words.ANSWER_DOWNLOAD,
-        text.encode(),
-        words.ANSWER_FILE.format(operation=run.operation, ending=ending),
-        "application/json" if is_json else "text/plain",
-        key="playground-answer-download",
-        on_click="ignore",
-        icon=":material/download:",
+    answer_view(
+        text,
+        label=words.ANSWER,
+        key="playground-answer-text",
+        file_name=words.ANSWER_FILE.format(operation=run.operation, ending=ending),
+        media_type="application/json" if is_json else "text/plain",
     )
 
 

@@ -302,7 +302,6 @@ SAME_AS_BEFORE = "Nothing differs from the answer to the run of {clock}."
 TOO_LONG_TO_COMPARE = "The answers differ, and have more than the {most} lines that are compared."
 TABLE_CSV = "{path} as CSV"
 
-ANSWER_DOWNLOAD = "Download the answer"
 ANSWER_FILE = "{operation}.{ending}"
 NO_TABLE = "There is no list in this answer."
 TABLE_CAPTION = {"one": "{path}: 1 entry", "other": "{path}: {count} entries"}
@@ -322,7 +321,7 @@ REMOVE_BACKGROUND = "Remove its background"
 CREATE_ASSET = "Create an asset of it"
 LINK_NAMES = {"downloadUrl": "Download link", "imageUrl": "Image", "file": "File of the asset"}
 LINKS_CUT = "And {count} more links, in the answer below."
-LAST_VALUE = 'Among the variables of any tab, `"{{{{last.{name}}}}}"` stands for the latest one.'
+LAST_VALUE = 'Among the variables of any tab, "{{{{last.{name}}}}}" stands for the latest one.'
 PUT_LINKS = {
     "one": "1 upload link, {expiry}.",
     "other": "{count} upload links, {expiry}.",

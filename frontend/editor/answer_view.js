@@ -5,15 +5,20 @@ import { foldAll, unfoldAll } from "@codemirror/language"
 
 import { button, element, setText } from "./elements.js"
 import { copyText } from "../../components/toolkit/clipboard.js"
+import { saveText } from "../../components/toolkit/save_text.js"
 import { answerExtensions, pane, replaceText } from "./panes.js"
 
 export class AnswerView {
+  text = ""
+  file = { name: "", type: "" }
+
   constructor(parent, { text, words, label }) {
     const tools = [
       button(words.find, () => openSearchPanel(this.view)),
       button(words.fold, () => foldAll(this.view)),
       button(words.unfold, () => unfoldAll(this.view)),
       button(words.copy, (event) => this.copy(event.currentTarget)),
+      button(words.download, () => saveText(this.file.name, this.file.type, this.text)),
     ]
     this.words = words
     this.host = element("div", { className: "pane answer" })
@@ -29,7 +34,8 @@ export class AnswerView {
     }
   }
 
-  update({ text }) {
+  update({ text, file }) {
+    Object.assign(this, { text, file })
     replaceText(this.view, text)
   }
 

@@ -126,7 +126,7 @@ def test_a_value_of_an_earlier_answer_stands_for_itself_among_the_variables(
 ) -> None:
     test = execute(with_text(SINGLE))
     state = state_of(test)
-    assert '`"{{last.downloadUrl}}"` stands for the latest one' in shown(test)
+    assert '"{{last.downloadUrl}}" stands for the latest one' in shown(test)
     variables = '{"src": "{{last.downloadUrl}}", "size": 1.0}'
     state.open("query Again($src: String!, $size: Float) { node(id: $src) { id } }", variables)
     assert "downloadUrl" in editor_of(run(test))["lastNames"]

@@ -116,4 +116,5 @@ ANSWER = {
     "fold": "Fold all",
     "unfold": "Unfold all",
     **_COPYING,
+    "download": "Download",
 }

@@ -2,6 +2,7 @@
 
 import { printSchema } from "graphql"
 
+import { saveText } from "../../../components/toolkit/save_text.js"
 import { button, element, sentence, setText } from "../elements.js"
 import { find, indexOf, typesOf } from "./search.js"
 import { memberRow, typePage } from "./type_page.js"
@@ -187,9 +188,6 @@ export class Explorer {
   }
 
   saveSdl() {
-    const blob = new Blob([`${printSchema(this.schema)}\n`], { type: "text/plain" })
-    const link = element("a", { href: URL.createObjectURL(blob), download: "schema.graphql" })
-    link.click()
-    setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
+    saveText("schema.graphql", "text/plain", `${printSchema(this.schema)}\n`)
   }
 }

@@ -62,7 +62,13 @@ def main() -> None:
     st.code(json.dumps(asdict(answer)), language=None, wrap_lines=True)
     st.markdown(f"Runs: {len(state.runs)}")
     if state.runs:
-        answer_view(state.runs[-1], label="Answer", key="answer")
+        answer_view(
+            state.runs[-1],
+            label="Answer",
+            key="answer",
+            file_name="answer.json",
+            media_type="application/json",
+        )
 
 
 def run() -> bool:

@@ -58,13 +58,22 @@ def width(box: Locator) -> float:
 def test_query_variables_and_answer_are_on_one_screen(
     context: BrowserContext, server: AppServer
 ) -> None:
+    """And at least 60 % of it is theirs, with the beginning of how to go on with the answer."""
     page = answered(context, server, LAPTOP)
+    area = 0.0
     for name in ("query", "variables", "answer"):
         box = pane(page, name).bounding_box()
         assert box
         assert box["y"] >= 0
         assert box["y"] + box["height"] <= LAPTOP["height"]
         assert box["x"] + box["width"] <= LAPTOP["width"]
+        area += box["width"] * box["height"]
+    further = page.locator(".st-key-playground-next").bounding_box()
+    column = page.locator(".st-key-playground-answering").bounding_box()
+    assert further
+    assert column
+    area += further["width"] * (column["y"] + column["height"] - further["y"])
+    assert area >= 0.6 * LAPTOP["width"] * LAPTOP["height"]
     expect(page.get_by_role("tablist", name="Parts of the workspace")).to_be_hidden()
 
 
@@ -212,7 +221,7 @@ def test_a_table_is_saved_as_csv(context: BrowserContext, server: AppServer) -> 
     expect(outcome(page)).to_contain_text("HTTP 200")
     page.get_by_role("tab", name="Table").click()
     with page.expect_download() as waiting:
-        page.get_by_role("button", name="as CSV").click()
+        page.get_by_role("button", name="uploadPartUrls as CSV").click()
     with Path(waiting.value.path()).open(newline="") as file:
         head, *rows = list(csv.reader(file))
     assert waiting.value.suggested_filename == "createTempFileMultipartUploadUrl.uploadPartUrls.csv"
