@@ -35,12 +35,12 @@ LEAST, MOST = 1_000, 30_000  # bytes of a file
 JPEG_HEAD = 400  # bytes, and a few
 TIMEOUT = 60  # seconds
 WIDTH, CELL = 40, 16
-PEERS = ("loop", "Uppy", "same origin")
+PEERS = ("loop", "Uppy", "bare Uppy", "same origin")
 COLUMNS = (*PEERS, "page", *(f"of {peer}" for peer in PEERS))
 NOTES = (
     "seconds, medians of the rounds; the ratios are those of the page, goals: at most 2, below 1",
     "loop: token, then mutation and PUT, file by file, on one connection",
-    "Uppy: has its URLs beforehand; on a page of its own, and on one of the app's origin",
+    "Uppy: with its Dashboard, bare, and bare on a page of the app's origin; it has its URLs beforehand",
 )
 
 
@@ -60,7 +60,11 @@ def report(folder: Path, counts: Iterable[int] = COUNTS, rounds: int = ROUNDS) -
                 small_files(folder / f"{count}-{number}", count, f"{count}, {number}")
                 for number in range(rounds)
             ]
-            pages = {"Uppy": own_page, "same origin": uppy.page_of(server)}
+            pages = {
+                "Uppy": (own_page, True),
+                "bare Uppy": (own_page, False),
+                "same origin": (uppy.page_of(server), False),
+            }
             found = _in_turn(page, server, script, pages, sets)
             size = statistics.median(sum(file.stat().st_size for file in files) for files in sets)
             print(
@@ -104,15 +108,19 @@ def _in_turn(
     page: Page,
     server: AppServer,
     script: Path,
-    uppy_pages: Mapping[str, str],
+    uppy_pages: Mapping[str, tuple[str, bool]],
     sets: Sequence[Sequence[Path]],
 ) -> dict[str, tuple[float, ...]]:
-    """Return the seconds of every sender; each round has files of its own."""
+    """Return the seconds of every sender; each round has files of its own.
+
+    Of each page of Uppy's its address is given, and whether it shows the Dashboard.
+    """
     front = front_of(server)
 
-    def by_uppy(address: str, number: int) -> float:
+    def by_uppy(address: str, number: int, *, dashboard: bool) -> float:
         files = sets[number]
-        uppy.open_for_files(page, address, script, _single_urls(server, len(files)))
+        urls = _single_urls(server, len(files))
+        uppy.open_for_files(page, address, script, urls, dashboard=dashboard)
         return seconds_until_done(page, files, uppy.SHOWN)
 
     def by_page(number: int) -> float:
@@ -124,7 +132,10 @@ def _in_turn(
     return in_turn(
         {
             "loop": lambda number: plain_loop(front, sets[number]),
-            **{name: partial(by_uppy, address) for name, address in uppy_pages.items()},
+            **{
+                name: partial(by_uppy, address, dashboard=dashboard)
+                for name, (address, dashboard) in uppy_pages.items()
+            },
             "page": by_page,
         },
         len(sets),

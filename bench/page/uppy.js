@@ -3,21 +3,28 @@
 
 import AwsS3 from "@uppy/aws-s3"
 import Uppy from "@uppy/core"
+import Dashboard from "@uppy/dashboard"
+import "@uppy/dashboard/css/style.min.css"
 import { inParts } from "../../tests/real_clients/page/in_parts.js"
 
-const input = document.querySelector("input")
-const list = document.querySelector("ul")
+const input = document.querySelector("#files")
+const list = document.querySelector("#shown")
 
 /** @param limit how many requests at once; undefined: as many as Uppy likes */
 window.sendInParts = ({ limit, ...upload }) => {
   sendWith({ ...inParts(upload), ...(limit ? { limit } : {}) })
 }
 
-/** @param urls for one file each */
-window.sendWhole = (urls) => {
+/**
+ * @param urls for one file each
+ * @param withDashboard whether people see Uppy's own list of the files; its previews of pictures are off
+ */
+window.sendWhole = (urls, withDashboard) => {
   const left = [...urls]
   const getUploadParameters = () => ({ method: "PUT", url: left.shift() })
-  sendWith({ shouldUseMultipart: false, getUploadParameters })
+  const uppy = sendWith({ shouldUseMultipart: false, getUploadParameters })
+  if (withDashboard)
+    uppy.use(Dashboard, { inline: true, target: "body", disableThumbnailGenerator: true })
 }
 
 function sendWith(options) {
@@ -40,4 +47,5 @@ function sendWith(options) {
     uppy.addFiles([...input.files].map((data) => ({ name: data.name, type: data.type, data })))
     uppy.upload()
   })
+  return uppy
 }

@@ -20,14 +20,16 @@ from bench.page.stopwatch import Shown
 from client.storage.plan import UploadPlan
 from tests.app_server import ROOT, AppServer
 
-SHOWN = Shown(file_input="input", done="li[data-state=done]", failed="li[data-state=failed]")
+SHOWN = Shown(
+    file_input="#files", done="#shown [data-state=done]", failed="#shown [data-state=failed]"
+)
 SCRIPT = Path(__file__).with_name("uppy.js")
 PACKAGES = ROOT / "tests" / "real_clients" / "page"
 """Where Uppy and the bundler are installed, in the versions that its package.json pins."""
 BUNDLE = "require('esbuild').buildSync(JSON.parse(process.argv[1]))"
 PLAIN = "/service/live"
 """An address of the app that comes without a Content-Security-Policy: our page takes its place."""
-HTML = "<!doctype html><title>Uppy</title><input type=file multiple><ul></ul>"
+HTML = "<!doctype html><title>Uppy</title><input id=files type=file multiple><ul id=shown></ul>"
 
 
 def bundled(folder: Path) -> Path:
@@ -70,10 +72,15 @@ def page_of(server: AppServer) -> str:
     return f"{server.url}{PLAIN}"
 
 
-def open_for_files(page: Page, address: str, script: Path, urls: Sequence[str]) -> None:
-    """Open the page there, ready to send as many files as there are URLs, each in one PUT."""
+def open_for_files(
+    page: Page, address: str, script: Path, urls: Sequence[str], *, dashboard: bool = False
+) -> None:
+    """Open the page there, ready to send as many files as there are URLs, each in one PUT.
+
+    With the dashboard it shows people what we show them: a list of the files and their progress.
+    """
     _open(page, address, script)
-    page.evaluate("urls => sendWhole(urls)", urls)
+    page.evaluate("([urls, dashboard]) => sendWhole(urls, dashboard)", [urls, dashboard])
 
 
 def open_for_parts(
@@ -97,4 +104,5 @@ def open_for_parts(
 def _open(page: Page, address: str, script: Path) -> None:
     page.goto(address)
     page.set_content(HTML)
+    page.add_style_tag(path=script.with_suffix(".css"))
     page.add_script_tag(path=script)
