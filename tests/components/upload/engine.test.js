@@ -1,10 +1,12 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 
+import { setOnline } from "./browser_in_node.js"
+
+import { FIRST_ASKED } from "../../../components/upload/uploader/engine/queue.js"
 import { MOST_WIRES } from "../../../components/upload/uploader/engine/sending/wires.js"
 import { ENDS, MOVES } from "../../../components/upload/uploader/engine/states.js"
 import { keepUnsent } from "../../../components/upload/uploader/engine/unsent.js"
-import { setOnline } from "./browser_in_node.js"
 import { rest } from "./still_clock.js"
 import { file, movesSeen, PART, UploadDesk } from "./upload_desk.js"
 
@@ -106,12 +108,15 @@ test("a file is planned, sent, completed and done; the next is asked for with it
 test("many files are asked for in two requests at once, the first of which is small", async () => {
   const desk = new UploadDesk()
   const files = desk.queue.add(Array.from({ length: 40 }, (_, i) => file(1, `${i}`)))
-  await desk.asked(files[5])
+  await desk.asked(files[FIRST_ASKED])
+  const both = FIRST_ASKED + 20
   assert.deepEqual(
     desk.asking.map(({ ids }) => ids),
-    [files.slice(0, 5), files.slice(5, 25)].map((some) => some.map(({ id }) => id)),
+    [files.slice(0, FIRST_ASKED), files.slice(FIRST_ASKED, both)].map((some) =>
+      some.map(({ id }) => id),
+    ),
   )
-  assert.deepEqual(new Set(files.slice(25).map(({ state }) => state)), new Set(["queued"]))
+  assert.deepEqual(new Set(files.slice(both).map(({ state }) => state)), new Set(["queued"]))
 })
 
 test("links of a large file are not asked for while those of the one before it come", async () => {

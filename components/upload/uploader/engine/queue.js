@@ -20,7 +20,7 @@ import { keepAwake } from "./wake_lock.js"
 const PAINT_EVERY = 100 // milliseconds; drawing more often takes from the sending what nobody sees
 const LONGEST_PAUSE = 1000 // milliseconds without drawing, however long it takes
 const MOST_ASKED = 20 // files in one request: as many URLs as an endpoint gives for one
-export const FIRST_ASKED = 5 // files in the first: more would have the connections wait
+export const FIRST_ASKED = 10 // files in the first: they keep the connections busy until others are planned
 const REQUESTS = 2 // for plans at once: the connections are busy with the files of one meanwhile
 const COMPLETE_EVERY = 5000 // milliseconds while other small files are on their way
 const DRAWING = 1 / 10 // of the time is what drawing may take
@@ -293,9 +293,15 @@ export class Queue {
     return Object.assign(new Transfer(id, source, this.context, beginning), { batch: this.batches })
   }
 
-  /** What is added while nothing is on its way is counted for itself. */
+  /**
+   * What is added while nothing is on its way is counted for itself. It is drawn a moment later: a small
+   * file may have arrived by then, and making its card would have kept it.
+   */
   beginBatch() {
-    if (!this.unfinished) this.batches += 1
+    if (this.unfinished) return
+    this.batches += 1
+    this.painted = this.clock.now()
+    this.paintEvery = PAINT_EVERY
   }
 
   /**
@@ -768,7 +774,9 @@ export class Queue {
     this.willPaint = true
     this.clock.stop(this.painting)
     const wait = atOnce ? 0 : this.painted + this.paintEvery - this.clock.now()
-    this.painting = this.clock.after(wait, () => requestAnimationFrame(() => this.draw()))
+    this.painting = this.clock.after(wait, () =>
+      atOnce ? this.draw() : requestAnimationFrame(() => this.draw()),
+    )
   }
 
   draw() {
