@@ -40,7 +40,7 @@ COLUMNS = (*PEERS, "page", *(f"of {peer}" for peer in PEERS))
 NOTES = (
     "seconds, medians of the rounds; the ratios are those of the page, goals: at most 2, below 1",
     "loop: token, then mutation and PUT, file by file, on one connection",
-    "Uppy: with its Dashboard, bare, and bare on a page of the app's origin; it has its URLs beforehand",
+    "Uppy: with its Dashboard, bare, and bare on a page of the app's origin, its URLs beforehand",
 )
 
 

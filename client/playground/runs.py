@@ -4,6 +4,8 @@ A run belongs to a person and a tab, not to a visit: the person's other windows 
 does a browser that was closed and opened again.
 """
 
+import logging
+import secrets
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -11,6 +13,8 @@ from dataclasses import dataclass, field
 
 from client.json_object import JsonObject
 from client.playground.run import Run
+
+_log = logging.getLogger(__name__)
 
 MOST_AT_ONCE = 8
 """Operations of one person that wait for an answer at the same time."""
@@ -28,6 +32,7 @@ class TabRun:
         begun: seconds since the epoch.
         outcome: None as long as it is awaited, and when nobody waits for it any more.
         cancelled: when the person gave up waiting, in seconds since the epoch.
+        fault: the id of the log's entry on a fault of this app that nothing came of; else empty.
     """
 
     operation: str
@@ -35,12 +40,13 @@ class TabRun:
     begun: float = field(default_factory=time.time)
     outcome: Run | None = None
     cancelled: float | None = None
+    fault: str = ""
     _ended: threading.Event = field(default_factory=threading.Event)
 
     @property
     def awaited(self) -> bool:
         """Whether its answer is still waited for."""
-        return self.outcome is None and self.cancelled is None
+        return self.outcome is None and self.cancelled is None and not self.fault
 
     def wait(self, seconds: float) -> None:
         """Let so much time pass, or as much of it as the answer takes."""
@@ -50,6 +56,12 @@ class TabRun:
         """Take what came of it; nobody sees it who has given up waiting."""
         if self.cancelled is None:
             self.outcome = outcome
+        self._ended.set()
+
+    def fail(self, fault: str) -> None:
+        """Come to nothing, by a fault of this app that the log has an entry on."""
+        if self.awaited:
+            self.fault = fault
         self._ended.set()
 
     def cancel(self) -> None:
@@ -143,8 +155,11 @@ class Runs:
     def _work(self, owner: str, run: TabRun, work: Callable[[], Run]) -> None:
         try:
             run.end(work())
+        except Exception as error:  # noqa: BLE001 - logged, and told to whoever waits
+            fault = secrets.token_hex(4)
+            _log.error("Told to the playground as %s", fault, exc_info=error)
+            run.fail(fault)
         finally:
-            run.cancel()  # of use where the work failed: nobody waits for ever
             with self._lock:
                 self._working[owner] -= 1
                 if not self._working[owner]:

@@ -24,7 +24,7 @@ from client.playground.samples import samples
 from client.wire.body_text import UTF_8
 from client.wire.http import ANSWER_LIMIT
 from components.common.error_message import error_message
-from components.common.error_words import ErrorText
+from components.common.error_words import UNEXPECTED, UNEXPECTED_TITLE, ErrorText
 from components.common.long_text import long_text
 from components.common.moment import clock_text
 from components.common.plain_text import on_one_line, plain
@@ -70,6 +70,9 @@ def answer(state: Playground) -> None:
         _no_answer_yet(state)
         return
     with st.container(key="playground-answer"):
+        if run.fault:
+            st.error(UNEXPECTED.format(id=run.fault), title=UNEXPECTED_TITLE)
+            return
         if run.outcome is None:
             st.write(words.ANSWER_AWAITED if run.awaited else words.ANSWER_NOT_AWAITED)
             return
@@ -92,7 +95,7 @@ def _no_answer_yet(state: Playground) -> None:
 def _line(run: TabRun) -> str:
     if run.outcome:
         return _facts(run.outcome)
-    outcome = "running" if run.awaited else "cancelled"
+    outcome = "running" if run.awaited else "fault" if run.fault else "cancelled"
     return f"**{words.OUTCOMES[outcome]}** · {plain(run.operation)} · {_clock(run.begun)}"
 
 

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from client.api.api import Api
-from client.api.schema import LoadedSchema, read_schema
+from client.api.schema import LoadedSchema, is_amplience, read_schema
 from client.errors import ClientError, NotSentError, RecordsUnavailableError
 from client.json_object import JsonObject
 from client.playground.last_values import fill_in
@@ -121,8 +121,8 @@ class Playground:
         name, cursor = self.carets.get(tab_id, (None, None))
         return name or None, cursor
 
-    def load(self) -> None:
-        """Take over what the store remembers; without anything a sample is opened."""
+    def load(self, first: str) -> None:
+        """Take over what the store remembers; without anything a tab with the `first` text."""
         try:
             remembered = self.store.tabs(self.owner)
         except RecordsUnavailableError as error:
@@ -131,8 +131,7 @@ class Playground:
         self.known = dict(self.tabs)
         self._look_at_closed()
         if not self.tabs:
-            first = samples()[0]
-            self.open(first.text, first.variables)
+            self.open(first)
         latest = max(self.tabs.values(), key=lambda tab: tab.facts.get("used", 0.0))
         self.active = latest.id
         for entry in self._newest():
@@ -374,7 +373,8 @@ def playground() -> Playground:
     if _STATE not in st.session_state:
         process = this_process()
         opened = Playground(username(), process.operations, process.runs)
-        opened.load()
+        is_ours = is_amplience(loaded_schema().schema)
+        opened.load(samples()[0].text if is_ours else words.NEW_TEXT)
         st.session_state[_STATE] = opened
     return st.session_state[_STATE]
 

@@ -155,6 +155,7 @@ OUTCOMES: Mapping[str, str] = {
     "not-sent": ":material/block: Not sent",
     "running": ":material/hourglass_top: Running",
     "cancelled": ":material/cancel: Cancelled",
+    "fault": ":material/error: Our fault",
     "interrupted": ":material/power_off: Interrupted",
 }
 ADVICE: Mapping[str, tuple[str, str]] = {

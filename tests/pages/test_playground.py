@@ -17,7 +17,7 @@ from client.wire.http import ANSWER_LIMIT
 from components.playground.state import Playground
 from components.playground.tab_strip.tab_strip import Wish
 from components.playground.tabs import carry_out
-from components.playground.words import OUTCOMES
+from components.playground.words import NEW_TEXT, OUTCOMES
 from process import this_process
 from tests.app_server import ROOT, ServiceAlone
 from tests.client.api.test_schema import introspection
@@ -623,6 +623,11 @@ def tables(endpoint: ScriptedEndpoint) -> ScriptedEndpoint:
     content = {"data": introspection_from_schema(build_schema(tables_schema()))}
     endpoint.on("introspection", answer(200, json.dumps(content).encode()))
     return endpoint
+
+
+@pytest.mark.usefixtures("tables")
+def test_a_first_visit_elsewhere_has_an_empty_tab() -> None:
+    assert editor_of(run(page()))["text"] == NEW_TEXT
 
 
 def form_boxes(test: AppTest) -> list[str]:

@@ -133,20 +133,18 @@ def test_the_oldest_answers_go_where_they_are_too_large_together() -> None:
     assert runs.of("ann", "2") is second
 
 
-def test_work_that_fails_is_waited_for_by_nobody(
-    monkeypatch: pytest.MonkeyPatch,
+def test_work_that_fails_is_waited_for_by_nobody_and_named_as_the_log_names_it(
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
-    said: list[str] = []
-
-    def hear(told: threading.ExceptHookArgs) -> None:
-        said.append(str(told.exc_value))
-
-    monkeypatch.setattr(threading, "excepthook", hear)
     runs, run = Runs(), TabRun("Mine")
     assert runs.begin("ann", "1", run, never)
     run.wait(60)
-    wait_for(lambda: bool(said))
-    assert (run.awaited, run.outcome, said) == (False, None, ["not to be called"])
+    assert (run.awaited, run.outcome, run.cancelled) == (False, None, None)
+    [entry] = caplog.records
+    assert run.fault
+    assert run.fault in entry.getMessage()
+    assert "not to be called" in caplog.text
+    assert runs.begin("ann", "1", TabRun("Mine"), Held())
 
 
 def never() -> Run:

@@ -36,11 +36,11 @@ def state(store: OperationStore) -> Playground:
 
 def visit(store: OperationStore, *opened: str, runs: Runs | None = None) -> Playground:
     state = Playground("ann", store, runs or Runs())
-    state.load()
+    state.load("{ first }")
     for name in opened:
         state.open(f"{{ {name} }}")
     if opened:
-        state.close(next(iter(state.tabs)))  # the sample of a first visit
+        state.close(next(iter(state.tabs)))  # that of a first visit
     return state
 
 
