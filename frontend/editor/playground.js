@@ -82,16 +82,11 @@ export class Playground {
     this.heard.role = "status"
     const bar = element("div", { className: "bar" }, this.run.root, ...this.tools(), this.toggle)
     const variables = element("h3", { textContent: words.variables })
-    const writing = element("div", { className: "writing" })
-    writing.append(
-      bar,
-      this.run.state,
-      this.queryHost,
-      this.queryProblems.root,
-      variables,
-      this.variablesHost,
-    )
-    writing.append(this.variablesProblems.root, this.note, this.shortcuts(), this.heard)
+    const desk = element("div", { className: "desk" }, bar, this.run.state)
+    desk.append(this.queryHost, this.queryProblems.root)
+    desk.append(variables, this.variablesHost, this.variablesProblems.root)
+    const writing = element("div", { className: "writing" }, desk)
+    writing.append(this.note, this.shortcuts(), this.heard)
     const columns = element("div", { className: "columns" }, writing, this.explorer.root)
     this.root = element("div", { className: "playground" }, columns)
     this.root.addEventListener("focusout", () => this.reporter.flush())

@@ -16,6 +16,7 @@ from tests.browser.playground.playground_steps import (
     playground,
     switch,
     variables,
+    write,
 )
 from tests.browser.settled import settled
 
@@ -75,6 +76,20 @@ def test_query_variables_and_answer_are_on_one_screen(
     area += further["width"] * (column["y"] + column["height"] - further["y"])
     assert area >= 0.6 * LAPTOP["width"] * LAPTOP["height"]
     expect(page.get_by_role("tablist", name="Parts of the workspace")).to_be_hidden()
+
+
+def test_problems_and_long_variables_push_nothing_off_the_screen(
+    context: BrowserContext, server: AppServer
+) -> None:
+    page = answered(context, server, LAPTOP)
+    write(operations(page), "{ " + " ".join(f"unknown{number}" for number in range(20)) + " }")
+    write(variables(page), "{" + ",\n".join(f'"v{number}": 1' for number in range(20)) + "}")
+    expect(page.get_by_text("and 17 more")).to_have_count(2)
+    for name in ("query", "variables"):
+        box = pane(page, name).bounding_box()
+        assert box
+        assert box["height"] >= 80
+        assert box["y"] + box["height"] <= LAPTOP["height"]
 
 
 @pytest.mark.parametrize("switched", ["Form", "Samples, saved, history"])
