@@ -102,11 +102,12 @@ def _value(placeholder: re.Match[str], answers: Sequence[JsonObject]) -> Any:
 
 def _at(value: Any, path: Sequence[str]) -> Any:
     for name in path:
-        while isinstance(value, list) and value:
-            value = as_list(value)[0]
-        if not isinstance(value, dict) or name not in value:
+        while items := as_list(value):
+            value = items[0]
+        inner = as_object(value)
+        if name not in inner:
             return _MISSING
-        value = as_object(value)[name]
+        value = inner[name]
     return value
 
 
@@ -117,9 +118,7 @@ def _objects(answer: JsonObject) -> Iterator[JsonObject]:
         if not unread:
             return
         value = unread.popleft()
-        if isinstance(value, dict):
-            inner = as_object(value)
+        unread.extend(as_list(value))
+        if inner := as_object(value):
             yield inner
             unread.extend(inner.values())
-        elif isinstance(value, list):
-            unread.extend(as_list(value))
