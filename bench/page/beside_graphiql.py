@@ -55,7 +55,7 @@ WATCH = """() => {
     const look = () => {
       if (watched.looking !== mine) return
       const there = among.some((root) => [...root.querySelectorAll(selector)].some((one) =>
-        one.checkVisibility() && one.textContent.trim() === label))
+        one.checkVisibility() && one.textContent.trim().startsWith(label)))
       if (there && !watched.seen) watched.seen = performance.now()
       requestAnimationFrame(look)
     }
@@ -168,7 +168,7 @@ def _figures(context: BrowserContext, address: str, editor: Editor, large: Large
         page.keyboard.type("query Q { ", delay=DELAY)
         page.wait_for_timeout(500)
         page.keyboard.press("Escape")
-        _look(page, editor.choice, name)
+        _look(page, editor.choice, name[:LETTERS])
         page.keyboard.type(name[:LETTERS], delay=DELAY)
         figures.completion.append(_milliseconds_until_seen(page))
         page.keyboard.press("Escape")
@@ -196,7 +196,7 @@ def _load(page: Page, address: str, editor: Editor, large: LargeSchema) -> float
     page.goto(address)
     page.locator(editor.loaded).first.wait_for()
     _empty(page, editor)
-    _look(page, editor.choice, large.fields[0])
+    _look(page, editor.choice, large.fields[0][:LETTERS])
     page.keyboard.type(f"{{ {large.fields[0][:LETTERS]}")
     for _ in range(WAIT // 1000):
         if page.evaluate("watched.until(1000)"):
