@@ -17,13 +17,13 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
-from typing import Any
 
 import psutil
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from bench.page import graphiql_page
 from bench.page.memory import MEBIBYTE
+from bench.page.page_run import command, metrics
 from bench.page.schemas import LargeSchema, large_schemas
 from client.playground.form import RootField, argument_fields, output_paths, read_form
 from client.playground.form_text import new_operation, write_form
@@ -202,7 +202,9 @@ def _load(page: Page, address: str, editor: Editor, large: LargeSchema) -> float
         if page.evaluate("watched.until(1000)"):
             break
         page.keyboard.press("Control+Space")
-    return page.evaluate("watched.seen") / 1000
+    seen = page.evaluate("watched.seen")
+    assert seen, f"{editor.name} completed nothing."
+    return seen / 1000
 
 
 def _empty(page: Page, editor: Editor) -> None:
@@ -228,10 +230,9 @@ def _longest_block(page: Page) -> float:
 
 def _heap(page: Page) -> float:
     session = page.context.new_cdp_session(page)
-    session.send("HeapProfiler.collectGarbage")
-    session.send("Performance.enable")
-    metrics: list[dict[str, Any]] = session.send("Performance.getMetrics")["metrics"]
-    return next(one["value"] for one in metrics if one["name"] == "JSHeapUsedSize") / MEBIBYTE
+    command(session, "HeapProfiler.collectGarbage")
+    command(session, "Performance.enable")
+    return metrics(session)["JSHeapUsedSize"] / MEBIBYTE
 
 
 # Python's side ---------------------------------------------------------------------------------

@@ -58,14 +58,14 @@ class PageRun:
 def upload(page: Page, file: Path) -> PageRun:
     """Send a file and measure until the page says that it is done."""
     session = page.context.new_cdp_session(page)
-    _command(session, "Performance.enable")
+    command(session, "Performance.enable")
     page.evaluate(COUNT_FRAMES)
-    before, started = _metrics(session), time.perf_counter()
+    before, started = metrics(session), time.perf_counter()
     choose(page, file)
     card = card_of(page, file.name)
     rows = _wait_for_the_end(page, card)
     seconds = time.perf_counter() - started
-    after = _metrics(session)
+    after = metrics(session)
     frames = _frames(page)
     session.detach()
     return PageRun(
@@ -105,11 +105,13 @@ def _frames(page: Page) -> Frames:
     return Frames(statistics.median(whole), min(whole))
 
 
-def _metrics(session: CDPSession) -> dict[str, float]:
-    answer = _command(session, "Performance.getMetrics")
+def metrics(session: CDPSession) -> dict[str, float]:
+    """Return what Chromium counts of a page, by name, once `Performance.enable` was sent."""
+    answer = command(session, "Performance.getMetrics")
     return {metric["name"]: metric["value"] for metric in answer["metrics"]}
 
 
-def _command(session: CDPSession, method: str) -> dict[str, Any]:
+def command(session: CDPSession, method: str) -> dict[str, Any]:
+    """Send a command of Chromium's protocol and return its answer."""
     answer = session.send(method)  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType] # a bare Dict
     return cast("dict[str, Any]", answer)
