@@ -1,7 +1,7 @@
 """Values of earlier answers in variables: `"{{last.downloadUrl}}"` stands for what came last.
 
 The text of the variables keeps the placeholder, as do the history and a shared link: a signed URL
-is put in only on its way to the endpoint.
+is put in on its way to the endpoint, and into a script that is to be run as it is.
 """
 
 import json
@@ -93,7 +93,7 @@ def _value(placeholder: re.Match[str], answers: Sequence[JsonObject]) -> Any:
             if value is not _MISSING and value is not None:
                 return value
     known = ", ".join(names_in(answers, most=10))
-    hint = f" There are: {known}." if known else " There is no answer yet."
+    hint = f" There are: {known}." if known else " No answer so far has any."
     raise NotSentError(
         f"No earlier answer of your tabs has a value for {placeholder[0]}.{hint}",
         reason="no-last-value",

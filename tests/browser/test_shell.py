@@ -87,6 +87,7 @@ def test_a_page_fits_its_window_and_begins_at_its_top(
     assert title.evaluate(UPPERMOST)
     for size in (ZOOMED, PHONE):
         resize(page, size)
+        expect(page.get_by_test_id("stSidebar")).not_to_be_in_viewport()  # it slides away
         expect_no_sideways_scrolling(page)
         assert title.evaluate(UPPERMOST), f"something lies over the title at {size}"
         narrow = title.bounding_box()

@@ -56,7 +56,7 @@ def test_several_are_put_into_one_text() -> None:
     [
         ('"{{last.nothing}}"', ANSWERS, "{{last.nothing}}. There are: name, count"),
         ('"{{last.name.first}}"', ANSWERS, "{{last.name.first}}"),
-        ('"{{last.name}}"', [], "There is no answer yet."),
+        ('"{{last.name}}"', [], "No answer so far has any."),
         ('"see {{last.tags}}"', ANSWERS, "{{last.tags}} is no text"),
     ],
 )
