@@ -17,7 +17,7 @@ from client.contract_check.outcome import Cost, NothingClearError, NotRunError
 from client.errors import ClientError, RateLimitedError
 from client.json_object import JsonObject, as_list, as_number, as_object
 from client.storage.plan import SizeField
-from client.wire.exchange import mask_text
+from client.wire.exchange import MASK, mask_text, mask_values
 from client.wire.http import API_TIMEOUT, STORAGE_TIMEOUT, Answer, Call, SizedReader
 from client.wire.retry import with_retries
 from contract.s3_xml import parse_s3_error
@@ -245,8 +245,8 @@ class Trial:
         kind = answer.headers.get("Content-Type", "").lower()
         is_file = answer.status in (200, 206) and "xml" not in kind and "json" not in kind
         said = f"{len(answer.content):,} bytes" if is_file else answer.text
-        answered = f"{_told_headers(telling)} {said}"
-        self._note(method, url, _told_headers(headers), answer.status, answered)
+        answered = f"{self._told_headers(telling)} {said}"
+        self._note(method, url, self._told_headers(headers or {}), answer.status, answered)
         return answer
 
     def put(self, url: str, body: bytes | SizedReader, **headers: str) -> Answer:
@@ -311,9 +311,19 @@ class Trial:
     def _note(self, method: str, url: str, sent: str, status: int, said: str) -> None:
         parts = urlsplit(url)
         where = f"{parts.netloc}{parts.path}" if parts.netloc else url  # without the signature
-        request = f"{method} {mask_text(where)} {mask_text(_one_line(sent))}".strip()
-        answer = f"{status} {mask_text(_one_line(said))[:_EXCERPT]}".strip()
+        request = f"{method} {mask_text(where)} {self._masked(sent)}".strip()
+        answer = f"{status} {self._masked(said)[:_EXCERPT]}".strip()
         self.evidence.append(f"{request} → {answer}")
+
+    def _masked(self, text: str) -> str:
+        secrets = [value for _, value in self.api.connection.headers]
+        return mask_values(mask_text(_one_line(text)), secrets)
+
+    def _told_headers(self, headers: Mapping[str, str]) -> str:
+        secret = {"Authorization", *dict(self.api.connection.headers)}
+        return ", ".join(
+            f"{name}: {MASK if name in secret else value}" for name, value in headers.items()
+        )
 
 
 def told(answer: Answer) -> str:
@@ -338,13 +348,6 @@ def told_failure(answer: GraphQLAnswer) -> str:
 
 def _is_rate_limited(error: ClientError) -> bool:
     return isinstance(error, RateLimitedError)
-
-
-def _told_headers(headers: Mapping[str, str] | None) -> str:
-    shown = {name: value for name, value in (headers or {}).items() if name != "Authorization"}
-    if "Authorization" in (headers or {}):
-        shown["Authorization"] = "***"
-    return ", ".join(f"{name}: {value}" for name, value in shown.items())
 
 
 def _with_hyphens(headers: Mapping[str, str]) -> dict[str, str]:

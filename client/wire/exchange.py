@@ -6,7 +6,7 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
@@ -52,6 +52,8 @@ _BARE = re.compile(
 )
 _USER_INFO = re.compile(r"(?P<scheme>\bhttps?://)[^/\s\"'<>@]+@", re.IGNORECASE)
 
+_TELLING_LENGTH = 8  # characters from which on a secret is looked for in other texts
+
 _numbers = itertools.count(1)
 _about: ContextVar[tuple[str, ...]] = ContextVar("about", default=())
 
@@ -62,6 +64,17 @@ def mask_text(text: str) -> str:
     text = _PAIR.sub(rf"\g<name>\g<equals>{MASK}", text)
     text = _JSON_PAIR.sub(rf"\g<start>{MASK}", text)
     return _BARE.sub(rf"\g<kind>{MASK}", text)
+
+
+def mask_values(text: str, secrets: Iterable[str]) -> str:
+    """Return the text without these secrets, as a service may send back what it was sent.
+
+    One of fewer than eight characters stays: it may be any word.
+    """
+    for secret in secrets:
+        if len(secret) >= _TELLING_LENGTH:
+            text = text.replace(secret, MASK)
+    return text
 
 
 def mask_url(url: str) -> str:

@@ -10,7 +10,7 @@ on this machine, where no proxy could reach it.
 import socket
 import ssl
 import time
-from collections.abc import Generator, Iterator, Mapping, Set
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -27,7 +27,7 @@ from client.connection.connection import Connection
 from client.errors import AddressError, ServiceDownError
 from client.pasted import check_headers
 from client.wire.body_text import BodyText, body_text
-from client.wire.exchange import MASK, Exchange, ExchangeLog
+from client.wire.exchange import MASK, Exchange, ExchangeLog, mask_values
 from client.wire.kept_connections import BLOCK, pool_of
 from client.wire.network_variables import (
     check_certificates,
@@ -137,7 +137,7 @@ class Wire:
     def __init__(self, connection: Connection, log: ExchangeLog) -> None:
         self._connection = connection
         self._log = log
-        self._secret_headers = {name for name, _ in connection.headers}
+        self._secret_headers = dict(connection.headers)
         self._session = requests.Session()
         self._session.trust_env = not connection.embedded
         self._session.auth = _NoCredentials()
@@ -230,12 +230,13 @@ class Wire:
 class RunningExchange:
     """An exchange while it happens."""
 
-    def __init__(self, call: Call, secret_headers: Set[str] = frozenset()) -> None:
+    def __init__(self, call: Call, secret_headers: Mapping[str, str]) -> None:
         self.clock = time.monotonic()
         self.stopwatch = Stopwatch()
         self.response_bytes = 0
         self.response_body: str | None = None
         self.error: str | None = None
+        self._secrets = tuple(secret_headers.values())
         body = call.body if call.log_bodies and isinstance(call.body, bytes) else None
         self._exchange = Exchange(
             method=call.method,
@@ -268,7 +269,11 @@ class RunningExchange:
             seconds=time.monotonic() - self.clock,
             timings=self.stopwatch.timings(),
             response_bytes=self.response_bytes,
-            response_body=self.response_body,
+            response_headers={
+                name: mask_values(value, self._secrets)
+                for name, value in self._exchange.response_headers.items()
+            },
+            response_body=self.response_body and mask_values(self.response_body, self._secrets),
             error=self.error,
         )
 

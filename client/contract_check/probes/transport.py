@@ -13,6 +13,8 @@ from client.contract_check.trial import Trial, told_failure
 from client.json_object import JsonObject, as_list, as_number, as_object, parse_json
 from client.wire.http import API_TIMEOUT, Answer
 
+_NOBODY: Mapping[str, str] = {}
+_WRONG = {"Authorization": "Bearer not.a.token"}
 _FORM = "application/x-www-form-urlencoded"
 _WRONG_SECRET = "a-secret-that-is-none"  # noqa: S105 - sent to be refused
 _VIEWER = "{ viewer { __typename } }"
@@ -101,7 +103,7 @@ def graphql_cors(trial: Trial) -> str:
 @probe("transport", "19.5", "inferred", "answered", "refused")
 def introspection_without_token(trial: Trial) -> str:
     """Whether the schema is told to who shows no token."""
-    answer = _post(trial, {"query": "{ __schema { queryType { name } } }"}, authorization=None)
+    answer = _post(trial, {"query": "{ __schema { queryType { name } } }"}, who=_NOBODY)
     data = as_object(as_object(parse_json(answer.content)).get("data"))
     return "answered" if as_object(data.get("__schema")) else "refused"
 
@@ -159,21 +161,21 @@ def trailing_slash(trial: Trial) -> str:
 @probe("transport", "1", "observed", "200 with data, as JSON")
 def lower_case_bearer(trial: Trial) -> str:
     """The scheme may be spelled bearer."""
-    return _told(
-        _post(trial, {"query": _VIEWER}, authorization=f"bearer {trial.api.tokens.token()}")
-    )
+    if not trial.api.tokens.token():
+        raise NotRunError("The connection has no token.")
+    return _told(_post(trial, {"query": _VIEWER}, scheme="bearer"))
 
 
 @probe("transport", "12", "inferred", "401 with an errors entry")
 def no_token(trial: Trial) -> str:
     """A request without a token is refused."""
-    return _told(_post(trial, {"query": _VIEWER}, authorization=None))
+    return _told(_post(trial, {"query": _VIEWER}, who=_NOBODY))
 
 
 @probe("transport", "12", "inferred", "401 with an errors entry")
 def bad_token(trial: Trial) -> str:
     """A token that is none is refused."""
-    return _told(_post(trial, {"query": _VIEWER}, authorization="Bearer not.a.token"))
+    return _told(_post(trial, {"query": _VIEWER}, who=_WRONG))
 
 
 @probe("transport", "12", "inferred", "400 GRAPHQL_PARSE_FAILED", "200 GRAPHQL_PARSE_FAILED")
@@ -268,16 +270,26 @@ def _post(
     trial: Trial,
     body: JsonObject,
     path: str = "",
-    authorization: str | None = "",
     *,
+    who: Mapping[str, str] | None = None,
+    scheme: str = "Bearer",
     more: Mapping[str, str] | None = None,
     once: bool = False,
 ) -> Answer:
-    """POST to the endpoint; an empty authorization means the connection's own token."""
-    headers = {"Content-Type": "application/json", "Accept": "application/json", **(more or {})}
-    if authorization is not None:
-        headers["Authorization"] = authorization or f"Bearer {trial.api.tokens.token()}"
+    """POST to the endpoint, with the connection's token and headers unless `who` is to ask."""
+    headers = {
+        **(_own_headers(trial, scheme) if who is None else who),
+        "Content-Type": "application/json",
+        "Accept": "application/json",
+        **(more or {}),
+    }
     return trial.post_graphql(json.dumps(body).encode(), headers, path, once=once)
+
+
+def _own_headers(trial: Trial, scheme: str) -> dict[str, str]:
+    token = trial.api.tokens.token()
+    bearer = {"Authorization": f"{scheme} {token}"} if token else {}
+    return {**dict(trial.api.connection.headers), **bearer}
 
 
 def _told(answer: Answer) -> str:

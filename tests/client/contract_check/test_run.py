@@ -1,12 +1,14 @@
 """The contract check on the embedded service, on a broken endpoint and on an unreachable one."""
 
 import json
+import re
 import threading
 from collections.abc import Generator, Iterator, Set
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from requests.structures import CaseInsensitiveDict
 
 from client.api.api import Api
 from client.connection.connection import Connection, connection_from_settings
@@ -14,7 +16,7 @@ from client.contract_check.outcome import COSTS
 from client.contract_check.probe import PROBES, Finding, Group
 from client.contract_check.run import CheckReport, probes_of, run_check
 from client.contract_check.trial import CheckOptions
-from client.wire.exchange import ExchangeLog
+from client.wire.exchange import MASK, ExchangeLog
 from client.wire.retry import RetryPolicy
 from tests.client import broken_endpoint as broken
 from tests.client.broken_endpoint import Fault, running_broken
@@ -22,6 +24,7 @@ from tests.service.live import Live, running
 
 EVERYTHING = CheckOptions(allowed=frozenset(COSTS))
 QUICK = RetryPolicy(tries=2, base=0.01, cap=0.1)
+REFUSED = b'{"errors": [{"message": "The gate is closed."}]}'
 STORAGE: Set[Group] = {"storage"}
 
 
@@ -232,6 +235,28 @@ class Watch:
     def __call__(self, request: broken.Request, forward: broken.Forward) -> broken.Reply:
         self.paths.append(request.path)
         return forward(request)
+
+
+def test_an_endpoint_that_wants_a_header_gets_it_and_no_report_shows_it(full: Live) -> None:
+    value, log = "open-sesame-42", ExchangeLog()
+
+    def gate(request: broken.Request, forward: broken.Forward) -> broken.Reply:
+        if not request.path.startswith("/graphql") or request.method != "POST":
+            return forward(request)
+        given = CaseInsensitiveDict(request.headers).get("X-Gate")
+        if given != value:
+            return broken.Reply(403, {"Content-Type": "application/json"}, REFUSED)
+        reply = forward(request)
+        quoting = re.sub(rb'"message": ?"', rb"\g<0>%s. " % given.encode(), reply.body)
+        return replace(reply, body=quoting, headers={**reply.headers, "X-Gate": given})
+
+    with running_broken(full.settings.public_url, [gate]) as url:
+        connection = replace(connection_to(full, url), headers=(("X-Gate", value),))
+        report = report_of(connection, groups=TRANSPORT, log=log)
+    assert differing(report) == {"no-token", "bad-token"}  # the gate's own answer: 403
+    assert value not in f"{report}{log.entries()}"
+    assert f"X-Gate: {MASK}" in str(report)
+    assert any(f'"{MASK}. ' in (entry.response_body or "") for entry in log.entries())
 
 
 def test_all_planted_faults_at_once_are_named(live: Live) -> None:
