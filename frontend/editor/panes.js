@@ -136,7 +136,7 @@ function common({ label, readOnly, keys, heard }) {
     closeBrackets(),
     autocompletion({
       icons: false,
-      activateOnTypingDelay: 50,
+      activateOnTypingDelay: 10, // as in GraphiQL: whoever types on sees no list meanwhile
       optionClass: ({ type }) => (type === "deprecated" ? "struck" : ""),
     }),
     highlightActiveLine(),
