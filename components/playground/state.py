@@ -31,6 +31,8 @@ from process import this_process
 LINK_QUERY = "op"
 RUNNING = "running"
 """What the history says of an operation whose answer has not come."""
+FAULT = "fault"
+"""What it says of one that came to nothing by a fault of this app."""
 _SCHEMA_KEPT = 300  # seconds
 _SOON = 0.4  # seconds in which most answers are there: they are drawn with the press itself
 _STATE, _SCHEMA = "playground", "playground_schema"
@@ -261,10 +263,14 @@ class Playground:
         client = api()
 
         def work() -> Run:
-            kept = self._store(lambda: self.store.add_history(self.owner, entry))
-            outcome = send_operation(client, operation)
-            if kept:
-                self._store(lambda: self.store.change_history(self.owner, _told(kept, outcome)))
+            kept = self._store(lambda: self.store.add_history(self.owner, entry)) or entry
+            tell: dict[str, Any] = {"outcome": FAULT}
+            try:
+                outcome = send_operation(client, operation)
+                tell = _told(outcome)
+            finally:
+                changed = replace(kept, facts={**facts, **tell})
+                self._store(lambda: self.store.change_history(self.owner, changed))
             return outcome
 
         run = TabRun(operation.name, press)
@@ -357,15 +363,13 @@ class Playground:
         return said
 
 
-def _told(entry: SavedOperation, outcome: Run) -> SavedOperation:
-    facts = {
-        **entry.facts,
+def _told(outcome: Run) -> dict[str, Any]:
+    return {
         "outcome": outcome.outcome,
         "status": outcome.status,
         "seconds": outcome.seconds,
         "size": outcome.size,
     }
-    return replace(entry, facts=facts)
 
 
 def playground() -> Playground:
