@@ -70,9 +70,12 @@ class _Filling:
 
     def change(self, path: ValuePath, make: Callable[[Any], Any]) -> None:
         """Write one value into the operation, made of the one that is there now."""
-        if now := self._now():
-            value = make(_value_at(now.values, path))
-            self._write(now, _with_value(now.values, path, value), now.outputs)
+        now = self._now()
+        if now is None:  # what was typed beside the form meanwhile cannot be read
+            st.session_state[_PROBLEM] = _not_written(path, make(Undefined))
+            return
+        value = make(_value_at(now.values, path))
+        self._write(now, _with_value(now.values, path, value), now.outputs)
 
     def put(self, path: ValuePath, value: Any) -> None:
         """Write one value into the operation; `Undefined` leaves it out, None is `null`."""
@@ -106,6 +109,7 @@ def playground_form(state: Playground, loaded: LoadedSchema) -> None:
         if form is None:
             st.info(words.NO_FORM)
             _why_not(state)
+            _tell_problem()
             return
         if form.root.description:
             st.caption(described(form.root.description))
@@ -115,8 +119,7 @@ def playground_form(state: Playground, loaded: LoadedSchema) -> None:
         if not fields:
             st.caption(words.NO_ARGUMENTS)
         _fields(filling, fields, (), form.values)
-        if problem := st.session_state.pop(_PROBLEM, ""):
-            st.error(problem)
+        _tell_problem()
         _outputs(filling)
         _buttons(state)
 
@@ -134,6 +137,17 @@ def _why_not(state: Playground) -> None:
     except NotSentError as error:
         title, text = words.NOT_SENT[str(error.details["reason"])]
         st.warning(plain(f"{title}. {text.format(message=error)}"))
+
+
+def _tell_problem() -> None:
+    if problem := st.session_state.pop(_PROBLEM, ""):
+        st.error(problem)
+
+
+def _not_written(path: ValuePath, value: Any) -> str:
+    name = next(step for step in reversed(path) if isinstance(step, str))
+    shown = "" if value is Undefined else write_written(value)
+    return words.NOT_WRITTEN.format(name=plain(name), value=plain(shown)).strip()
 
 
 def _buttons(state: Playground) -> None:

@@ -363,6 +363,9 @@ IS_NULL = "Written as null, which is not the same as left out: it may clear what
 ADD_ITEM = "Add to {name}"
 REMOVE_ITEM = "Remove {name} {number}"
 ITEM = "{name} {number}"
+NOT_WRITTEN = (
+    "What you filled in for {name} was not written: the text cannot be read as it stands. {value}"
+)
 NOT_A_NUMBER = "{name}: this is not a number, so the operation was left as it was."
 NOT_JSON = "{name}: this is not JSON, so the operation was left as it was."
 FETCH_IDS = "Fetch the choices again"

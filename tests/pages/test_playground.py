@@ -419,6 +419,18 @@ def test_what_is_no_number_is_said_and_changes_nothing() -> None:
     assert "this is not a number" in shown(test)
 
 
+def test_what_the_text_cannot_take_at_this_moment_is_said_with_the_value() -> None:
+    test = with_text('mutation { createAsset(input: { type: VIDEO, name: "box" }) { id } }')
+    broken = "mutation { createAsset(input: { type: VIDEO,"
+    state_of(test).typed(state_of(test).active, broken, "")  # typed beside the form just before
+    test.text_input(key=form_key(test, "createAsset", "input", "name")).set_value("a *lamp*")
+    run(test)
+    assert state_of(test).tab.text == broken
+    [problem] = [error.value for error in test.error]
+    assert problem.startswith("What you filled in for name was not written:")
+    assert r"a \*lamp\*" in problem
+
+
 def test_ids_are_offered_from_the_endpoint() -> None:
     root = "removeBackgroundFromImage"
     test = with_text(f"mutation {{ {root}(input: {{}}) {{ imageUrl }} }}")
