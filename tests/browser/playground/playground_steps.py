@@ -29,6 +29,7 @@ def playground(
         sign_in(page, server.password)
     expect(operations(page)).to_be_visible()
     expect(operations(page)).to_contain_text(text.split("\n")[0])
+    expect(page.locator(".tray")).to_be_attached()  # loaded by now: a test may stop the app
     return page
 
 
