@@ -92,11 +92,24 @@ def _no_answer_yet(state: Playground) -> None:
         st.caption(words.HARMLESS_SAMPLE)
 
 
+def outcome_spoken(run: TabRun) -> str:
+    """Return what came of a run in words without marks, for screen readers."""
+    _icon, _, said = words.OUTCOMES[_outcome(run)].partition(" ")
+    status = f", HTTP {run.outcome.status}" if run.outcome and run.outcome.status else ""
+    return f"{on_one_line(run.operation) or words.RUN}: {said}{status}"
+
+
+def _outcome(run: TabRun) -> str:
+    if run.outcome:
+        return run.outcome.outcome
+    return "running" if run.awaited else "fault" if run.fault else "cancelled"
+
+
 def _line(run: TabRun) -> str:
     if run.outcome:
         return _facts(run.outcome)
-    outcome = "running" if run.awaited else "fault" if run.fault else "cancelled"
-    return f"**{words.OUTCOMES[outcome]}** · {plain(run.operation)} · {_clock(run.begun)}"
+    outcome = words.OUTCOMES[_outcome(run)]
+    return f"**{outcome}** · {plain(run.operation)} · {_clock(run.begun)}"
 
 
 def _clock(moment: float) -> str:

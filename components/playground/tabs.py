@@ -7,6 +7,7 @@ import streamlit as st
 from client.playground.runs import TabRun
 from components.common.plain_text import on_one_line
 from components.playground import words
+from components.playground.answer import outcome_spoken
 from components.playground.state import Playground, title_of
 from components.playground.tab_strip.tab_strip import StripTab, Wish, tab_strip
 
@@ -22,7 +23,7 @@ def playground_tabs(state: Playground) -> None:
     """
     runs = {tab_id: state.runs.of(state.owner, tab_id) for tab_id in state.tabs}
     awaited = {tab_id: run for tab_id, run in runs.items() if run and run.awaited}
-    tabs = [StripTab(tab_id, title, tab_id in awaited) for tab_id, title in titles(state).items()]
+    tabs = [_tab(tab_id, title, runs[tab_id]) for tab_id, title in titles(state).items()]
     with st.container(key="playground-tabs"):  # of every run, so that what follows stays the same
         tab_strip(
             tabs,
@@ -34,6 +35,12 @@ def playground_tabs(state: Playground) -> None:
         others = [run for tab_id, run in awaited.items() if tab_id != state.active]
         if others:
             st.fragment(_watch, run_every=_POLL)(others)
+
+
+def _tab(tab_id: str, title: str, run: TabRun | None) -> StripTab:
+    if run is None or run.awaited:
+        return StripTab(tab_id, title, runs=run is not None)
+    return StripTab(tab_id, title, ended=run.begun, outcome=outcome_spoken(run))
 
 
 def _watch(runs: Sequence[TabRun]) -> None:

@@ -4,7 +4,7 @@ import { button, element, setText } from "../temp-file-workbench.toolkit/element
 import { sentence } from "../temp-file-workbench.toolkit/format.js"
 
 /**
- * @typedef {{ id: string, title: string, runs: boolean }} Tab
+ * @typedef {{ id: string, title: string, runs: boolean, ended: number, outcome: string }} Tab
  *
  * @typedef {object} Acts what a person does with a tab
  * @property {(id: string) => void} show

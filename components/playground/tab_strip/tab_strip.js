@@ -51,6 +51,8 @@ class TabStrip {
   /** @type {Map<string, Slot>} */
   slots = new Map()
   wishes = new Wishes()
+  /** @type {Map<string, number>} */
+  ended = new Map() // of each tab, when its last run began, once that is over
   /** @type {Data | undefined} */
   latest // what Python said and is not shown yet
 
@@ -107,8 +109,21 @@ class TabStrip {
   /** @param {Data} data */
   take(data) {
     this.wishes.heard(data.heard)
+    this.tellOutcomes(data.tabs)
     this.latest = data
     this.catchUp()
+  }
+
+  /**
+   * What came of runs is heard, of tabs that are out of sight too; not of those that ended before.
+   * @param {Tab[]} tabs
+   */
+  tellOutcomes(tabs) {
+    for (const { id, ended, outcome } of tabs) {
+      const before = this.ended.get(id)
+      if (before !== undefined && ended && ended !== before) this.announcer.say(outcome)
+      this.ended.set(id, ended || (before ?? 0))
+    }
   }
 
   /** Show what Python said last, unless it does not know yet what the person did, or does just now. */

@@ -22,11 +22,15 @@ class StripTab:
         id: told with what the person wants.
         title: shown as text only, cut where it is too long.
         runs: whether an answer to its operation is awaited.
+        ended: when its last run began, if that is over; 0 for none.
+        outcome: what came of that run, which screen readers hear once it is over.
     """
 
     id: str
     title: str
     runs: bool = False
+    ended: float = 0.0
+    outcome: str = ""
 
 
 @dataclass(frozen=True)

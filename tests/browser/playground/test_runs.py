@@ -20,7 +20,7 @@ from tests.browser.playground.playground_steps import (
     tab,
 )
 from tests.browser.settled import settled
-from tests.client.scripted_endpoint import Action, Handler, ScriptedEndpoint
+from tests.client.scripted_endpoint import Action, Handler, ScriptedEndpoint, graphql_error
 from tests.service.api_client import wait_until
 
 SET = "mutation Set {\n  echo(a: 1)\n}\n"
@@ -213,6 +213,34 @@ def test_a_tab_says_that_it_runs_until_its_answer_is_there(page: Page, gate: Gat
     expect(tab(page, "Set")).to_be_visible()
     tab(page, "Set").click()
     expect(outcome(page)).to_contain_text(FINISHED)
+
+
+def heard(page: Page) -> Locator:
+    return page.locator(".tab-strip > .only-heard[role=status]")
+
+
+def test_what_came_of_a_run_is_heard_and_the_same_once_more(
+    page: Page, gate: Gate, endpoint: ScriptedEndpoint
+) -> None:
+    expect(heard(page)).to_be_empty()
+    gate.open()
+    expect(heard(page)).to_have_text("Set: Success, HTTP 200")
+    for _ in range(2):
+        heard(page).evaluate("node => node.replaceChildren()")
+        endpoint.on("graphql", graphql_error("no"))
+        operations(page).press("Control+Enter")
+        expect(heard(page)).to_have_text("Set: Failed, HTTP 200")
+    page.reload()
+    expect(outcome(page)).to_contain_text("Failed")
+    expect(heard(page)).to_be_empty()
+
+
+def test_what_came_of_a_run_is_heard_beside_another_tab(page: Page, gate: Gate) -> None:
+    page.get_by_role("button", name="New tab").click()
+    expect(shown_tab(page)).to_have_text("Untitled")
+    settled(page)
+    gate.open()
+    expect(heard(page)).to_have_text("Set: Success, HTTP 200")
 
 
 def test_a_tab_that_is_closed_while_it_runs_comes_back_with_its_answer(
