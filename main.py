@@ -17,6 +17,7 @@ from components.connections.choice import (
     connection_banner,
     connection_note,
     follow_connection_link,
+    use_connection,
 )
 from components.page_visit import note_page
 from components.qa_tools import qa_switch
@@ -118,7 +119,7 @@ def _signed_in(user: PageUser) -> None:
         if page is pages[0] and _asked_for() not in {one.url_path for one in pages}:
             address = plain(_asked_for())
             st.info(words.NO_SUCH_PAGE.format(address=address), icon=":material/help:")
-    tray()
+    tray(use_connection)
     with told_in_place():
         page.run()
 

@@ -1,5 +1,6 @@
 """What belongs to the visitor: who they are, the connection they use and what it did."""
 
+import secrets
 from typing import Any
 
 import streamlit as st
@@ -16,7 +17,8 @@ from process import this_process
 
 CONNECTION_QUERY = "connection"
 """The part of an address that names the connection a visit is to use."""
-_CHOSEN, _APIS, _REMEMBERED = "connection_chosen", "apis", "of_connection"
+_CHOSEN, _UNDECIDED = "connection_chosen", "undecided_visit"
+_APIS, _REMEMBERED = "apis", "of_connection"
 _TOLD_FROM = 1.0
 """Seconds; a shorter wait for the rate limit is over before it can be read of."""
 
@@ -75,6 +77,13 @@ def choose_connection(name: str) -> None:
     """
     this_process().connections.named(name)
     st.session_state[_CHOSEN] = name
+
+
+def undecided_visit() -> str:
+    """Return a name for this visit until it has chosen a connection, from then on an empty one."""
+    if _CHOSEN in st.session_state:
+        return ""
+    return st.session_state.setdefault(_UNDECIDED, secrets.token_hex(4))
 
 
 def of_connection() -> dict[str, Any]:

@@ -25,6 +25,11 @@ def follow_connection_link() -> None:
     if name is None:
         return
     del st.query_params[CONNECTION_QUERY]
+    use_connection(name)
+
+
+def use_connection(name: str) -> None:
+    """Use a connection that was there a moment ago; the banner says when it is gone."""
     try:
         choose_connection(name)
     except ConnectionUnknownError:
@@ -92,7 +97,7 @@ def _row(one: Connection, chosen: str) -> None:
             st.button(
                 words.USE.format(name=name),
                 key=_key("connection-use", one),
-                on_click=_use,
+                on_click=use_connection,
                 args=(one.name,),
             )
         if stored and is_admin():
@@ -110,13 +115,6 @@ def _row(one: Connection, chosen: str) -> None:
                     on_click=remove_connection,
                     args=(one.name,),
                 )
-
-
-def _use(name: str) -> None:
-    try:
-        choose_connection(name)
-    except ConnectionUnknownError:  # removed since the page was drawn
-        st.session_state[_UNKNOWN] = name
 
 
 def _reached(endpoint: Connection) -> bool:

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.usefixtures("environment")
 def draw() -> None:
     from components.upload.tray.tray import tray
 
-    tray()
+    tray(print)
 
 
 def draw_with_links() -> None:
@@ -29,7 +29,7 @@ def draw_with_links() -> None:
 
     if st.session_state.get("open"):
         open_slot(st.session_state.pop("open"))
-    tray()
+    tray(print)
 
 
 def page(script: Any = draw) -> AppTest:

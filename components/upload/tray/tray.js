@@ -1,5 +1,6 @@
 // The tray: on every page, it keeps a running upload in sight where the upload page is not on show, and
-// tells the engine who is signed in and how files are to be sent.
+// tells the engine who is signed in and how files are to be sent. It also remembers which connection this
+// window uses.
 
 import { button, element, focused, setText } from "../temp-file-workbench.toolkit/elements.js"
 import { counted, sentence } from "../temp-file-workbench.toolkit/format.js"
@@ -8,8 +9,10 @@ import { whenGone } from "../temp-file-workbench.toolkit/when_gone.js"
 import { percentOf } from "../temp-file-workbench.toolkit/progress_bar.js"
 import { Together } from "../temp-file-workbench.uploader/engine/together.js"
 import { queue } from "../temp-file-workbench.uploader/page_queue.js"
+import { WindowChoice } from "./window_choice.js"
 
 const trays = new WeakMap()
+const choice = new WindowChoice()
 let isAwaited = false // files were on their way while no upload page was on show, and nobody saw the end
 
 refuseStrayDrops() // on this page load's sign-in page too: files may be on their way there
@@ -18,6 +21,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const tray = trays.get(parentElement) ?? new Tray(parentElement, data.words)
   trays.set(parentElement, tray)
   queue.accept(data)
+  choice.meet(data, (name) => setTriggerValue("connection", name))
   tray.slot = data.slot
   tray.tellSpent = (slot) => setTriggerValue("spent", slot)
   return whenGone(parentElement, () => tray.remove())

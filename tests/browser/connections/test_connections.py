@@ -268,6 +268,30 @@ def test_the_choice_is_each_visit_s_own_and_a_link_brings_it(
     expect(alert).to_contain_text("Embedded service")
 
 
+def test_a_window_goes_on_with_its_connection_after_a_reload_and_a_restart(
+    home: Page, endpoint: Endpoint, server: AppServer
+) -> None:
+    open_connections(home)
+    add(home, endpoint, "Stage three")
+    use(home, "Stage three")
+    expect(banner(home)).to_contain_text("Stage three on")
+    home.reload()
+    expect(banner(home)).to_contain_text("Stage three on")
+    server.stop()
+    with home.expect_websocket():
+        server.start()
+    go_by_navigation(home, "Requests")
+    settled(home)
+    expect(banner(home)).to_contain_text("Stage three on")
+    open_connections(home)
+    use(home, "Embedded service")
+    expect(banner(home)).to_have_count(0)
+    home.reload()
+    expect(home.get_by_role("heading", name="In use: Embedded service")).to_be_visible()
+    settled(home)
+    expect(banner(home)).to_have_count(0)
+
+
 def test_a_link_to_a_connection_survives_the_sign_in(page: Page, remote_app: AppServer) -> None:
     page.goto(f"{remote_app.url}/connections?connection=Embedded%20service")
     sign_in(page, remote_app.password)
