@@ -38,6 +38,7 @@ _POLL = 0.5  # seconds
 _WITH_ADVICE = (PermissionDeniedError, CreditsExhaustedError, TokenWantedError)
 """Their own words say what to do, which those on answers of their kind cannot."""
 _MOST_ERRORS = 20
+_LONGEST_MESSAGE = 1_000  # characters
 _MOST_ROWS = 1_000
 
 
@@ -172,7 +173,11 @@ def _advice(run: Run, failure: ClientError) -> ErrorText | ClientError:
 
 def _error_line(error: JsonObject) -> str:
     """Return an error's message, place and code; whatever it quotes is shown as plain text."""
-    parts = [plain(str(error.get("message", "")))]
+    message = str(error.get("message", ""))
+    parts = [plain(message)]
+    if len(message) > _LONGEST_MESSAGE:
+        cut = plain(message[:_LONGEST_MESSAGE])
+        parts = [words.MESSAGE_CUT.format(message=cut, count=f"{len(message):,}")]
     for place in as_list(error.get("locations"))[:1]:
         at = as_object(place)
         parts.append(words.ERROR_AT.format(line=at.get("line", "?"), column=at.get("column", "?")))

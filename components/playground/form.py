@@ -287,8 +287,7 @@ def _label(field: FormField, path: ValuePath) -> str:
     facts += [words.DEPRECATED] if field.deprecated else []
     # Not escaped: names and types of a schema are letters, digits, _ and []!, and screen readers
     # would read the backslashes out.
-    shown = f"~~{name}~~" if field.deprecated else name
-    return words.FIELD_LABEL.format(name=shown, facts=", ".join(facts))
+    return words.FIELD_LABEL.format(name=name, facts=", ".join(facts))
 
 
 def _help(field: FormField) -> str | None:
@@ -499,7 +498,7 @@ def _one_of(
         words.ONE_OF,
         list(members),
         index=list(members).index(chosen) if chosen else None,
-        format_func=lambda name: _label(members[name], (*path, name)).replace("~~", ""),
+        format_func=lambda name: _label(members[name], (*path, name)),
         key=key,
         placeholder=words.ONE_OF_HINT,
         on_change=changed,

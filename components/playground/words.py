@@ -30,6 +30,7 @@ DIFFERENCE_KINDS = {
     "changed": ":material/edit: Different here",
     "added": ":material/add: Only here",
 }
+MESSAGE_CUT = "{message}… ({count} characters; the answer has them all)"
 DIFFERENCES_CUT = "And {count} more."
 
 # Tabs, collection, history -------------------------------------------------------------------
@@ -174,7 +175,7 @@ ADVICE: Mapping[str, tuple[str, str]] = {
     "value-refused": (
         "A value is not accepted",
         "The operation fits the schema, but one of its values does not: the errors say which. "
-        "Nothing was carried out. Where a sample says put-an-id-here, put one of yours.",
+        "Nothing was carried out. A value like put-…-here is for you to fill in.",
     ),
     "complexity": (
         "The operation asks for too much at once",

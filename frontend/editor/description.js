@@ -3,6 +3,7 @@
 
 import { element } from "./elements.js"
 
+const TURNING = /[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g // marks that turn the text around (UAX 9, 2)
 const FENCE = /^\s*```.*$/
 const ITEM = /^\s*[-*+]\s+/
 const INLINE = [
@@ -26,7 +27,7 @@ export function described(text) {
     if (lines.length) blocks.push(fenced ? code(lines) : block(lines))
     lines = []
   }
-  for (const line of (text ?? "").split("\n")) {
+  for (const line of unturned(text ?? "").split("\n")) {
     if (FENCE.test(line)) {
       end()
       fenced = !fenced
@@ -41,8 +42,14 @@ export function described(text) {
   return blocks
 }
 
+/** @param {string} text */
+function unturned(text) {
+  return text.replace(TURNING, "")
+}
+
 /** A line of a description: what stands within a line of its own. */
-export function inline(text) {
+export function inline(line) {
+  const text = unturned(line)
   const parts = []
   let from = 0
   for (const found of text.matchAll(MARKS)) {

@@ -309,7 +309,8 @@ export class Playground {
   prettify() {
     this.makePlain()
     const problem = this.prettifyQuery() ?? this.prettifyVariables()
-    setText(this.heard, problem ?? this.words.prettified)
+    this.run.say(problem ?? "")
+    setText(this.heard, problem ? "" : this.words.prettified)
     return true
   }
 

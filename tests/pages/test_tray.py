@@ -50,6 +50,7 @@ def test_the_user_the_connection_and_the_choices_go_out() -> None:
     data = data_of(page())
     words = data.pop("words")
     assert words["states"]
+    assert data.pop("undecided")
     assert data == {
         "owner": "ann",
         "connection": "Embedded service",
