@@ -151,6 +151,7 @@ def _saved_entry(state: Playground, entry: SavedOperation) -> None:
 
 def _files(state: Playground) -> None:
     if saved := state.store.saved(state.owner):
+        address = connection().graphql_url  # what is downloaded is made outside of a visit
         with st.container(
             horizontal=True, vertical_alignment="bottom", key="playground-export-row"
         ):
@@ -159,7 +160,7 @@ def _files(state: Playground) -> None:
             )
             st.download_button(
                 words.EXPORT,
-                lambda: write_operations(tool, saved, connection().graphql_url),
+                lambda: write_operations(tool, saved, address),
                 TOOLS[tool],
                 "application/json",
                 key="playground-export",
@@ -193,7 +194,7 @@ def _import(state: Playground) -> None:
     note = words.counted(words.IMPORTED, len(found.operations))
     if found.left_out:
         note += f" {words.counted(words.REQUESTS_LEFT_OUT, found.left_out)}"
-    st.session_state[_NOTE] = note
+    st.session_state[_NOTE] = f"{note} {words.IMPORTED_ALONE}"
 
 
 # History -------------------------------------------------------------------------------------

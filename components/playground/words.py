@@ -94,6 +94,7 @@ IMPORT_HELP = (
     "what GraphiQL keeps in the browser as graphiql:queries."
 )
 IMPORTED = {"one": "1 operation was taken.", "other": "{count} operations were taken."}
+IMPORTED_ALONE = "Addresses and headers were not: what you run goes to the connection in use."
 REQUESTS_LEFT_OUT = {
     "one": "1 request without GraphQL was left out.",
     "other": "{count} requests without GraphQL were left out.",

@@ -42,7 +42,6 @@ export function described(text) {
   return blocks
 }
 
-/** @param {string} text */
 function unturned(text) {
   return text.replace(TURNING, "")
 }

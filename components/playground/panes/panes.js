@@ -9,6 +9,8 @@ const PANES = ["query", "variables", "beside", "answer"]
 const STEPS = { ArrowRight: 1, ArrowLeft: -1 }
 const WORKSPACE = ".st-key-playground-workspace"
 const WRITING = ".st-key-playground-writing"
+const FORM = ".st-key-playground-form"
+const RUN_OF_FORM = ".st-key-playground-form-run button"
 const views = new WeakMap()
 const last = { document: "", answered: 0, beside: 0 } // what was on show before, on whichever page
 
@@ -64,6 +66,16 @@ class Panes {
     const isText = event.composedPath()[0]?.isContentEditable
     const isRun = event.key === "Enter" && (event.ctrlKey || event.metaKey)
     this.isTyping = isText && !isRun
+    if (isRun && event.target.closest?.(FORM)) this.runFromForm(event.target)
+  }
+
+  /** What is being typed counts once its field is left. */
+  runFromForm(field) {
+    field.blur()
+    /** @type {HTMLElement | null} */
+    const run = document.querySelector(RUN_OF_FORM)
+    run?.click()
+    field.focus()
   }
 
   noteOther() {

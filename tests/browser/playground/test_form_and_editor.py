@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
+from client.playground.saved_operations import OperationStore
 from tests.app_server import AppServer
 from tests.browser.playground.playground_steps import (
     operations,
+    outcome,
     playground,
     switch,
     variables,
@@ -102,3 +104,17 @@ def test_one_value_typed_into_both_keeps_both(page: Page, pause: int) -> None:
     keyword(page).press_sequentially("ZZ", delay=KEY)
     expect(operations(page)).to_contain_text('"TEXTZZ"')
     expect(keyword(page)).to_have_value("TEXTZZ")
+
+
+def test_the_keys_that_run_do_so_from_a_field_of_the_form_too(
+    page: Page, app_server: AppServer
+) -> None:
+    keyword(page).press("End")
+    keyword(page).press_sequentially(" lamp")
+    keyword(page).press("Control+Enter")
+    expect(outcome(page)).to_contain_text("Find · HTTP 200")
+    expect(keyword(page)).to_be_focused()
+    store = OperationStore(app_server.data_dir)
+    newest = store.newest_history("demo", 1)[0]
+    store.close()
+    assert 'keyword: "a lamp"' in newest.text
