@@ -72,13 +72,17 @@ def carry_out(state: Playground, wish: Wish) -> None:
 
 
 def titles(state: Playground) -> dict[str, str]:
-    """Return the titles of the tabs, each its own: they are told apart by ear too."""
+    """Return the titles of the tabs, each its own: they are told apart by ear too.
+
+    Those that would be the same are numbered as they were opened, so that a tab that is moved keeps
+    its number.
+    """
     found: dict[str, str] = {}
-    for tab_id, tab in state.tabs.items():
+    for tab_id, tab in sorted(state.tabs.items(), key=lambda item: item[1].at):
         title = first = on_one_line(title_of(tab)).strip()[:_LONGEST_TITLE]
         number = 1
         while title in found.values():
             number += 1
             title = f"{first} ({number})"
         found[tab_id] = title
-    return found
+    return {tab_id: found[tab_id] for tab_id in state.tabs}

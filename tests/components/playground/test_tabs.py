@@ -68,6 +68,13 @@ def test_what_is_done_is_there_after_a_reload(state: Playground, store: Operatio
     assert shown(visit(store)) == shown(state) == "[c] My name My name (2) b"
 
 
+def test_a_tab_that_is_moved_keeps_its_number(store: OperationStore) -> None:
+    state = visit(store, "a", "a", "a")
+    do(state, "move", 2, before=ids(state)[0])
+    assert shown(state) == "[a (3)] a a (2)"
+    assert shown(visit(store)) == "[a (3)] a a (2)"
+
+
 def test_a_name_is_cut_and_an_empty_one_gives_the_title_back(state: Playground) -> None:
     do(state, "rename", 0, name="x" * (LONGEST_NAME + 1))
     assert shown(state) == f"{'x' * LONGEST_NAME} b [c]"
