@@ -8,6 +8,7 @@ import json
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
@@ -24,7 +25,20 @@ _MOST_LISTED_OF = 200
 _MISSING = object()
 
 
-def fill_in(variables: str, answers: Sequence[JsonObject]) -> str:
+@dataclass(frozen=True)
+class EarlierAnswers:
+    """The `data` of what a person was answered, the newest first.
+
+    Attributes:
+        here: by the endpoint that is to be asked; its values are put in.
+        elsewhere: by others. No value of it is: what one service signed is no other one's to see.
+    """
+
+    here: Sequence[JsonObject]
+    elsewhere: Sequence[JsonObject] = ()
+
+
+def fill_in(variables: str, answers: EarlierAnswers) -> str:
     """Return the variables with the value that each placeholder stands for; all else as written.
 
     A string that is nothing but a placeholder becomes the value itself, whatever its kind; within
@@ -33,11 +47,11 @@ def fill_in(variables: str, answers: Sequence[JsonObject]) -> str:
 
     Args:
         variables: as written; it need not be JSON.
-        answers: the `data` of earlier answers, the newest first.
+        answers: the earlier answers.
 
     Raises:
-        NotSentError: `no-last-value`: no answer has a value of that name, or it is an object or a
-            list within a longer string.
+        NotSentError: `no-last-value`: no answer of the endpoint has a value of that name, or it is
+            an object or a list within a longer string.
     """
 
     def filled(found: re.Match[str]) -> str:
@@ -63,7 +77,7 @@ def names_in(answers: Iterable[JsonObject], most: int) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _filled(written: str, answers: Sequence[JsonObject]) -> str:
+def _filled(written: str, answers: EarlierAnswers) -> str:
     try:
         text: str = json.loads(written)
     except json.JSONDecodeError:
@@ -84,20 +98,31 @@ def _filled(written: str, answers: Sequence[JsonObject]) -> str:
     return written if filled == text else json.dumps(filled)
 
 
-def _value(placeholder: re.Match[str], answers: Sequence[JsonObject]) -> Any:
-    """Return the value in the newest answer that has one."""
+def _value(placeholder: re.Match[str], answers: EarlierAnswers) -> Any:
     path = placeholder[1].split(".")
+    value = _latest(path, answers.here)
+    if value is not _MISSING:
+        return value
+    known = ", ".join(names_in(answers.here, most=10))
+    hint = f"There are: {known}." if known else "No answer so far has any."
+    message = f"No earlier answer of your tabs has a value for {placeholder[0]}. {hint}"
+    if _latest(path, answers.elsewhere) is not _MISSING:
+        hint = f" There are: {known}." if known else ""
+        message = (
+            f"Only another connection, or this one at another address, answered with a value for "
+            f"{placeholder[0]}. It is not sent to this one: ask this one for a value first.{hint}"
+        )
+    raise NotSentError(message, reason="no-last-value")
+
+
+def _latest(path: Sequence[str], answers: Sequence[JsonObject]) -> Any:
+    """Return the value in the newest answer that has one."""
     for answer in answers:
         for inner in _objects(answer):
             value = _at(inner, path)
             if value is not _MISSING and value is not None:
                 return value
-    known = ", ".join(names_in(answers, most=10))
-    hint = f" There are: {known}." if known else " No answer so far has any."
-    raise NotSentError(
-        f"No earlier answer of your tabs has a value for {placeholder[0]}.{hint}",
-        reason="no-last-value",
-    )
+    return _MISSING
 
 
 def _at(value: Any, path: Sequence[str]) -> Any:

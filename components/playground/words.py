@@ -282,6 +282,8 @@ NOT_SENT: Mapping[str, tuple[str, str]] = {
 }
 
 FACTS = "HTTP {status} · {time} · {size} · {clock}"
+ASKED_OF = "asked of the connection {connection}"
+ASKED_AT_ANOTHER_ADDRESS = "asked of {connection} at an address it had before"
 FACTS_NOT_SENT = "Nothing was sent · {clock}"
 ANSWER = "Answer"
 PANES = {

@@ -10,6 +10,8 @@ import pytest
 from graphql import build_schema, introspection_from_schema
 from streamlit.testing.v1 import AppTest
 
+from client.connection.connection import Connection, PersonalAccessToken
+from client.connection.store import ConnectionStore
 from client.playground.link import write_link
 from client.playground.samples import samples
 from client.playground.saved_operations import LONGEST_TEXT, SavedOperation
@@ -17,7 +19,7 @@ from client.wire.http import ANSWER_LIMIT
 from components.playground.state import Playground
 from components.playground.tab_strip.tab_strip import Wish
 from components.playground.tabs import carry_out
-from components.playground.words import NEW_TEXT, OUTCOMES
+from components.playground.words import NEW_TEXT, OUTCOMES, SNIPPET_UNREADY, TAKE_ALONG_TABS
 from process import this_process
 from tests.app_server import ROOT, ServiceAlone
 from tests.client.api.test_schema import introspection
@@ -132,7 +134,7 @@ def test_a_value_of_an_earlier_answer_stands_for_itself_among_the_variables(
     assert "downloadUrl" in editor_of(run(test))["lastNames"]
     execute(test)
     sent = json.loads(endpoint.last("graphql").body)["variables"]
-    assert sent == {"src": state.answers[-1]["createTempFileUploadUrl"]["downloadUrl"], "size": 1}
+    assert sent == {"src": last_link(state), "size": 1}
     assert state.tab.variables == variables
     assert state.store.history("ann")[0].variables == variables
 
@@ -141,6 +143,91 @@ def test_a_value_of_an_earlier_answer_stands_for_itself_among_the_variables(
     text = shown(execute(run(test)))
     assert "has a value for {{last.nothing}}. There are: src, size, uploadUrl, downloadUrl" in text
     assert endpoint.times("graphql") == before
+
+
+def last_link(state: Playground) -> str:
+    """Return the link that the connection to begin with gave."""
+    asked = this_process().connections.first().endpoint
+    return state.runs.answers("ann", asked)[-1]["createTempFileUploadUrl"]["downloadUrl"]
+
+
+@pytest.fixture
+def other(endpoint: ScriptedEndpoint, tmp_path: Path) -> str:
+    """Another connection that is at the same address, for the same requests to be seen."""
+    url = f"{endpoint.url}/graphql"
+    credentials = PersonalAccessToken("amp_pat_other")
+    ConnectionStore(tmp_path).put(Connection("Other", url, "", credentials))
+    return "Other"
+
+
+READS = "query Again($src: String!) { node(id: $src) { id } }"
+LINK_OF_LAST = '{"src": "{{last.downloadUrl}}"}'
+
+
+def test_no_value_of_an_answer_goes_to_another_connection(
+    endpoint: ScriptedEndpoint, other: str
+) -> None:
+    test = execute(with_text(SINGLE))
+    state = state_of(test)
+    assert "asked of" not in shown(test)
+    link = write_link(SavedOperation(READS, LINK_OF_LAST))
+    assert link
+    test.session_state["connection_chosen"] = other
+    test.query_params["op"] = link
+    run(test)
+    assert state.tab.text == READS
+    assert editor_of(test)["lastNames"] == []
+    before = endpoint.times("graphql")
+    text = shown(execute(test))
+    assert "Only another connection, or this one at another address, answered with a value" in text
+    assert last_link(state) not in text
+    assert "There are:" not in text
+    assert endpoint.times("graphql") == before
+    assert script_of(test) is None
+
+    test.session_state["connection_chosen"] = ""
+    assert "downloadUrl" in editor_of(run(test))["lastNames"]
+    execute(test)
+    assert json.loads(endpoint.last("graphql").body)["variables"] == {"src": last_link(state)}
+    assert last_link(state) in (script_of(test) or "")
+
+
+def script_of(test: AppTest) -> str | None:
+    """Return the operation as a script of Python, if it is ready to be one."""
+    test.session_state["playground-take"] = True
+    test.session_state["playground-take-tabs"] = TAKE_ALONG_TABS[-1]
+    run(test)
+    if SNIPPET_UNREADY in shown(test):
+        return None
+    return next(code.value for code in test.code if "import requests" in code.value)
+
+
+@pytest.mark.usefixtures("endpoint")
+def test_an_answer_names_the_connection_where_another_is_in_use(other: str) -> None:
+    test = execute(with_text(SINGLE))
+    first = this_process().connections.first().name
+    assert "stands for the latest one" in shown(test)
+    test.session_state["connection_chosen"] = other
+    text = shown(run(test))
+    assert text.count(f"· asked of the connection {first}") == 2  # above the editor and the answer
+    assert "stands for the latest one" not in text
+    execute(test)
+    assert "asked of" not in shown(test)
+
+
+@pytest.mark.usefixtures("endpoint")
+def test_a_connection_at_another_address_is_another_one(
+    other: str, tmp_path: Path, service_alone: ServiceAlone
+) -> None:
+    test = with_text(SINGLE)
+    test.session_state["connection_chosen"] = other
+    execute(test)
+    credentials = PersonalAccessToken("amp_pat_other")
+    moved = Connection(other, f"{service_alone.url}/graphql", "", credentials)
+    ConnectionStore(tmp_path).put(moved, instead_of=other)
+    state_of(test).replace(READS, LINK_OF_LAST)
+    assert "asked of Other at an address it had before" in shown(run(test))
+    assert "Only another connection, or this one at another address" in shown(execute(test))
 
 
 def test_what_is_too_long_to_be_kept_is_said() -> None:

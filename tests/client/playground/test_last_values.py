@@ -5,7 +5,7 @@ import json
 import pytest
 
 from client.errors import NotSentError
-from client.playground.last_values import fill_in, names_in
+from client.playground.last_values import EarlierAnswers, fill_in, names_in
 
 URL = "http://127.0.0.1:8501/files/a?X-Amz-Signature=b%2F\u00e4"
 NEWEST = {"viewer": {"name": "Ann", "count": 3, "tags": ["a", "b"], "gone": None}}
@@ -14,7 +14,7 @@ OLDER = {
     "assets": [{"id": "1", "file": {"size": 1.5}}, {"id": "2"}],
     "viewer": {"name": "Bob", "gone": "there"},
 }
-ANSWERS = [NEWEST, OLDER]
+ANSWERS = EarlierAnswers([NEWEST, OLDER])
 
 
 @pytest.mark.parametrize(
@@ -56,21 +56,32 @@ def test_several_are_put_into_one_text() -> None:
     [
         ('"{{last.nothing}}"', ANSWERS, "{{last.nothing}}. There are: name, count"),
         ('"{{last.name.first}}"', ANSWERS, "{{last.name.first}}"),
-        ('"{{last.name}}"', [], "No answer so far has any."),
+        ('"{{last.name}}"', EarlierAnswers([]), "No answer so far has any."),
         ('"see {{last.tags}}"', ANSWERS, "{{last.tags}} is no text"),
     ],
 )
-def test_what_is_not_there_is_named(
-    written: str, answers: list[dict[str, object]], words: str
-) -> None:
+def test_what_is_not_there_is_named(written: str, answers: EarlierAnswers, words: str) -> None:
     with pytest.raises(NotSentError) as refused:
         fill_in(f'{{"a": {written}}}', answers)
     assert refused.value.details["reason"] == "no-last-value"
     assert words in str(refused.value)
 
 
+def test_what_another_endpoint_answered_is_not_put_in_but_said_to_be_there() -> None:
+    answers = EarlierAnswers(here=[NEWEST], elsewhere=[OLDER])
+    assert json.loads(fill_in('{"a": "{{last.name}}"}', answers)) == {"a": "Ann"}
+    for written in ('"{{last.downloadUrl}}"', '"see {{last.downloadUrl}}"'):
+        with pytest.raises(NotSentError) as refused:
+            fill_in(f'{{"a": {written}}}', answers)
+        message = str(refused.value)
+        assert message.startswith("Only another connection, or this one at another address")
+        assert "There are: name, count." in message
+        assert "uploadUrl" not in message
+        assert "Signature" not in message
+
+
 def test_names_are_those_of_texts_and_numbers_the_newest_first() -> None:
-    assert names_in(ANSWERS, most=20) == (
+    assert names_in(ANSWERS.here, most=20) == (
         "name",
         "count",
         "uploadUrl",
@@ -79,5 +90,5 @@ def test_names_are_those_of_texts_and_numbers_the_newest_first() -> None:
         "id",
         "size",
     )
-    assert names_in(ANSWERS, most=2) == ("name", "count")
+    assert names_in(ANSWERS.here, most=2) == ("name", "count")
     assert names_in([{"__typename": "Query"}], most=2) == ()
