@@ -17,7 +17,8 @@ from client.json_object import JsonObject, as_list, as_object
 
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 _COLON = re.compile(r"\s*:")
-_PLACEHOLDER = re.compile(r"\{\{\s*last\.([\w.]*)\s*\}\}")
+_PLACEHOLDER = re.compile(r"\{\{\s*last\.([\w.]*)\s*\}\}", re.ASCII)
+"""As in last_values.js of the editor, which says what comes near it and is none."""
 _MOST_LOOKED_AT = 100_000
 """Values of an answer that are gone through for one of a name."""
 _MOST_LISTED_OF = 200

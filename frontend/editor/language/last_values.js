@@ -3,7 +3,10 @@
 
 import { StateEffect, StateField } from "@codemirror/state"
 
-const PLACEHOLDER = /^\{\{\s*last\.[\w.]+\s*\}\}$/
+// As in last_values.py, whose white space is that of ASCII too.
+const PLACEHOLDER = /\{\{[ \t\n\r\f\v]*last\.[\w.]*[ \t\n\r\f\v]*\}\}/g
+const WHOLE = new RegExp(`^${PLACEHOLDER.source}$`)
+const NEAR_MISS = /\{\{\s*last(?!\w)([^{}]*)\}{0,2}|\{\s*last\.([^{}]*)\}/i
 const BEGUN = /\{\{[ \t]*[\w.]*$/
 const BEGUN_STRING = /^\{{1,2}[ \t]*[\w.]*$/
 const PLAIN_STRING = /^[\w$]*$/
@@ -25,7 +28,23 @@ export const lastNamesField = StateField.define({
 
 /** Whether a string stands for a value, whose type is not known before it is put in. */
 export function isPlaceholder(text) {
-  return PLACEHOLDER.test(text)
+  return WHOLE.test(text)
+}
+
+/**
+ * Where a string has something that looks like a placeholder and is none, so that it is sent as it is: the
+ * placeholder that may be meant, by the names there are; else undefined.
+ */
+export function nearMiss(text, names) {
+  const found = NEAR_MISS.exec(text.replaceAll(PLACEHOLDER, ""))
+  if (!found) return undefined
+  const path = (found[1] ?? found[2])
+    .replace(/\[\d*\]/g, "") // of a list its first item is taken in any case
+    .replace(/[-\s]+(\w)/g, (_, letter) => letter.toUpperCase())
+    .replace(/[^\w.]/g, "")
+    .replace(/^\.+|\.+$/g, "")
+  const meant = names.find((name) => name.toLowerCase() === path.toLowerCase())
+  return `{{last.${meant ?? (path || names[0] || "name")}}}`
 }
 
 /**

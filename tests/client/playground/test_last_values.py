@@ -46,6 +46,24 @@ def test_all_else_stays_as_it_was_written() -> None:
         assert fill_in(text, ANSWERS) == text
 
 
+@pytest.mark.parametrize(
+    "near",
+    [
+        "{{last}}",
+        "{{Last.name}}",
+        "{{last.na-me}}",
+        "{{last.tags[0]}}",
+        "{{last.name",
+        "{last.name}",
+        "{{\u00a0last.name}}",
+        "{{last.gr\u00f6\u00dfe}}",
+    ],
+)
+def test_what_comes_near_one_is_none(near: str) -> None:
+    written = json.dumps({"a": near})
+    assert fill_in(written, ANSWERS) == written
+
+
 def test_several_are_put_into_one_text() -> None:
     filled = fill_in('{"a": "{{last.name}} of {{last.count}}: \\"{{last.id}}\\""}', ANSWERS)
     assert json.loads(filled) == {"a": 'Ann of 3: "1"'}

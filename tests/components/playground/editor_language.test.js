@@ -389,6 +389,46 @@ test("of a placeholder that is begun those are offered that go on as it does, of
   assert.deepEqual(offered('{"{{|"}', CREATE), [])
 })
 
+test("what comes near a placeholder and is none is warned of, as it is sent as it is", () => {
+  const meant = (text) =>
+    variableProblemsOf(JSON.stringify({ a: [text] }), null, { near_miss: "{placeholder}" }, [
+      "echo",
+      "downloadUrl",
+    ])
+  for (const [text, placeholder] of [
+    ["{{last}}", "{{last.echo}}"],
+    ["{{ last }}", "{{last.echo}}"],
+    ["{{Last.echo}}", "{{last.echo}}"],
+    ["{{LAST.DOWNLOADURL}}", "{{last.downloadUrl}}"],
+    ["{{last.download-url}}", "{{last.downloadUrl}}"],
+    ["{{last.items[0].id}}", "{{last.items.id}}"],
+    ["{{last.uploadUrl", "{{last.uploadUrl}}"],
+    ["{{last.uploadUrl}", "{{last.uploadUrl}}"],
+    ["{last.echo}", "{{last.echo}}"],
+    ["{{last .echo}}", "{{last.echo}}"],
+    ["{{\u00a0last.echo}}", "{{last.echo}}"],
+    ["{{last.gr\u00f6\u00dfe}}", "{{last.gre}}"],
+    ["a {{last.echo}} and {{last}} b", "{{last.echo}}"],
+  ]) {
+    const [problem, ...more] = meant(text)
+    assert.deepEqual(
+      [problem?.message, problem?.severity, more],
+      [placeholder, "warning", []],
+      text,
+    )
+  }
+  for (const text of [
+    "{{last.echo}}",
+    "{{\tlast.a.b }}",
+    "a {{last.echo}} b {{ last.id }}",
+    "{{last.}}", // which is refused
+    "{{lastName}} {{ last_name }} {{first}} {last} last.echo",
+  ])
+    assert.deepEqual(meant(text), [], text)
+  const [problem] = variableProblemsOf('{"{{last}}": 1, "a": "{{last}}"}', null, WORDS)
+  assert.deepEqual([problem.from, problem.to], [21, 31])
+})
+
 test("calls and operations are made whole from the schema", () => {
   const field = schema.getMutationType().getFields().createTempFileMultipartUploadUrl
   const text = operationOf("mutation", field)
