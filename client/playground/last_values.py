@@ -7,13 +7,14 @@ is put in on its way to the endpoint, and into a script that is to be run as it 
 import json
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
 from client.errors import NotSentError
 from client.json_object import JsonObject, as_list, as_object
+from client.wire.exchange import mask_text
 
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 _COLON = re.compile(r"\s*:")
@@ -39,7 +40,20 @@ class EarlierAnswers:
     elsewhere: Sequence[JsonObject] = ()
 
 
-def fill_in(variables: str, answers: EarlierAnswers) -> str:
+@dataclass(frozen=True)
+class Filled:
+    """Variables with values in the place of placeholders, and these values."""
+
+    text: str
+    values: tuple[Any, ...] = ()
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The texts of the values that hold a signature or a token, as signed URLs do."""
+        return tuple(text for text in _texts(self.values) if mask_text(text) != text)
+
+
+def fill_in(variables: str, answers: EarlierAnswers) -> Filled:
     """Return the variables with the value that each placeholder stands for; all else as written.
 
     A string that is nothing but a placeholder becomes the value itself, whatever its kind; within
@@ -54,12 +68,19 @@ def fill_in(variables: str, answers: EarlierAnswers) -> str:
         NotSentError: `no-last-value`: no answer of the endpoint has a value of that name, or it is
             an object or a list within a longer string.
     """
+    values: list[Any] = []
+
+    def value(placeholder: re.Match[str]) -> Any:
+        values.append(_value(placeholder, answers))
+        return values[-1]
 
     def filled(found: re.Match[str]) -> str:
         is_name = _COLON.match(variables, found.end())
-        return found[0] if is_name else _filled(found[0], answers)
+        return found[0] if is_name else _filled(found[0], value)
 
-    return _STRING.sub(filled, variables) if _PLACEHOLDER.search(variables) else variables
+    if not _PLACEHOLDER.search(variables):
+        return Filled(variables)
+    return Filled(_STRING.sub(filled, variables), tuple(values))
 
 
 def names_in(answers: Iterable[JsonObject], most: int) -> tuple[str, ...]:
@@ -78,16 +99,16 @@ def names_in(answers: Iterable[JsonObject], most: int) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _filled(written: str, answers: EarlierAnswers) -> str:
+def _filled(written: str, value_of: Callable[[re.Match[str]], Any]) -> str:
     try:
         text: str = json.loads(written)
     except json.JSONDecodeError:
         return written  # reading the variables says what is wrong
     if whole := _PLACEHOLDER.fullmatch(text):
-        return json.dumps(_value(whole, answers))
+        return json.dumps(value_of(whole))
 
     def put_in(found: re.Match[str]) -> str:
-        value = _value(found, answers)
+        value = value_of(found)
         if isinstance(value, dict | list):
             raise NotSentError(
                 f"{found[0]} is no text, so that it cannot be a part of one.",
@@ -139,12 +160,20 @@ def _at(value: Any, path: Sequence[str]) -> Any:
 
 def _objects(answer: JsonObject) -> Iterator[JsonObject]:
     """Yield the objects of an answer, those further up first."""
-    unread: deque[Any] = deque([answer])
+    return (inner for inner in map(as_object, _within(answer)) if inner)
+
+
+def _texts(values: Sequence[Any]) -> Iterator[str]:
+    return (text for text in _within(list(values)) if isinstance(text, str))
+
+
+def _within(value: Any) -> Iterator[Any]:
+    """Yield a value and all that it holds, what is further up first."""
+    unread: deque[Any] = deque([value])
     for _ in range(_MOST_LOOKED_AT):
         if not unread:
             return
         value = unread.popleft()
+        yield value
         unread.extend(as_list(value))
-        if inner := as_object(value):
-            yield inner
-            unread.extend(inner.values())
+        unread.extend(as_object(value).values())

@@ -252,7 +252,7 @@ class Playground:
             return
         client = api()  # the one that is sent to: the values that are put in are of its answers
         try:
-            variables = fill_in(tab.variables, self._answers_for(client.connection))
+            variables = fill_in(tab.variables, self._answers_for(client.connection)).text
             operation = read_operation(tab.text, variables, name, cursor)
         except NotSentError as error:
             self.runs.put(self.owner, tab_id, not_sent(name, error))

@@ -390,6 +390,13 @@ LINK_UNREADABLE = "The link's operation could not be read. It may have been cut 
 AS_CURL = "Bash 4.4 with curl 7.76 and python3. Its credentials come from the environment."
 AS_POWERSHELL = "PowerShell 7.4 or newer. Its credentials come from the environment."
 AS_PYTHON = "Python 3.9 and requests. Its credentials come from the environment."
+HOLDS_VALUES = "Values of earlier answers are in it, in the place of the placeholders."
+HOLDS_SIGNED = (
+    "It contains a signed link, or a token, of an earlier answer, in the place of a placeholder: "
+    "whoever has the script can use it."
+)
+WORKS_UNTIL = "It works until {clock}."
+WORKED_UNTIL = "It worked until {clock}: get a new one first."
 DOWNLOAD_SCRIPT = "Download {name}"
 SNIPPET_SCOPE = "What the script does"
 SNIPPET_SCOPES = {"operation": "This operation", "upload": "The whole upload of a file"}

@@ -1,6 +1,7 @@
 """The playground as Streamlit runs it, without a browser, against the running service."""
 
 import json
+import re
 import shutil
 import time
 from pathlib import Path
@@ -200,6 +201,35 @@ def script_of(test: AppTest) -> str | None:
     if SNIPPET_UNREADY in shown(test):
         return None
     return next(code.value for code in test.code if "import requests" in code.value)
+
+
+@pytest.mark.usefixtures("endpoint")
+def test_a_script_says_what_it_holds_of_earlier_answers() -> None:
+    test = execute(with_text(SINGLE))
+    state = state_of(test)
+    state.replace(READS, '{"src": "a"}')
+    script_of(test)
+    assert "earlier answer" not in shown(test)
+
+    state.replace(READS, LINK_OF_LAST)
+    assert last_link(state) in (script_of(test) or "")
+    caption = next(one.value for one in test.caption if "signed link" in one.value)
+    assert "of a placeholder: whoever has the script can use it. It works until " in caption
+
+    old = re.sub(r"X-Amz-Date=\d+", "X-Amz-Date=20200102", last_link(state))
+    run_of_mine = state.run
+    assert run_of_mine
+    assert run_of_mine.outcome
+    data = run_of_mine.outcome.data
+    assert data
+    data["createTempFileUploadUrl"]["downloadUrl"] = old
+    script_of(test)
+    assert "It worked until " in shown(test)
+
+    data["createTempFileUploadUrl"]["downloadUrl"] = "plain"
+    script_of(test)
+    assert "Values of earlier answers are in it" in shown(test)
+    assert "whoever has the script" not in shown(test)
 
 
 @pytest.mark.usefixtures("endpoint")

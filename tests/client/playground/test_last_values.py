@@ -35,15 +35,15 @@ ANSWERS = EarlierAnswers([NEWEST, OLDER])
 def test_a_placeholder_becomes_the_value_of_the_newest_answer_that_has_one(
     placeholder: str, value: object
 ) -> None:
-    filled = fill_in(f'{{"input": {{"a": ["{{{{{placeholder}}}}}"]}}}}', ANSWERS)
+    filled = fill_in(f'{{"input": {{"a": ["{{{{{placeholder}}}}}"]}}}}', ANSWERS).text
     assert json.loads(filled) == {"input": {"a": [value]}}
 
 
 def test_all_else_stays_as_it_was_written() -> None:
     written = '{\n  "n": 1.50e+3, "a\\u0041": "{{ first.x }}",\t"v": "{{last.count}}" }'
-    assert fill_in(written, ANSWERS) == written.replace('"{{last.count}}"', "3")
+    assert fill_in(written, ANSWERS).text == written.replace('"{{last.count}}"', "3")
     for text in ("", "{", '{"{{last.count}}": 1}', '{"{{last.count}}" : 1}', "{{last.count}}"):
-        assert fill_in(text, ANSWERS) == text
+        assert fill_in(text, ANSWERS).text == text
 
 
 @pytest.mark.parametrize(
@@ -61,11 +61,11 @@ def test_all_else_stays_as_it_was_written() -> None:
 )
 def test_what_comes_near_one_is_none(near: str) -> None:
     written = json.dumps({"a": near})
-    assert fill_in(written, ANSWERS) == written
+    assert fill_in(written, ANSWERS).text == written
 
 
 def test_several_are_put_into_one_text() -> None:
-    filled = fill_in('{"a": "{{last.name}} of {{last.count}}: \\"{{last.id}}\\""}', ANSWERS)
+    filled = fill_in('{"a": "{{last.name}} of {{last.count}}: \\"{{last.id}}\\""}', ANSWERS).text
     assert json.loads(filled) == {"a": 'Ann of 3: "1"'}
 
 
@@ -87,7 +87,7 @@ def test_what_is_not_there_is_named(written: str, answers: EarlierAnswers, words
 
 def test_what_another_endpoint_answered_is_not_put_in_but_said_to_be_there() -> None:
     answers = EarlierAnswers(here=[NEWEST], elsewhere=[OLDER])
-    assert json.loads(fill_in('{"a": "{{last.name}}"}', answers)) == {"a": "Ann"}
+    assert json.loads(fill_in('{"a": "{{last.name}}"}', answers).text) == {"a": "Ann"}
     for written in ('"{{last.downloadUrl}}"', '"see {{last.downloadUrl}}"'):
         with pytest.raises(NotSentError) as refused:
             fill_in(f'{{"a": {written}}}', answers)
@@ -96,6 +96,15 @@ def test_what_another_endpoint_answered_is_not_put_in_but_said_to_be_there() -> 
         assert "There are: name, count." in message
         assert "uploadUrl" not in message
         assert "Signature" not in message
+
+
+def test_what_was_put_in_is_told_and_what_is_secret_of_it() -> None:
+    assert fill_in('{"a": "{{first}}", "{{last.name}}": 1}', ANSWERS).values == ()
+    filled = fill_in('{"a": "{{last.name}}", "b": "see {{last.count}}"}', ANSWERS)
+    assert (filled.values, filled.secrets) == (("Ann", 3), ())
+    for written in ("{{last.downloadUrl}}", "see {{last.downloadUrl}}", "{{last.viewer}}"):
+        answers = EarlierAnswers([OLDER | {"viewer": {"links": [{"href": URL}]}}])
+        assert fill_in(json.dumps({"a": written}), answers).secrets == (URL,)
 
 
 def test_names_are_those_of_texts_and_numbers_the_newest_first() -> None:
