@@ -53,6 +53,11 @@ class Filled:
         return tuple(text for text in _texts(self.values) if mask_text(text) != text)
 
 
+def is_placeholder(value: object) -> bool:
+    """Return whether a value of the variables stands for one of an earlier answer."""
+    return isinstance(value, str) and _PLACEHOLDER.fullmatch(value) is not None
+
+
 def fill_in(variables: str, answers: EarlierAnswers) -> Filled:
     """Return the variables with the value that each placeholder stands for; all else as written.
 

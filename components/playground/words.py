@@ -369,6 +369,9 @@ NOT_WRITTEN = (
     "What you filled in for {name} was not written: the text cannot be read as it stands. {value}"
 )
 NOT_A_NUMBER = "{name}: this is not a number, so the operation was left as it was."
+PLACEHOLDER_IN_TEXT = (
+    "It is sent as it stands: a placeholder stands for another value among the variables only."
+)
 NOT_JSON = "{name}: this is not JSON, so the operation was left as it was."
 FETCH_IDS = "Fetch the choices again"
 CHOICES_FAILED = "The service did not give choices for some fields. Type the values."

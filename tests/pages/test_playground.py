@@ -536,6 +536,59 @@ def test_what_is_no_number_is_said_and_changes_nothing() -> None:
     assert "this is not a number" in shown(test)
 
 
+KINDS = (
+    "type Query "
+    "{ thing(n: Int, x: Float!, is: Boolean, sure: Boolean!, at: [Int], s: String): Int }"
+)
+WITH_KINDS = (
+    "query($n: Int, $x: Float!, $is: Boolean, $sure: Boolean!, $at: [Int]) "
+    "{ thing(n: $n, x: $x, is: $is, sure: $sure, at: $at) }"
+)
+
+
+def test_what_a_field_shows_of_a_placeholder_can_be_entered(endpoint: ScriptedEndpoint) -> None:
+    endpoint.on("introspection", introspection(KINDS))
+    last = "{{last.echo}}"
+    values = {"n": 1, "x": 0.5, "is": True, "sure": False, "at": [1]}
+    with_placeholders = {"n": last, "x": last, "is": last, "sure": last, "at": [last]}
+    test = with_text(WITH_KINDS, json.dumps(with_placeholders))
+    state = state_of(test)
+
+    def boxes() -> list[Any]:
+        paths = (("n",), ("x",), ("at", "0"))
+        texts = [test.text_input(key=form_key(test, "thing", *path)) for path in paths]
+        return [*texts, *(test.radio(key=form_key(test, "thing", name)) for name in ("is", "sure"))]
+
+    assert [box.value for box in boxes()] == [last] * 5
+    assert "among the variables only" not in shown(test)
+    assert [[one.replace("\\", "") for one in box.options] for box in boxes()[3:]] == [
+        ["Left out", "true", "false", last],
+        ["true", "false", last],
+    ]
+    for box, value in zip(boxes(), ("1", "0.5", "1", True, False), strict=True):
+        box.set_value(value)
+    run(test)
+    assert json.loads(state.tab.variables) == values
+    for box in boxes()[:3]:
+        box.set_value(f" {last}")
+    run(test)
+    assert "this is not a number" not in shown(test)
+    changed = {**with_placeholders, "is": True, "sure": False}
+    assert json.loads(state.tab.variables) == changed
+
+
+def test_a_placeholder_is_no_number_of_the_operation_and_said_to_be_sent_as_it_stands(
+    endpoint: ScriptedEndpoint,
+) -> None:
+    endpoint.on("introspection", introspection(KINDS))
+    text = '{ thing(n: 1, x: 2.5, sure: true, s: "{{last.echo}}") }'
+    test = with_text(text)
+    assert shown(test).count("among the variables only") == 1
+    test.text_input(key=form_key(test, "thing", "x")).set_value("{{last.echo}}")
+    assert "this is not a number" in shown(run(test))
+    assert state_of(test).tab.text == text
+
+
 def test_what_the_text_cannot_take_at_this_moment_is_said_with_the_value() -> None:
     test = with_text('mutation { createAsset(input: { type: VIDEO, name: "box" }) { id } }')
     broken = "mutation { createAsset(input: { type: VIDEO,"
