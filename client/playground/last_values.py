@@ -28,6 +28,14 @@ _MISSING = object()
 
 
 @dataclass(frozen=True)
+class _Nothing:
+    """What an answer says where it has a name and no value: of which name, and in which words."""
+
+    name: str
+    said: str
+
+
+@dataclass(frozen=True)
 class EarlierAnswers:
     """The `data` of what a person was answered, the newest first.
 
@@ -63,15 +71,16 @@ def fill_in(variables: str, answers: EarlierAnswers) -> Filled:
 
     A string that is nothing but a placeholder becomes the value itself, whatever its kind; within
     a longer string a text, number or truth value is put in its place. `last.a.b` is the field `b`
-    of a field `a`, wherever that is in the newest answer that has it; of a list, its first item.
+    of a field `a`, wherever that is in the newest answer that has it, in the first place that has
+    it there; of a list, its first item. Where that place says null, an older value is not taken.
 
     Args:
         variables: as written; it need not be JSON.
         answers: the earlier answers.
 
     Raises:
-        NotSentError: `no-last-value`: no answer of the endpoint has a value of that name, or it is
-            an object or a list within a longer string.
+        NotSentError: `no-last-value`: no answer of the endpoint has that name, or the newest that
+            has it says null, or it is an object or a list within a longer string.
     """
     values: list[Any] = []
 
@@ -91,16 +100,23 @@ def fill_in(variables: str, answers: EarlierAnswers) -> Filled:
 def names_in(answers: Iterable[JsonObject], most: int) -> tuple[str, ...]:
     """Return names of fields that `last.` can be followed by, those of the newest answer first.
 
-    They are of fields with a text or a number, at most so many.
+    They are of fields with a text or a number where they count, at most so many.
     """
-    found: dict[str, None] = {}
-    for answer in answers:
-        for inner in islice(_objects(answer), _MOST_LISTED_OF):
-            for name, value in inner.items():
-                if isinstance(value, str | int | float) and not name.startswith("__"):
-                    found.setdefault(name)
-                if len(found) == most:
-                    return tuple(found)
+    fields = (
+        field
+        for answer in answers
+        for inner in islice(_objects(answer), _MOST_LISTED_OF)
+        for field in inner.items()
+    )
+    seen: set[str] = set()
+    found: list[str] = []
+    for name, value in fields:
+        is_new = name not in seen
+        seen.add(name)
+        if is_new and isinstance(value, str | int | float) and not name.startswith("__"):
+            found.append(name)
+        if len(found) == most:
+            break
     return tuple(found)
 
 
@@ -128,12 +144,19 @@ def _filled(written: str, value_of: Callable[[re.Match[str]], Any]) -> str:
 def _value(placeholder: re.Match[str], answers: EarlierAnswers) -> Any:
     path = placeholder[1].split(".")
     value = _latest(path, answers.here)
+    if isinstance(value, _Nothing):
+        raise NotSentError(
+            f"{placeholder[0]} has no value: the newest answer {value.said} for {value.name}, and "
+            "an older one is not taken in its place.",
+            reason="no-last-value",
+        )
     if value is not _MISSING:
         return value
     known = ", ".join(names_in(answers.here, most=10))
     hint = f"There are: {known}." if known else "No answer so far has any."
     message = f"No earlier answer of your tabs has a value for {placeholder[0]}. {hint}"
-    if _latest(path, answers.elsewhere) is not _MISSING:
+    found = _latest(path, answers.elsewhere)
+    if not (found is _MISSING or isinstance(found, _Nothing)):
         hint = f" There are: {known}." if known else ""
         message = (
             f"Only another connection, or this one at another address, answered with a value for "
@@ -143,24 +166,27 @@ def _value(placeholder: re.Match[str], answers: EarlierAnswers) -> Any:
 
 
 def _latest(path: Sequence[str], answers: Sequence[JsonObject]) -> Any:
-    """Return the value in the newest answer that has one."""
+    """Return what the newest answer says that has the name; `_MISSING` where none has."""
     for answer in answers:
         for inner in _objects(answer):
             value = _at(inner, path)
-            if value is not _MISSING and value is not None:
+            if value is not _MISSING:
                 return value
     return _MISSING
 
 
-def _at(value: Any, path: Sequence[str]) -> Any:
-    for name in path:
+def _at(inner: JsonObject, path: Sequence[str]) -> Any:
+    value: Any = inner
+    for at, name in enumerate(path):
         while items := as_list(value):
             value = items[0]
-        inner = as_object(value)
-        if name not in inner:
+        if value is None or value == []:
+            return _Nothing(path[at - 1], "says null" if value is None else "has an empty list")
+        fields = as_object(value)
+        if name not in fields:
             return _MISSING
-        value = inner[name]
-    return value
+        value = fields[name]
+    return _Nothing(path[-1], "says null") if value is None else value
 
 
 def _objects(answer: JsonObject) -> Iterator[JsonObject]:

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from client.errors import NotSentError
+from client.json_object import JsonObject
 from client.playground.last_values import EarlierAnswers, fill_in, names_in
 
 URL = "http://127.0.0.1:8501/files/a?X-Amz-Signature=b%2F\u00e4"
@@ -29,7 +30,6 @@ ANSWERS = EarlierAnswers([NEWEST, OLDER])
         ("last.tags", ["a", "b"]),
         ("last.assets.id", "1"),
         ("last.assets.file.size", 1.5),
-        ("last.viewer.gone", "there"),
     ],
 )
 def test_a_placeholder_becomes_the_value_of_the_newest_answer_that_has_one(
@@ -85,6 +85,37 @@ def test_what_is_not_there_is_named(written: str, answers: EarlierAnswers, words
     assert words in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    ("name", "newest", "said"),
+    [
+        ("gone", NEWEST, "the newest answer says null for gone"),
+        ("viewer.gone", NEWEST, "the newest answer says null for gone"),
+        ("viewer.name", {"viewer": None}, "the newest answer says null for viewer"),
+        ("file", {"assets": [{"file": None}, {"file": "b"}]}, "says null for file"),
+        ("assets.id", {"assets": [None, {"id": "2"}]}, "says null for assets"),
+        ("assets.id", {"assets": []}, "the newest answer has an empty list for assets"),
+        ("assets.id", {"assets": [[]]}, "the newest answer has an empty list for assets"),
+    ],
+)
+def test_an_older_value_is_not_taken_where_the_newest_answer_says_null(
+    name: str, newest: JsonObject, said: str
+) -> None:
+    answers = EarlierAnswers([{"other": 1}, newest, OLDER | {"file": "a"}], [OLDER])
+    with pytest.raises(NotSentError) as refused:
+        fill_in(f'{{"a": "{{{{last.{name}}}}}"}}', answers)
+    assert refused.value.details["reason"] == "no-last-value"
+    assert said in str(refused.value)
+    assert name not in names_in(answers.here, most=20)
+
+
+def test_names_are_of_what_counts_first() -> None:
+    first = {"a": {"b": {"c": 1}, "d": None}, "e": {"b": 2, "d": 3}}
+    assert names_in([first, {"b": "old", "d": "old"}], most=20) == ("c",)
+    assert json.loads(fill_in('{"a": "{{last.b}}"}', EarlierAnswers([first])).text) == {
+        "a": {"c": 1}
+    }
+
+
 def test_what_another_endpoint_answered_is_not_put_in_but_said_to_be_there() -> None:
     answers = EarlierAnswers(here=[NEWEST], elsewhere=[OLDER])
     assert json.loads(fill_in('{"a": "{{last.name}}"}', answers).text) == {"a": "Ann"}
@@ -113,7 +144,6 @@ def test_names_are_those_of_texts_and_numbers_the_newest_first() -> None:
         "count",
         "uploadUrl",
         "downloadUrl",
-        "gone",
         "id",
         "size",
     )
