@@ -16,6 +16,8 @@ from client.errors import NotSentError
 from client.json_object import JsonObject, as_list, as_object
 from client.wire.exchange import mask_text
 
+NO_LAST_VALUE = "no-last-value"
+"""The reason of a refusal: a placeholder has no value, or none that can be put in."""
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 _COLON = re.compile(r"\s*:")
 _PLACEHOLDER = re.compile(r"\{\{\s*last\.([\w.]*)\s*\}\}", re.ASCII)
@@ -79,7 +81,7 @@ def fill_in(variables: str, answers: EarlierAnswers) -> Filled:
         answers: the earlier answers.
 
     Raises:
-        NotSentError: `no-last-value`: no answer of the endpoint has that name, or the newest that
+        NotSentError: `NO_LAST_VALUE`: no answer of the endpoint has that name, or the newest that
             has it says null, or it is an object or a list within a longer string.
     """
     values: list[Any] = []
@@ -133,7 +135,7 @@ def _filled(written: str, value_of: Callable[[re.Match[str]], Any]) -> str:
         if isinstance(value, dict | list):
             raise NotSentError(
                 f"{found[0]} is no text, so that it cannot be a part of one.",
-                reason="no-last-value",
+                reason=NO_LAST_VALUE,
             )
         return value if isinstance(value, str) else json.dumps(value)
 
@@ -148,7 +150,7 @@ def _value(placeholder: re.Match[str], answers: EarlierAnswers) -> Any:
         raise NotSentError(
             f"{placeholder[0]} has no value: the newest answer {value.said} for {value.name}, and "
             "an older one is not taken in its place.",
-            reason="no-last-value",
+            reason=NO_LAST_VALUE,
         )
     if value is not _MISSING:
         return value
@@ -162,7 +164,7 @@ def _value(placeholder: re.Match[str], answers: EarlierAnswers) -> Any:
             f"Only another connection, or this one at another address, answered with a value for "
             f"{placeholder[0]}. It is not sent to this one: ask this one for a value first.{hint}"
         )
-    raise NotSentError(message, reason="no-last-value")
+    raise NotSentError(message, reason=NO_LAST_VALUE)
 
 
 def _latest(path: Sequence[str], answers: Sequence[JsonObject]) -> Any:

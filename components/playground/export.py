@@ -15,7 +15,7 @@ from client.export.scripts.powershell import operation_as_powershell, upload_as_
 from client.export.scripts.python import upload_as_python
 from client.export.scripts.python_operation import operation_as_python
 from client.export.scripts.request import SnippetRequest, snippet_request
-from client.playground.last_values import Filled, fill_in
+from client.playground.last_values import NO_LAST_VALUE, Filled, fill_in
 from client.playground.link import write_link
 from client.storage.plan import (
     DEFAULT_PART_SIZE,
@@ -86,8 +86,10 @@ def _script(
         chosen = choose_operation(state.tab.text, *state.caret_of(state.active))
         filled = fill_in(state.tab.variables, state.answers)
         variables = read_variables(filled.text)
-    except NotSentError:
+    except NotSentError as error:
         st.caption(words.SNIPPET_UNREADY)
+        if error.details["reason"] == NO_LAST_VALUE:
+            st.caption(plain(str(error)))
         return
     plan = _example_plan(chosen)
     scope = "operation"

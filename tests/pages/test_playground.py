@@ -185,6 +185,7 @@ def test_no_value_of_an_answer_goes_to_another_connection(
     assert "There are:" not in text
     assert endpoint.times("graphql") == before
     assert script_of(test) is None
+    assert shown(test).count("Only another connection") == 2
 
     test.session_state["connection_chosen"] = ""
     assert "downloadUrl" in editor_of(run(test))["lastNames"]

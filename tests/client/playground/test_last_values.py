@@ -16,6 +16,7 @@ OLDER = {
     "viewer": {"name": "Bob", "gone": "there"},
 }
 ANSWERS = EarlierAnswers([NEWEST, OLDER])
+NO_ASSETS: list[JsonObject] = []
 
 
 @pytest.mark.parametrize(
@@ -93,8 +94,8 @@ def test_what_is_not_there_is_named(written: str, answers: EarlierAnswers, words
         ("viewer.name", {"viewer": None}, "the newest answer says null for viewer"),
         ("file", {"assets": [{"file": None}, {"file": "b"}]}, "says null for file"),
         ("assets.id", {"assets": [None, {"id": "2"}]}, "says null for assets"),
-        ("assets.id", {"assets": []}, "the newest answer has an empty list for assets"),
-        ("assets.id", {"assets": [[]]}, "the newest answer has an empty list for assets"),
+        ("assets.id", {"assets": NO_ASSETS}, "the newest answer has an empty list for assets"),
+        ("assets.id", {"assets": [NO_ASSETS]}, "the newest answer has an empty list for assets"),
     ],
 )
 def test_an_older_value_is_not_taken_where_the_newest_answer_says_null(
