@@ -130,9 +130,7 @@ class Runs:
             last, working = self._runs.get(key), self._working.get(owner, 0)
             if (last and last.awaited) or working >= MOST_AT_ONCE:
                 return False
-            if last and last.outcome and last.outcome.status is not None:
-                self._before.pop(key, None)
-                self._before[key] = last
+            self._keep_answer(key)
             self._runs.pop(key, None)  # so that it is the newest
             self._runs[key] = run
             self._working[owner] = working + 1
@@ -145,9 +143,17 @@ class Runs:
         with self._lock:
             last = self._runs.get((owner, tab_id))
             if last is None or not last.awaited:
+                self._keep_answer((owner, tab_id))
                 self._runs[owner, tab_id] = TabRun(
                     outcome.operation, begun=outcome.started, outcome=outcome
                 )
+
+    def _keep_answer(self, key: tuple[str, str]) -> None:
+        """Keep the answer of a tab's run that another one takes the place of."""
+        last = self._runs.get(key)
+        if last and last.outcome and last.outcome.status is not None:
+            self._before.pop(key, None)
+            self._before[key] = last
 
     def go_on_as(self, owner: str, tab_id: str, other_id: str) -> None:
         """Let another tab show the run of this one too."""

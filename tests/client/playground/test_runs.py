@@ -151,6 +151,18 @@ def test_work_that_fails_is_waited_for_by_nobody_and_named_as_the_log_names_it(
     assert runs.begin("ann", "1", TabRun("Mine"), Held())
 
 
+def test_what_is_not_sent_leaves_the_answer_before_it() -> None:
+    runs, run, work = Runs(), TabRun("Mine", HERE), Held(data={"of": "1"})
+    assert runs.begin("ann", "1", run, work)
+    work.let_go()
+    run.wait(60)
+    for _ in range(2):
+        runs.put("ann", "1", Run("not-sent", "Mine", 2.0))
+    assert runs.of("ann", "1") is not run
+    assert runs.before("ann", "1") is run
+    assert runs.answers("ann", HERE) == [{"of": "1"}]
+
+
 @pytest.mark.parametrize(
     "other",
     [
