@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from graphql import NamedTypeNode, NonNullTypeNode, OperationDefinitionNode
+
+from client.api.document import read_variables
 from client.errors import NotSentError
 from client.json_object import JsonObject, as_list, as_object
 from client.wire.exchange import mask_text
@@ -26,6 +29,7 @@ _MOST_LOOKED_AT = 100_000
 """Values of an answer that are gone through for one of a name."""
 _MOST_LISTED_OF = 200
 """Objects of an answer whose names are told."""
+_PLAIN_KINDS = {"String", "ID", "Int", "Float", "Boolean"}
 _MISSING = object()
 
 
@@ -97,6 +101,37 @@ def fill_in(variables: str, answers: EarlierAnswers) -> Filled:
     if not _PLACEHOLDER.search(variables):
         return Filled(variables)
     return Filled(_STRING.sub(filled, variables), tuple(values))
+
+
+def check_kinds(operation: OperationDefinitionNode, variables: str, filled: Filled) -> None:
+    """Check that no object or list is put in for a variable that is declared as text, say.
+
+    Args:
+        operation: what is to be sent.
+        variables: as written.
+        filled: what `fill_in` made of them.
+
+    Raises:
+        NotSentError: `NO_LAST_VALUE`: one is.
+    """
+    if not filled.values:
+        return
+    written, values = read_variables(variables), read_variables(filled.text)
+    for definition in operation.variable_definitions or ():
+        kind, name = definition.type, definition.variable.name.value
+        kind = kind.type if isinstance(kind, NonNullTypeNode) else kind
+        placeholder = _PLACEHOLDER.fullmatch(str(written.get(name)))
+        if placeholder and isinstance(kind, NamedTypeNode) and kind.name.value in _PLAIN_KINDS:
+            _check_plain(placeholder, values.get(name), f"${name} is declared as {kind.name.value}")
+
+
+def _check_plain(placeholder: re.Match[str], value: Any, declared: str) -> None:
+    if not isinstance(value, dict | list):
+        return
+    what = "an object" if isinstance(value, dict) else "a list"
+    fields = [f"{{{{last.{placeholder[1]}.{name}}}}}" for name in names_in([as_object(value)], 3)]
+    hint = f" Name one of its fields: {', '.join(fields)}." if fields else ""
+    raise NotSentError(f"{placeholder[0]} is {what}, and {declared}.{hint}", reason=NO_LAST_VALUE)
 
 
 def names_in(answers: Iterable[JsonObject], most: int) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from client.export.scripts.powershell import operation_as_powershell, upload_as_
 from client.export.scripts.python import upload_as_python
 from client.export.scripts.python_operation import operation_as_python
 from client.export.scripts.request import SnippetRequest, snippet_request
-from client.playground.last_values import NO_LAST_VALUE, Filled, fill_in
+from client.playground.last_values import NO_LAST_VALUE, Filled, check_kinds, fill_in
 from client.playground.link import write_link
 from client.storage.plan import (
     DEFAULT_PART_SIZE,
@@ -86,6 +86,7 @@ def _script(
         chosen = choose_operation(state.tab.text, *state.caret_of(state.active))
         filled = fill_in(state.tab.variables, state.answers)
         variables = read_variables(filled.text)
+        check_kinds(chosen.node, state.tab.variables, filled)
     except NotSentError as error:
         st.caption(words.SNIPPET_UNREADY)
         if error.details["reason"] == NO_LAST_VALUE:

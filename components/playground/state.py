@@ -12,7 +12,7 @@ from client.api.api import Api
 from client.api.schema import LoadedSchema, is_amplience, read_schema
 from client.connection.connection import Connection, Endpoint
 from client.errors import ClientError, NotSentError, RecordsUnavailableError
-from client.playground.last_values import EarlierAnswers, fill_in
+from client.playground.last_values import EarlierAnswers, check_kinds, fill_in
 from client.playground.link import read_link
 from client.playground.run import ReadOperation, Run, not_sent, read_operation, send_operation
 from client.playground.runs import MOST_AT_ONCE, Runs, TabRun
@@ -252,8 +252,9 @@ class Playground:
             return
         client = api()  # the one that is sent to: the values that are put in are of its answers
         try:
-            variables = fill_in(tab.variables, self._answers_for(client.connection)).text
-            operation = read_operation(tab.text, variables, name, cursor)
+            filled = fill_in(tab.variables, self._answers_for(client.connection))
+            operation = read_operation(tab.text, filled.text, name, cursor)
+            check_kinds(operation.chosen.node, tab.variables, filled)
         except NotSentError as error:
             self.runs.put(self.owner, tab_id, not_sent(name, error))
             return

@@ -140,6 +140,10 @@ def test_a_value_of_an_earlier_answer_stands_for_itself_among_the_variables(
     assert state.store.history("ann")[0].variables == variables
 
     before = endpoint.times("graphql")
+    state.replace(state.tab.text, '{"src": "{{last.createTempFileUploadUrl}}"}')
+    text = shown(execute(run(test)))
+    assert "is an object, and $src is declared as String" in text
+    assert "{{last.createTempFileUploadUrl.downloadUrl}}" in text
     state.replace(state.tab.text, '{"src": "{{last.nothing}}"}')
     text = shown(execute(run(test)))
     assert "has a value for {{last.nothing}}. There are: src, size, uploadUrl, downloadUrl" in text

@@ -3,10 +3,12 @@
 import json
 
 import pytest
+from graphql import OperationDefinitionNode
 
+from client.api.document import choose_operation
 from client.errors import NotSentError
 from client.json_object import JsonObject
-from client.playground.last_values import EarlierAnswers, fill_in, names_in
+from client.playground.last_values import EarlierAnswers, check_kinds, fill_in, names_in
 
 URL = "http://127.0.0.1:8501/files/a?X-Amz-Signature=b%2F\u00e4"
 NEWEST = {"viewer": {"name": "Ann", "count": 3, "tags": ["a", "b"], "gone": None}}
@@ -107,6 +109,45 @@ def test_an_older_value_is_not_taken_where_the_newest_answer_says_null(
     assert refused.value.details["reason"] == "no-last-value"
     assert said in str(refused.value)
     assert name not in names_in(answers.here, most=20)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "said"),
+    [
+        (
+            "String",
+            "viewer",
+            "is an object, and $a is declared as String. Name one of its ",
+        ),
+        ("ID!", "viewer", "{{last.viewer.name}}, {{last.viewer.count}}."),
+        ("Int", "tags", "{{last.tags}} is a list, and $a is declared as Int."),
+    ],
+)
+def test_an_object_is_not_put_in_for_a_text(kind: str, name: str, said: str) -> None:
+    variables = f'{{"a": "{{{{last.{name}}}}}"}}'
+    with pytest.raises(NotSentError) as refused:
+        check_kinds(operation(kind), variables, fill_in(variables, ANSWERS))
+    assert said in str(refused.value)
+    assert refused.value.details["reason"] == "no-last-value"
+
+
+@pytest.mark.parametrize(
+    ("kind", "variables"),
+    [
+        ("Input!", '{"a": "{{last.viewer}}"}'),
+        ("[String!]!", '{"a": "{{last.tags}}"}'),
+        ("String", '{"a": "{{last.name}}", "b": "{{last.viewer}}"}'),
+        ("String", '{"b": "{{last.viewer}}"}'),
+        ("String", '{"a": {"own": 1}, "b": "{{last.name}}"}'),
+        ("String", '{"a": {"own": 1}}'),
+    ],
+)
+def test_an_object_is_put_in_where_one_may_go(kind: str, variables: str) -> None:
+    check_kinds(operation(kind), variables, fill_in(variables, ANSWERS))
+
+
+def operation(kind: str) -> OperationDefinitionNode:
+    return choose_operation(f"query($a: {kind}) {{ echo(a: $a) }}", None).node
 
 
 def test_names_are_of_what_counts_first() -> None:
