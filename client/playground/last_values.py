@@ -126,10 +126,11 @@ def check_kinds(operation: OperationDefinitionNode, variables: str, filled: Fill
 
 
 def _check_plain(placeholder: re.Match[str], value: Any, declared: str) -> None:
-    if not isinstance(value, dict | list):
+    inner = as_object(value)
+    if not (inner or isinstance(value, dict | list)):
         return
-    what = "an object" if isinstance(value, dict) else "a list"
-    fields = [f"{{{{last.{placeholder[1]}.{name}}}}}" for name in names_in([as_object(value)], 3)]
+    what = "a list" if isinstance(value, list) else "an object"
+    fields = [f"{{{{last.{placeholder[1]}.{name}}}}}" for name in names_in([inner], 3)]
     hint = f" Name one of its fields: {', '.join(fields)}." if fields else ""
     raise NotSentError(f"{placeholder[0]} is {what}, and {declared}.{hint}", reason=NO_LAST_VALUE)
 
