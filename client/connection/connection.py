@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from client.connection.headers import Headers
@@ -47,6 +47,13 @@ class NoToken:
 Credentials = ClientCredentials | PersonalAccessToken | NoToken
 
 
+class Endpoint(NamedTuple):
+    """What was asked, for what must not reach another: one address under two names is two."""
+
+    connection: str
+    graphql_url: str
+
+
 @dataclass(frozen=True)
 class Connection:
     """One endpoint and how to use it. Sizes are bytes.
@@ -80,6 +87,11 @@ class Connection:
     rate_limit: int = 0
     former_names: tuple[str, ...] = ()
     headers: Headers = field(default=(), repr=False)
+
+    @property
+    def endpoint(self) -> Endpoint:
+        """What it asks; another one once it is edited to another address."""
+        return Endpoint(self.name, self.graphql_url)
 
     @property
     def host(self) -> str:

@@ -78,6 +78,20 @@ class Form:
         """The arguments by name, as JSON has them. None is `null`; what is left out is not here."""
         return _given(self.arguments)
 
+    def is_of_variables(self, path: Sequence[str | int]) -> bool:
+        """Return whether a value comes from a variable, and so is written into the variables."""
+        entries: tuple[WrittenEntry, ...] | None = self.arguments
+        items: tuple[Written, ...] | None = None
+        for step in path:
+            if isinstance(step, int):
+                value = items[step] if items and step < len(items) else None
+            else:
+                value = next((one.value for one in entries or () if one.name == step), None)
+            if value is None or value.variable:
+                return value is not None
+            entries, items = value.entries, value.items
+        return False
+
 
 def root_fields(schema: GraphQLSchema) -> Sequence[RootField]:
     """Return every mutation and query, mutations first, each group by name."""

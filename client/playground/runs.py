@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from client.connection.connection import Endpoint
 from client.json_object import JsonObject
 from client.playground.run import Run
 
@@ -28,6 +29,7 @@ class TabRun:
 
     Attributes:
         operation: its name, or that of its first field.
+        asked: what it was sent to; None for what was not sent.
         press: the number of the press of Run that it came from; 0 for none.
         begun: seconds since the epoch.
         outcome: None as long as it is awaited, and when nobody waits for it any more.
@@ -36,6 +38,7 @@ class TabRun:
     """
 
     operation: str
+    asked: Endpoint | None = None
     press: int = 0
     begun: float = field(default_factory=time.time)
     outcome: Run | None = None
@@ -97,8 +100,15 @@ class Runs:
         with self._lock:
             return self._before.get((owner, tab_id))
 
-    def answers(self, owner: str) -> Sequence[JsonObject]:
-        """Return the `data` of the answers that the owner's tabs got, the newest first."""
+    def answers(self, owner: str, asked: Endpoint) -> Sequence[JsonObject]:
+        """Return the `data` of what an endpoint answered the owner's tabs, the newest first."""
+        return [data for of, data in self._answers(owner) if of == asked]
+
+    def answers_elsewhere(self, owner: str, asked: Endpoint) -> Sequence[JsonObject]:
+        """Return the `data` of what others answered: no value of it is for this endpoint."""
+        return [data for of, data in self._answers(owner) if of != asked]
+
+    def _answers(self, owner: str) -> Sequence[tuple[Endpoint | None, JsonObject]]:
         with self._lock:
             kept = [
                 run
@@ -107,7 +117,7 @@ class Runs:
                 if of == owner
             ]
         kept.sort(key=lambda run: run.begun, reverse=True)
-        return [run.outcome.data for run in kept if run.outcome and run.outcome.data]
+        return [(run.asked, run.outcome.data) for run in kept if run.outcome and run.outcome.data]
 
     def begin(self, owner: str, tab_id: str, run: TabRun, work: Callable[[], Run]) -> bool:
         """Have a thread do the work of a tab's run.
@@ -120,9 +130,7 @@ class Runs:
             last, working = self._runs.get(key), self._working.get(owner, 0)
             if (last and last.awaited) or working >= MOST_AT_ONCE:
                 return False
-            if last and last.outcome and last.outcome.status is not None:
-                self._before.pop(key, None)
-                self._before[key] = last
+            self._keep_answer(key)
             self._runs.pop(key, None)  # so that it is the newest
             self._runs[key] = run
             self._working[owner] = working + 1
@@ -135,9 +143,17 @@ class Runs:
         with self._lock:
             last = self._runs.get((owner, tab_id))
             if last is None or not last.awaited:
+                self._keep_answer((owner, tab_id))
                 self._runs[owner, tab_id] = TabRun(
                     outcome.operation, begun=outcome.started, outcome=outcome
                 )
+
+    def _keep_answer(self, key: tuple[str, str]) -> None:
+        """Keep the answer of a tab's run that another one takes the place of."""
+        last = self._runs.get(key)
+        if last and last.outcome and last.outcome.status is not None:
+            self._before.pop(key, None)
+            self._before[key] = last
 
     def go_on_as(self, owner: str, tab_id: str, other_id: str) -> None:
         """Let another tab show the run of this one too."""

@@ -263,11 +263,12 @@ def deadline_of(urls: Sequence[str], asked_at: float | None = None) -> float:
     Read from X-Amz-Date and X-Amz-Expires where a URL has both, else an hour after it was asked
     for (contract 7.7).
     """
-    known = [moment for moment in map(_expiry, urls) if moment is not None]
+    known = [moment for moment in map(signed_until, urls) if moment is not None]
     return min(known, default=(asked_at or time.time()) + URL_LIFETIME)
 
 
-def _expiry(url: str) -> float | None:
+def signed_until(url: str) -> float | None:
+    """Return when a signed URL says that it expires; None where it does not say so."""
     said = dict(_LIFETIME.findall(url))
     try:
         return _moment(said["Date"]) + int(said["Expires"])

@@ -32,6 +32,7 @@ from components.playground import words
 from components.playground.answer_steps import answer_steps
 from components.playground.editor.answer_view import answer_view
 from components.playground.state import Playground, loaded_schema
+from components.session import connection
 from components.words import part_size_text
 
 _POLL = 0.5  # seconds
@@ -80,7 +81,7 @@ def answer(state: Playground) -> None:
         _problem(run.outcome)
         if run.outcome.status is not None:
             st.fragment(_bodies)(run.outcome, state.before)
-        answer_steps(state, run.outcome)
+        answer_steps(state, run.outcome, asked_here=not _asked(run))
 
 
 def _no_answer_yet(state: Playground) -> None:
@@ -108,9 +109,19 @@ def _outcome(run: TabRun) -> str:
 
 def _line(run: TabRun) -> str:
     if run.outcome:
-        return _facts(run.outcome)
-    outcome = words.OUTCOMES[_outcome(run)]
-    return f"**{outcome}** · {plain(run.operation)} · {_clock(run.begun)}"
+        return f"{_facts(run.outcome)}{_asked(run)}"
+    facts = f"{plain(run.operation)} · {_clock(run.begun)}{_asked(run)}"
+    return f"**{words.OUTCOMES[_outcome(run)]}** · {facts}"
+
+
+def _asked(run: TabRun) -> str:
+    """Say what was asked, where that is not the connection in use."""
+    used = connection()
+    if run.asked is None or run.asked == used.endpoint:
+        return ""
+    same_name = run.asked.connection == used.name
+    text = words.ASKED_AT_ANOTHER_ADDRESS if same_name else words.ASKED_OF
+    return f" · {text.format(connection=plain(run.asked.connection))}"
 
 
 def _clock(moment: float) -> str:

@@ -22,8 +22,14 @@ UPLOAD_PAGE = "pages/upload.py"
 _SHOWN = 4
 
 
-def answer_steps(state: Playground, run: Run) -> None:
-    """Draw what can be done next; nothing where the answer has no links."""
+def answer_steps(state: Playground, run: Run, *, asked_here: bool) -> None:
+    """Draw what can be done next; nothing where the answer has no links.
+
+    Args:
+        state: what is open.
+        run: the outcome of the tab on show.
+        asked_here: whether the connection in use was asked, so that placeholders may be its values.
+    """
     if not (run.slots or run.links):
         return
     with st.container(border=True, key="playground-next"):
@@ -35,7 +41,7 @@ def answer_steps(state: Playground, run: Run) -> None:
             _link(state, one, number)
         if len(run.links) > _SHOWN:
             st.caption(words.LINKS_CUT.format(count=len(run.links) - _SHOWN))
-        if run.links:
+        if run.links and asked_here:
             st.caption(words.LAST_VALUE.format(name=run.links[0].key))
 
 

@@ -34,7 +34,7 @@ def playground_editor(state: Playground, loaded: LoadedSchema) -> None:
         schema=loaded.sdl,
         schema_note=schema_note(loaded),
         headers_note=_headers_note(connection()),
-        last_names=names_in(state.answers, _MOST_NAMES),
+        last_names=names_in(state.answers.here, _MOST_NAMES),
         read_only=not may_upload(),
         caret=state.caret_wanted,
         waiting=waiting.operation if waiting else "",

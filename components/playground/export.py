@@ -1,5 +1,6 @@
 """The operation to share or save: as a link to it, and as scripts."""
 
+import time
 from collections.abc import Callable
 from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
@@ -14,11 +15,18 @@ from client.export.scripts.powershell import operation_as_powershell, upload_as_
 from client.export.scripts.python import upload_as_python
 from client.export.scripts.python_operation import operation_as_python
 from client.export.scripts.request import SnippetRequest, snippet_request
-from client.playground.last_values import fill_in
+from client.playground.last_values import NO_LAST_VALUE, Filled, check_kinds, fill_in
 from client.playground.link import write_link
-from client.storage.plan import DEFAULT_PART_SIZE, UploadPlan, part_ranges, planned_parts
+from client.storage.plan import (
+    DEFAULT_PART_SIZE,
+    UploadPlan,
+    part_ranges,
+    planned_parts,
+    signed_until,
+)
 from client.transfers.slot import MULTIPART, SINGLE
 from components.common.long_text import long_text
+from components.common.moment import clock_text
 from components.common.plain_text import plain
 from components.playground import words
 from components.playground.state import LINK_QUERY, Playground
@@ -76,9 +84,13 @@ def _script(
 ) -> None:
     try:
         chosen = choose_operation(state.tab.text, *state.caret_of(state.active))
-        variables = read_variables(fill_in(state.tab.variables, state.answers))
-    except NotSentError:
+        filled = fill_in(state.tab.variables, state.answers)
+        variables = read_variables(filled.text)
+        check_kinds(chosen.node, state.tab.variables, filled)
+    except NotSentError as error:
         st.caption(words.SNIPPET_UNREADY)
+        if error.details["reason"] == NO_LAST_VALUE:
+            st.caption(plain(str(error)))
         return
     plan = _example_plan(chosen)
     scope = "operation"
@@ -95,6 +107,8 @@ def _script(
     else:
         text = operation_script(snippet_request(chosen, variables, connection()), connection())
     st.caption(caption)
+    if not (plan and scope == "upload"):
+        _what_it_holds(filled)
     long_text(text, key=f"playground-script-{ending}", height=380)
     name = f"{chosen.name or chosen.first_field}.{ending}"
     st.download_button(
@@ -106,6 +120,20 @@ def _script(
         on_click="ignore",
         icon=":material/download:",
     )
+
+
+def _what_it_holds(filled: Filled) -> None:
+    """Say that values are in a script where the text on show has placeholders."""
+    if not filled.secrets:
+        if filled.values:
+            st.caption(words.HOLDS_VALUES)
+        return
+    said, now = [words.HOLDS_SIGNED], time.time()
+    known = [end for end in map(signed_until, filled.secrets) if end is not None]
+    if known:
+        until = words.WORKS_UNTIL if min(known) > now else words.WORKED_UNTIL
+        said.append(until.format(clock=clock_text(min(known), now)))
+    st.caption(f":material/key: {' '.join(said)}")
 
 
 def _example_plan(chosen: ChosenOperation) -> UploadPlan | None:

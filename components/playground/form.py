@@ -29,6 +29,7 @@ from client.playground.form import (
 )
 from client.playground.form_field import FormField, first_value
 from client.playground.form_text import new_operation, write_form
+from client.playground.last_values import is_placeholder
 from client.playground.written import same
 from client.written_json import WrittenFloat, read_written, write_written
 from components.common.plain_text import described, plain
@@ -76,6 +77,10 @@ class _Filling:
             return
         value = make(_value_at(now.values, path))
         self._write(now, _with_value(now.values, path, value), now.outputs)
+
+    def takes_placeholder(self, path: ValuePath) -> bool:
+        """Return whether a value is one of the variables, where placeholders stand for others."""
+        return (self._now() or self.form).is_of_variables(path)
 
     def put(self, path: ValuePath, value: Any) -> None:
         """Write one value into the operation; `Undefined` leaves it out, None is `null`."""
@@ -270,6 +275,8 @@ def _field(filling: _Filling, field: FormField, path: ValuePath, value: Any) -> 
     draw(filling, field, path, value)
     if value is None:
         st.caption(words.NULL_REFUSED if field.required else words.IS_NULL)
+    if is_placeholder(value) and not filling.form.is_of_variables(path):
+        st.caption(words.PLACEHOLDER_IN_TEXT)
     if field.deprecated:
         st.caption(plain(words.FIELD_DEPRECATED.format(reason=field.deprecated)))
 
@@ -349,7 +356,9 @@ def _number_field(filling: _Filling, field: FormField, path: ValuePath, value: A
     def changed() -> None:
         text: str = entered(key).strip()
         number = _number(text, whole=whole)
-        if text and number is None:
+        if is_placeholder(text) and filling.takes_placeholder(path):
+            filling.put(path, text)
+        elif text and number is None:
             st.session_state[_PROBLEM] = words.NOT_A_NUMBER.format(name=plain(field.name))
         else:
             filling.put(path, Undefined if number is None else number)
@@ -424,14 +433,16 @@ def _choice_text(value: str | None, label: str) -> str:
 
 def _boolean_field(filling: _Filling, field: FormField, path: ValuePath, value: Any) -> None:
     key = filling.key(path)
-    shown = value if isinstance(value, bool) else None
+    shown: bool | str | None = value if isinstance(value, bool) or is_placeholder(value) else None
     _show(key, shown)
-    options: list[bool | None] = [True, False] if field.required else [None, True, False]
+    options: list[bool | str | None] = [True, False] if field.required else [None, True, False]
+    if isinstance(shown, str):
+        options.append(shown)
     st.radio(
         _label(field, path),
         options,
         index=options.index(shown) if shown in options else None,
-        format_func=words.BOOLEAN.__getitem__,
+        format_func=lambda one: plain(one) if isinstance(one, str) else words.BOOLEAN[one],
         horizontal=True,
         key=key,
         help=_help(field),

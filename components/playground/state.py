@@ -10,9 +10,9 @@ import streamlit as st
 
 from client.api.api import Api
 from client.api.schema import LoadedSchema, is_amplience, read_schema
+from client.connection.connection import Connection, Endpoint
 from client.errors import ClientError, NotSentError, RecordsUnavailableError
-from client.json_object import JsonObject
-from client.playground.last_values import fill_in
+from client.playground.last_values import EarlierAnswers, check_kinds, fill_in
 from client.playground.link import read_link
 from client.playground.run import ReadOperation, Run, not_sent, read_operation, send_operation
 from client.playground.runs import MOST_AT_ONCE, Runs, TabRun
@@ -25,7 +25,7 @@ from client.playground.saved_operations import (
 )
 from components.common.plain_text import plain
 from components.playground import words
-from components.session import api, of_connection, username
+from components.session import api, connection, of_connection, username
 from process import this_process
 
 LINK_QUERY = "op"
@@ -101,9 +101,15 @@ class Playground:
         return self.runs.before(self.owner, self.active)
 
     @property
-    def answers(self) -> Sequence[JsonObject]:
-        """What the person's tabs were answered, the newest first."""
-        return self.runs.answers(self.owner)
+    def answers(self) -> EarlierAnswers:
+        """What the person's tabs were answered, by the connection in use and by others."""
+        return self._answers_for(connection())
+
+    def _answers_for(self, asked: Connection) -> EarlierAnswers:
+        return EarlierAnswers(
+            self.runs.answers(self.owner, asked.endpoint),
+            self.runs.answers_elsewhere(self.owner, asked.endpoint),
+        )
 
     @property
     def follows(self) -> str:
@@ -244,15 +250,19 @@ class Playground:
         if last and last.awaited:
             self.refusal = words.STILL_RUNS.format(operation=plain(last.operation))
             return
+        client = api()  # the one that is sent to: the values that are put in are of its answers
         try:
-            variables = fill_in(tab.variables, self.answers)
-            operation = read_operation(tab.text, variables, name, cursor)
+            filled = fill_in(tab.variables, self._answers_for(client.connection))
+            operation = read_operation(tab.text, filled.text, name, cursor)
+            check_kinds(operation.chosen.node, tab.variables, filled)
         except NotSentError as error:
             self.runs.put(self.owner, tab_id, not_sent(name, error))
             return
-        self._begin(tab, operation, press)
+        self._begin(client, tab, operation, press)
 
-    def _begin(self, tab: SavedOperation, operation: ReadOperation, press: int) -> None:
+    def _begin(
+        self, client: Api, tab: SavedOperation, operation: ReadOperation, press: int
+    ) -> None:
         facts: dict[str, Any] = {
             "operation": operation.name,
             "outcome": RUNNING,
@@ -260,7 +270,6 @@ class Playground:
             "press": press,
         }
         entry = SavedOperation(tab.text, tab.variables, tab.name, facts=facts)
-        client = api()
 
         def work() -> Run:
             kept = self._store(lambda: self.store.add_history(self.owner, entry)) or entry
@@ -273,7 +282,7 @@ class Playground:
                 self._store(lambda: self.store.change_history(self.owner, changed))
             return outcome
 
-        run = TabRun(operation.name, press)
+        run = TabRun(operation.name, client.connection.endpoint, press)
         if not self.runs.begin(self.owner, tab.id, run, work):
             self.refusal = words.TOO_MANY_RUN.format(count=MOST_AT_ONCE)
             return
@@ -399,8 +408,8 @@ def forget_schema() -> None:
     _schema_of.clear(api())
 
 
-def _endpoint(api: Api) -> tuple[str, str]:
-    return api.connection.name, api.connection.graphql_url
+def _endpoint(api: Api) -> Endpoint:
+    return api.connection.endpoint
 
 
 @st.cache_resource(

@@ -284,6 +284,8 @@ NOT_SENT: Mapping[str, tuple[str, str]] = {
 }
 
 FACTS = "HTTP {status} · {time} · {size} · {clock}"
+ASKED_OF = "asked of the connection {connection}"
+ASKED_AT_ANOTHER_ADDRESS = "asked of {connection} at an address it had before"
 FACTS_NOT_SENT = "Nothing was sent · {clock}"
 ANSWER = "Answer"
 PANES = {
@@ -369,6 +371,9 @@ NOT_WRITTEN = (
     "What you filled in for {name} was not written: the text cannot be read as it stands. {value}"
 )
 NOT_A_NUMBER = "{name}: this is not a number, so the operation was left as it was."
+PLACEHOLDER_IN_TEXT = (
+    "It is sent as it stands: a placeholder stands for another value among the variables only."
+)
 NOT_JSON = "{name}: this is not JSON, so the operation was left as it was."
 FETCH_IDS = "Fetch the choices again"
 CHOICES_FAILED = "The service did not give choices for some fields. Type the values."
@@ -390,6 +395,13 @@ LINK_UNREADABLE = "The link's operation could not be read. It may have been cut 
 AS_CURL = "Bash 4.4 with curl 7.76 and python3. Its credentials come from the environment."
 AS_POWERSHELL = "PowerShell 7.4 or newer. Its credentials come from the environment."
 AS_PYTHON = "Python 3.9 and requests. Its credentials come from the environment."
+HOLDS_VALUES = "Values of earlier answers are in it, in the place of the placeholders."
+HOLDS_SIGNED = (
+    "It contains a signed link, or a token, of an earlier answer, in the place of a placeholder: "
+    "whoever has the script can use it."
+)
+WORKS_UNTIL = "It works until {clock}."
+WORKED_UNTIL = "It worked until {clock}: get a new one first."
 DOWNLOAD_SCRIPT = "Download {name}"
 SNIPPET_SCOPE = "What the script does"
 SNIPPET_SCOPES = {"operation": "This operation", "upload": "The whole upload of a file"}

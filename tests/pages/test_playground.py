@@ -1,6 +1,7 @@
 """The playground as Streamlit runs it, without a browser, against the running service."""
 
 import json
+import re
 import shutil
 import time
 from pathlib import Path
@@ -10,6 +11,8 @@ import pytest
 from graphql import build_schema, introspection_from_schema
 from streamlit.testing.v1 import AppTest
 
+from client.connection.connection import Connection, PersonalAccessToken
+from client.connection.store import ConnectionStore
 from client.playground.link import write_link
 from client.playground.samples import samples
 from client.playground.saved_operations import LONGEST_TEXT, SavedOperation
@@ -17,7 +20,7 @@ from client.wire.http import ANSWER_LIMIT
 from components.playground.state import Playground
 from components.playground.tab_strip.tab_strip import Wish
 from components.playground.tabs import carry_out
-from components.playground.words import NEW_TEXT, OUTCOMES
+from components.playground.words import NEW_TEXT, OUTCOMES, SNIPPET_UNREADY, TAKE_ALONG_TABS
 from process import this_process
 from tests.app_server import ROOT, ServiceAlone
 from tests.client.api.test_schema import introspection
@@ -132,15 +135,134 @@ def test_a_value_of_an_earlier_answer_stands_for_itself_among_the_variables(
     assert "downloadUrl" in editor_of(run(test))["lastNames"]
     execute(test)
     sent = json.loads(endpoint.last("graphql").body)["variables"]
-    assert sent == {"src": state.answers[-1]["createTempFileUploadUrl"]["downloadUrl"], "size": 1}
+    assert sent == {"src": last_link(state), "size": 1}
     assert state.tab.variables == variables
     assert state.store.history("ann")[0].variables == variables
 
     before = endpoint.times("graphql")
+    state.replace(state.tab.text, '{"src": "{{last.createTempFileUploadUrl}}"}')
+    text = shown(execute(run(test)))
+    assert "is an object, and $src is declared as String" in text
+    assert "{{last.createTempFileUploadUrl.downloadUrl}}" in text
     state.replace(state.tab.text, '{"src": "{{last.nothing}}"}')
     text = shown(execute(run(test)))
     assert "has a value for {{last.nothing}}. There are: src, size, uploadUrl, downloadUrl" in text
     assert endpoint.times("graphql") == before
+
+
+def last_link(state: Playground) -> str:
+    """Return the link that the connection to begin with gave."""
+    asked = this_process().connections.first().endpoint
+    return state.runs.answers("ann", asked)[-1]["createTempFileUploadUrl"]["downloadUrl"]
+
+
+@pytest.fixture
+def other(endpoint: ScriptedEndpoint, tmp_path: Path) -> str:
+    """Another connection that is at the same address, for the same requests to be seen."""
+    url = f"{endpoint.url}/graphql"
+    credentials = PersonalAccessToken("amp_pat_other")
+    ConnectionStore(tmp_path).put(Connection("Other", url, "", credentials))
+    return "Other"
+
+
+READS = "query Again($src: String!) { node(id: $src) { id } }"
+LINK_OF_LAST = '{"src": "{{last.downloadUrl}}"}'
+
+
+def test_no_value_of_an_answer_goes_to_another_connection(
+    endpoint: ScriptedEndpoint, other: str
+) -> None:
+    test = execute(with_text(SINGLE))
+    state = state_of(test)
+    assert "asked of" not in shown(test)
+    link = write_link(SavedOperation(READS, LINK_OF_LAST))
+    assert link
+    test.session_state["connection_chosen"] = other
+    test.query_params["op"] = link
+    run(test)
+    assert state.tab.text == READS
+    assert editor_of(test)["lastNames"] == []
+    before = endpoint.times("graphql")
+    text = shown(execute(test))
+    assert "Only another connection, or this one at another address, answered with a value" in text
+    assert last_link(state) not in text
+    assert "There are:" not in text
+    assert endpoint.times("graphql") == before
+    assert script_of(test) is None
+    assert shown(test).count("Only another connection") == 2
+
+    test.session_state["connection_chosen"] = ""
+    assert "downloadUrl" in editor_of(run(test))["lastNames"]
+    execute(test)
+    assert json.loads(endpoint.last("graphql").body)["variables"] == {"src": last_link(state)}
+    assert last_link(state) in (script_of(test) or "")
+
+
+def script_of(test: AppTest) -> str | None:
+    """Return the operation as a script of Python, if it is ready to be one."""
+    test.session_state["playground-take"] = True
+    test.session_state["playground-take-tabs"] = TAKE_ALONG_TABS[-1]
+    run(test)
+    if SNIPPET_UNREADY in shown(test):
+        return None
+    return next(code.value for code in test.code if "import requests" in code.value)
+
+
+@pytest.mark.usefixtures("endpoint")
+def test_a_script_says_what_it_holds_of_earlier_answers() -> None:
+    test = execute(with_text(SINGLE))
+    state = state_of(test)
+    state.replace(READS, '{"src": "a"}')
+    script_of(test)
+    assert "earlier answer" not in shown(test)
+
+    state.replace(READS, LINK_OF_LAST)
+    assert last_link(state) in (script_of(test) or "")
+    caption = next(one.value for one in test.caption if "signed link" in one.value)
+    assert "of a placeholder: whoever has the script can use it. It works until " in caption
+
+    old = re.sub(r"X-Amz-Date=\d+", "X-Amz-Date=20200102", last_link(state))
+    run_of_mine = state.run
+    assert run_of_mine
+    assert run_of_mine.outcome
+    data = run_of_mine.outcome.data
+    assert data
+    data["createTempFileUploadUrl"]["downloadUrl"] = old
+    script_of(test)
+    assert "It worked until " in shown(test)
+
+    data["createTempFileUploadUrl"]["downloadUrl"] = "plain"
+    script_of(test)
+    assert "Values of earlier answers are in it" in shown(test)
+    assert "whoever has the script" not in shown(test)
+
+
+@pytest.mark.usefixtures("endpoint")
+def test_an_answer_names_the_connection_where_another_is_in_use(other: str) -> None:
+    test = execute(with_text(SINGLE))
+    first = this_process().connections.first().name
+    assert "stands for the latest one" in shown(test)
+    test.session_state["connection_chosen"] = other
+    text = shown(run(test))
+    assert text.count(f"· asked of the connection {first}") == 2  # above the editor and the answer
+    assert "stands for the latest one" not in text
+    execute(test)
+    assert "asked of" not in shown(test)
+
+
+@pytest.mark.usefixtures("endpoint")
+def test_a_connection_at_another_address_is_another_one(
+    other: str, tmp_path: Path, service_alone: ServiceAlone
+) -> None:
+    test = with_text(SINGLE)
+    test.session_state["connection_chosen"] = other
+    execute(test)
+    credentials = PersonalAccessToken("amp_pat_other")
+    moved = Connection(other, f"{service_alone.url}/graphql", "", credentials)
+    ConnectionStore(tmp_path).put(moved, instead_of=other)
+    state_of(test).replace(READS, LINK_OF_LAST)
+    assert "asked of Other at an address it had before" in shown(run(test))
+    assert "Only another connection, or this one at another address" in shown(execute(test))
 
 
 def test_what_is_too_long_to_be_kept_is_said() -> None:
@@ -426,6 +548,59 @@ def test_what_is_no_number_is_said_and_changes_nothing() -> None:
     run(test)
     assert state_of(test).tab.text == text
     assert "this is not a number" in shown(test)
+
+
+KINDS = (
+    "type Query "
+    "{ thing(n: Int, x: Float!, is: Boolean, sure: Boolean!, at: [Int], s: String): Int }"
+)
+WITH_KINDS = (
+    "query($n: Int, $x: Float!, $is: Boolean, $sure: Boolean!, $at: [Int]) "
+    "{ thing(n: $n, x: $x, is: $is, sure: $sure, at: $at) }"
+)
+
+
+def test_what_a_field_shows_of_a_placeholder_can_be_entered(endpoint: ScriptedEndpoint) -> None:
+    endpoint.on("introspection", introspection(KINDS))
+    last = "{{last.echo}}"
+    values = {"n": 1, "x": 0.5, "is": True, "sure": False, "at": [1]}
+    with_placeholders = {"n": last, "x": last, "is": last, "sure": last, "at": [last]}
+    test = with_text(WITH_KINDS, json.dumps(with_placeholders))
+    state = state_of(test)
+
+    def boxes() -> list[Any]:
+        paths = (("n",), ("x",), ("at", "0"))
+        texts = [test.text_input(key=form_key(test, "thing", *path)) for path in paths]
+        return [*texts, *(test.radio(key=form_key(test, "thing", name)) for name in ("is", "sure"))]
+
+    assert [box.value for box in boxes()] == [last] * 5
+    assert "among the variables only" not in shown(test)
+    assert [[one.replace("\\", "") for one in box.options] for box in boxes()[3:]] == [
+        ["Left out", "true", "false", last],
+        ["true", "false", last],
+    ]
+    for box, value in zip(boxes(), ("1", "0.5", "1", True, False), strict=True):
+        box.set_value(value)
+    run(test)
+    assert json.loads(state.tab.variables) == values
+    for box in boxes()[:3]:
+        box.set_value(f" {last}")
+    run(test)
+    assert "this is not a number" not in shown(test)
+    changed = {**with_placeholders, "is": True, "sure": False}
+    assert json.loads(state.tab.variables) == changed
+
+
+def test_a_placeholder_is_no_number_of_the_operation_and_said_to_be_sent_as_it_stands(
+    endpoint: ScriptedEndpoint,
+) -> None:
+    endpoint.on("introspection", introspection(KINDS))
+    text = '{ thing(n: 1, x: 2.5, sure: true, s: "{{last.echo}}") }'
+    test = with_text(text)
+    assert shown(test).count("among the variables only") == 1
+    test.text_input(key=form_key(test, "thing", "x")).set_value("{{last.echo}}")
+    assert "this is not a number" in shown(run(test))
+    assert state_of(test).tab.text == text
 
 
 def test_what_the_text_cannot_take_at_this_moment_is_said_with_the_value() -> None:

@@ -69,6 +69,7 @@ EDITOR = {
     "exactly_one": "{path} takes exactly one of its members: {known}.",
     "deprecated_field": "{path} is deprecated. {reason}",
     "repeated_name": '"{name}" is there twice; the last one counts.',
+    "near_miss": "This is no placeholder, so it is sent as it is; did you mean {placeholder}?",
     "look_up": "Show in the schema",
     "search_schema": "Search the schema",
     "back": "Back",

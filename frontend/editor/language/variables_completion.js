@@ -13,29 +13,34 @@ import {
   isRequiredInputField,
 } from "graphql"
 
-import { lastValues } from "./last_values.js"
+import { begunAt, lastValues } from "./last_values.js"
 import { variableTypesField } from "./variable_types.js"
-
-const BEGUN = /"?[\w$]*$/
 
 export const variablesCompletion = jsonLanguage.data.of({ autocomplete: complete })
 
 function complete(context) {
   const variables = context.state.field(variableTypesField)
-  const begun = context.matchBefore(BEGUN)
-  if (!variables || (!context.explicit && !begun?.text)) return null
-  const place = placeAt(context.state, context.pos)
-  if (!place) return null
+  const { state, pos, explicit } = context
+  const begun = begunAt(state, pos)
+  if (!variables || !begun || (!explicit && begun.from === pos)) return null
+  const place = placeAt(state, begun.isPlaceholder ? begun.from : pos, begun.from)
+  if (!place || (begun.isPlaceholder && place.isName)) return null
+  const earlier = lastValues(state, begun, pos)
+  if (begun.isPlaceholder)
+    return earlier.length ? { from: begun.from, options: earlier, filter: false } : null
   const type = typeAt(variables, place.path)
   const options = place.isName
     ? names(type, place.taken)
-    : [...values(type), ...(takesText(type) ? earlier(context.state) : [])]
+    : [...values(type), ...(takesText(type) ? earlier : [])]
   if (!options.length) return null
   return { from: begun.from, options, validFor: /^"?[\w$]*$/ }
 }
 
-/** Where in the JSON an offset is: the path to it, whether a name goes there, the names taken. */
-function placeAt(state, offset) {
+/**
+ * Where in the JSON an offset is: the path to it, whether a name goes there, the names taken. What is begun
+ * `from` there is no part of it yet.
+ */
+function placeAt(state, offset, from) {
   let node = syntaxTree(state).resolveInner(offset, -1)
   while (!["Object", "Array", "Property", "JsonText"].includes(node.name)) node = node.parent
   if (node.name === "JsonText") return null
@@ -43,15 +48,15 @@ function placeAt(state, offset) {
     const isName = !/:/.test(state.sliceDoc(node.firstChild.to, offset))
     return isName ? nameIn(state, node.parent, node) : { path: pathTo(state, node), isName: false }
   }
-  if (node.name === "Object") return offset > node.from ? afterColon(state, node, offset) : null
+  if (node.name === "Object") return offset > node.from ? afterColon(state, node, from) : null
   return { path: [...pathTo(state, node), 0], isName: false }
 }
 
 /** Between the braces a name is due, unless a colon stands just before. */
-function afterColon(state, object, offset) {
-  const before = state.sliceDoc(object.from, offset).replace(BEGUN, "").trimEnd()
+function afterColon(state, object, from) {
+  const before = state.sliceDoc(object.from, from).trimEnd()
   if (!before.endsWith(":")) return nameIn(state, object)
-  const property = object.getChildren("Property").findLast(({ from }) => from < offset)
+  const property = object.getChildren("Property").findLast((one) => one.from < from)
   return property ? { path: pathTo(state, property), isName: false } : null
 }
 
@@ -138,10 +143,6 @@ function values(type) {
 function takesText(type) {
   const named = !type || Array.isArray(type) ? null : getNamedType(type)
   return isScalarType(named) && !["Boolean", "Int", "Float"].includes(named.name)
-}
-
-function earlier(state) {
-  return lastValues(state).map((option) => ({ ...option, apply: applyValue }))
 }
 
 /** A closing quote that came with the opening one is replaced too. */

@@ -15,7 +15,7 @@ import { sentence } from "../elements.js"
 import { oddProblems } from "./odd_lint.js"
 import { STRUCK } from "./query_lint.js"
 import { JsonProblem, readJson } from "./json_text.js"
-import { isPlaceholder } from "./last_values.js"
+import { isPlaceholder, lastNamesField, nearMiss } from "./last_values.js"
 import { exampleOf } from "./variable_examples.js"
 import { variableTypesField } from "./variable_types.js"
 
@@ -23,16 +23,26 @@ const DELAY = 250 // milliseconds after the last keystroke
 
 export const variablesLint = (words) =>
   linter(
-    (view) => problemsOf(view.state.doc.toString(), view.state.field(variableTypesField), words),
+    ({ state }) =>
+      problemsOf(
+        state.doc.toString(),
+        state.field(variableTypesField),
+        words,
+        state.field(lastNamesField),
+      ),
     {
       delay: DELAY,
       needsRefresh: ({ startState, state }) =>
-        startState.field(variableTypesField) !== state.field(variableTypesField),
+        startState.field(variableTypesField) !== state.field(variableTypesField) ||
+        startState.field(lastNamesField) !== state.field(lastNamesField),
     },
   )
 
-/** The problems of variables as JSON text; only those of JSON where the types are not known. */
-export function problemsOf(text, types, words) {
+/**
+ * The problems of variables as JSON text, where the types are not known without those of types; `names` are
+ * what `last.` can be followed by.
+ */
+export function problemsOf(text, types, words, names = []) {
   const problems = []
   const note = ({ from, to }, message, actions = [], severity = "error", markClass = undefined) =>
     problems.push({ from, to, severity, message, actions, markClass })
@@ -40,6 +50,10 @@ export function problemsOf(text, types, words) {
   if (odd.length) return odd
   const root = tree(text, note)
   if (!root) return problems
+  for (const string of stringsIn(root)) {
+    const placeholder = nearMiss(string.value, names)
+    if (placeholder) note(string, sentence(words.near_miss, { placeholder }), [], "warning")
+  }
   if (root.kind !== "object") note(root, words.not_an_object)
   else if (types) new Check(note, words).variables(root, types)
   return problems
@@ -55,6 +69,12 @@ function tree(text, note) {
     note(error, error.message)
     return null
   }
+}
+
+/** The strings among the values: names are sent as they are in any case. */
+function stringsIn({ kind, entries = [], items = [], ...node }) {
+  if (kind === "string") return [node]
+  return [...items, ...entries.map(({ value }) => value)].flatMap(stringsIn)
 }
 
 class Check {

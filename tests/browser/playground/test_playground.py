@@ -12,6 +12,7 @@ from graphql import build_schema, introspection_from_schema
 from PIL import Image, ImageDraw
 from playwright.sync_api import (
     BrowserContext,
+    Locator,
     Page,
     ViewportSize,
     expect,
@@ -141,6 +142,33 @@ def test_variables_are_sent_as_they_are_typed(
 
 
 # Form ----------------------------------------------------------------------------------------
+
+
+def test_a_placeholder_is_completed_however_it_is_begun(page: Page) -> None:
+    execute(page)
+    expect(outcome(page)).to_contain_text("Success")
+    write(operations(page), "query Again($src: String!) { node(id: $src) { id } }")
+    option = page.get_by_role("option", name='"{{last.downloadUrl}}"', exact=True)
+    for begun in ('"{{', '"{{last.', '"{{last.do', '"dow', "{{last.do"):
+        write(variables(page), "")
+        variables(page).press_sequentially(f'{{"src": {begun}')
+        take(option, page)
+        expect(variables(page)).to_have_text('{"src": "{{last.downloadUrl}}"}')
+    write(variables(page), '{"src": "{{last.do"}')
+    for _ in range(2):
+        variables(page).press("ArrowLeft")
+    variables(page).press("Control+Space")
+    take(option, page)
+    expect(variables(page)).to_have_text('{"src": "{{last.downloadUrl}}"}')
+
+
+def take(option: Locator, page: Page) -> None:
+    """Take an option by the keyboard, once the list has been there long enough to be meant."""
+    expect(option).to_be_visible()
+    page.wait_for_timeout(200)
+    while option.get_attribute("aria-selected") != "true":
+        page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
 
 
 def test_the_form_changes_the_text_and_the_text_the_form(page: Page) -> None:

@@ -163,6 +163,19 @@ def test_a_value_from_a_variable_goes_back_to_the_variable() -> None:
     assert variables == {"id": "2", "word": "b", "kept": 7}
 
 
+def test_it_is_known_which_values_come_from_variables() -> None:
+    text = "query($p: Paint, $n: [Int!], $w: String) { shape(id: 1, paint: $p, numbers: [1, 2] "
+    text += "deep: {word: $w, deeper: {word: 1}}) { area } }"
+    form = form_of(OTHER, text, '{"p": {"layers": [{"size": 1}]}}')
+    for path in (("paint",), ("paint", "layers", 0, "size"), ("paint", "note"), ("deep", "word")):
+        assert form.is_of_variables(path), path
+    for path in (("id",), ("numbers", 0), ("numbers", 9), ("deep",), ("deep", "deeper", "word")):
+        assert not form.is_of_variables(path), path
+    listed = form_of(OTHER, "query($a: Int!) { shape(id: 1, numbers: [1, $a]) { area } }")
+    assert listed.is_of_variables(("numbers", 1))
+    assert not listed.is_of_variables(("numbers", 0))
+
+
 def test_an_emptied_value_is_left_out() -> None:
     text = 'query Q($w: String) { shape(id: "1", deep: { word: $w }, numbers: [1]) { area } }'
     new, variables = rewritten(OTHER, text, '{"w": "a"}', deep={}, numbers=Undefined)

@@ -5,15 +5,19 @@ from collections.abc import Callable
 
 import pytest
 
+from client.connection.connection import Endpoint
+from client.json_object import JsonObject
 from client.playground.run import Run
 from client.playground.runs import MOST_AT_ONCE, Runs, TabRun
+
+HERE = Endpoint("Here", "https://here.example/graphql")
 
 
 class Held:
     """Work that ends when it is let go."""
 
-    def __init__(self, size: int = 1) -> None:
-        self.outcome = Run("ok", "Mine", 1.0, status=200, size=size)
+    def __init__(self, size: int = 1, data: JsonObject | None = None) -> None:
+        self.outcome = Run("ok", "Mine", 1.0, status=200, size=size, data=data)
         self._let_go = threading.Event()
 
     def __call__(self) -> Run:
@@ -145,6 +149,40 @@ def test_work_that_fails_is_waited_for_by_nobody_and_named_as_the_log_names_it(
     assert run.fault in entry.getMessage()
     assert "not to be called" in caplog.text
     assert runs.begin("ann", "1", TabRun("Mine"), Held())
+
+
+def test_what_is_not_sent_leaves_the_answer_before_it() -> None:
+    runs, run, work = Runs(), TabRun("Mine", HERE), Held(data={"of": "1"})
+    assert runs.begin("ann", "1", run, work)
+    work.let_go()
+    run.wait(60)
+    for _ in range(2):
+        runs.put("ann", "1", Run("not-sent", "Mine", 2.0))
+    assert runs.of("ann", "1") is not run
+    assert runs.before("ann", "1") is run
+    assert runs.answers("ann", HERE) == [{"of": "1"}]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        Endpoint("There", HERE.graphql_url),
+        Endpoint("Here", "https://here.example/v2/graphql"),
+    ],
+)
+def test_answers_are_those_of_one_connection_at_one_address(other: Endpoint) -> None:
+    runs = Runs()
+    for tab, asked in (("1", HERE), ("2", other)):
+        run, work = TabRun("Mine", asked), Held(data={"of": tab})
+        assert runs.begin("ann", tab, run, work)
+        work.let_go()
+        run.wait(60)
+    runs.go_on_as("ann", "1", "3")
+    runs.forget("ann", "1")
+    assert runs.answers("ann", HERE) == [{"of": "1"}]
+    assert runs.answers_elsewhere("ann", HERE) == [{"of": "2"}]
+    assert runs.answers("ann", other) == [{"of": "2"}]
+    assert (runs.answers("ben", HERE), runs.answers_elsewhere("ben", HERE)) == ([], [])
 
 
 def never() -> Run:

@@ -301,6 +301,134 @@ test("a value of an earlier answer is offered where a text goes, and fits every 
   assert.equal(variableProblems('{"input": "last.input"}').length, 1)
 })
 
+test("however much of a placeholder is begun, a completion makes one of it", () => {
+  const forms = [
+    '"|"',
+    '"las|"',
+    '"dow|"',
+    '"dow|',
+    "dow|",
+    '"{|"',
+    '"{{|"',
+    '"{{|',
+    '"{{ |"',
+    '"{{las|"',
+    '"{{las|',
+    '"{{last.|"',
+    '"{{ last.|"',
+    '"{{last.do|"',
+    '"{{last.do|',
+    '"{{last.DO|"',
+    '"{{do|"',
+    '"{{last.do|}"',
+    '"{{last.do|}}"',
+    '"{{ last.do| }}"',
+    '"{{last.do|wnload}}"',
+    '"{{|last.download"',
+    "{{|",
+    "{{last.do|",
+    "{{last.do|}}",
+  ]
+  for (const form of forms) {
+    for (const around of [
+      '{"input": {"name": @}}',
+      '{"input": {"name": @, "filename": "a {b"}}',
+      '{\n  "input": {\n    "filename": "\\"{",\n    "name": @\n  }\n}',
+      '{"input": {"tags": ["b", @]}}',
+    ]) {
+      // The next quote of a line that has no closing one is taken for it, by whoever reads JSON.
+      const isOpen = /^"[^"]*$/.test(form)
+      if (isOpen && around.includes('@, "')) continue
+      const text = around.replace("@", form)
+      const wanted = JSON.parse(around.replace("@", '"{{last.downloadUrl}}"'))
+      assert.deepEqual(JSON.parse(taken(text, "downloadUrl")), wanted, text)
+    }
+  }
+})
+
+test("braces of objects are left where a placeholder is begun without a closing quote", () => {
+  const made = taken('{"input": {"name": "{{last.do|}}', "downloadUrl")
+  assert.equal(made, '{"input": {"name": "{{last.downloadUrl}}"}}')
+  const closed = taken('{"input": {"name": {{last.do|}}}}', "downloadUrl")
+  assert.equal(closed, '{"input": {"name": "{{last.downloadUrl}}"}}')
+})
+
+test("within a longer text a placeholder is completed without quotes, and nothing else is", () => {
+  const forms = ["see {{|", "see {{last.do|", "see {{last.do|}}", "{{last.a}} {{ last.|wn }}"]
+  for (const form of forms) {
+    for (const rest of ["", " and more", ', \\"so\\"']) {
+      const made = JSON.parse(taken(`{"input": {"name": "${form}${rest}"}}`, "downloadUrl"))
+      assert.ok(made.input.name.includes(" {{last.downloadUrl}}"), form)
+      assert.ok(made.input.name.endsWith(JSON.parse(`"${rest}"`)))
+    }
+  }
+  for (const form of [
+    '"see do|"',
+    '"do|wn there"',
+    '"{{last.a}}|"',
+    '"a \\"do|"',
+    '"{{last.a}} |"',
+  ])
+    assert.equal(taken(`{"input": {"name": ${form}}}`, "downloadUrl"), undefined)
+})
+
+test("of a placeholder that is begun those are offered that go on as it does, of every type", () => {
+  const offered = (form, of) => {
+    const [plain, at] = barred(`{"input": ${form}}`)
+    const lastNames = ["downloadUrl", "id", "uploadUrl"]
+    return completions(variables(plain, { of, lastNames }), at, false).map(({ label }) => label)
+  }
+  const all = ['"{{last.downloadUrl}}"', '"{{last.id}}"', '"{{last.uploadUrl}}"']
+  assert.deepEqual(offered('{"name": "{{|"}', CREATE), all)
+  assert.deepEqual(offered('{"name": "{{last.|"}', CREATE), all)
+  assert.deepEqual(offered('{"name": "{{last.u|"}', CREATE), all.slice(2))
+  assert.deepEqual(offered('{"name": "{{I|"}', CREATE), all.slice(1, 2))
+  assert.deepEqual(offered('{"name": "{{last.x|"}', CREATE), [])
+  assert.deepEqual(offered('{"type": "{{|"}', CREATE), all)
+  assert.deepEqual(offered('"{{last.i|"', CREATE), all.slice(1, 2))
+  assert.deepEqual(offered('{"{{|"}', CREATE), [])
+})
+
+test("what comes near a placeholder and is none is warned of, as it is sent as it is", () => {
+  const meant = (text) =>
+    variableProblemsOf(JSON.stringify({ a: [text] }), null, { near_miss: "{placeholder}" }, [
+      "echo",
+      "downloadUrl",
+    ])
+  for (const [text, placeholder] of [
+    ["{{last}}", "{{last.echo}}"],
+    ["{{ last }}", "{{last.echo}}"],
+    ["{{Last.echo}}", "{{last.echo}}"],
+    ["{{LAST.DOWNLOADURL}}", "{{last.downloadUrl}}"],
+    ["{{last.download-url}}", "{{last.downloadUrl}}"],
+    ["{{last.items[0].id}}", "{{last.items.id}}"],
+    ["{{last.uploadUrl", "{{last.uploadUrl}}"],
+    ["{{last.uploadUrl}", "{{last.uploadUrl}}"],
+    ["{last.echo}", "{{last.echo}}"],
+    ["{{last .echo}}", "{{last.echo}}"],
+    ["{{\u00a0last.echo}}", "{{last.echo}}"],
+    ["{{last.gr\u00f6\u00dfe}}", "{{last.gre}}"],
+    ["a {{last.echo}} and {{last}} b", "{{last.echo}}"],
+  ]) {
+    const [problem, ...more] = meant(text)
+    assert.deepEqual(
+      [problem?.message, problem?.severity, more],
+      [placeholder, "warning", []],
+      text,
+    )
+  }
+  for (const text of [
+    "{{last.echo}}",
+    "{{\tlast.a.b }}",
+    "a {{last.echo}} b {{ last.id }}",
+    "{{last.}}", // which is refused
+    "{{lastName}} {{ last_name }} {{first}} {last} last.echo",
+  ])
+    assert.deepEqual(meant(text), [], text)
+  const [problem] = variableProblemsOf('{"{{last}}": 1, "a": "{{last}}"}', null, WORDS)
+  assert.deepEqual([problem.from, problem.to], [21, 31])
+})
+
 test("calls and operations are made whole from the schema", () => {
   const field = schema.getMutationType().getFields().createTempFileMultipartUploadUrl
   const text = operationOf("mutation", field)
@@ -404,14 +532,32 @@ function documented(text) {
   return String(documentationAt(query(plain), at))
 }
 
-function completions(state, at) {
-  const context = new CompletionContext(state, at, true)
-  return (
-    state
-      .languageDataAt("autocomplete", at)
-      .map((source) => source(context))
-      .find(Boolean)?.options ?? []
-  )
+function completions(state, at, explicit = true) {
+  return completed(state, at, explicit)?.options ?? []
+}
+
+function completed(state, at, explicit) {
+  const context = new CompletionContext(state, at, explicit)
+  return state
+    .languageDataAt("autocomplete", at)
+    .map((source) => source(context))
+    .find(Boolean)
+}
+
+/** The variables after the placeholder of a name was taken, by typing alone; undefined if it is not offered. */
+function taken(text, name) {
+  const [plain, at] = barred(text)
+  const view = {
+    state: variables(plain, { lastNames: ["id", name] }),
+    dispatch: (spec) => (view.state = view.state.update(spec).state),
+  }
+  const { from, options } = completed(view.state, at, false) ?? { options: [] }
+  const option = options.find(({ label }) => label.includes(`{{last.${name}}}`))
+  if (!option) return undefined
+  option.apply(view, option, from, at)
+  const { head } = view.state.selection.main
+  assert.ok(view.state.sliceDoc(0, head).endsWith(option.label), text)
+  return view.state.doc.toString()
 }
 
 function offered(text) {

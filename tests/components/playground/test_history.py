@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from client.connection.connection import Connection, NoToken
 from client.playground.runs import Runs
 from client.playground.saved_operations import OperationStore
 from components.playground import state
@@ -11,6 +12,8 @@ from components.playground import state
 
 class NoClient:
     """Stands for a client of ours that breaks."""
+
+    connection = Connection("Mine", "https://mine.example/graphql", "", NoToken())
 
     @property
     def graphql(self) -> None:
