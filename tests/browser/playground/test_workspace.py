@@ -19,6 +19,7 @@ from tests.browser.playground.playground_steps import (
     write,
 )
 from tests.browser.settled import settled
+from tests.browser.steps import fold_sidebar
 
 LAPTOP = {"width": 1280, "height": 900}
 TABLET = {"width": 768, "height": 1024}
@@ -76,6 +77,27 @@ def test_query_variables_and_answer_are_on_one_screen(
     area += further["width"] * (column["y"] + column["height"] - further["y"])
     assert area >= 0.6 * LAPTOP["width"] * LAPTOP["height"]
     expect(page.get_by_role("tablist", name="Parts of the workspace")).to_be_hidden()
+
+
+def test_with_the_sidebar_folded_the_head_is_below_the_header_after_a_reload_too(
+    context: BrowserContext, server: AppServer
+) -> None:
+    page = answered(context, server, LAPTOP)
+    fold_sidebar(page)
+    page.reload()
+    expect(operations(page)).to_be_visible()
+    expect(page.get_by_role("button", name="Expand sidebar")).to_be_visible()
+    settled(page)
+    for name in ("query", "variables"):
+        box = pane(page, name).bounding_box()
+        assert box
+        assert box["y"] + box["height"] <= LAPTOP["height"]
+    switch(page, "Samples, saved, history")
+    expect(page.get_by_role("tab", name="History")).to_be_visible()
+    switch(page, "Form")
+    expect(page.get_by_text("Fields to answer with")).to_be_visible()
+    page.get_by_text("Schema in use").click()
+    expect(page.get_by_role("button", name="Read it again")).to_be_visible()
 
 
 def test_problems_and_long_variables_push_nothing_off_the_screen(
