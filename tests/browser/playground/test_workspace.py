@@ -1,6 +1,8 @@
 """The workspace: query, variables and answer on one screen, or one at a time where it is narrow."""
 
 import csv
+import json
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -24,6 +26,40 @@ from tests.browser.steps import fold_sidebar
 LAPTOP = {"width": 1280, "height": 900}
 TABLET = {"width": 768, "height": 1024}
 PHONE = {"width": 375, "height": 812}
+SIZES = ((1280, 900), (1440, 900), (1280, 720), (1100, 768))
+LIBRARY = "Samples, saved, history"
+WRITTEN = (
+    ".desk > .bar",
+    ".pane.query",
+    ".pane.query + .problems",
+    ".desk h3",
+    ".pane.variables",
+    ".pane.variables + .problems",
+    ".writing > .note",
+    ".st-key-playground-filling",
+)
+"""What stands below each other where something is written."""
+FLAGS = [f"f{number}" for number in range(8)]
+DECLARED = " ".join(f"${flag}: Boolean = true" for flag in FLAGS)
+USED = " ".join(f"{flag}: __typename @skip(if: ${flag})" for flag in FLAGS)
+UNKNOWN = " ".join(f"unknown{number}(by: $v{number})" for number in range(12))
+TEXTS = {  # with how many rows of problems stand below the variables
+    "8 lines of variables": (
+        f"query Q({DECLARED}) {{ {USED} }}",
+        json.dumps(dict.fromkeys(FLAGS, True), indent=0),
+        0,
+    ),
+    "12 undeclared variables": (
+        f"{{ {UNKNOWN} }}",
+        json.dumps({f"v{number}": 1 for number in range(12)}, indent=0),
+        4,
+    ),
+    "long warnings on one line": (
+        "{ __typename }",
+        json.dumps({letter * 150: letter for letter in "ab"}),
+        2,
+    ),
+}
 PARTS = """mutation Parts {
   createTempFileMultipartUploadUrl(input: { filesize: 11723249 }) {
     uploadPartUrls
@@ -112,6 +148,43 @@ def test_problems_and_long_variables_push_nothing_off_the_screen(
         assert box
         assert box["height"] >= 80
         assert box["y"] + box["height"] <= LAPTOP["height"]
+
+
+@pytest.mark.parametrize("switched", [(), ("Form",), (LIBRARY,), (LIBRARY, "Form")])
+def test_nothing_lies_over_what_is_below_it(
+    context: BrowserContext, server: AppServer, switched: tuple[str, ...]
+) -> None:
+    page = playground(context, server)
+    page.set_viewport_size({"width": LAPTOP["width"], "height": LAPTOP["height"]})
+    for name in switched:
+        switch(page, name)
+        settled(page)
+    for what, (text, values, problems) in TEXTS.items():
+        write(operations(page), text)
+        write(variables(page), values)
+        expect(page.locator(".pane.variables + .problems li")).to_have_count(problems)
+        for width, height in SIZES:
+            page.set_viewport_size({"width": width, "height": height})
+            settled(page)
+            assert_below_each_other(page, f"{what}, {width}x{height}")
+
+
+def assert_below_each_other(page: Page, when: str) -> None:
+    boxes = [
+        (name, box)
+        for name in WRITTEN
+        for one in page.locator(name).all()
+        if (box := one.bounding_box())
+    ]
+    for (above, box), (below, next_box) in pairwise(boxes):
+        assert box["y"] + box["height"] <= next_box["y"], f"{above} over {below}: {when}"
+    for name in ("query", "variables"):
+        outer = pane(page, name).bounding_box()
+        inner = pane(page, name).locator(".cm-editor").bounding_box()
+        assert outer
+        assert inner
+        assert outer["height"] >= 80, f"{name}: {when}"
+        assert inner["y"] + inner["height"] <= outer["y"] + outer["height"], f"{name}: {when}"
 
 
 @pytest.mark.parametrize("switched", ["Form", "Samples, saved, history"])
