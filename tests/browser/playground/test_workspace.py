@@ -199,6 +199,37 @@ def test_the_query_stays_beside_its_answer_with_more_on_show(
     expect_no_sideways_scrolling(page)
 
 
+@pytest.mark.parametrize("switched", [(), ("Form",)])
+@pytest.mark.parametrize("size", [*SIZES[:3], (1920, 1080), (768, 1024), (375, 812)])
+def test_the_schema_opens_in_sight_and_escape_closes_it(
+    context: BrowserContext, server: AppServer, size: tuple[int, int], switched: tuple[str, ...]
+) -> None:
+    page = playground(context, server)
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    for name in switched:
+        switch(page, name)
+        settled(page)
+    if size[0] < 1100:
+        page.get_by_role("tab", name="Query", exact=True).click()
+    button = page.get_by_role("button", name="Schema", exact=True)
+    explorer = page.get_by_role("region", name="Schema")
+    button.click()
+    expect(explorer.get_by_role("searchbox")).to_be_focused()
+    expect(explorer).to_be_in_viewport(ratio=1)
+    if size[0] >= 1100:  # what is inserted is seen where it comes
+        expect(operations(page)).to_be_in_viewport()
+    explorer.get_by_role("searchbox").fill("viewer")
+    page.keyboard.press("Escape")
+    expect(explorer.get_by_role("searchbox")).to_have_value("")
+    page.keyboard.press("Escape")
+    expect(explorer).to_be_hidden()
+    expect(button).to_be_focused()
+    button.click()
+    expect(explorer).to_be_visible()
+    button.click()
+    expect(explorer).to_be_hidden()
+
+
 def test_the_divider_is_dragged_and_stays_where_it_was_left(
     context: BrowserContext, server: AppServer
 ) -> None:
