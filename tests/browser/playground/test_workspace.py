@@ -343,6 +343,28 @@ def test_form_and_library_have_a_tab_of_their_own_in_a_narrow_window(
     expect(operations(page)).to_be_in_viewport()
 
 
+@pytest.mark.parametrize("size", [LAPTOP, TABLET], ids=["laptop", "tablet"])
+def test_of_form_and_library_the_one_switched_on_last_is_in_sight(
+    context: BrowserContext, server: AppServer, size: dict[str, int]
+) -> None:
+    page = playground(context, server)
+    page.set_viewport_size({"width": size["width"], "height": size["height"]})
+    form, lists = (
+        page.get_by_text("Mutation or query"),
+        page.get_by_role("tab", name="Samples", exact=True),
+    )
+    switch(page, LIBRARY)
+    expect(lists).to_be_in_viewport()
+    switch(page, "Form")
+    expect(form).to_be_in_viewport()
+    switch(page, LIBRARY)
+    expect(lists).to_be_hidden()
+    column = page.locator(".st-key-playground-filling")
+    column.evaluate("column => column.scrollTo(0, column.scrollHeight)")
+    switch(page, LIBRARY)
+    expect(lists).to_be_in_viewport()
+
+
 def test_what_differs_from_the_answer_before_is_shown(
     context: BrowserContext, server: AppServer
 ) -> None:
