@@ -7,8 +7,7 @@ from components.playground.answer import answer, outcome_line
 from components.playground.divider.divider import divider
 from components.playground.editor_pane import playground_editor
 from components.playground.export import export_operation
-from components.playground.form import playground_form
-from components.playground.history import library
+from components.playground.filling import filling
 from components.playground.panes.panes import panes
 from components.playground.schema import schema_details
 from components.playground.state import loaded_schema, open_from_link, playground
@@ -45,12 +44,7 @@ with st.container(key="playground-workspace"):  # side by side where there is ro
         with st.container(key="playground-outcome"):
             outcome_line(state)
         playground_editor(state, schema)
-    if with_form or with_library:
-        with st.container(key="playground-filling"):
-            if with_library:
-                library(state, schema)
-            if with_form:
-                playground_form(state, schema)
+    filling(state, schema, with_form=with_form, with_library=with_library)
     divider()
     with st.container(key="playground-answering"):
         answer(state)

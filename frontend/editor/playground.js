@@ -1,4 +1,4 @@
-// The editor: operations above, variables below, the schema beside them.
+// The editor: operations above, variables below, the schema beside them or above where that is too narrow.
 
 import { isolateHistory } from "@codemirror/commands"
 import { openSearchPanel } from "@codemirror/search"
@@ -70,8 +70,9 @@ export class Playground {
       cancel: () => this.tell.cancel(this.document),
     })
     this.run.root.ariaKeyShortcuts = IS_MAC ? "Meta+Enter" : "Control+Enter"
-    this.toggle = button(words.schema, () => this.showExplorer(this.explorer.root.hidden))
+    this.toggle = button(words.schema, () => this.toggleExplorer())
     this.explorer = new Explorer(words, (thing) => this.insert(thing))
+    this.explorer.root.addEventListener("keydown", (event) => this.leaveExplorer(event))
     this.converter = button(words.to_variable, () => this.convert())
     this.queryHost = element("div", { className: "pane query" })
     this.variablesHost = element("div", { className: "pane variables" })
@@ -82,13 +83,13 @@ export class Playground {
     this.heard.role = "status"
     const bar = element("div", { className: "bar" }, this.run.root, ...this.tools(), this.toggle)
     const variables = element("h3", { textContent: words.variables })
-    const desk = element("div", { className: "desk" }, bar, this.run.state)
-    desk.append(this.queryHost, this.queryProblems.root)
-    desk.append(variables, this.variablesHost, this.variablesProblems.root)
+    const panes = element("div", { className: "written" }, this.queryHost, this.queryProblems.root)
+    panes.append(variables, this.variablesHost, this.variablesProblems.root)
+    const columns = element("div", { className: "columns" }, this.explorer.root, panes)
+    const desk = element("div", { className: "desk" }, bar, this.run.state, columns)
     const writing = element("div", { className: "writing" }, desk)
     writing.append(this.note, this.shortcuts(), this.heard)
-    const columns = element("div", { className: "columns" }, writing, this.explorer.root)
-    this.root = element("div", { className: "playground" }, columns)
+    this.root = element("div", { className: "playground" }, writing)
     this.root.addEventListener("focusout", () => this.reporter.flush())
     // Streamlit's own shortcuts (C, R) do not see that a key goes into a field of a shadow root.
     for (const event of ["keydown", "keypress", "keyup"]) {
@@ -405,6 +406,22 @@ export class Playground {
     if (shown) this.explorer.draw()
   }
 
+  toggleExplorer() {
+    const isOpened = this.explorer.root.hidden
+    this.isAskedInText = false
+    this.showExplorer(isOpened)
+    if (isOpened) this.explorer.takeFocus()
+  }
+
+  /** Escape leads back to where the explorer was asked for; a search is emptied by it first. */
+  leaveExplorer(event) {
+    if (event.key !== "Escape" || this.explorer.search.value) return
+    event.preventDefault()
+    this.showExplorer(false)
+    if (this.isAskedInText) this.query.focus()
+    else this.toggle.focus()
+  }
+
   /** Open the explorer at what the caret is at. */
   lookUp() {
     this.showDefinition(definitionAt(this.query.state, this.query.state.selection.main.head))
@@ -412,6 +429,7 @@ export class Playground {
   }
 
   showDefinition(definition) {
+    this.isAskedInText = true
     this.showExplorer(true)
     this.explorer.show(definition)
   }

@@ -173,6 +173,13 @@ def _link(page: Page, name: str) -> Locator:
     return card_of(page, name).get_by_role("link", name=f"Open: {name}", exact=True)
 
 
+def fold_sidebar(page: Page) -> None:
+    page.get_by_test_id("stSidebarHeader").hover()  # which shows the button
+    page.get_by_role("button", name="Collapse sidebar").click()
+    expect(page.get_by_role("button", name="Expand sidebar")).to_be_visible()
+    settled(page)
+
+
 def go_by_navigation(page: Page, heading: str, link: str | None = None) -> None:
     """Follow a link of the navigation; on a narrow screen it is folded away, so widen that."""
     size = page.viewport_size

@@ -8,7 +8,7 @@ from tests.app_server import AppServer
 from tests.browser.conftest import expect_no_sideways_scrolling, expect_signed_in
 from tests.browser.controls import controls, first_control_top
 from tests.browser.settled import settled
-from tests.browser.steps import go_by_navigation
+from tests.browser.steps import fold_sidebar, go_by_navigation
 
 PAGES = {
     "": "Upload",
@@ -63,8 +63,7 @@ def test_the_products_name_is_in_the_sidebar_and_where_that_is_folded_in_the_hea
         show(page, app_server, path)
         expect(page.get_by_test_id("stSidebarLogo")).to_be_in_viewport()
         assert f'"{PRODUCT}"' in page.evaluate(NAME_OF, "[data-testid=stSidebarHeader]")
-        page.get_by_test_id("stSidebarHeader").hover()
-        page.get_by_role("button", name="Collapse sidebar").click()
+        fold_sidebar(page)
         for size in (LAPTOP, (375, 800)):
             resize(page, size)
             expect(page.get_by_test_id("stHeaderLogo")).to_be_in_viewport()
@@ -100,6 +99,11 @@ def test_a_page_fits_its_window_and_begins_at_its_top(
     content = page.get_by_test_id("stMainBlockContainer").evaluate(WIDTH)
     assert (content > 2000) == (path in {"playground", "requests"})
     assert content >= 1600
+
+    fold_sidebar(page)
+    for size in (WALL, LAPTOP):
+        resize(page, size)
+        assert title.evaluate(UPPERMOST), f"the header lies over the title at {size}"
 
 
 def test_an_address_without_a_page_is_named_on_the_first_page_only(

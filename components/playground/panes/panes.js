@@ -11,6 +11,7 @@ const WORKSPACE = ".st-key-playground-workspace"
 const WRITING = ".st-key-playground-writing"
 const FORM = ".st-key-playground-form"
 const RUN_OF_FORM = ".st-key-playground-form-run button"
+const FILLING = ".st-key-playground-filling"
 const views = new WeakMap()
 const last = { document: "", answered: 0, beside: 0 } // what was on show before, on whichever page
 
@@ -93,6 +94,7 @@ class Panes {
     const isNew = !isOther && answered > 0 && answered !== last.answered
     const isMore = beside.length > last.beside
     Object.assign(last, { document: tab, answered, beside: beside.length })
+    if (isMore) document.querySelector(FILLING)?.scrollTo(0, 0) // where the new one will stand
     const besideTab = this.tabOf("beside")
     setText(besideTab, beside.join(" · "))
     besideTab.hidden = !beside.length

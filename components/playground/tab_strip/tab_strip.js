@@ -71,6 +71,13 @@ class TabStrip {
     this.scroller.addEventListener("keydown", (event) => this.press(event))
     this.scroller.addEventListener("focusin", () => this.reach())
     this.scroller.addEventListener("wheel", (event) => this.roll(event), { passive: false })
+    // The window and the names of tabs change, and the tab on show stays in view.
+    this.sizes = new ResizeObserver((changes) => {
+      const shown = this.slots.get(this.active)?.element
+      const isOfIt = changes.some(({ target }) => target === this.scroller || target === shown)
+      if (isOfIt) this.scrollTo(this.active)
+    })
+    this.sizes.observe(this.scroller)
     this.drag = new Drag(
       this.scroller,
       () => this.tabs.map(({ id }) => this.slot(id)),
@@ -156,6 +163,7 @@ class TabStrip {
     for (const [id, slot] of this.slots) {
       if (tabs.some((tab) => tab.id === id)) continue
       slot.element.remove()
+      this.sizes.unobserve(slot.element)
       this.slots.delete(id)
     }
     for (const [index, { id }] of tabs.entries()) {
@@ -180,6 +188,7 @@ class TabStrip {
     }
     const slot = new Slot(tab, this.words, acts, this.longestName)
     this.drag.listenTo(slot)
+    this.sizes.observe(slot.element)
     return slot
   }
 
@@ -321,6 +330,7 @@ class TabStrip {
 
   remove() {
     this.wishes.stop()
+    this.sizes.disconnect()
     this.announcer.stop()
     this.root.remove()
   }

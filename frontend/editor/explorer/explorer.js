@@ -66,7 +66,7 @@ export class Explorer {
   show(place) {
     if (!place) {
       this.draw()
-      this.search.focus()
+      this.takeFocus()
       return
     }
     if (!this.schema?.getType(place.type)) return
@@ -82,14 +82,20 @@ export class Explorer {
     this.draw()
     const place = this.trail.at(-1)
     if (place) this.focusOn(place)
-    else this.search.focus()
+    else this.takeFocus()
   }
 
   goHome() {
     this.search.value = ""
     this.trail = []
     this.draw()
+    this.takeFocus()
+  }
+
+  /** The page may have been scrolled away from where the explorer opens. */
+  takeFocus() {
     this.search.focus()
+    this.root.scrollIntoView({ block: "nearest" })
   }
 
   focusOn({ field }) {

@@ -426,6 +426,9 @@ def test_the_caret_leads_to_its_page_in_the_schema(page: Page) -> None:
     expect(explorer.locator("[data-member=id]")).to_be_focused()
     expect(explorer.get_by_role("heading", name="Used by")).to_be_visible()
     expect(explorer.get_by_role("button", name="Query.viewer")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(explorer).to_be_hidden()
+    expect(operations(page)).to_be_focused()
 
 
 def test_the_sdl_can_be_saved(page: Page, tmp_path: Path) -> None:

@@ -391,6 +391,24 @@ def test_on_a_narrow_window_the_strip_scrolls_and_the_page_does_not(opened: Open
     expect(tabs(page).nth(1)).to_have_text(LONG)
 
 
+def test_the_tab_on_show_stays_in_view_with_a_longer_name_and_in_a_narrower_window(
+    opened: Opened,
+) -> None:
+    page = opened(*(f"Number{number}" for number in range(1, 13)))
+    shown = page.locator('.slot:has([aria-selected="true"])')
+    expect(shown).to_be_in_viewport(ratio=0.99)
+    shown_tab(page).press("F2")
+    page.keyboard.type(LONG[:50])
+    page.keyboard.press("Enter")
+    expect(shown_tab(page)).to_have_text(LONG[:50])
+    expect(shown).to_be_in_viewport(ratio=0.99)
+    settled(page)
+    for width in (1100, 768, 640, 375):
+        page.set_viewport_size({"width": width, "height": 800})
+        settled(page)
+        expect(shown, f"in a window of {width} px").to_be_in_viewport(ratio=0.99)
+
+
 def test_the_tabs_are_accessible(opened: Opened, expect_accessible: Check) -> None:
     page = opened(LONG, "Two", "Three", "Four", "Five", "Six", "Seven")
     expect_accessible(page)

@@ -1,6 +1,8 @@
 """The workspace: query, variables and answer on one screen, or one at a time where it is narrow."""
 
 import csv
+import json
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -19,10 +21,45 @@ from tests.browser.playground.playground_steps import (
     write,
 )
 from tests.browser.settled import settled
+from tests.browser.steps import fold_sidebar
 
 LAPTOP = {"width": 1280, "height": 900}
 TABLET = {"width": 768, "height": 1024}
 PHONE = {"width": 375, "height": 812}
+SIZES = ((1280, 900), (1440, 900), (1280, 720), (1100, 768))
+LIBRARY = "Samples, saved, history"
+WRITTEN = (
+    ".desk > .bar",
+    ".pane.query",
+    ".pane.query + .problems",
+    ".desk h3",
+    ".pane.variables",
+    ".pane.variables + .problems",
+    ".writing > .note",
+    ".st-key-playground-filling",
+)
+"""What stands below each other where something is written."""
+FLAGS = [f"f{number}" for number in range(8)]
+DECLARED = " ".join(f"${flag}: Boolean = true" for flag in FLAGS)
+USED = " ".join(f"{flag}: __typename @skip(if: ${flag})" for flag in FLAGS)
+UNKNOWN = " ".join(f"unknown{number}(by: $v{number})" for number in range(12))
+TEXTS = {  # with how many rows of problems stand below the variables
+    "8 lines of variables": (
+        f"query Q({DECLARED}) {{ {USED} }}",
+        json.dumps(dict.fromkeys(FLAGS, True), indent=0),
+        0,
+    ),
+    "12 undeclared variables": (
+        f"{{ {UNKNOWN} }}",
+        json.dumps({f"v{number}": 1 for number in range(12)}, indent=0),
+        4,
+    ),
+    "long warnings on one line": (
+        "{ __typename }",
+        json.dumps({letter * 150: letter for letter in "ab"}),
+        2,
+    ),
+}
 PARTS = """mutation Parts {
   createTempFileMultipartUploadUrl(input: { filesize: 11723249 }) {
     uploadPartUrls
@@ -78,6 +115,27 @@ def test_query_variables_and_answer_are_on_one_screen(
     expect(page.get_by_role("tablist", name="Parts of the workspace")).to_be_hidden()
 
 
+def test_with_the_sidebar_folded_the_head_is_below_the_header_after_a_reload_too(
+    context: BrowserContext, server: AppServer
+) -> None:
+    page = answered(context, server, LAPTOP)
+    fold_sidebar(page)
+    page.reload()
+    expect(operations(page)).to_be_visible()
+    expect(page.get_by_role("button", name="Expand sidebar")).to_be_visible()
+    settled(page)
+    for name in ("query", "variables"):
+        box = pane(page, name).bounding_box()
+        assert box
+        assert box["y"] + box["height"] <= LAPTOP["height"]
+    switch(page, "Samples, saved, history")
+    expect(page.get_by_role("tab", name="History")).to_be_visible()
+    switch(page, "Form")
+    expect(page.get_by_text("Fields to answer with")).to_be_visible()
+    page.get_by_text("Schema in use").click()
+    expect(page.get_by_role("button", name="Read it again")).to_be_visible()
+
+
 def test_problems_and_long_variables_push_nothing_off_the_screen(
     context: BrowserContext, server: AppServer
 ) -> None:
@@ -92,6 +150,43 @@ def test_problems_and_long_variables_push_nothing_off_the_screen(
         assert box["y"] + box["height"] <= LAPTOP["height"]
 
 
+@pytest.mark.parametrize("switched", [(), ("Form",), (LIBRARY,), (LIBRARY, "Form")])
+def test_nothing_lies_over_what_is_below_it(
+    context: BrowserContext, server: AppServer, switched: tuple[str, ...]
+) -> None:
+    page = playground(context, server)
+    page.set_viewport_size({"width": LAPTOP["width"], "height": LAPTOP["height"]})
+    for name in switched:
+        switch(page, name)
+        settled(page)
+    for what, (text, values, problems) in TEXTS.items():
+        write(operations(page), text)
+        write(variables(page), values)
+        expect(page.locator(".pane.variables + .problems li")).to_have_count(problems)
+        for width, height in SIZES:
+            page.set_viewport_size({"width": width, "height": height})
+            settled(page)
+            assert_below_each_other(page, f"{what}, {width}x{height}")
+
+
+def assert_below_each_other(page: Page, when: str) -> None:
+    boxes = [
+        (name, box)
+        for name in WRITTEN
+        for one in page.locator(name).all()
+        if (box := one.bounding_box())
+    ]
+    for (above, box), (below, next_box) in pairwise(boxes):
+        assert box["y"] + box["height"] <= next_box["y"], f"{above} over {below}: {when}"
+    for name in ("query", "variables"):
+        outer = pane(page, name).bounding_box()
+        inner = pane(page, name).locator(".cm-editor").bounding_box()
+        assert outer
+        assert inner
+        assert outer["height"] >= 80, f"{name}: {when}"
+        assert inner["y"] + inner["height"] <= outer["y"] + outer["height"], f"{name}: {when}"
+
+
 @pytest.mark.parametrize("switched", ["Form", "Samples, saved, history"])
 def test_the_query_stays_beside_its_answer_with_more_on_show(
     context: BrowserContext, server: AppServer, switched: str
@@ -102,6 +197,37 @@ def test_the_query_stays_beside_its_answer_with_more_on_show(
     for text in (operations(page), variables(page), answer_text(page)):
         expect(text).to_be_in_viewport()
     expect_no_sideways_scrolling(page)
+
+
+@pytest.mark.parametrize("switched", [(), ("Form",)])
+@pytest.mark.parametrize("size", [*SIZES[:3], (1920, 1080), (768, 1024), (375, 812)])
+def test_the_schema_opens_in_sight_and_escape_closes_it(
+    context: BrowserContext, server: AppServer, size: tuple[int, int], switched: tuple[str, ...]
+) -> None:
+    page = playground(context, server)
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    for name in switched:
+        switch(page, name)
+        settled(page)
+    if size[0] < 1100:
+        page.get_by_role("tab", name="Query", exact=True).click()
+    button = page.get_by_role("button", name="Schema", exact=True)
+    explorer = page.get_by_role("region", name="Schema")
+    button.click()
+    expect(explorer.get_by_role("searchbox")).to_be_focused()
+    expect(explorer).to_be_in_viewport(ratio=1)
+    if size[0] >= 1100:  # what is inserted is seen where it comes
+        expect(operations(page)).to_be_in_viewport()
+    explorer.get_by_role("searchbox").fill("viewer")
+    page.keyboard.press("Escape")
+    expect(explorer.get_by_role("searchbox")).to_have_value("")
+    page.keyboard.press("Escape")
+    expect(explorer).to_be_hidden()
+    expect(button).to_be_focused()
+    button.click()
+    expect(explorer).to_be_visible()
+    button.click()
+    expect(explorer).to_be_hidden()
 
 
 def test_the_divider_is_dragged_and_stays_where_it_was_left(
@@ -215,6 +341,28 @@ def test_form_and_library_have_a_tab_of_their_own_in_a_narrow_window(
     switch(page, "Samples, saved, history")
     expect(shown).to_have_text("Query")
     expect(operations(page)).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("size", [LAPTOP, TABLET], ids=["laptop", "tablet"])
+def test_of_form_and_library_the_one_switched_on_last_is_in_sight(
+    context: BrowserContext, server: AppServer, size: dict[str, int]
+) -> None:
+    page = playground(context, server)
+    page.set_viewport_size({"width": size["width"], "height": size["height"]})
+    form, lists = (
+        page.get_by_text("Mutation or query"),
+        page.get_by_role("tab", name="Samples", exact=True),
+    )
+    switch(page, LIBRARY)
+    expect(lists).to_be_in_viewport()
+    switch(page, "Form")
+    expect(form).to_be_in_viewport()
+    switch(page, LIBRARY)
+    expect(lists).to_be_hidden()
+    column = page.locator(".st-key-playground-filling")
+    column.evaluate("column => column.scrollTo(0, column.scrollHeight)")
+    switch(page, LIBRARY)
+    expect(lists).to_be_in_viewport()
 
 
 def test_what_differs_from_the_answer_before_is_shown(
