@@ -30,6 +30,8 @@ DIFFERENCE_KINDS = {
     "changed": ":material/edit: Different here",
     "added": ":material/add: Only here",
 }
+SAMPLE_WANTS = "This sample runs once something of yours is in the place of {values}."
+SAMPLE_WANTS_LINK = "Files get links on the Upload page, and a sample takes the newest that fits."
 MESSAGE_CUT = "{message}… ({count} characters; the answer has them all)"
 DIFFERENCES_CUT = "And {count} more."
 

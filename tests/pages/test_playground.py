@@ -17,10 +17,17 @@ from client.playground.link import write_link
 from client.playground.samples import samples
 from client.playground.saved_operations import LONGEST_TEXT, SavedOperation
 from client.wire.http import ANSWER_LIMIT
+from components.common.plain_text import plain
 from components.playground.state import Playground
 from components.playground.tab_strip.tab_strip import Wish
 from components.playground.tabs import carry_out
-from components.playground.words import NEW_TEXT, OUTCOMES, SNIPPET_UNREADY, TAKE_ALONG_TABS
+from components.playground.words import (
+    NEW_TEXT,
+    OUTCOMES,
+    SAMPLE_WANTS_LINK,
+    SNIPPET_UNREADY,
+    TAKE_ALONG_TABS,
+)
 from process import this_process
 from tests.app_server import ROOT, ServiceAlone
 from tests.client.api.test_schema import introspection
@@ -718,6 +725,7 @@ def test_a_sample_runs_at_the_first_press_with_what_the_app_knows() -> None:
     test.button(key="sample-create-folder").click()
     run(test)
     assert "put-a-repository-id-here" not in state_of(test).tab.variables
+    assert not state_of(test).notice
     state_of(test).execute(state_of(test).active)
     ran = state_of(test).run
     assert ran
@@ -734,6 +742,9 @@ def test_a_sample_stays_as_it_is_where_nothing_can_be_found_out(endpoint: Script
     variables = state_of(test).tab.variables
     assert "put-a-repository-id-here" in variables
     assert "put-a-downloadUrl-here" in variables
+    notice = state_of(test).notice
+    assert plain("put-a-downloadUrl-here, put-a-repository-id-here") in notice
+    assert notice.endswith(SAMPLE_WANTS_LINK)
 
 
 def test_a_sample_that_the_endpoint_does_not_know_is_marked(endpoint: ScriptedEndpoint) -> None:
