@@ -92,14 +92,34 @@ def controls(page: Page) -> list[Control]:
     try:
         nodes = _ask(session, "Accessibility.getFullAXTree")["nodes"]
         found = [
-            Control(node["role"]["value"], node.get("name", {}).get("value", ""), words)
+            _control(session, node)
             for node in nodes
             if not node["ignored"] and node["role"]["value"] in ROLES
-            for words in [_visible_words(session, node["backendDOMNodeId"])]
         ]
     finally:
         session.detach()
     return [control for control in found if _plain(control.words)]
+
+
+def _control(session: CDPSession, node: Any) -> Control:
+    """Return a control with the name and the words that it has at one moment.
+
+    The tree is read before the words, so that what counts seconds may have another name by then.
+    """
+    number = node["backendDOMNodeId"]
+    control = Control(node["role"]["value"], _name(node), _visible_words(session, number))
+    while not control.is_called_as_it_reads:
+        [now] = _ask(
+            session, "Accessibility.getPartialAXTree", backendNodeId=number, fetchRelatives=False
+        )["nodes"]
+        if _name(now) == control.name:
+            break
+        control = Control(control.role, _name(now), _visible_words(session, number))
+    return control
+
+
+def _name(node: Any) -> str:
+    return str(node.get("name", {}).get("value", ""))
 
 
 def _visible_words(session: CDPSession, node: int) -> str:
