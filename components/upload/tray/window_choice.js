@@ -1,6 +1,8 @@
 // Which connection this window uses, kept for as long as the window is: a page that is loaded again, or an
 // app that began anew, goes on with it. Other windows have their own.
 
+import { inWindowStorage } from "../temp-file-workbench.uploader/engine/window_storage.js"
+
 const KEY = "temp-file-workbench.connection"
 
 /** @typedef {{ owner: string, connection: string }} Choice */
@@ -28,25 +30,10 @@ export class WindowChoice {
 
 /** @param {Choice} choice */
 function keep(choice) {
-  guarded((storage) => storage.setItem(KEY, JSON.stringify(choice)))
+  inWindowStorage((storage) => storage.setItem(KEY, JSON.stringify(choice)))
 }
 
 /** @returns {Choice | null} */
 function keptChoice() {
-  return guarded((storage) => JSON.parse(storage.getItem(KEY) ?? "null"))
-}
-
-/**
- * Storage may be shut off, full, or hold what somebody else has put there.
- * @template Result
- * @param {(storage: Storage) => Result} act
- * @returns {Result | null}
- */
-function guarded(act) {
-  try {
-    return act(sessionStorage)
-  } catch (error) {
-    if (error instanceof DOMException || error instanceof SyntaxError) return null
-    throw error
-  }
+  return inWindowStorage((storage) => JSON.parse(storage.getItem(KEY) ?? "null"))
 }
