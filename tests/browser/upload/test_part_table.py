@@ -251,11 +251,17 @@ def test_the_keyboard_stays_where_it_was_of_use(signed_in_page: Page) -> None:
     expect(card.get_by_role("heading", name=name)).to_be_focused()
 
 
-def test_start_quarters_and_end_are_announced_once(signed_in_page: Page) -> None:
-    page = signed_in_page
+def listened_to(page: Page, folder: Path) -> str:
+    """Send a file that no test before can have begun, and record what is announced of it."""
     slow_down(page, 40_000_000)
     page.locator(".uploader > .only-heard").evaluate(RECORD_LIVE_REGION)
-    name = send_sample_video(page, "250 MB")
+    choose(page, random_file(folder / "film.mp4", 120_000_000))
+    return "film.mp4"
+
+
+def test_start_quarters_and_end_are_announced_once(signed_in_page: Page, tmp_path: Path) -> None:
+    page = signed_in_page
+    name = listened_to(page, tmp_path)
     wait_until_done(page, name)
     page.wait_for_function(HEARD, arg=f"{name} is uploaded")
     heard = " | ".join(page.evaluate("window.heard"))
@@ -267,10 +273,10 @@ def test_start_quarters_and_end_are_announced_once(signed_in_page: Page) -> None
         assert heard.count(sentence) == 1, heard
 
 
-def test_a_start_that_is_drawn_late_is_announced_all_the_same(signed_in_page: Page) -> None:
+def test_a_start_that_is_drawn_late_is_announced_all_the_same(
+    signed_in_page: Page, tmp_path: Path
+) -> None:
     page = signed_in_page
-    slow_down(page, 40_000_000)
-    page.locator(".uploader > .only-heard").evaluate(RECORD_LIVE_REGION)
     page.evaluate(DRAW_LATE)
-    name = send_sample_video(page, "250 MB")
+    name = listened_to(page, tmp_path)
     page.wait_for_function(HEARD, arg=f"Sending {name}")

@@ -172,7 +172,7 @@ def test_a_continued_line_is_refused(api: Api) -> None:
     """A line that begins with a blank continues the one before it; that is no more (RFC 9112)."""
     lines = ("Content-Length: 1", "Content-Disposition: inline;\r\n X-Content-Type-Options: no")
     with send_head(api.single()["uploadUrl"], *lines, "Connection: close") as connection:
-        connection.sendall(b"x")
+        # the body is left out: it would meet a closed connection, and its reset eat the answer
         assert read_all(connection).startswith(b"HTTP/1.1 400")
 
 
