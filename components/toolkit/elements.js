@@ -53,6 +53,25 @@ export function icon(status) {
 }
 
 /**
+ * A file's name where people read it, set apart from the words beside it. Signs that turn the
+ * direction of reading are left out: with one of them "photo[202e]gpj.exe" reads "photoexe.jpg"
+ * (Unicode Standard Annex 9, 2; https://trojansource.codes).
+ * @param {string} name
+ * @param {string} title what a pointer on it is told
+ */
+export function fileName(name, title = name) {
+  return element("bdi", { textContent: withoutTurns(name), title: withoutTurns(title) })
+}
+
+/**
+ * Text without the signs that turn the direction of reading, as Python's `on_one_line` has it.
+ * @param {string} text
+ */
+export function withoutTurns(text) {
+  return text.replace(/[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "")
+}
+
+/**
  * Set a text only where it differs, so that nothing is laid out or read out again.
  * @param {Node} node
  * @param {string} text

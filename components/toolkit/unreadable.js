@@ -1,6 +1,6 @@
 // Files that cannot be read, each told by name and reason; the others are taken.
 
-import { element } from "./elements.js"
+import { element, fileName } from "./elements.js"
 import { pathOf } from "./folders.js"
 import { counted, sentence } from "./format.js"
 
@@ -55,7 +55,7 @@ export function namesOf(unreadable, words) {
     const why = sentence(words.unreadable_reasons[reason] ?? words.unreadable_reasons.other, {
       reason,
     })
-    return element("li", {}, element("bdi", { textContent: path }), `: ${why}`)
+    return element("li", {}, fileName(path), `: ${why}`)
   })
   const others = unreadable.length - named.length
   if (others) named.push(element("li", { textContent: counted(words.unreadable_more, others) }))

@@ -2,7 +2,13 @@
 // which of them have arrived: at most once a second, for each time has the page drawn.
 
 import { isTouched, pasteKeys } from "../temp-file-workbench.toolkit/devices.js"
-import { button, element, icon, setText } from "../temp-file-workbench.toolkit/elements.js"
+import {
+  button,
+  element,
+  fileName,
+  icon,
+  setText,
+} from "../temp-file-workbench.toolkit/elements.js"
 import { sentence, size } from "../temp-file-workbench.toolkit/format.js"
 import { pastedFiles } from "../temp-file-workbench.toolkit/pasted_files.js"
 import { percentOf } from "../temp-file-workbench.toolkit/progress_bar.js"
@@ -215,7 +221,7 @@ class Row {
       "li",
       {},
       icon("sending"),
-      element("bdi", { textContent: transfer.name }),
+      fileName(transfer.name),
       this.progress,
       this.text,
       this.retry,

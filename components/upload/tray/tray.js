@@ -2,7 +2,13 @@
 // tells the engine who is signed in and how files are to be sent. It also remembers which connection this
 // window uses.
 
-import { button, element, focused, setText } from "../temp-file-workbench.toolkit/elements.js"
+import {
+  button,
+  element,
+  focused,
+  setText,
+  withoutTurns,
+} from "../temp-file-workbench.toolkit/elements.js"
 import { counted, sentence } from "../temp-file-workbench.toolkit/format.js"
 import { refuseStrayDrops } from "../temp-file-workbench.toolkit/stray_drops.js"
 import { whenGone } from "../temp-file-workbench.toolkit/when_gone.js"
@@ -76,7 +82,7 @@ class Tray {
     const failed = batch.filter(({ state }) => state === "failed").length
     const name = batch.length === 1 ? batch[0].name : this.ofAll()
     const state = batch.length === 1 ? this.words.states[batch[0].phase] : ""
-    setText(this.name, name)
+    setText(this.name, withoutTurns(name))
     setText(this.text, failed ? sentence(this.words.files_failed, { failed }) : state)
     this.progress.hidden = true
     this.drawButtons("done")
@@ -94,7 +100,7 @@ class Tray {
     const isOnly = queue.unfinished === 1
     const percent = isOnly ? percentOf(transfer) : this.percentOfAll()
     const name = isOnly ? transfer.name : this.ofAll()
-    setText(this.name, name)
+    setText(this.name, withoutTurns(name))
     this.progress.value = percent
     this.progress.ariaLabel = sentence(words.overall_progress, { name })
     setText(this.text, `${percent} % · ${words.states[transfer.phase]}`)

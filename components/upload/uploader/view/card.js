@@ -1,7 +1,7 @@
 // One transfer: name and state, how much is there, what to know, what to do, and its parts.
 
 import { CardButtons } from "./card_buttons.js"
-import { element, icon, setText } from "../../temp-file-workbench.toolkit/elements.js"
+import { element, fileName, icon, setText } from "../../temp-file-workbench.toolkit/elements.js"
 import { pathOf } from "../../temp-file-workbench.toolkit/folders.js"
 import {
   counted,
@@ -35,7 +35,7 @@ export class Card {
     this.name = element(
       "h3",
       { className: "name", tabIndex: -1 },
-      element("bdi", { textContent: name, title: pathOf(transfer.source) || name }),
+      fileName(name, pathOf(transfer.source) || name),
     )
     this.size = element("span", { className: "file-size", textContent: size(transfer.size) })
     this.state = element("span", { className: "state" })

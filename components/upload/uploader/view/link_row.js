@@ -1,7 +1,13 @@
 // A finished file: its link to copy, and what is done with it next, in one line where there is room.
 
 import { copyText } from "../../temp-file-workbench.toolkit/clipboard.js"
-import { button, element, icon, setText } from "../../temp-file-workbench.toolkit/elements.js"
+import {
+  button,
+  element,
+  fileName,
+  icon,
+  setText,
+} from "../../temp-file-workbench.toolkit/elements.js"
 import { pathOf } from "../../temp-file-workbench.toolkit/folders.js"
 import { sentence, size } from "../../temp-file-workbench.toolkit/format.js"
 import { endOf } from "../../temp-file-workbench.toolkit/link_end.js"
@@ -21,11 +27,7 @@ export class LinkRow {
     this.wish = wish
     const { id, name, size: bytes, transfer } = finished
     const path = transfer ? pathOf(transfer.source) : ""
-    this.name = element(
-      "h3",
-      { className: "name", tabIndex: -1 },
-      element("bdi", { textContent: name, title: path || name }),
-    )
+    this.name = element("h3", { className: "name", tabIndex: -1 }, fileName(name, path || name))
     this.state = element("span", { className: "state only-heard" }, ` ${words.states.done}`)
     this.expiry = element("span", { className: "expiry" })
     const head = element(

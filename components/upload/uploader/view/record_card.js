@@ -1,7 +1,13 @@
 // A transfer that is remembered but not held by this window: it can go on once its file is chosen
 // again, unless another window is sending it right now.
 
-import { button, element, focused, setText } from "../../temp-file-workbench.toolkit/elements.js"
+import {
+  button,
+  element,
+  fileName,
+  focused,
+  setText,
+} from "../../temp-file-workbench.toolkit/elements.js"
 import { chooseFiles } from "./file_dialog.js"
 import { counted, sentence, size } from "../../temp-file-workbench.toolkit/format.js"
 import { deadlineOf, freshStartText, Notices } from "./notices.js"
@@ -13,8 +19,12 @@ export class RecordCard {
     this.record = record
     this.words = words
     this.asking = false
-    const name = element("bdi", { textContent: record.name, title: record.name })
-    this.name = element("h3", { className: "name", tabIndex: -1 }, `${words.not_finished} `, name)
+    this.name = element(
+      "h3",
+      { className: "name", tabIndex: -1 },
+      `${words.not_finished} `,
+      fileName(record.name),
+    )
     this.size = element("span", { className: "file-size", textContent: size(record.size) })
     this.state = element("span", { className: "state" })
     this.bar = new ProgressBar(record.name, words)
