@@ -16,6 +16,8 @@ const hashes = new Map()
 const forSmall = Promise.all([CREATE.sha256(), CREATE.md5()])
 /** @type {Map<string | number, Promise<void>>} */
 const groups = new Map() // the last work of each
+// Chromium 156 frees a reader that only its own pending `read()` refers to, and the answer never comes.
+const reading = new Set()
 
 self.onmessage = ({ data }) => {
   if (data.headSize === undefined) inOrder(data)
@@ -88,8 +90,13 @@ async function absorb(blob, hash) {
     return
   }
   const reader = readerOf(blob)
-  for (let piece = await reader.read(); !piece.done; piece = await reader.read())
-    hash.update(piece.value)
+  reading.add(reader)
+  try {
+    for (let piece = await reader.read(); !piece.done; piece = await reader.read())
+      hash.update(piece.value)
+  } finally {
+    reading.delete(reader)
+  }
 }
 
 /**
