@@ -43,6 +43,7 @@ WATCH = """(input, { done, failed, counted, count, patience }) => {
     }
     input.addEventListener("change", start, { capture: true, once: true })
   })
+  window.benchSeconds.catch(() => {}) // whoever asks for it hears of it, however late that is
 }"""
 
 
