@@ -1,5 +1,7 @@
 // Making elements. What people and stores say only ever becomes text, never markup.
 
+import { withoutTurns } from "./format.js"
+
 /** @type {Record<string, string>} */
 const ICONS = { waiting: "○", sending: "↑", retrying: "↻", done: "✓", failed: "✕", cancelled: "–" }
 const SVG = "http://www.w3.org/2000/svg"
@@ -61,14 +63,6 @@ export function icon(status) {
  */
 export function fileName(name, title = name) {
   return element("bdi", { textContent: withoutTurns(name), title: withoutTurns(title) })
-}
-
-/**
- * Text without the signs that turn the direction of reading, as Python's `on_one_line` has it.
- * @param {string} text
- */
-export function withoutTurns(text) {
-  return text.replace(/[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "")
 }
 
 /**

@@ -89,12 +89,20 @@ export function exactClock(epoch) {
 }
 
 /**
- * Put values into a sentence such as "{done} of {total} parts".
+ * Text without the signs that turn the direction of reading, as Python's `on_one_line` has it.
+ * @param {string} text
+ */
+export function withoutTurns(text) {
+  return text.replace(/[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "")
+}
+
+/**
+ * Put values into a sentence such as "{done} of {total} parts"; none of them turns the sentence around.
  * @param {string} template
  * @param {Record<string, unknown>} values
  */
 export function sentence(template, values) {
-  return template.replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ""))
+  return template.replace(/\{(\w+)\}/g, (_, name) => withoutTurns(String(values[name] ?? "")))
 }
 
 /**

@@ -2,14 +2,8 @@
 // tells the engine who is signed in and how files are to be sent. It also remembers which connection this
 // window uses.
 
-import {
-  button,
-  element,
-  focused,
-  setText,
-  withoutTurns,
-} from "../temp-file-workbench.toolkit/elements.js"
-import { counted, sentence } from "../temp-file-workbench.toolkit/format.js"
+import { button, element, focused, setText } from "../temp-file-workbench.toolkit/elements.js"
+import { counted, sentence, withoutTurns } from "../temp-file-workbench.toolkit/format.js"
 import { refuseStrayDrops } from "../temp-file-workbench.toolkit/stray_drops.js"
 import { whenGone } from "../temp-file-workbench.toolkit/when_gone.js"
 import { percentOf } from "../temp-file-workbench.toolkit/progress_bar.js"

@@ -260,6 +260,9 @@ def test_what_is_no_picture_is_refused_by_name(background: Page, tmp_path: Path)
     (tmp_path / "notes.txt").write_text("hello")
     give(background, tmp_path / "notes.txt")
     expect(background.get_by_text("“notes.txt” is no picture (text/plain).")).to_be_visible()
+    (tmp_path / "photo\u202egpj.txt").write_text("hello")  # which would read "phototxt.jpg"
+    give(background, tmp_path / "photo\u202egpj.txt")
+    expect(background.get_by_text("“photogpj.txt” is no picture (text/plain).")).to_be_visible()
 
 
 @pytest.mark.parametrize(
